@@ -43,6 +43,7 @@ class Sandbox:
         # A fresh token for each run, so that a bot left over from a killed sandbox is rejected.
         self.world = World(application_id=APPLICATION_ID, token=f"sandbox.{secrets.token_urlsafe(24)}")
         self.garden = plant(self.world)
+        self.world.is_test_shop = True
         self._socket = port_socket
         self._on_line = on_line
         self.console = Console(lambda report: make_storm(self.world, self.garden, report))

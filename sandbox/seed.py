@@ -14,6 +14,7 @@ from sandbox.page.scene import Scene
 _FIRST_ID: Final = 1_455_000_000_000_000_000
 _BANKER_ID: Final = _FIRST_ID + 18
 _CROWD_ID: Final = _FIRST_ID + 100
+_SKU_ID: Final = _FIRST_ID + 40
 _FACELESS: Final = 6
 APPLICATION_ID: Final = _FIRST_ID
 GUILD_ID: Final = _FIRST_ID + 1
@@ -32,6 +33,9 @@ PLACES: Final = (
     ("song-requests", "forum", "One post a song. The creators look in before every show"),
 )
 """Channels other than text channels, with their kinds."""
+
+SKUS: Final = (("350 coins", 499), ("721 coins", 999), ("1,470 coins", 1_999))
+"""What the application sells on Discord itself: names as in the portal, and prices in US cents."""
 
 CROWD: Final = (
     ("ada", "Ada 🌷"), ("bruno", "Bruno"), ("chiara", "Chiara ☕"), ("dimitri", "Дмитрий"), ("eun_ji", "은지"),
@@ -133,6 +137,8 @@ def plant(world: World) -> Garden:
         user = _account(world, name, display_name, _CROWD_ID + offset)
         world.join(guild, user)
         garden.crowd.append(user)
+    for offset, (name, cents) in enumerate(SKUS):
+        world.add_sku(name, price_minor=cents, sku_id=_SKU_ID + offset)
     _close_mod_room(world, garden)
     stage_rights = int(MODERATE_STAGE | Permissions.CREATE_EVENTS)
     world.set_permissions(garden.channels["Garden Stage"], garden.roles["creator"], allow=stage_rights)

@@ -1,5 +1,6 @@
 """People: they do over the wire what Discord's client lets a person do, and see what it shows them."""
 
+from sandbox.discord.customers import Customer
 from sandbox.discord.exchange import Exchange, NoAnswer
 from sandbox.discord.filling import (
     Refused,
@@ -22,7 +23,7 @@ from sandbox.discord.writing import Writer
 __all__ = ["Exchange", "NoAnswer", "Person", "Refused"]
 
 
-class Person(Host, Writer):
+class Person(Host, Customer, Writer):
     """A member in one channel, and everything Discord's client lets them do there."""
 
     async def slash(self, command: str, /, *, raw: bool = False, **options: object) -> Exchange:

@@ -33,6 +33,11 @@ def find_button(message: Message, label_or_custom_id: str) -> JSON:
     raise Refused(f"there is no button {label_or_custom_id!r}; there are: {listed or 'none'}")
 
 
+def find_premium_buttons(message: Message) -> list[JSON]:
+    """Return the buttons that sell an item of the application."""
+    return [part for part in walk(message.components) if part["type"] == kinds.BUTTON and "sku_id" in part]
+
+
 def find_select(message: Message, custom_id_or_placeholder: str) -> JSON:
     """Return an enabled select by custom id or placeholder; raises Refused."""
     selects = [component for component in walk(message.components) if component["type"] in kinds.SELECTS]

@@ -132,6 +132,7 @@ def take(world: World, scene: Scene, viewer: User, *, hidden: Container[int] = (
         **events(world, scene, viewer),
         **members(scene),
         "commands": commands(world, scene, viewer),
+        "skus": [sku.to_json() for sku in world.skus.values()],
         "messages": {
             str(channel.id): [message_json(world, message) for message in _latest(world, channel, viewer, hidden)]
             for channel in visible

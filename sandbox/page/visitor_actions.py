@@ -1,4 +1,4 @@
-"""Actions of a visitor that do not involve the bot: messages, replies, pins, threads, events and stages."""
+"""Actions of a visitor that do not involve the bot: messages, purchases, pins, threads, events and stages."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
@@ -37,6 +37,10 @@ async def _say(person: Person, event: Event) -> None:
 
 async def _delete(person: Person, event: Event) -> None:
     person.delete(message_of(person, event["message_id"]))
+
+
+async def _purchase(person: Person, event: Event) -> None:
+    person.purchase(message_of(person, event["message_id"]), int(event["sku_id"]))
 
 
 async def _pin(person: Person, event: Event) -> None:
@@ -119,6 +123,7 @@ async def _close_stage(person: Person, _: Event) -> None:
 ACTS: Final[dict[str, Act]] = {
     "say": _say,
     "delete_message": _delete,
+    "purchase": _purchase,
     "pin": _pin,
     "pins": _pins,
     "thread": _thread,

@@ -142,6 +142,21 @@ async def buy(interaction: discord.Interaction):
     await interaction.response.send_message(embed=embed, view=view, ephemeral=True)
 
 
+@tree.command(description="What is sold on Discord itself")
+async def premium(interaction: discord.Interaction):
+    view = discord.ui.View()
+    for sku in await bot.fetch_skus():
+        view.add_item(discord.ui.Button(sku_id=sku.id))
+    await interaction.response.send_message("Coins", view=view, ephemeral=True)
+
+
+@bot.event
+async def on_entitlement_create(entitlement: discord.Entitlement):
+    channel = discord.utils.get(bot.get_all_channels(), name="general")
+    assert isinstance(channel, discord.TextChannel)
+    await channel.send(f"<@{entitlement.user_id}> has bought {entitlement.sku_id}.")
+
+
 @tree.command(description="Leave a note in a dialog")
 async def note(interaction: discord.Interaction):
     await interaction.response.send_modal(Note())

@@ -1,5 +1,6 @@
 """Guilds, channels, roles, members and purchases: changed by people or the bot, and reported to both."""
 
+from sandbox.discord.model.commerce import EntitlementType
 from sandbox.discord.permissions import Permissions, in_channel
 from tests.sandbox.wire import Place, Socket
 
@@ -167,7 +168,7 @@ def test_without_send_messages_what_belongs_to_a_message_goes_too(place: Place) 
 
 async def test_purchases_are_listed_consumed_once_and_refunded(place: Place) -> None:
     sku = place.world.add_sku("Coins", price_minor=99)
-    quiet = place.world.buy(place.mia, sku, with_event=False)
+    quiet = place.world.buy(place.mia, sku, events=0)
     base = f"/applications/{place.app}/entitlements"
 
     listed = await place.ask("GET", f"{base}?user_id={place.mia.id}")
@@ -186,7 +187,7 @@ async def test_a_purchase_reaches_every_session(place: Place) -> None:
     sku = place.world.add_sku("Coins", price_minor=99)
     async with Socket(place) as socket:
         await socket.identify()
-        entitlement = place.world.buy(place.mia, sku, test=True)
+        entitlement = place.world.buy(place.mia, sku, kind=EntitlementType.TEST_MODE_PURCHASE)
         place.world.refund(entitlement)
 
         purchase = await socket.event("ENTITLEMENT_CREATE")

@@ -1,12 +1,25 @@
 """What an application sells on Discord, and who bought it."""
 
 from dataclasses import dataclass
+from enum import IntEnum
 
 from sandbox.discord.ids import iso_or_none
 from sandbox.discord.jsontypes import JSON
 
 CONSUMABLE = 3
-PURCHASE, TEST_MODE_PURCHASE = 1, 4
+
+
+class EntitlementType(IntEnum):
+    """How an entitlement was come by. Discord adds to these without notice."""
+
+    PURCHASE = 1
+    PREMIUM_SUBSCRIPTION = 2
+    DEVELOPER_GIFT = 3
+    TEST_MODE_PURCHASE = 4
+    FREE_PURCHASE = 5
+    USER_GIFT = 6
+    PREMIUM_PURCHASE = 7
+    APPLICATION_SUBSCRIPTION = 8
 
 
 @dataclass(slots=True, eq=False)
@@ -48,7 +61,7 @@ class Entitlement:
     application_id: int
     user_id: int
     guild_id: int | None = None
-    type: int = PURCHASE
+    type: int = EntitlementType.PURCHASE
     consumed: bool = False
     deleted: bool = False
     starts_at: float | None = None
@@ -60,7 +73,7 @@ class Entitlement:
             "sku_id": str(self.sku_id),
             "application_id": str(self.application_id),
             "user_id": str(self.user_id),
-            "type": self.type,
+            "type": int(self.type),
             "deleted": self.deleted,
             "consumed": self.consumed,
             "starts_at": iso_or_none(self.starts_at),

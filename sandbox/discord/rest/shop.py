@@ -2,8 +2,9 @@
 
 from sandbox.discord.errors import ApiError
 from sandbox.discord.model import Entitlement
-from sandbox.discord.model.commerce import CONSUMABLE
+from sandbox.discord.model.commerce import CONSUMABLE, EntitlementType
 from sandbox.discord.rest.router import NO_CONTENT, Answer, Call, Router, snowflake
+from sandbox.discord.state.shop import AlreadyOwnedError, PageOrder
 
 
 def add_routes(router: Router) -> None:
@@ -30,8 +31,9 @@ def _list(call: Call) -> Answer:
     own_application(call)
     limit = call.number("limit", 100, 1, 100)
     entitlements = [entitlement for entitlement in call.world.entitlements.values() if _matches(call, entitlement)]
-    backwards = "after" not in call.query
-    entitlements.sort(key=lambda entitlement: entitlement.id, reverse=backwards)
+    order = call.world.page_order
+    newest_first = order is PageOrder.NEWEST_FIRST or (order is PageOrder.NEAREST and "after" not in call.query)
+    entitlements.sort(key=lambda entitlement: entitlement.id, reverse=newest_first)
     return Answer([entitlement.to_json() for entitlement in entitlements[:limit]])
 
 
@@ -69,7 +71,11 @@ def _create_test(call: Call) -> Answer:
     owner = call.world.users.get(snowflake(call.form.get("owner_id"), "owner_id"))
     if sku is None or owner is None:
         raise ApiError(10013)
-    return Answer(call.world.buy(owner, sku, test=True).to_json())
+    try:
+        entitlement = call.world.buy(owner, sku, kind=EntitlementType.TEST_MODE_PURCHASE)
+    except AlreadyOwnedError as error:
+        raise ApiError(50035) from error
+    return Answer(entitlement.to_json())
 
 
 def _delete_test(call: Call) -> Answer:
@@ -83,5 +89,5 @@ def _consume(call: Call) -> Answer:
         raise ApiError(10029)
     if entitlement.consumed:
         raise ApiError(40074)
-    call.world.change_entitlement(entitlement, consumed=True)
+    call.world.consume(entitlement)
     return NO_CONTENT

@@ -6,11 +6,12 @@ import { icon } from "./icons.js";
 import { attachment, picture } from "./embeds.js";
 import { markdown } from "./markdown.js";
 import { openModal } from "./modal.js";
+import { premiumButton } from "./purchase.js";
 import { select } from "./selects.js";
 import { interact } from "./socket.js";
 import { state } from "./store.js";
 
-const STYLES = { 1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "link", 6: "premium" };
+const STYLES = { 1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "link" };
 
 const waitsFor = (message, customId) =>
   [...state.waiting.values()].some(
@@ -34,6 +35,7 @@ export async function use(message, component, values = []) {
 }
 
 function button(component, message) {
+  if (component.sku_id) return premiumButton(component, message);
   const style = STYLES[component.style] ?? "secondary";
   const words = [emojiMark(component.emoji), component.label ? h("span", {}, component.label) : null];
   if (style === "link") {
@@ -57,13 +59,13 @@ function button(component, message) {
     {
       type: "button",
       class: `button ${style}${busy ? " busy" : ""}`,
-      disabled: component.disabled || style === "premium",
+      disabled: component.disabled,
       "aria-busy": busy ? "true" : null,
       "aria-label": component.label ? null : (component.emoji?.name ?? "Button"),
       data: { customId: component.custom_id ?? "" },
       onclick: () => busy || use(message, component),
     },
-    words.some(Boolean) ? words : "Premium",
+    words,
   );
 }
 

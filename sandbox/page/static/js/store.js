@@ -10,6 +10,7 @@ export const state = {
   roles: new Map(),
   members: new Map(),
   commands: [],
+  skus: new Map(),
   bot: { online: false, state: "starting", lines: [] },
   events: [],
   stages: [],
@@ -150,6 +151,7 @@ export function meet(hello) {
   state.roles = new Map(hello.roles.map((role) => [role.id, role]));
   state.members = new Map(hello.members.map((member) => [member.user.id, member]));
   state.commands = hello.commands;
+  state.skus = new Map(hello.skus.map((sku) => [sku.id, sku]));
   state.bot = { lines: [], ...hello.bot };
   state.storm = hello.storm ?? state.storm;
   state.trouble = hello.trouble ?? state.trouble;
