@@ -1,6 +1,6 @@
 """How long the provider keeps trying."""
 
-from sandbox.checkout.webhooks import GIVE_UP_SECONDS, waits
+from sandbox.signed_posts import GIVE_UP_SECONDS, waits
 
 
 def test_attempts_thin_out_and_end_after_an_hour():

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 from aiohttp import ClientSession, TCPConnector
 
-from sandbox.checkout.webhooks import signature
+from sandbox.signed_posts import signature
 from tests.faults import hostile
 from tests.rig import WEBHOOK_SECRET, Rig, Town
 
