@@ -1,8 +1,12 @@
-"""Deliberate faults: rules that make Discord answer with an error, late, or not at all."""
+"""Deliberate faults: rules that make a server answer with an error, late, or not at all."""
 
+import asyncio
 import re
 from dataclasses import dataclass, field
 from enum import Enum
+
+import orjson
+from aiohttp import web
 
 from sandbox.discord.errors import ApiError
 from sandbox.discord.jsontypes import JSON
@@ -121,3 +125,18 @@ class Faults:
     def _add(self, rule: Fault) -> Fault:
         self._rules.append(rule)
         return rule
+
+
+async def strike(fault: Fault, request: web.Request) -> web.Response | None:
+    """Carry out a fault. None means that the request continues."""
+    if fault.delay:
+        await asyncio.sleep(fault.delay)
+    if fault.drop:
+        if request.transport is not None:
+            request.transport.abort()
+        raise asyncio.CancelledError
+    if fault.status is None:
+        return None
+    headers = {**fault.headers, "Content-Type": "application/json"}
+    body = fault.body if fault.body is not None else {"message": f"{fault.status}: Trouble", "code": 0}
+    return web.Response(status=fault.status, body=orjson.dumps(body), headers=headers)

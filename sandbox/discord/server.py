@@ -11,7 +11,7 @@ from aiohttp import BodyPartReader, MultipartReader, web
 from sandbox.discord.cdn import ROOT as CDN
 from sandbox.discord.cdn import Cdn
 from sandbox.discord.errors import ApiError
-from sandbox.discord.faults import Fault, Moment
+from sandbox.discord.faults import Moment, strike
 from sandbox.discord.gateway import Gateway
 from sandbox.discord.limits.messages import MAX_REQUEST_BYTES
 from sandbox.discord.ratelimits import RateLimits
@@ -129,7 +129,7 @@ class DiscordServer:
         entry = _Entry(method, path, path)
         fault = self.world.faults.find(method, path) if self.world.faults else None
         if fault is not None and fault.moment is Moment.BEFORE:
-            early = await _strike(fault, request)
+            early = await strike(fault, request)
             if early is not None:
                 return self._record(entry, early)
         try:
@@ -138,7 +138,7 @@ class DiscordServer:
             answer = Answer(error.to_json(), error.status)
         response = self._record(entry, _response(answer, entry.headers))
         if fault is not None and fault.moment is Moment.AFTER:
-            return await _strike(fault, request) or response
+            return await strike(fault, request) or response
         return response
 
     async def _answer(self, request: web.Request, entry: "_Entry") -> Answer:
@@ -228,18 +228,3 @@ def _response(answer: Answer, headers: dict[str, str]) -> web.Response:
         bare = {key: value for key, value in headers.items() if key != _FORBIDDEN_HEADER}
         return web.Response(status=answer.status, headers=bare)
     return web.Response(status=answer.status, body=orjson.dumps(answer.body), headers=headers)
-
-
-async def _strike(fault: Fault, request: web.Request) -> web.Response | None:
-    """Carry out a fault. None means that the request continues."""
-    if fault.delay:
-        await asyncio.sleep(fault.delay)
-    if fault.drop:
-        if request.transport is not None:
-            request.transport.abort()
-        raise asyncio.CancelledError
-    if fault.status is None:
-        return None
-    headers = {**fault.headers, "Content-Type": "application/json"}
-    body = fault.body if fault.body is not None else {"message": f"{fault.status}: Trouble", "code": 0}
-    return web.Response(status=fault.status, body=orjson.dumps(body), headers=headers)
