@@ -10,6 +10,7 @@ from aiohttp import ClientSession
 from sandbox.discord.server import DiscordServer
 from sandbox.discord.world import World
 from tests.openapi import OpenApi
+from tests.sandbox.stripe_desk import Desk, open_desk
 from tests.sandbox.wire import Clock, Place
 
 
@@ -56,3 +57,10 @@ async def limited(http: ClientSession) -> AsyncIterator[Place]:
     await server.start()
     yield Place(world, server, http, clock)
     await server.stop()
+
+
+@pytest.fixture
+async def desk() -> AsyncIterator[Desk]:
+    """A pretend Stripe with a clock that tests move, the real client for it, and a shop for its webhooks."""
+    async with open_desk() as desk:
+        yield desk
