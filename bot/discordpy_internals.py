@@ -45,6 +45,38 @@ def interaction_tasks() -> set[asyncio.Task[object]]:
     return {task for task in asyncio.all_tasks() if task.get_name().startswith(("CommandTree-", "discord-ui-"))}
 
 
+class Components:
+    """The components of one message, in the place of a view.
+
+    It has what the library asks a view for when it sends one. A view proper is built of items that could each be
+    pressed, and is stored until it is over: a stored view would leak, time out after 15 minutes, and take the templates
+    of its dynamic items with it. This one is over before it is sent.
+    """
+
+    __discord_ui_view__ = True
+    timeout = None
+
+    def __init__(self, payload: list[dict[str, Any]], *, is_layout: bool) -> None:
+        self._payload = payload
+        self._is_layout = is_layout
+
+    def to_components(self) -> list[dict[str, Any]]:
+        """Return Discord's JSON."""
+        return self._payload
+
+    def has_components_v2(self) -> bool:
+        """Whether these are a layout, which stands for the whole message."""
+        return self._is_layout
+
+    def is_finished(self) -> bool:
+        """Whether nobody waits for presses any more, so that there is nothing to store."""
+        return True
+
+    def is_dispatchable(self) -> bool:
+        """Whether presses are to be handed to this object."""
+        return False
+
+
 @contextlib.asynccontextmanager
 async def answering(on_conflict: Callable[[], None]) -> AsyncGenerator[None]:
     """Answer interactions in this block, and in the tasks that it starts, without asking Discord to echo the message.

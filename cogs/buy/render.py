@@ -1,9 +1,8 @@
 """What buying looks like: prices in full, before and after."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from discord import app_commands, ui
+from discord import app_commands
 
 from bot.domain.buying_errors import PackageChanged
 from bot.domain.order_states import CREDITED, OrderState
@@ -14,6 +13,7 @@ from bot.services.settlements import Settlement
 from bot.ui import theme
 from bot.ui.kit import discord_limits
 from bot.ui.kit.cards import Card, Part
+from bot.ui.kit.components import Button
 from bot.ui.text import mentions
 from bot.ui.text.reader import N_, Reader
 from bot.ui.text.refusal_texts import not_charged, package_news
@@ -41,7 +41,7 @@ def choices(packages: Sequence[Package], query: str, reader: Reader) -> list[app
 
 
 def shop(
-    shelf: Sequence[tuple[Package, ui.Button[Any]]],
+    shelf: Sequence[tuple[Package, Button]],
     best: Package | None,
     providers: Sequence[ProviderInfo],
     turned: str,

@@ -18,6 +18,7 @@ from bot.services.settlements import Settlement
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller, client_of
+from bot.ui.kit.components import Button, Item
 from bot.ui.kit.controls import Control, Form, NoIds, OwnerIds, picked_one
 from bot.ui.kit.cross_links import OPEN_SHOP, open_gift_button
 from bot.ui.kit.deferred_reply import contact_of, replace
@@ -159,7 +160,7 @@ async def shop(caller: Caller, page: int = 0) -> Reply:
 def shop_panel(packages: Sequence[Package], providers: Sequence[ProviderInfo], ids: PageIds, reader: Reader) -> Reply:
     """Return a page of the packages as a member's panel."""
     page_packages, page, pages = page_of(packages, ids.page, PAGE)
-    best, shelf = best_value(packages), list[tuple[Package, ui.Button[Any]]]()
+    best, shelf = best_value(packages), list[tuple[Package, Button]]()
     for package in page_packages:
         style = discord.ButtonStyle.success if package == best else discord.ButtonStyle.secondary
         label = render.button_label(package, reader)
@@ -195,7 +196,7 @@ def changed(change: PackageChanged, package_id: int, caller: Caller) -> Reply:
 def waiting(opening: Opened, reader: Reader) -> Reply:
     """Return the panel that waits for a payment; it is edited once the payment is decided."""
     order = opening.order
-    link = ui.Button[ui.View](label=reader._("Open the checkout"), url=opening.url, emoji="💳")
+    link = Button(reader._("Open the checkout"), url=opening.url, emoji="💳")
     cancel = CancelOrder.button(OrderIds(owner=order.member_id, order=order.order_id), reader._("Cancel"))
     return reply(render.waiting(order, reader), [link, cancel])
 
@@ -203,7 +204,7 @@ def waiting(opening: Opened, reader: Reader) -> Reply:
 def settled(settlement: Settlement, reader: Reader) -> Reply:
     """Return what became of a payment, with the next step: a gift, or another try."""
     order = settlement.order
-    items: list[ui.Item[Any]] = []
+    items: list[Item] = []
     if settlement.receipt is not None:
         items = [open_gift_button(reader)]
     elif order.state in UNPAID_ENDS:
@@ -211,14 +212,14 @@ def settled(settlement: Settlement, reader: Reader) -> Reply:
     return reply(render.settled(settlement, reader), items)
 
 
-def _again(order: Order, reader: Reader) -> list[ui.Item[Any]]:
+def _again(order: Order, reader: Reader) -> list[Item]:
     owner = order.member_id
     return [_pick(owner, order.package_id, reader._("Try again")), _back(owner, reader)]
 
 
-def _pick(owner: int, package_id: int, label: str) -> ui.Button[Any]:
+def _pick(owner: int, package_id: int, label: str) -> Button:
     return PickPackage.button(PackageIds(owner, package_id), label, discord.ButtonStyle.success)
 
 
-def _back(owner: int, reader: Reader) -> ui.Button[Any]:
+def _back(owner: int, reader: Reader) -> Button:
     return BackToShop.button(OwnerIds(owner), reader._("See all packages"))

@@ -1,16 +1,16 @@
 """The list of cases, one case, and the buttons that decide about it."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import discord
-from discord import ui
 
 from bot.domain import policy
 from bot.domain.payment_cases import Outcome, Report
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller
+from bot.ui.kit.components import Item
 from bot.ui.kit.controls import Control
 from bot.ui.kit.pages import PageIds, page_of, turns
 from bot.ui.kit.replies import Reply, reply
@@ -117,7 +117,7 @@ async def case(caller: Caller, report: Report) -> Reply:
     may_decide = actor.may(policy.POLICY[DECIDE]) and report.case.outcome is Outcome.NONE
     can_return = caller.services.payment_cases.can_return(report)
     ids, reader = CaseIds(caller.member_id, report.case.case_id), caller.reader
-    buttons: list[ui.Item[Any]] = []
+    buttons: list[Item] = []
     if may_decide and report.order is not None and report.is_creditable:
         label = reader._("Add {coins}", coins=reader.coin(report.order.coins))
         buttons.append(CreditCase.button(ids, label, discord.ButtonStyle.success))

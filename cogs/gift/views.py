@@ -1,10 +1,9 @@
 """The buttons of gifts. They carry ids and the price that was seen; the books decide."""
 
 import contextlib
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import discord
-from discord import ui
 
 from bot.domain.errors import BooksClosed, Busy, MustConfirm, PriceChanged, SentBefore
 from bot.domain.ledger.books import Decision
@@ -14,6 +13,7 @@ from bot.domain.receipts import Receipt
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller
+from bot.ui.kit.components import Button
 from bot.ui.kit.controls import Control, OwnerIds
 from bot.ui.kit.cross_links import shop_button
 from bot.ui.kit.replies import Reply, reply
@@ -207,7 +207,7 @@ def receipt(gift: Receipt, package: Package | None, reader: Reader) -> Reply:
         channel=facts["channel"],
         message=facts["message"],
     )
-    buttons: list[ui.Item[Any]] = []
+    buttons: list[Button] = []
     # Only what the rest of the coins can pay for.
     for quantity in (ids.quantity, *(count for count in COMBO if count != ids.quantity)):
         coins = facts["price"] * quantity

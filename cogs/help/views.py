@@ -3,7 +3,8 @@
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller
-from bot.ui.kit.controls import Control, OwnerIds, option, picked_one
+from bot.ui.kit.components import Option
+from bot.ui.kit.controls import Control, OwnerIds, picked_one
 from bot.ui.kit.cross_links import shop_button
 from bot.ui.kit.numbers import Numbers
 from bot.ui.kit.replies import Reply, reply
@@ -27,7 +28,7 @@ class PickTopic(Control[OwnerIds], action="help-topic", ids=OwnerIds):
 def page(name: str, caller: Caller) -> Reply:
     """Return the page of a topic, with the menu that leads to the others."""
     reader = caller.reader
-    options = [option(reader._(render.TOPICS[topic][0]), number, default=topic == name) for number, topic in TOPICS]
+    options = [Option(reader._(render.TOPICS[topic][0]), number, default=topic == name) for number, topic in TOPICS]
     menu = PickTopic.select(OwnerIds(caller.member_id), options, reader._("Topic"), row=0)
     buttons = [shop_button(reader)] if name in _ABOUT_COINS else []
     return reply(render.topic(name, reader, caller.command_ids), [menu, *buttons])

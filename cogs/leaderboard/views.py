@@ -1,10 +1,9 @@
 """The panel of a leaderboard and its pages."""
 
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import discord
-from discord import ui
 
 from bot.domain.leaderboards import Board
 from bot.domain.live import LiveEvent
@@ -14,7 +13,8 @@ from bot.services.visible_leaderboard import VisiblePage, visible_page, visible_
 from bot.ui.kit.answers import Mode, pictured
 from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller
-from bot.ui.kit.controls import Control, NoIds, option, picked_one
+from bot.ui.kit.components import Item, Option
+from bot.ui.kit.controls import Control, NoIds, picked_one
 from bot.ui.kit.cross_links import OPEN_BOARD
 from bot.ui.kit.numbers import Numbers
 from bot.ui.kit.pages import turns
@@ -136,10 +136,10 @@ async def board(caller: Caller, query: BoardQuery, reader: Reader, *, news: str 
     return reply(embed, controls, picture)
 
 
-def _controls(ids: BoardIds, pages: int, reader: Reader) -> list[ui.Item[Any]]:
-    boards = [option(reader._(render.TITLES[board]), number, default=number == ids.board) for number, board in BOARDS]
+def _controls(ids: BoardIds, pages: int, reader: Reader) -> list[Item]:
+    boards = [Option(reader._(render.TITLES[board]), number, default=number == ids.board) for number, board in BOARDS]
     periods = [
-        option(reader._(render.PERIODS[period]), number, default=number == ids.period) for number, period in PERIODS
+        Option(reader._(render.PERIODS[period]), number, default=number == ids.period) for number, period in PERIODS
     ]
     return [
         PickBoard.select(ids, boards, reader._("Leaderboard"), row=0),
@@ -152,9 +152,7 @@ async def _is_creator(caller: Caller, member_id: int) -> bool:
     return await caller.services.creators.is_creator(caller.guild_id, member_id)
 
 
-async def _recap(
-    caller: Caller, event: LiveEvent, page: VisiblePage, controls: list[ui.Item[Any]], reader: Reader
-) -> Reply:
+async def _recap(caller: Caller, event: LiveEvent, page: VisiblePage, controls: list[Item], reader: Reader) -> Reply:
     """Return the recap of a live event with the places of its gifters below."""
     services, membership = caller.services, caller.membership
     status = await visible_recap(services.live_displays, membership, event, page)

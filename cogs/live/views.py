@@ -1,10 +1,9 @@
 """The buttons and selects of live events: who takes part, matches, and whose show a Stage is."""
 
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import discord
-from discord import ui
 
 from bot.domain.errors import NotLive
 from bot.domain.live import MOST_CREATORS, Origin, Source
@@ -16,6 +15,7 @@ from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller, client_of
 from bot.ui.kit.cards import Card
 from bot.ui.kit.channels import check_writable
+from bot.ui.kit.components import Item, Menu
 from bot.ui.kit.controls import Control, picked
 from bot.ui.kit.cross_links import ACCEPT_MATCH, DECLINE_MATCH, LEAVE_MATCH, gift_button
 from bot.ui.kit.replies import Reply, reply
@@ -148,7 +148,7 @@ async def status(caller: Caller) -> Reply:
     services, reader, actor = caller.services, caller.reader, await caller.actor()
     status = await services.live.status(caller.guild_id, caller.channel_id)
     board = await services.live_displays.board(status.event)
-    items: list[ui.Item[Any]] = [gift_button(status.event.event_id, reader)]
+    items: list[Item] = [gift_button(status.event.event_id, reader)]
     if actor.user_id in status.creators or actor.may(frozenset({Staff.HOST})):
         items.append(_co_creators(status, reader))
     card = await _live_card(caller, status) if board is None else pointer_card(status, board.message_id, reader)
@@ -193,12 +193,12 @@ def stage_open(stage_id: int, reader: Reader) -> Reply:
     return reply(render.stage_open(reader), [go_live])
 
 
-def _co_creators(status: LiveStatus, reader: Reader) -> ui.UserSelect[Any]:
-    co_creators = [discord.Object(member, type=discord.User) for member in status.creators[1:]]
-    return ui.UserSelect(
-        custom_id=PickCoCreators.id_for(EventIds(status.event.event_id)),
-        placeholder=reader._("Who else is on stage?"),
-        min_values=0,
-        max_values=MOST_CREATORS - 1,
-        default_values=co_creators,
+def _co_creators(status: LiveStatus, reader: Reader) -> Menu:
+    return Menu(
+        PickCoCreators.id_for(EventIds(status.event.event_id)),
+        reader._("Who else is on stage?"),
+        discord.ComponentType.user_select,
+        chosen=status.creators[1:],
+        fewest=0,
+        most=MOST_CREATORS - 1,
     )

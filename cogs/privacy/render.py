@@ -1,15 +1,12 @@
 """What the choices of a member look like."""
 
-from typing import Any
-
-from discord import ui
-
 from bot.ui import theme
 from bot.ui.kit.cards import Card, Part
+from bot.ui.kit.components import Button
 from bot.ui.text.reader import Reader
 
 
-def settings(switch: ui.Button[Any], reader: Reader, *, no_pings: bool) -> Card:
+def settings(switch: Button, reader: Reader, *, no_pings: bool) -> Card:
     """Return a member's choices as they are now, each with its `switch` beside it."""
     if no_pings:
         state, text = reader._("🔕 Pings are off"), reader._("I never ping you.")

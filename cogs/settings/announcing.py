@@ -1,7 +1,5 @@
 """The settings page about announcements: quiet hours, and the smallest gifts that are announced."""
 
-from typing import Any
-
 import discord
 from discord import ui
 
@@ -12,7 +10,8 @@ from bot.ui.kit import custom_id
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller
-from bot.ui.kit.controls import Control, Form, NoIds, option, picked_one, text_input
+from bot.ui.kit.components import Button, Option
+from bot.ui.kit.controls import Control, Form, NoIds, picked_one, text_input
 from bot.ui.kit.replies import Reply
 from bot.ui.looks.notices import broken_notice
 from bot.ui.looks.tiers import TIER_STYLES, tier_numbered
@@ -79,7 +78,7 @@ class QuietHours(Form):
         return await page(caller)
 
 
-def button(reader: Reader) -> ui.Button[ui.View]:
+def button(reader: Reader) -> Button:
     """Return the button that leads here."""
     return OpenAnnouncements.button(NoIds(), reader._("Announcements"), emoji="📣", row=2)
 
@@ -110,14 +109,14 @@ def page_of(settings: AnnouncementSettings, zone: str, unwritable: list[Unwritab
         name="🎁 " + reader._("What is announced"), value=f"{lowest.emoji} {reader._(lowest.from_name)}", inline=False
     )
     options = [
-        option(reader._(style.from_name), tier.number, emoji=style.emoji, default=tier is settings.lowest_tier)
+        Option(reader._(style.from_name), tier.number, emoji=style.emoji, default=tier is settings.lowest_tier)
         for tier, style in TIER_STYLES.items()
     ]
     items = [
         PickLowestTier.select(NoIds(), options, reader._("What is announced"), row=0),
         OpenQuiet.button(NoIds(), reader._("Quiet hours"), emoji="🌙", row=1),
         # Without its control, which is in a module that imports this one.
-        ui.Button[Any](label=reader._("Back"), emoji="◀️", custom_id=custom_id.build(TURN, (0,)), row=1),
+        Button(reader._("Back"), custom_id.build(TURN, (0,)), emoji="◀️", row=1),
     ]
     notices = (broken_notice(unwritable, reader).embed(),) if unwritable else ()
     return Reply((embed, *notices), tuple(items))

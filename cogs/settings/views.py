@@ -1,10 +1,9 @@
 """The panel of settings. Each change is one call of the service, and shown at once."""
 
 import logging
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import discord
-from discord import ui
 
 from bot.domain.errors import NotFound
 from bot.domain.guilds import GuildRules, Setting
@@ -13,6 +12,7 @@ from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller, client_of
 from bot.ui.kit.channels import check_writable
+from bot.ui.kit.components import Menu
 from bot.ui.kit.controls import Control, Form, NoIds, picked
 from bot.ui.kit.numbers import Numbers
 from bot.ui.kit.replies import UNREACHABLE, Reply, reply
@@ -152,33 +152,31 @@ def panel_of(
     return reply(render.gifting(rules, reader), items)
 
 
-def _channel_select(rules: GuildRules, reader: Reader, guild: discord.Guild | None) -> ui.Item[Any]:
+def _channel_select(rules: GuildRules, reader: Reader, guild: discord.Guild | None) -> Menu:
     exists = guild is not None and guild.get_channel(rules.gift_channel_id) is not None
-    return ui.ChannelSelect[Any](
-        custom_id=PickGiftChannel.id_for(NoIds()),
-        channel_types=[discord.ChannelType.text, discord.ChannelType.news],
-        placeholder=reader._("Gift channel"),
-        min_values=0,
-        default_values=[_default(rules.gift_channel_id, discord.SelectDefaultValueType.channel)] if exists else [],
+    return Menu(
+        PickGiftChannel.id_for(NoIds()),
+        reader._("Gift channel"),
+        discord.ComponentType.channel_select,
+        channel_types=(discord.ChannelType.text, discord.ChannelType.news),
+        chosen=[rules.gift_channel_id] if exists else [],
+        fewest=0,
         row=0,
     )
 
 
-def _role_select(rules: GuildRules, number: int, row: int, reader: Reader, guild: discord.Guild | None) -> ui.Item[Any]:
+def _role_select(rules: GuildRules, number: int, row: int, reader: Reader, guild: discord.Guild | None) -> Menu:
     staff = ROLES.thing(number)
     role_id = rules.role_of(staff)
     exists = guild is not None and guild.get_role(role_id) is not None
-    return ui.RoleSelect[Any](
-        custom_id=PickStaffRole.id_for(RoleIds(number)),
-        placeholder=render.role_name(staff, reader),
-        min_values=0,
-        default_values=[_default(role_id, discord.SelectDefaultValueType.role)] if exists else [],
+    return Menu(
+        PickStaffRole.id_for(RoleIds(number)),
+        render.role_name(staff, reader),
+        discord.ComponentType.role_select,
+        chosen=[role_id] if exists else [],
+        fewest=0,
         row=row,
     )
-
-
-def _default(of_id: int, of_type: discord.SelectDefaultValueType) -> discord.SelectDefaultValue:
-    return discord.SelectDefaultValue(id=of_id, type=of_type)
 
 
 def _picked_or_none(caller: Caller, noun: str) -> int:

@@ -233,7 +233,7 @@ class Onlooker:
             queue = await thanks.queue(self.guild_id, creator)
             panel = views.panel(queue, {}, creator, READER)
             numbers = [custom_id.build("", (entry.sender or HIDDEN,)) for entry in queue.entries]
-            self._see("thanks", panel.embeds[0], [item.to_component_dict() for item in panel.items], numbers)
+            self._see("thanks", panel.embeds[0], [item.payload() for item in panel.items], numbers)
             if not queue.entries:
                 break
             first = queue.entries[0]

@@ -121,7 +121,7 @@ def test_who_is_short_of_coins_can_buy_some_at_once() -> None:
     reply = failure(NotEnoughCoins(20, 100), reader_for("en-US"), 1)
 
     assert "🪙 80 short" in (reply.embeds[0].description or "")
-    assert [item.to_component_dict()["custom_id"] for item in reply.items] == [cross_links.OPEN_SHOP]
+    assert [item.payload()["custom_id"] for item in reply.items] == [cross_links.OPEN_SHOP]
 
 
 def test_an_error_of_ours_gives_an_id_and_no_details() -> None:

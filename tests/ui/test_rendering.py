@@ -5,7 +5,6 @@ from gettext import NullTranslations
 
 import pytest
 from babel import Locale
-from discord import ui
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +12,7 @@ from bot.domain.guilds import GuildCurrency
 from bot.domain.money import MAX_AMOUNT, MAX_COUNT
 from bot.domain.text import MESSAGE_LENGTH, NAME_LENGTH, TITLE_LENGTH, clean
 from bot.imaging.values import Person
+from bot.ui.kit.components import Button, Menu
 from bot.ui.kit.replies import Reply
 from bot.ui.looks.recap import alt_text, people_on, recap_card
 from bot.ui.text.reader import Reader, reader_for
@@ -73,9 +73,9 @@ def plain_texts(reply: Reply) -> list[str]:
     texts = [embed.footer.text or "" for embed in reply.embeds]
     texts += [reply.picture.alt] if reply.picture is not None else []
     for item in reply.items:
-        options = item.options if isinstance(item, ui.Select) else []
-        texts += [part for option in options for part in (option.label, option.description or "")]
-        texts += [item.label or ""] if isinstance(item, ui.Button) else []
+        options = item.options if isinstance(item, Menu) else []
+        texts += [part for option in options for part in (option.label, option.description)]
+        texts += [item.label] if isinstance(item, Button) else []
     return texts
 
 
@@ -119,8 +119,8 @@ def test_every_word_that_is_shown_can_be_translated() -> None:
 def test_every_label_that_is_shown_can_be_translated() -> None:
     reader = Reader(Locale.parse("el"), Blank())
 
-    views = [view for reply in samples.replies(Facts(), reader) if (view := reply.embedded().view()) is not None]
-    items = [item for view in views for row in view.to_components() for item in row["components"]]
+    rows = [row for reply in samples.replies(Facts(), reader) for row in reply.embedded().components()]
+    items = [item for row in rows for item in row["components"]]
 
     labels = [item.get("label") or item.get("placeholder") or "" for item in items]
     assert not re.search("[A-Za-z]", "".join(labels))

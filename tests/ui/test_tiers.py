@@ -30,7 +30,7 @@ def test_menus_and_buttons_carry_the_number_of_a_tier() -> None:
     full_shelf = [GiftItem(7, number, "Comet", "☄️", 9_999) for number in range(1, 40)]
     page = render.shelf_page(full_shelf, Tier.GRAND, 0, None)
     panel = views.panel(page, full_shelf, 5, None, reader)
-    links = [str(item.to_component_dict()["custom_id"]) for item in panel.items[2:]]
+    links = [str(item.payload()["custom_id"]) for item in panel.items[2:]]
 
     assert [option.value for option in options] == [str(tier.number) for tier in Tier]
     assert links == [f"gifts-page:5:{Tier.GRAND.number}:{page}" for page in (0, 1)]

@@ -14,7 +14,7 @@ from bot.ui.kit.caller import Caller, client_of
 from bot.ui.kit.errors import ALREADY_ACKNOWLEDGED, MONEY, PUBLIC, SHOWN, UNCHARGED, UNKNOWN_INTERACTION
 from bot.ui.kit.missed import show_missed
 from bot.ui.kit.news import show_news
-from bot.ui.kit.refused_parts import EMOJI_REFUSED, leave_out, refused_emoji
+from bot.ui.kit.refused_parts import EMOJI_REFUSED, refused_emoji, without
 from bot.ui.kit.replies import UNREACHABLE, Picture, Reply
 
 log = logging.getLogger(__name__)
@@ -244,8 +244,7 @@ async def _show(interaction: discord.Interaction, reply: Reply, mode: Mode) -> N
         lost_emoji = refused_emoji(reply, error)
         if not lost_emoji:
             raise
-        leave_out(reply, lost_emoji)
-        await _send(interaction, reply, mode)
+        await _send(interaction, without(reply, lost_emoji), mode)
         interaction.client.dispatch(EMOJI_REFUSED, interaction.guild_id, lost_emoji)
     interaction.extras[SHOWN] = True
 

@@ -4,14 +4,13 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import discord
-from discord import ui
 
-from bot.ui.kit import discord_limits
+from bot.ui.kit import components, discord_limits
+from bot.ui.kit.components import Button, Item, Payload
 
-_ROW_WIDTH = 5
 _SECTION_TEXTS = 3
 _OWN_EMOJI = re.compile(r"<a?(:\w+:)\d+>")
 
@@ -46,7 +45,7 @@ class Part:
 
     text: str
     heading: str = ""
-    button: ui.Button[Any] | None = None
+    button: Button | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,38 +73,26 @@ class Card:
         # Footers of embeds show no emoji of a server's own.
         return embed.set_footer(text=_OWN_EMOJI.sub(r"\1", self.footer) or None)
 
-    def layout(self, items: Sequence[ui.Item[Any]]) -> "Layout":
-        """Return the card as a layout, with buttons and selects at its end."""
+    def layout(self, items: Sequence[Item]) -> list[Payload]:
+        """Return the card as a layout, with buttons and menus at its end."""
         blocks = _blocks(self)
         beside = next((picture for picture in self.pictures if picture.beside), None)
         below = [picture for picture in self.pictures if not picture.beside]
-        container = ui.Container[Any](accent_colour=self.colour)
+        parts: list[Payload] = []
         # A picture is as high as a few lines, so as much as possible stands beside it.
         openings = blocks[: _SECTION_TEXTS if beside is not None else 1]
         if beside is not None:
-            accessory = ui.Thumbnail[Any](beside.url, description=beside.fitted_alt)
-            container.add_item(ui.Section(*[block.text for block in openings], accessory=accessory))
+            picture = components.thumbnail(beside.url, beside.fitted_alt)
+            parts.append(components.section([block.text for block in openings], picture))
         else:
-            container.add_item(openings[0].item())
+            parts.append(openings[0].payload())
         if below:
-            gallery = [discord.MediaGalleryItem(picture.url, description=picture.fitted_alt) for picture in below]
-            container.add_item(ui.MediaGallery(*gallery))
+            parts.append(components.gallery((picture.url, picture.fitted_alt) for picture in below))
         for block in blocks[len(openings) :]:
             if block.is_apart:
-                container.add_item(ui.Separator())
-            container.add_item(block.item())
-        for row in _rows(items):
-            container.add_item(ui.ActionRow(*row))
-        return Layout(container)
-
-
-class Layout(ui.LayoutView):
-    """The components of one message. It is stopped before it is sent, for the reasons that `Panel` gives."""
-
-    def __init__(self, container: ui.Container[Any]) -> None:
-        super().__init__(timeout=None)
-        self.add_item(container)
-        self.stop()
+                parts.append(components.separator())
+            parts.append(block.payload())
+        return [components.container(self.colour, [*parts, *components.action_rows(items)])]
 
 
 class _Block(NamedTuple):
@@ -113,10 +100,12 @@ class _Block(NamedTuple):
 
     text: str
     is_apart: bool = False
-    button: ui.Button[Any] | None = None
+    button: Button | None = None
 
-    def item(self) -> ui.Item[Any]:
-        return ui.Section(self.text, accessory=self.button) if self.button else ui.TextDisplay(self.text)
+    def payload(self) -> Payload:
+        if self.button is None:
+            return components.text(self.text)
+        return components.section([self.text], self.button.payload())
 
 
 def _blocks(card: Card) -> list[_Block]:
@@ -133,16 +122,3 @@ def _blocks(card: Card) -> list[_Block]:
         room -= discord_limits.size(text)
         blocks.append(_Block(text, bool(part.heading), part.button))
     return [*blocks, _Block(small)] if small else blocks
-
-
-def _rows(items: Sequence[ui.Item[Any]]) -> list[list[ui.Item[Any]]]:
-    """Return the items in rows: five buttons or one select each, and a new row where an item asks for one."""
-    rows: list[list[ui.Item[Any]]] = []
-    room, number = 0, None
-    for item in items:
-        if item.width > room or item.row != number:
-            rows.append([])
-            room, number = _ROW_WIDTH, item.row
-        rows[-1].append(item)
-        room -= item.width
-    return rows

@@ -12,6 +12,7 @@ from discord.utils import MISSING
 from bot.domain.ids import HIGHEST
 from bot.ui.kit import access, custom_id, discord_limits, incoming
 from bot.ui.kit.caller import Caller
+from bot.ui.kit.components import Button, Menu, Option
 from bot.ui.kit.errors import tell
 from bot.ui.text.parsing import parse_id
 from bot.ui.text.refusals import NothingPicked, NotYours, Unreadable
@@ -87,18 +88,14 @@ class Control(ui.DynamicItem[ui.Item[Any]], Generic[IdsT], template=_NOTHING):
         emoji: str | None = None,
         disabled: bool = False,
         row: int | None = None,
-    ) -> ui.Button[Any]:
+    ) -> Button:
         """Return a button that leads here."""
-        label = discord_limits.cut(label, discord_limits.BUTTON_LABEL)
-        return ui.Button(label=label, style=style, custom_id=cls.id_for(ids), emoji=emoji, disabled=disabled, row=row)
+        return Button(label, cls.id_for(ids), style, emoji, disabled, row=row)
 
     @classmethod
-    def select(
-        cls, ids: IdsT, options: Sequence[discord.SelectOption], placeholder: str, *, row: int | None = None
-    ) -> ui.Select[Any]:
+    def select(cls, ids: IdsT, options: Sequence[Option], placeholder: str, *, row: int | None = None) -> Menu:
         """Return a menu of `options` (the first 25) that leads here."""
-        menu = list(options[: discord_limits.SELECT_OPTIONS])
-        return ui.Select(custom_id=cls.id_for(ids), options=menu, placeholder=placeholder, row=row)
+        return Menu(cls.id_for(ids), placeholder, options=options, row=row)
 
     async def callback(self, interaction: discord.Interaction) -> None:
         """Check who presses, then press; called by discord.py."""
@@ -140,19 +137,6 @@ class Form(ui.Modal):
     async def on_error(self, interaction: discord.Interaction, error: Exception, /) -> None:
         """Tell the member; called by discord.py."""
         await tell(interaction, error)
-
-
-def option(
-    label: str, value: int, *, description: str | None = None, emoji: str | None = None, default: bool = False
-) -> discord.SelectOption:
-    """Return a select's option within Discord's limits; its value is an id."""
-    return discord.SelectOption(
-        label=discord_limits.cut(label, discord_limits.OPTION_TEXT),
-        value=str(value),
-        description=discord_limits.cut(description, discord_limits.OPTION_TEXT) if description else None,
-        emoji=emoji,
-        default=default,
-    )
 
 
 def picked(caller: Caller, noun: str) -> list[int]:

@@ -1,9 +1,9 @@
 """Buttons that one family of commands shows and another one answers, known to both by their action."""
 
 import discord
-from discord import ui
 
-from bot.ui.kit import custom_id, discord_limits
+from bot.ui.kit import custom_id
+from bot.ui.kit.components import Button
 from bot.ui.text.reader import Reader
 from bot.ui.theme import LIVE
 
@@ -35,69 +35,66 @@ ACCEPT_MATCH, DECLINE_MATCH, LEAVE_MATCH = "match-join", "match-decline", "match
 """Answer an invitation to a match, and break a match off; answered by the family `live`."""
 
 
-def shop_button(reader: Reader) -> ui.Button[ui.View]:
+def shop_button(reader: Reader) -> Button:
     """Return the button that opens the packages in a reply of its own."""
     label, link = reader._("Buy coins"), custom_id.build(OPEN_SHOP)
     # Plain, as Discord refuses the whole reply if a server's own emoji on a button was deleted.
     emoji = reader.coin_emoji(plain=True)
-    return ui.Button(label=label, emoji=emoji, style=discord.ButtonStyle.success, custom_id=link)
+    return Button(label=label, emoji=emoji, style=discord.ButtonStyle.success, custom_id=link)
 
 
-def gift_button(event_id: int, reader: Reader) -> ui.Button[ui.View]:
+def gift_button(event_id: int, reader: Reader) -> Button:
     """Return the button of a live event that lets whoever presses it send a gift to its creators."""
     label = reader._("Send a gift")
     link = custom_id.build(OPEN_PICKER, [event_id])
-    return ui.Button(label=label, emoji="🎁", style=discord.ButtonStyle.success, custom_id=link)
+    return Button(label=label, emoji="🎁", style=discord.ButtonStyle.success, custom_id=link)
 
 
-def open_gift_button(reader: Reader) -> ui.Button[ui.View]:
+def open_gift_button(reader: Reader) -> Button:
     """Return the button that leads to a gift for any creator."""
     label, link = reader._("Send a gift"), custom_id.build(OPEN_GIFT)
-    return ui.Button(label=label, emoji="🎁", style=discord.ButtonStyle.success, custom_id=link)
+    return Button(label=label, emoji="🎁", style=discord.ButtonStyle.success, custom_id=link)
 
 
-def creator_button(creator_id: int, name: str, *, is_live: bool) -> ui.Button[ui.View]:
+def creator_button(creator_id: int, name: str, *, is_live: bool) -> Button:
     """Return the button that opens the gift picker for one creator, by name."""
-    label = discord_limits.cut(name, discord_limits.BUTTON_LABEL)
     link = custom_id.build(OPEN_PICKER_FOR, [creator_id])
-    return ui.Button(label=label, emoji=LIVE if is_live else "🎁", custom_id=link)
+    return Button(name, link, emoji=LIVE if is_live else "🎁")
 
 
-def notes_button(first_seq: int, reader: Reader) -> ui.Button[ui.View]:
+def notes_button(first_seq: int, reader: Reader) -> Button:
     """Return the button of an announcement that leads to all notes of its gifts, also those that it has no room for."""
-    return ui.Button(
+    return Button(
         label=reader._("Read all messages"), emoji="💌", custom_id=custom_id.build(OPEN_NOTES, [first_seq, 0])
     )
 
 
-def invitation_buttons(match_id: int, reader: Reader) -> list[ui.Button[ui.View]]:
+def invitation_buttons(match_id: int, reader: Reader) -> list[Button]:
     """Return the buttons with which the opponent answers an invitation to a match."""
     accept, decline = (custom_id.build(action, [match_id]) for action in (ACCEPT_MATCH, DECLINE_MATCH))
     return [
-        ui.Button(label=reader._("Accept"), emoji="⚔️", style=discord.ButtonStyle.success, custom_id=accept),
-        ui.Button(label=reader._("Decline"), custom_id=decline),
+        Button(label=reader._("Accept"), emoji="⚔️", style=discord.ButtonStyle.success, custom_id=accept),
+        Button(label=reader._("Decline"), custom_id=decline),
     ]
 
 
-def leave_button(match_id: int, reader: Reader) -> ui.Button[ui.View]:
+def leave_button(match_id: int, reader: Reader) -> Button:
     """Return the button that breaks a match off."""
-    return ui.Button(label=reader._("Leave the match"), custom_id=custom_id.build(LEAVE_MATCH, [match_id]))
+    return Button(label=reader._("Leave the match"), custom_id=custom_id.build(LEAVE_MATCH, [match_id]))
 
 
-def board_button(reader: Reader) -> ui.Button[ui.View]:
+def board_button(reader: Reader) -> Button:
     """Return the button that opens a leaderboard."""
-    return ui.Button(label=reader._("Leaderboard"), emoji="🏆", custom_id=custom_id.build(OPEN_BOARD))
+    return Button(label=reader._("Leaderboard"), emoji="🏆", custom_id=custom_id.build(OPEN_BOARD))
 
 
-def recap_buttons(event_id: int, reader: Reader, *, has_gifts: bool) -> tuple[ui.Button[ui.View], ...]:
+def recap_buttons(event_id: int, reader: Reader, *, has_gifts: bool) -> tuple[Button, ...]:
     """Return the buttons of a recap: what its creators do next, and where everybody else finds their place.
 
     Without gifts there is nobody to thank, and no place to find.
     """
-    again = ui.Button[ui.View](
-        label=reader._("Go live again"), emoji="🔴", custom_id=custom_id.build(LIVE_AGAIN, [event_id])
-    )
+    again = Button(label=reader._("Go live again"), emoji="🔴", custom_id=custom_id.build(LIVE_AGAIN, [event_id]))
     if not has_gifts:
         return (again,)
-    thank = ui.Button[ui.View](label=reader._("Thank everyone"), emoji="💐", custom_id=custom_id.build(THANK_EVERYONE))
+    thank = Button(label=reader._("Thank everyone"), emoji="💐", custom_id=custom_id.build(THANK_EVERYONE))
     return thank, again, board_button(reader)

@@ -3,10 +3,9 @@
 import contextlib
 import logging
 from collections.abc import Sequence
-from typing import Any
 
 import discord
-from discord import app_commands, ui
+from discord import app_commands
 
 from bot.discordpy_internals import ALREADY_ACKNOWLEDGED
 from bot.domain.errors import BooksClosed, Busy, NotEnoughCoins, Refusal
@@ -14,6 +13,7 @@ from bot.domain.policy import Actor
 from bot.ui import theme
 from bot.ui.kit.access import Broken, RefusedCommand
 from bot.ui.kit.caller import Caller
+from bot.ui.kit.components import Item
 from bot.ui.kit.cross_links import shop_button
 from bot.ui.kit.missed import show_missed
 from bot.ui.kit.news import show_news
@@ -100,7 +100,7 @@ def failure(
     money: bool = False,
     uncharged: bool = False,
     actor: Actor = SOMEBODY,
-    steps: Sequence[ui.Item[Any]] = (),
+    steps: Sequence[Item] = (),
 ) -> Reply:
     """Return the reply about a failure. Members can quote `interaction_id`, and our log names it.
 

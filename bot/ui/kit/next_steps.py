@@ -2,12 +2,10 @@
 
 import asyncio
 import contextlib
-from typing import Any
-
-from discord import ui
 
 from bot.domain.errors import BooksClosed, Busy, NotACreator, Refusal
 from bot.ui.kit.caller import Caller
+from bot.ui.kit.components import Item
 from bot.ui.kit.cross_links import creator_button
 
 MOST_CREATORS = 5
@@ -17,7 +15,7 @@ PATIENCE_S = 1.0
 """How long a refusal waits for the names on its buttons: Discord waits three seconds for the whole answer."""
 
 
-async def next_steps(caller: Caller, refusal: Refusal) -> list[ui.Item[Any]]:
+async def next_steps(caller: Caller, refusal: Refusal) -> list[Item]:
     """Return the buttons for whoever reads `refusal`. Never raises: a refusal is shown without them, too."""
     # Not for a live event or a match, which are no gifts.
     if type(refusal) is NotACreator:
@@ -27,13 +25,13 @@ async def next_steps(caller: Caller, refusal: Refusal) -> list[ui.Item[Any]]:
     return []
 
 
-async def _creators(caller: Caller) -> list[ui.Item[Any]]:
+async def _creators(caller: Caller) -> list[Item]:
     """Return a button for each creator who can receive a gift of the caller's, those who are live first."""
     services = caller.services
     receivers = await services.gifts.receivers(caller.guild_id, caller.member_id)
     live_ids = {event.creator_id for event in await services.live.running(caller.guild_id)}
     profiles = await caller.membership.profiles(caller.guild_id, receivers[: 2 * MOST_CREATORS])
-    buttons: list[ui.Item[Any]] = [
+    buttons: list[Item] = [
         creator_button(creator_id, profile.name or str(creator_id), is_live=creator_id in live_ids)
         for creator_id, profile in profiles.items()
         if profile.is_member

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from discord import ui
-
+from bot.ui.kit.components import Item
 from bot.ui.kit.controls import Control, IdsT
 from bot.ui.text.reader import Reader
 
@@ -18,9 +17,7 @@ class PageIds(NamedTuple):
     page: int
 
 
-def turns(
-    control: type[Control[IdsT]], ids: IdsT, pages: int, reader: Reader, *, row: int | None = None
-) -> list[ui.Item[Any]]:
+def turns(control: type[Control[IdsT]], ids: IdsT, pages: int, reader: Reader, *, row: int | None = None) -> list[Item]:
     """Return the buttons that lead to the pages before and after that of `ids`; none if there is only one page.
 
     `ids` have a field `page`, counted from 0.

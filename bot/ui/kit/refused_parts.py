@@ -6,11 +6,12 @@ has one on a button or an option.
 
 import re
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 import discord
-from discord import ui
 
+from bot.ui.kit.components import Item, Menu
 from bot.ui.kit.replies import Reply
 
 EMOJI_REFUSED = "emoji_refused"
@@ -22,20 +23,20 @@ _EMOJI = re.compile(r"^In (?:data\.)?components\.([\w.]+)\.emoji\.(?:id|name): "
 
 def refused_emoji(reply: Reply, error: discord.HTTPException) -> frozenset[str]:
     """Return the emoji of the reply's buttons and options that Discord has refused, as they are written in text."""
-    view = reply.view()
-    if view is None:
-        return frozenset()
-    rows: Any = view.to_components()
+    rows = reply.components()
     return frozenset(_written(_at(rows, path.split("."))["emoji"]) for path in _EMOJI.findall(error.text))
 
 
-def leave_out(reply: Reply, emoji: Collection[str]) -> None:
-    """Take these emoji off the reply's buttons and options."""
-    for item in reply.items:
-        parts = item.options if isinstance(item, ui.Select) else [item] if isinstance(item, ui.Button) else []
-        for part in parts:
-            if part.emoji is not None and str(part.emoji) in emoji:
-                part.emoji = None
+def without(reply: Reply, emoji: Collection[str]) -> Reply:
+    """Return `reply` without these emoji on its buttons and options."""
+    return replace(reply, items=tuple(_without(item, emoji) for item in reply.items))
+
+
+def _without(item: Item, emoji: Collection[str]) -> Item:
+    if isinstance(item, Menu):
+        options = [replace(option, emoji=None) if option.emoji in emoji else option for option in item.options]
+        return replace(item, options=options)
+    return replace(item, emoji=None) if item.emoji in emoji else item
 
 
 def _at(tree: Any, path: Collection[str]) -> Any:  # noqa: ANN401 - a place in JSON

@@ -6,29 +6,15 @@ from typing import Any
 
 import aiohttp
 import discord
-from discord import ui
 
+from bot.discordpy_internals import Components
 from bot.domain.receipts import Receipt
 from bot.ui.kit import discord_limits
-from bot.ui.kit.cards import Card, Layout, Picture
+from bot.ui.kit.cards import Card, Picture
+from bot.ui.kit.components import Item, Payload, action_rows
 
 UNREACHABLE = (discord.DiscordException, aiohttp.ClientError, OSError)
 """Raised where Discord does not accept a reply, or where its answer is lost."""
-
-
-class Panel(ui.View):
-    """Buttons and selects of one message.
-
-    It is stopped before it is sent, so that discord.py never stores it: presses are handled by the `Control` whose
-    template matches, in this process or the next. A stored view would leak, time out after 15 minutes, and take the
-    templates of its dynamic items with it.
-    """
-
-    def __init__(self, *items: ui.Item[Any]) -> None:
-        super().__init__(timeout=None)
-        for item in items:
-            self.add_item(item)
-        self.stop()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +26,7 @@ class Reply:
     """
 
     embeds: tuple[discord.Embed, ...] = ()
-    items: tuple[ui.Item[Any], ...] = ()
+    items: tuple[Item, ...] = ()
     picture: Picture | None = None
     plain: str = ""
     receipt: Receipt | None = None
@@ -72,7 +58,7 @@ class Reply:
             options["embeds"] = self.fitted()
         if self.plain:
             options["content"] = self.plain
-        if (view := self.view()) is not None:
+        if (view := self._view()) is not None:
             options["view"] = view
         if files := self._files():
             options["files"] = files
@@ -81,17 +67,19 @@ class Reply:
     def reworded(self) -> dict[str, Any]:
         """Return what discord.py takes to put the reply in place of what a message said, and keep its pictures."""
         # A layout stands alone, so what was beside it goes.
-        return {"content": self.plain or None, "embeds": self.fitted(), "view": self.view()}
+        return {"content": self.plain or None, "embeds": self.fitted(), "view": self._view()}
 
     def edited(self) -> dict[str, Any]:
         """Return what discord.py takes to put the reply in place of all that a message showed, its pictures too."""
         return {**self.reworded(), "attachments": self._files()}
 
-    def view(self) -> Panel | Layout | None:
-        """Return fresh components: the card's layout, or a panel with the items; None where there are none."""
-        if self.card is not None:
-            return self.card.layout(self.items)
-        return Panel(*self.items) if self.items else None
+    def components(self) -> list[Payload]:
+        """Return the card's layout, or the rows of items."""
+        return action_rows(self.items) if self.card is None else self.card.layout(self.items)
+
+    def _view(self) -> Components | None:
+        components = self.components()
+        return Components(components, is_layout=self.card is not None) if components else None
 
     def _files(self) -> list[discord.File]:
         pictures = self.card.pictures if self.card is not None else (self.picture,) if self.picture is not None else ()
@@ -100,7 +88,7 @@ class Reply:
 
 def reply(
     content: discord.Embed | Card,
-    items: Sequence[ui.Item[Any]] = (),
+    items: Sequence[Item] = (),
     picture: Picture | None = None,
     *,
     receipt: Receipt | None = None,

@@ -11,7 +11,7 @@ from bot.domain.packages import Package
 from bot.services.gifts import Habit, SendableGifts
 from bot.ui import theme
 from bot.ui.kit import pages
-from bot.ui.kit.controls import option
+from bot.ui.kit.components import Option
 from bot.ui.looks.tiers import TIER_STYLES
 from bot.ui.text import mentions
 from bot.ui.text.estimates import coins_and_worth, worth
@@ -95,7 +95,7 @@ def item_of(pick: PickerIds, offer: SendableGifts) -> GiftItem | None:
     return next((item for item in offer.items if item.item_id == pick.item), None)
 
 
-def items(pick: PickerIds, offer: SendableGifts, reader: Reader) -> tuple[list[discord.SelectOption], int, int]:
+def items(pick: PickerIds, offer: SendableGifts, reader: Reader) -> tuple[list[Option], int, int]:
     """Return the menu of gifts, what the wallet can pay for first, then by price; its page, and how many there are."""
     # Sorting is stable: within each half the catalogue's order by price stays.
     ordered: Sequence[GiftItem] = sorted(offer.items, key=lambda item: item.price > offer.balance)
@@ -103,14 +103,14 @@ def items(pick: PickerIds, offer: SendableGifts, reader: Reader) -> tuple[list[d
     return [_item(item, pick, offer, reader) for item in page_items], page, of_pages
 
 
-def _item(item: GiftItem, pick: PickerIds, offer: SendableGifts, reader: Reader) -> discord.SelectOption:
+def _item(item: GiftItem, pick: PickerIds, offer: SendableGifts, reader: Reader) -> Option:
     parts = [coins_and_worth(item.price, offer.package, reader)]
     if item.price > offer.balance:
         parts.insert(0, "🔒")
     if item.stock is not None:
         parts.append(reader.n_("{n} left", "{n} left", item.stock))
     description = " · ".join(parts) if len(parts) > 1 and parts[0] != "🔒" else " ".join(parts)
-    return option(item.name, item.item_id, description=description, emoji=item.emoji, default=item.item_id == pick.item)
+    return Option(item.name, item.item_id, description=description, emoji=item.emoji, default=item.item_id == pick.item)
 
 
 def habit_label(habit: Habit, package: Package | None, reader: Reader) -> str:
@@ -121,27 +121,25 @@ def habit_label(habit: Habit, package: Package | None, reader: Reader) -> str:
     return mask + reader._("Send {gift} for {coins}", gift=f"{habit.item.name}{quantity}", coins=coins)
 
 
-def counts(
-    pick: PickerIds, item: GiftItem | None, package: Package | None, reader: Reader
-) -> list[discord.SelectOption]:
+def counts(pick: PickerIds, item: GiftItem | None, package: Package | None, reader: Reader) -> list[Option]:
     """Return the menu of numbers, with what each comes to."""
     most = MAX_COUNT if item is None or item.stock is None else min(MAX_COUNT, item.stock)
     numbers = sorted({count for count in COUNTS if count <= most} | {pick.quantity})
     options = [
-        option(
+        Option(
             f"× {reader.number(count)}",
             count,
-            description=coins_and_worth(item.price * count, package, reader) if item else None,
+            description=coins_and_worth(item.price * count, package, reader) if item else "",
             default=count == pick.quantity,
         )
         for count in numbers
     ]
-    return [*options, option(reader._("Another number …"), OTHER, emoji="✏️")]
+    return [*options, Option(reader._("Another number …"), OTHER, emoji="✏️")]
 
 
-def whose(creators: Sequence[tuple[int, str]], reader: Reader) -> tuple[discord.Embed, list[discord.SelectOption]]:
+def whose(creators: Sequence[tuple[int, str]], reader: Reader) -> tuple[discord.Embed, list[Option]]:
     """Return the question to whom a gift goes, for a live event of several creators: id and name of each."""
     embed = discord.Embed(
         title="🎁 " + reader._("Send a gift"), description=reader._("Who is it for?"), colour=theme.ROSE
     )
-    return embed, [option(name, member_id) for member_id, name in creators]
+    return embed, [Option(name, member_id) for member_id, name in creators]

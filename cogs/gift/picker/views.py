@@ -5,6 +5,7 @@ that is trusted: it is looked up again, and the books decide.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import discord
@@ -17,6 +18,7 @@ from bot.services.gifts import SendableGifts
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller
+from bot.ui.kit.components import Item
 from bot.ui.kit.controls import Control, Form, NoIds, picked_one, text_input
 from bot.ui.kit.cross_links import OPEN_GIFT, OPEN_PICKER, OPEN_PICKER_FOR, shop_button
 from bot.ui.kit.pages import turns
@@ -231,7 +233,7 @@ async def picker(caller: Caller, pick: PickerIds, note: str = "") -> Reply:
         row=4,
     )
     mask = reader._("Show my name") if pick.anonymous else reader._("Stay anonymous")
-    parts: list[ui.Item[Any]] = [
+    parts: list[Item] = [
         # Shortcuts would throw away what has been picked or written.
         *([] if item or note else habit_buttons(pick, offer, reader)),
         PickItem.select(pick, options, reader._("Pick a gift"), row=1),
@@ -246,13 +248,11 @@ async def picker(caller: Caller, pick: PickerIds, note: str = "") -> Reply:
     ]
     if not affordable or offer.balance < min(item.price for item in offer.items):
         # Whoever is short of coins finds some here, instead of a button that only stays grey.
-        shop = shop_button(reader)
-        shop.row = 4
-        parts.append(shop)
+        parts.append(replace(shop_button(reader), row=4))
     return reply(render.panel(pick, offer, note, reader), parts)
 
 
-def habit_buttons(pick: PickerIds, offer: SendableGifts, reader: Reader) -> list[ui.Item[Any]]:
+def habit_buttons(pick: PickerIds, offer: SendableGifts, reader: Reader) -> list[Item]:
     """Return the buttons that send what the member sent last, or sends most, without any picking."""
     return [
         PickSend.button(

@@ -10,7 +10,7 @@ from bot.domain.packages import Package
 from bot.imaging.values import MOST_SHELF_GIFTS, Priced, Shelf, look_of
 from bot.ui import theme
 from bot.ui.kit import discord_limits, pages
-from bot.ui.kit.controls import option
+from bot.ui.kit.components import Option
 from bot.ui.looks.tiers import TIER_STYLES
 from bot.ui.text import mentions
 from bot.ui.text.estimates import worth
@@ -41,9 +41,9 @@ def shelf_page(items: Sequence[GiftItem], preferred: Tier | None, page: int, pac
     return ShelfPage(tier, page_items, len(gifts), page, of_pages, package)
 
 
-def tiers(items: Sequence[GiftItem], current: Tier, reader: Reader) -> list[discord.SelectOption]:
+def tiers(items: Sequence[GiftItem], current: Tier, reader: Reader) -> list[Option]:
     """Return the menu of the tiers that have gifts; an option's value is the tier's number."""
-    options: list[discord.SelectOption] = []
+    options: list[Option] = []
     for tier, style in TIER_STYLES.items():
         prices = [item.price for item in items if item.tier is tier]
         if prices:
@@ -51,14 +51,14 @@ def tiers(items: Sequence[GiftItem], current: Tier, reader: Reader) -> list[disc
             span = least if min(prices) == max(prices) else f"{least}–{most}"
             about = f"{reader.n_('{n} gift', '{n} gifts', len(prices))} · {span}"
             label = reader._(style.name)
-            options.append(option(label, tier.number, description=about, emoji=style.emoji, default=tier is current))
+            options.append(Option(label, tier.number, description=about, emoji=style.emoji, default=tier is current))
     return options
 
 
-def gifts(shelf: ShelfPage, reader: Reader) -> list[discord.SelectOption]:
+def gifts(shelf: ShelfPage, reader: Reader) -> list[Option]:
     """Return the menu of the gifts on a shelf."""
     return [
-        option(
+        Option(
             item.name,
             item.item_id,
             description=" ".join(
