@@ -153,3 +153,22 @@ def test_variables_are_named_after_what_they_hold(room: str) -> None:
     figures = naming.measure(room)
 
     assert figures.share <= MOST_RIDDLES, figures.words
+
+
+VIEW_ITEMS = re.compile(r"(?:\w*View|Button|ActionRow|Container|Section|MediaGallery|Thumbnail|Separator)$")
+"""Names in the library of what its views consist of. Menus are not among them: forms have some, too."""
+
+
+def test_messages_are_built_of_our_own_components() -> None:
+    # `bot.ui.kit.components` says why.
+    uses = {
+        f"{path}:{node.lineno} {ast.unparse(node)}"
+        for path in FILES
+        if path.startswith(("bot/", "cogs/"))
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Attribute)
+        and ast.unparse(node.value) in {"ui", "discord.ui"}
+        and VIEW_ITEMS.match(node.attr)
+    }
+
+    assert uses == set()

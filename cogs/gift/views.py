@@ -1,6 +1,8 @@
 """The buttons of gifts. They carry ids and the price that was seen; the books decide."""
 
 import contextlib
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import discord
@@ -207,18 +209,29 @@ def receipt(gift: Receipt, package: Package | None, reader: Reader) -> Reply:
         channel=facts["channel"],
         message=facts["message"],
     )
-    buttons: list[Button] = []
+    quantities = (ids.quantity, *(count for count in COMBO if count != ids.quantity))
     # Only what the rest of the coins can pay for.
-    for quantity in (ids.quantity, *(count for count in COMBO if count != ids.quantity)):
-        coins = facts["price"] * quantity
-        if coins <= gift.balance:
-            price = coins_and_worth(coins, package, reader)
-            is_same = quantity == ids.quantity
-            label = (
-                reader._("Send again for {coins}", coins=price) if is_same else f"× {reader.number(quantity)} · {price}"
-            )
-            buttons.append(SendAgain.button(ids._replace(quantity=quantity, ceiling=coins), label))
+    affordable = tuple(quantity for quantity in quantities if facts["price"] * quantity <= gift.balance)
+    buttons = _again(ids, facts["price"], affordable, package, reader)
     return reply(render.receipt(gift, reader), buttons or [shop_button(reader)], receipt=gift)
+
+
+@lru_cache(maxsize=2048)
+def _again(
+    ids: RepeatIds, price: int, quantities: Sequence[int], package: Package | None, reader: Reader
+) -> tuple[Button, ...]:
+    """Return the buttons that send the gift of `ids` again in each of `quantities`, at `price` apiece.
+
+    Whoever sends the same gift over and over gets the same buttons, and to write them takes as long as all the rest of
+    a receipt.
+    """
+    buttons: list[Button] = []
+    for quantity in quantities:
+        cost = coins_and_worth(price * quantity, package, reader)
+        is_same = quantity == ids.quantity
+        label = reader._("Send again for {coins}", coins=cost) if is_same else f"× {reader.number(quantity)} · {cost}"
+        buttons.append(SendAgain.button(ids._replace(quantity=quantity, ceiling=price * quantity), label))
+    return tuple(buttons)
 
 
 async def receipt_of(caller: Caller, key: str) -> Reply | None:

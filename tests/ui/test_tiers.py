@@ -32,7 +32,7 @@ def test_menus_and_buttons_carry_the_number_of_a_tier() -> None:
     panel = views.panel(page, full_shelf, 5, None, reader)
     links = [str(item.payload()["custom_id"]) for item in panel.items[2:]]
 
-    assert [option.value for option in options] == [str(tier.number) for tier in Tier]
+    assert [option.value for option in options] == [tier.number for tier in Tier]
     assert links == [f"gifts-page:5:{Tier.GRAND.number}:{page}" for page in (0, 1)]
 
 

@@ -41,7 +41,8 @@ def size(text: str) -> int:
 
 def cut(text: str, longest: int) -> str:
     """Return `text`, or as many of its graphemes as fit into `longest` units with an ellipsis."""
-    if size(text) <= longest:
+    # No character has more than two units.
+    if 2 * len(text) <= longest or size(text) <= longest:
         return text
     graphemes: list[str] = []
     room = longest - size(_ELLIPSIS)
@@ -104,12 +105,11 @@ def total(embed: discord.Embed) -> int:
 
 
 def _fits(embed: discord.Embed) -> bool:
-    """Whether an embed is far from every limit, which nearly all are: no character has more than two units."""
-    parts = ((embed.title, TITLE), (embed.description, DESCRIPTION), (embed.footer.text, FOOTER))
-    if embed.author.name or embed.fields or not (embed.title or embed.description):
+    """Whether an embed is far from every limit, which nearly all are."""
+    if embed.fields or not (embed.title or embed.description):
         return False
-    lengths = [(2 * len(text), longest) for text, longest in parts if text]
-    return sum(size for size, _ in lengths) <= EMBEDS_TOTAL and all(size <= longest for size, longest in lengths)
+    # All texts together within the limit of the footer, which is below that of the description.
+    return 2 * len(embed) <= FOOTER and 2 * len(embed.title or "") <= TITLE
 
 
 def _fit(embed: discord.Embed, room: int) -> discord.Embed:
