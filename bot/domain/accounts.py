@@ -30,6 +30,10 @@ SOURCES = frozenset({AccountKind.SOLD, AccountKind.GRANTED, AccountKind.DEBT})
 """Kinds of account that may go below zero: coins enter the economy there, or are owed to it."""
 
 
+IN_LOTS = (AccountKind.PAID,)
+"""Kinds of account whose coins are in lots (see `bot.domain.lots`)."""
+
+
 class Account(NamedTuple):
     """One account of one guild. `owner` is a holder id (see `bot.storage.ledger.holders`), or NOBODY."""
 

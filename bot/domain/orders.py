@@ -228,6 +228,14 @@ def coins_for(order: Order, minor: int) -> int:
     return order.coins * min(max(minor, 0), order.price_minor) // order.price_minor
 
 
+def money_back(order: Order, unspent: int) -> int:
+    """Return what a buyer gets for `unspent` coins of an order, in minor units: the price in proportion, half up.
+
+    Bonus coins count like the others. It is never more than what the seller still has of the payment.
+    """
+    return max(min(price_of(order, unspent), order.price_minor - order.refunded_minor), 0)
+
+
 def price_of(order: Order, coins: int) -> int:
     """Return what `coins` of the order cost, in minor units, rounded half up."""
     return (2 * order.price_minor * coins + order.coins) // (2 * order.coins)

@@ -9,7 +9,8 @@ from bot.domain.ledger.gift import facts_of as gift_facts
 from bot.domain.ledger.grant import Grant
 from bot.domain.ledger.grant import facts_of as grant_facts
 from bot.domain.ledger.order import facts_of as order_facts
-from bot.domain.ledger.reversal import ReversalFacts, facts_of
+from bot.domain.ledger.reversal import facts_of
+from bot.domain.ledger.undoing import ReversalFacts
 from bot.domain.packages import Package
 from bot.domain.receipts import Receipt
 from bot.services.reversals import ReversalPreview

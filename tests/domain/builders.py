@@ -15,6 +15,7 @@ from bot.domain.ledger.journal import JournalRow
 from bot.domain.ledger.kinds import Command
 from bot.domain.ledger.order import CreditOrder
 from bot.domain.live import LiveEvent
+from bot.domain.lots import Lot
 from bot.domain.orders import Order
 
 GUILD = 7
@@ -24,6 +25,8 @@ ALICE, MIA, ROB = 11, 12, 13
 HOLDERS = {ALICE: 1, MIA: 2, ROB: 3}
 PAID, PROMO, EARNINGS = paid_of(HOLDERS[ALICE]), promo_of(HOLDERS[ALICE]), earnings_of(HOLDERS[MIA])
 """What Alice spends, and what Mia earns."""
+BOUGHT_BEFORE = 0
+"""The lot of coins that Alice has from the start, before the first row."""
 NOON = 1_770_000_000_000
 HOUR = 3_600_000
 
@@ -74,6 +77,8 @@ def open_books(
     )
     books.balances[GUILD, PAID] = paid
     books.balances[GUILD, PROMO] = promo
+    if paid:
+        books.lots[GUILD, PAID] = (Lot(BOUGHT_BEFORE, paid),)
     books.balances |= {(GUILD, debt_of(HOLDERS[member])): -coins for member, coins in debts.items()}
     return books
 

@@ -15,12 +15,15 @@ from bot.domain.ledger import decide
 from bot.domain.ledger.books import Books, Decision
 from bot.domain.ledger.gift import credit_of as gift_credit
 from bot.domain.ledger.kinds import Command
+from bot.domain.ledger.lots import LotsChanged
 from bot.domain.ledger.order import OrderCredited
 from bot.domain.ledger.postings import entries_of
+from bot.domain.lots import Lot
 from bot.domain.money import MAX_BALANCE
 from bot.domain.order_states import CREDITED, OrderState
 from tests.domain.builders import (
     ALICE,
+    BOUGHT_BEFORE,
     CHANNEL,
     EARNINGS,
     GUILD,
@@ -221,12 +224,12 @@ def test_a_gift_keeps_what_its_receipt_and_announcement_need():
     decision = decide(gift(quantity=7, note="hi", anonymous=True, message_id=3), books, NOON)
 
     assert (decision.kind, decision.actor, decision.note) == ("gift", HOLDERS[ALICE], "hi")
-    assert decision.effects == ()
+    assert decision.effects == (LotsChanged(PAID, less=(Lot(BOUGHT_BEFORE, 35),)),)
     assert decision.facts == {
         "creator": HOLDERS[MIA], "item": 1, "name": "Lantern", "emoji": "🏮", "price": 10, "count": 7, "coins": 70,
         "paid": 35, "promo": 35, "share": 17, "share_percent": 50, "anonymous": True, "channel": CHANNEL,
         "message": 3, "event": 900, "live_channel": LIVE_CHANNEL, "noted": True, "paid_after": 35, "promo_after": 0,
-        "zone": "UTC",
+        "zone": "UTC", "lots": [[BOUGHT_BEFORE, 35]],
     }  # fmt: skip
 
 
@@ -291,7 +294,7 @@ def test_an_order_credits_what_it_says_as_paid_coins():
     decision = decide(credit(order()), books, NOON)
 
     assert dict(entries_of(decision.postings)) == {SOLD: -350, PAID: 350}
-    assert decision.effects == (OrderCredited(500),)
+    assert decision.effects == (OrderCredited(500), LotsChanged(PAID, more=(Lot(1, 350),)))
     assert (decision.facts["paid_after"], decision.facts["promo_after"], decision.facts["test"]) == (351, 2, True)
 
 

@@ -25,6 +25,7 @@ from bot.domain.orders import (
     Reference,
     coins_for,
     is_paid_by,
+    money_back,
     paid_again,
     price_of,
     report_of,
@@ -197,6 +198,26 @@ def test_what_is_paid_back_for_coins_never_takes_more_money_or_all_coins_too_ear
     assert 0 <= price_of(purchase, part) <= price
     assert coins_for(purchase, minor) < coins or minor == price
     assert abs(price_of(purchase, part) * coins - part * price) * 2 <= coins
+
+
+@given(coins=st.integers(1, 10**6), price=st.integers(1, 10**6), data=st.data())
+def test_unspent_coins_bring_back_their_part_of_the_price_and_never_more_than_the_seller_has(coins, price, data):
+    refunded = data.draw(st.integers(0, price))
+    unspent = data.draw(st.integers(0, coins))
+    purchase = order(coins=coins, price_minor=price, refunded_minor=refunded)
+
+    minor = money_back(purchase, unspent)
+
+    assert 0 <= minor <= price - refunded
+    assert minor <= money_back(purchase, min(unspent + 1, coins))
+    assert minor == price - refunded or abs(minor * coins - unspent * price) * 2 <= coins
+    assert money_back(purchase, coins) == price - refunded
+    assert money_back(purchase, 0) == 0
+
+
+def test_a_bonus_counts_in_proportion():
+    assert money_back(order(coins=1_050, price_minor=999), 525) == 500
+    assert money_back(order(coins=1_050, price_minor=999, refunded_minor=600), 525) == 399
 
 
 def test_a_second_payment_is_an_order_of_its_own_and_always_the_same_one():

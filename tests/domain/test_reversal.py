@@ -12,6 +12,7 @@ from bot.domain.ledger import KINDS, decide
 from bot.domain.ledger.books import Books
 from bot.domain.ledger.journal import JournalRow
 from bot.domain.ledger.reversal import Reverse, facts_of
+from bot.domain.lots import Lot
 from tests.domain.builders import (
     ALICE,
     EARNINGS,
@@ -147,6 +148,7 @@ def test_coins_of_the_other_sort_are_taken_before_the_house():
     books = open_books(promo=15, orders=(order(coins=20),), items=(item(price=10),))
     row = recorded(books, submit(books, credit(order(coins=20))))
     books.balances[GUILD, PAID] = 5
+    books.lots[GUILD, PAID] = (Lot(row.seq, 5),)
     books.balances[GUILD, HOUSE] = 100
 
     facts = facts_of(submit(books, undo(row)))

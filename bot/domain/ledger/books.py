@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
-from bot.domain.accounts import SOURCES, Account, AccountKind, debt_of
+from bot.domain.accounts import IN_LOTS, SOURCES, Account, AccountKind, debt_of
 from bot.domain.catalogue import GiftItem
 from bot.domain.errors import NotFound, UnknownGuild, WalletFull
 from bot.domain.guilds import GuildRules
 from bot.domain.ledger.journal import Head, JournalRow, canonical, row_after
 from bot.domain.ledger.postings import Posting, entries_of
 from bot.domain.live import LiveEvent
+from bot.domain.lots import Lots, sum_of
 from bot.domain.money import MAX_BALANCE
 from bot.domain.orders import Order
 
@@ -89,6 +90,10 @@ class Books:
     """Earlier rows that commands are about, by guild and number."""
     reversed: dict[tuple[int, int], int] = field(default_factory=dict[tuple[int, int], int])
     """How much of such a row was taken back so far: pieces of a gift, or coins."""
+    lots: dict[tuple[int, Account], Lots] = field(default_factory=dict[tuple[int, Account], Lots])
+    """The lots of accounts that hold bought coins."""
+    unlisted_lots: dict[tuple[int, int], Lots] = field(default_factory=dict[tuple[int, int], Lots])
+    """The lots that old rows took from, for those of `rows` whose facts do not list them."""
     recorded: dict[tuple[int, str], JournalRow] = field(default_factory=dict[tuple[int, str], JournalRow])
 
     def moment(self, guild_id: int, now_ms: int) -> int:
@@ -124,6 +129,14 @@ class Books:
     def balance(self, guild_id: int, account: Account) -> int:
         """Return what `account` holds, in coins."""
         return self.balances.get((guild_id, account), 0)
+
+    def lots_of(self, guild_id: int, account: Account) -> Lots:
+        """Return the lots of `account`, oldest first."""
+        return self.lots.get((guild_id, account), ())
+
+    def next_seq(self, guild_id: int) -> int:
+        """Return the number of the row that is recorded next."""
+        return self.heads[guild_id].seq + 1 if guild_id in self.heads else 1
 
     def debt(self, guild_id: int, holder: int) -> int:
         """Return what a member owes, in coins."""
@@ -173,4 +186,7 @@ class Books:
         self.recorded[guild_id, key] = row
         for effect in decision.effects:
             effect.apply(self, guild_id)
+        for place, coins in new_balances.items():
+            if place[1].kind in IN_LOTS:
+                assert sum_of(self.lots.get(place, ())) == coins, (place, coins)
         return row

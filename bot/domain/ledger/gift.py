@@ -11,8 +11,10 @@ from bot.domain.guilds import GuildRules
 from bot.domain.leaderboards import Credit
 from bot.domain.ledger.books import Books, Decision, Recorded
 from bot.domain.ledger.kinds import Kind, Leg
+from bot.domain.ledger.lots import out_of
 from bot.domain.ledger.postings import Posting
 from bot.domain.live import LiveEvent
+from bot.domain.lots import listed, sum_listed, take
 from bot.domain.money import MAX_COUNT, amount, check_ceiling, share_of
 from bot.domain.reversal_errors import InDebt
 
@@ -66,7 +68,8 @@ class GiftFacts(TypedDict):
 
     `creator` is a holder id. `price` is for one piece, `count` the number of pieces, and `coins` the total, of which
     `paid` and `promo` were taken. `share` is the creator's part, of which `payoff`, if any, went into the creator's
-    debt. `tier` is there if the guild had chosen the item's. `channel`, `message`, `event` and `live_channel` are 0 for
+    debt. `lots` are those that paid coins came from, if any: the row of an order, and coins, each. Old rows have none.
+    `tier` is there if the guild had chosen the item's. `channel`, `message`, `event` and `live_channel` are 0 for
     none. The audit and leaderboards need `zone`, the guild's time zone then. What is public has no `paid`, `promo`,
     `share`, `paid_after` and `promo_after`: see `bot.domain.anonymity`.
     """
@@ -92,6 +95,7 @@ class GiftFacts(TypedDict):
     promo_after: int
     zone: str
     payoff: NotRequired[int]
+    lots: NotRequired[list[list[int]]]
     tier: NotRequired[str]
 
 
@@ -139,6 +143,7 @@ def decide(command: SendGift, books: Books, now_ms: int) -> Decision:
     sender, creator = books.holders[guild, command.sender_id], books.holders[guild, command.creator_id]
     charge = _charge(books, rules, sender, creator, price)
     _check_consent(command, price, rules)
+    lots = take(books.lots_of(guild, paid_of(sender)), charge.paid)
     facts: GiftFacts = {
         "creator": creator,
         "item": item.item_id,
@@ -163,14 +168,17 @@ def decide(command: SendGift, books: Books, now_ms: int) -> Decision:
     }
     if charge.payoff:
         facts["payoff"] = charge.payoff
+    if lots:
+        facts["lots"] = listed(lots)
     if item.own_tier:
         facts["tier"] = item.own_tier.value
+    stock_effects = () if item.stock is None else (StockSold(item.item_id, quantity),)
     return Decision(
         kind=SendGift.kind,
         actor=sender,
         postings=charge.postings,
         facts=facts,
-        effects=() if item.stock is None else (StockSold(item.item_id, quantity),),
+        effects=(*stock_effects, *out_of(paid_of(sender), lots)),
         note=command.note,
     )
 
@@ -265,6 +273,7 @@ def check(facts: Mapping[str, Any], _legs: Sequence[Leg]) -> str:
         coins != facts["price"] * facts["count"]
         or coins != facts["paid"] + facts["promo"]
         or not 0 <= facts["share"] <= coins
+        or ("lots" in facts and sum_listed(facts["lots"]) != facts["paid"])
     ):
         return "its coins, price and payment do not agree"
     return ""
@@ -282,8 +291,8 @@ KIND = Kind(
     SendGift,
     decide,
     check,
-    reads=("rules", "items", "creators", "live", "missed"),
+    reads=("rules", "items", "creators", "live", "missed", "lots"),
     other="creator",
-    wallet_facts=("paid", "promo", "share", "payoff", "paid_after", "promo_after"),
+    wallet_facts=("paid", "promo", "share", "payoff", "lots", "paid_after", "promo_after"),
     credit=credit_of,
 )

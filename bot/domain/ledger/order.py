@@ -8,7 +8,9 @@ from bot.domain.accounts import SOLD, paid_of, promo_of
 from bot.domain.errors import NotFound
 from bot.domain.ledger.books import Books, Decision, Recorded
 from bot.domain.ledger.kinds import Kind, Leg, check_credit
+from bot.domain.ledger.lots import into
 from bot.domain.ledger.postings import Posting
+from bot.domain.lots import opened
 from bot.domain.money import amount
 from bot.domain.order_states import CREDITED, OrderState
 
@@ -109,7 +111,7 @@ def decide(command: CreditOrder, books: Books, _now_ms: int) -> Decision:
         actor=buyer,
         postings=(Posting(SOLD, wallet, coins), *payoff_postings),
         facts=facts,
-        effects=(OrderCredited(order.order_id),),
+        effects=(OrderCredited(order.order_id), *into(wallet, opened(books.next_seq(guild), coins - payoff))),
     )
 
 
@@ -119,4 +121,4 @@ def check(facts: Mapping[str, Any], legs: Sequence[Leg]) -> str:
     return check_credit(facts["coins"] - facts.get("payoff", 0), "paid", legs)
 
 
-KIND = Kind(CreditOrder.kind, CreditOrder, decide, check, reads=("rules", "orders"), is_answered=False)
+KIND = Kind(CreditOrder.kind, CreditOrder, decide, check, reads=("rules", "orders", "lots"), is_answered=False)

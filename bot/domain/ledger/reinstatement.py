@@ -1,16 +1,18 @@
 """Reinstatements: what a reversal took of an order comes back, because its money did, as when a dispute is won."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, TypedDict, cast
+from typing import Any, NamedTuple, NotRequired, TypedDict, cast
 
 from bot.domain.accounts import HOUSE, SOLD, debt_of, paid_of, promo_of
 from bot.domain.errors import NotFound
 from bot.domain.ledger.books import Books, Decision, Recorded
 from bot.domain.ledger.kinds import Kind, Leg
+from bot.domain.ledger.lots import into, lots_in
 from bot.domain.ledger.order import CreditOrder
 from bot.domain.ledger.postings import spread
 from bot.domain.ledger.reversal import Reverse
 from bot.domain.ledger.reversal import facts_of as reversal_facts
+from bot.domain.lots import changed, listed, opened, sum_listed, without_oldest
 from bot.domain.reversal_errors import NotReversible
 
 
@@ -46,8 +48,8 @@ class ReinstatementFacts(TypedDict):
     """The body of a reinstatement's row.
 
     `undoes` is the reversal, `of` the row of the order, and `coins` the total. `paid` and `promo` coins come back into
-    the wallet of the holder `member`, `payoff` into their debt, and `house` into the house. The last three facts are
-    balances afterwards.
+    the wallet of the holder `member`, `payoff` into their debt, and `house` into the house. `lots`, if any, are those
+    that the paid coins come back into; old rows have none. Three facts are balances afterwards.
     """
 
     undoes: int
@@ -61,6 +63,7 @@ class ReinstatementFacts(TypedDict):
     paid_after: int
     promo_after: int
     debt_after: int
+    lots: NotRequired[list[list[int]]]
 
 
 class RowReinstated(NamedTuple):
@@ -112,13 +115,20 @@ def decide(command: Reinstate, books: Books, _now_ms: int) -> Decision:
         "promo_after": books.balance(guild, promo_of(holder)) + promo,
         "debt_after": books.debt(guild, holder) - payoff,
     }
+    # What was a debt is in no lot, so it settles a debt first. What is over belongs to the order's own lot.
+    debt_back = undone["debt"] - min(payoff, undone["debt"])
+    lots = changed(
+        without_oldest(lots_in(row, books), undone["paid"] + debt_back - paid), opened(undone["of"], debt_back)
+    )
+    if lots:
+        facts["lots"] = listed(lots)
     destinations = ((debt_of(holder), payoff), (paid_of(holder), paid), (promo_of(holder), promo), (HOUSE, house))
     return Decision(
         kind=Reinstate.kind,
         actor=holder,
         postings=spread([(SOLD, coins)], destinations),
         facts=facts,
-        effects=(RowReinstated(undone["of"], coins),),
+        effects=(RowReinstated(undone["of"], coins), *into(paid_of(holder), lots)),
     )
 
 
@@ -127,6 +137,7 @@ def check(facts: Mapping[str, Any], legs: Sequence[Leg]) -> str:
     parts = {"paid": facts["paid"], "promo": facts["promo"], "debt": facts["payoff"], "house": facts["house"]}
     entries = {name: sum(change for _, kind, _, change in legs if kind == name) for name in parts}
     is_right = entries == parts and sum(parts.values()) == facts["coins"]
+    is_right = is_right and ("lots" not in facts or sum_listed(facts["lots"]) == facts["paid"])
     return "" if is_right else "its coins and its entries do not agree"
 
 
@@ -135,7 +146,7 @@ KIND = Kind(
     Reinstate,
     decide,
     check,
-    reads=("rules", "rows", "reversed"),
-    wallet_facts=("paid", "promo", "payoff", "house", "paid_after", "promo_after", "debt_after"),
+    reads=("rules", "rows", "reversed", "lots", "unlisted_lots"),
+    wallet_facts=("paid", "promo", "payoff", "house", "lots", "paid_after", "promo_after", "debt_after"),
     is_answered=False,
 )

@@ -10,7 +10,8 @@ from bot.domain.deadlines import card_of
 from bot.domain.ledger.books import Books
 from bot.domain.ledger.gift import SendGift
 from bot.domain.ledger.reinstatement import Reinstate, RowReinstated
-from bot.domain.ledger.reversal import ReversalFacts, Reverse, RowReversed
+from bot.domain.ledger.reversal import Reverse, RowReversed
+from bot.domain.ledger.undoing import ReversalFacts
 from bot.domain.thanks import HIDDEN
 from bot.storage.ledger.batch_cache import BatchCache
 from bot.storage.ledger.journal import fact_of, rows_with
