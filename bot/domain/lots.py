@@ -51,11 +51,11 @@ def take(lots: Lots, coins: int, *, first: int = 0) -> Lots:
 
 def changed(lots: Lots, more: Lots, less: Lots = ()) -> Lots:
     """Return `lots` with the coins of `more` and without those of `less`."""
-    coins = {seq: 0 for seq, _ in (*lots, *more)}
-    for seq, portion in (*lots, *more):
-        coins[seq] += portion
+    coins = dict(lots)
+    for seq, portion in more:
+        coins[seq] = coins.get(seq, 0) + portion
     for seq, portion in less:
-        coins[seq] -= portion
+        coins[seq] = coins.get(seq, 0) - portion
     assert all(portion >= 0 for portion in coins.values()), (lots, more, less)
     return tuple(sorted(Lot(seq, portion) for seq, portion in coins.items() if portion))
 

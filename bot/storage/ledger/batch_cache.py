@@ -8,7 +8,7 @@ and before every batch where several processes write.
 from collections.abc import Callable, Collection, Hashable, Mapping
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 
 from bot.storage.sql.statements import cursor_of
 
@@ -76,5 +76,7 @@ def cache_of(c: Connection) -> BatchCache:
     """Return the cache of a connection, which lives as long as the connection."""
     cache: BatchCache | None = c.info.get("batch_cache")
     if cache is None:
-        cache = c.info["batch_cache"] = BatchCache()
+        cache = c.info["batch_cache"] = new_cache = BatchCache()
+        # What a batch has put into it is not true if the batch is rolled back.
+        event.listen(c, "rollback", lambda _: new_cache.forget())
     return cache

@@ -34,6 +34,7 @@ from bot.storage.sql.live_tables import (
     thank_yous,
     thanks,
 )
+from bot.storage.sql.lot_tables import lots, unlisted_lots
 from bot.storage.sql.notice_tables import notices
 from bot.storage.sql.payment_tables import (
     HOLDS_TOKEN,
@@ -80,6 +81,7 @@ __all__ = [
     "live_recaps",
     "live_sources",
     "live_told",
+    "lots",
     "marks",
     "match_invitations",
     "member_settings",
@@ -97,6 +99,7 @@ __all__ = [
     "thank_yous",
     "thanks",
     "uncounted_rows",
+    "unlisted_lots",
     "webhook_events",
 ]
 
