@@ -158,7 +158,7 @@ class Replay:
         if lots is not None:
             return lots
         rows = self._connection.execute(_UNLISTED, {"guild": self._guild_id, "seq": seq})
-        return dict(rows.tuples().all())
+        return {row.lot: row.coins for row in rows}
 
 
 def _oldest(lots: Lots, coins: int, first: int = 0) -> Lots:
