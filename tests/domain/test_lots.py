@@ -10,7 +10,9 @@ from bot.domain.accounts import HOUSE, debt_of
 from bot.domain.ledger import KINDS
 from bot.domain.ledger.books import Books
 from bot.domain.ledger.journal import JournalRow
+from bot.domain.ledger.kinds import Command
 from bot.domain.ledger.lots import LotsChanged
+from bot.domain.ledger.order import CreditOrder
 from bot.domain.ledger.reinstatement import Reinstate
 from bot.domain.ledger.reversal import Reverse
 from bot.domain.lots import Lot, Lots, changed, listed, part_between, sum_of, take, unlisted, without_oldest
@@ -33,7 +35,7 @@ def with_purchases(*coins: int, promo: int = 0) -> Books:
     return books
 
 
-def record(books: Books, command: object) -> JournalRow:
+def record(books: Books, command: Command) -> JournalRow:
     """Submit, and let the books know the row, as storage does for the rows that commands name."""
     row = submit(books, command)
     books.rows[GUILD, row.seq] = row
@@ -145,7 +147,7 @@ def test_an_order_is_taken_out_of_its_own_lot_and_then_out_of_the_oldest():
     assert held(books) == [[7, 4]]
 
 
-def credit_of(books: Books, order_id: int, coins: int):
+def credit_of(books: Books, order_id: int, coins: int) -> CreditOrder:
     books.orders[GUILD, order_id] = order(order_id=order_id, coins=coins)
     return credit(books.orders[GUILD, order_id])
 

@@ -76,7 +76,11 @@ def cache_of(c: Connection) -> BatchCache:
     """Return the cache of a connection, which lives as long as the connection."""
     cache: BatchCache | None = c.info.get("batch_cache")
     if cache is None:
-        cache = c.info["batch_cache"] = new_cache = BatchCache()
+        cache = c.info["batch_cache"] = BatchCache()
         # What a batch has put into it is not true if the batch is rolled back.
-        event.listen(c, "rollback", lambda _: new_cache.forget())
+        event.listen(c, "rollback", _forget)
     return cache
+
+
+def _forget(c: Connection) -> None:
+    cache_of(c).forget()
