@@ -41,6 +41,11 @@ class OrderEnded(Refusal, about="payment"):
 
 
 @dataclass(unsafe_hash=True)
+class ProviderOff(Refusal):
+    """Staff have switched off the way to pay that the buyer chose, or the operator has."""
+
+
+@dataclass(unsafe_hash=True)
 class ProviderDown(Refusal, about="payment"):
     """The payment provider did not answer. The order has no checkout yet; trying again opens one."""
 

@@ -39,6 +39,7 @@ class Order:
     `order_id` is the id of the interaction that made it. `coins` includes the bonus. `test` marks orders at a provider
     without real money. `consent_version` is the number of the text that the buyer consented to, 0 before texts had one.
     `report` is the fingerprint of the last observation that was settled. By that, `refunded_minor` was paid back.
+    `product` is the package's name at its provider (a SKU, say), as it was when the buyer consented.
     """
 
     guild_id: int
@@ -56,6 +57,7 @@ class Order:
     consent_version: int = 0
     report: str = ""
     refunded_minor: int = 0
+    product: str = ""
 
     @property
     def key(self) -> str:

@@ -64,12 +64,14 @@ POLICY: Mapping[str, frozenset[str]] = {
     "cases": _TREASURER_OR_AUDITOR,
     "cases decide": _TREASURER,
     "settings": _MANAGER,
+    "settings payments": _MANAGE_SERVER,
     "settings staff": _MANAGE_SERVER,
 }
 """Maps each command to the roles that may call it; any one of them is enough.
 
-Commands are written as members type them, without the slash, and menus by their names. Two are not
-commands: `settings staff` is the page of `/settings` that sets the staff roles, `cases decide` the buttons in `/cases`.
+Commands are written as members type them, without the slash, and menus by their names. Three are not
+commands: `settings staff` and `settings payments` are the pages of `/settings` that set the staff roles and the payment
+methods, `cases decide` are the buttons in `/cases`.
 """
 
 

@@ -1,11 +1,12 @@
 """The protocol of payment providers. A webhook only says "look again"; `read` gives the facts."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.orders import Observation, Order
+from bot.domain.prompts import Prompt
 
 
 class ProviderError(Exception):
@@ -29,14 +30,6 @@ class Capability(StrEnum):
     """It reports disputes."""
     ACKNOWLEDGE = "acknowledge"
     """It wants to know when coins were credited. `acknowledge` says so."""
-
-
-@dataclass(frozen=True, slots=True)
-class Checkout:
-    """A checkout: the provider's id of the purchase, and the address of the page where the buyer pays."""
-
-    external_id: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +63,30 @@ class Provider(Protocol):
         ...
 
     @property
+    def needs_account(self) -> bool:
+        """Whether a guild has to name an account of its own before anybody can pay there."""
+        ...
+
+    @property
+    def is_default(self) -> bool:
+        """Whether a guild has it until its staff switch it off, rather than once they have switched it on."""
+        ...
+
+    def serves(self, guild_id: int) -> bool:
+        """Whether the operator has switched it on for this guild."""
+        ...
+
+    @property
     def capabilities(self) -> frozenset[Capability]:
         """What it can do. Methods that need a capability are not called without it."""
         ...
 
-    async def start(self, order: Order) -> Checkout:
-        """Open a checkout for `order`, or return the one that its `external_id` names. Raise ProviderError.
+    async def start(self, order: Order, account: str) -> Prompt:
+        """Return how the buyer pays for `order`, the same as before if its `external_id` is set. Raise ProviderError.
 
         The provider gets the order's reference and opens only one checkout for it, however often this is called.
+        `account` is the guild's own account at the provider, "" without one. If a purchase can be read only with that
+        account, it is a part of the external id.
         """
         ...
 
@@ -85,10 +94,11 @@ class Provider(Protocol):
         """Return what the provider knows about a purchase. Raise ProviderError, or its subclass UnknownPurchase."""
         ...
 
-    def changes(self, since_ms: int) -> AsyncIterator[Observation | UnreadablePurchase]:
+    def changes(self, since_ms: int, accounts: Sequence[str]) -> AsyncIterator[Observation | UnreadablePurchase]:
         """Yield every purchase that changed since `since_ms`, oldest change first. Raise ProviderError.
 
-        A purchase that cannot be parsed is yielded as UnreadablePurchase, so that it does not hide those after it.
+        `accounts` are those of guilds that have their own. A purchase that cannot be parsed is yielded as
+        UnreadablePurchase, so that it does not hide those after it.
         """
         ...
 

@@ -1,6 +1,6 @@
 """The sandbox provider: a simulated checkout for trying the shop without money. Its coins are marked as test."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -10,15 +10,9 @@ import orjson
 from bot.domain.errors import ForgedWebhook
 from bot.domain.ids import is_key
 from bot.domain.orders import Dispute, DisputeStatus, Observation, Order, PaymentStatus, Reference
+from bot.domain.prompts import Checkout
 from bot.payments import signatures
-from bot.payments.provider import (
-    Capability,
-    Checkout,
-    ProviderError,
-    UnknownPurchase,
-    UnreadablePurchase,
-    WebhookNotice,
-)
+from bot.payments.provider import Capability, ProviderError, UnknownPurchase, UnreadablePurchase, WebhookNotice
 
 _TIMEOUT = aiohttp.ClientTimeout(total=5)
 
@@ -28,6 +22,8 @@ class SandboxProvider:
 
     name = "sandbox"
     test = True
+    needs_account = False
+    is_default = True
     capabilities = frozenset({Capability.WEBHOOK, Capability.RECONCILE, Capability.REFUND, Capability.DISPUTE})
 
     def __init__(self, url: str, secret: str, webhook_secret: str) -> None:
@@ -36,8 +32,14 @@ class SandboxProvider:
         self._webhook_secret = webhook_secret
         self._session: aiohttp.ClientSession | None = None
 
-    async def start(self, order: Order) -> Checkout:
+    def serves(self, guild_id: int) -> bool:
+        """Serve every guild: the coins are only for tests."""
+        del guild_id
+        return True
+
+    async def start(self, order: Order, account: str) -> Checkout:
         """Open a checkout session. The order's reference is the idempotency key."""
+        del account
         if order.external_id:
             session = await self._call("GET", f"/sessions/{quote(order.external_id, safe='')}")
         else:
@@ -59,8 +61,9 @@ class SandboxProvider:
         """Return the current state of a session."""
         return _observation_of(await self._call("GET", f"/sessions/{quote(external_id, safe='')}"))
 
-    async def changes(self, since_ms: int) -> AsyncIterator[Observation | UnreadablePurchase]:
+    async def changes(self, since_ms: int, accounts: Sequence[str]) -> AsyncIterator[Observation | UnreadablePurchase]:
         """Yield the sessions that changed since `since_ms`, page by page."""
+        del accounts
         after = ""
         while True:
             query = {"since_ms": str(since_ms)} | ({"after": after} if after else {})

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bot.services.creators import Creators
     from bot.services.discord_events import DiscordEventSync
     from bot.services.gifts import Gifts
+    from bot.services.guild_providers import GuildProviders
     from bot.services.guilds import Guilds
     from bot.services.leaderboards import Leaderboards
     from bot.services.live import Live
@@ -43,6 +44,7 @@ class Services:
     reversals: "Reversals"
     catalogue: "Catalogue"
     packages: "Packages"
+    guild_providers: "GuildProviders"
     orders: "Orders"
     payment_events: "PaymentEvents"
     payment_cases: "PaymentCases"

@@ -13,6 +13,7 @@ from bot.services.channels import Channels
 from bot.services.creators import Creators
 from bot.services.discord_events import DiscordEventSync
 from bot.services.gifts import Gifts
+from bot.services.guild_providers import GuildProviders
 from bot.services.guilds import Guilds
 from bot.services.leaderboards import Leaderboards
 from bot.services.live import Live
@@ -20,7 +21,7 @@ from bot.services.live_displays import LiveDisplays
 from bot.services.matches import Matches
 from bot.services.notices import Notices
 from bot.services.orders import Orders
-from bot.services.packages import Packages, ProviderInfo
+from bot.services.packages import Packages
 from bot.services.payment_cases import PaymentCases
 from bot.services.payment_events import PaymentEvents
 from bot.services.pictures import Pictures
@@ -49,21 +50,23 @@ def build(
     `picture_folder` where pictures of gifts are kept.
     """
     estimate = estimate or clock
-    infos = [ProviderInfo(provider.name, provider.test) for provider in providers]
+    guild_providers = GuildProviders(database, providers)
+    has_real_provider = not all(provider.test for provider in providers)
     payment_cases = PaymentCases(database, clock, providers)
     notices = Notices(database, estimate)
     settlements = Settlements(database, clock, providers, payment_cases)
     return Services(
         # Unless every provider is only for tests, staff review the default packages before anybody can pay for one.
-        guilds=Guilds(database, estimate, packages_archived=not infos or not all(info.test for info in infos)),
+        guilds=Guilds(database, estimate, packages_archived=not providers or has_real_provider),
         wallets=Wallets(database, estimate, notices.expect),
         gifts=Gifts(database, clock),
         receipts=Receipts(database, clock),
         notices=notices,
         reversals=Reversals(database, clock),
         catalogue=Catalogue(database, clock),
-        packages=Packages(database, infos),
-        orders=Orders(database, clock, providers, settlements),
+        packages=Packages(database),
+        guild_providers=guild_providers,
+        orders=Orders(database, clock, guild_providers, settlements),
         payment_events=PaymentEvents(database, clock, providers, settlements.settle),
         payment_cases=payment_cases,
         creators=Creators(database, clock, notices.expect),

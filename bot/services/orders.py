@@ -1,7 +1,7 @@
 """Buying coins: from the buyer's consent to the checkout where it is paid."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.domain.buying_errors import (
@@ -11,12 +11,16 @@ from bot.domain.buying_errors import (
     PackageLimit,
     PaymentUndecided,
     ProviderDown,
+    ProviderOff,
 )
 from bot.domain.errors import NotFound
+from bot.domain.guild_providers import PaymentMethod
 from bot.domain.order_states import UNPAID, UNPAID_ENDS, OrderState
 from bot.domain.orders import Contact, Order, step_of
 from bot.domain.packages import Package, Terms
+from bot.domain.prompts import Prompt
 from bot.payments.provider import Provider, ProviderError, UnknownPurchase
+from bot.services.guild_providers import GuildProviders
 from bot.services.settlements import Listener, Settlements
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
@@ -30,10 +34,10 @@ TOKEN_MS = 15 * 60 * 1000
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An order and where to pay it (empty if it is paid). `outdated` are the panels that this one replaces."""
+    """An order and how to pay it, None if it is paid. `outdated` are the panels that this one replaces."""
 
     order: Order
-    url: str
+    prompt: Prompt | None
     outdated: tuple[Contact, ...] = ()
 
 
@@ -41,23 +45,24 @@ class Orders:
     """The use-cases of buying."""
 
     def __init__(
-        self, database: Database, clock: Callable[[], int], providers: Sequence[Provider], settlements: Settlements
+        self, database: Database, clock: Callable[[], int], providers: GuildProviders, settlements: Settlements
     ) -> None:
         self._database = database
         self._clock = clock
-        self._providers = {provider.name: provider for provider in providers}
+        self._providers = providers
         self._settlements = settlements
 
     def on_settled(self, listener: Listener) -> None:
         """Call `listener` when an order is decided. After a crash it is called again unless it had returned."""
         self._settlements.on_settled(listener)
 
-    async def offer(self, guild_id: int) -> list[Package]:
-        """Return the packages that can be bought here; raise NothingForSale."""
-        offered = await self._database.read(packages.packages, guild_id)
-        if not offered or not self._providers:
-            raise NothingForSale(has_provider=bool(self._providers))
-        return offered
+    async def offer(self, guild_id: int) -> tuple[list[Package], list[PaymentMethod]]:
+        """Return the packages that can be bought here, and how to pay for them; raise NothingForSale."""
+        shelf = await self._database.read(packages.packages, guild_id)
+        methods = await self._providers.offered(guild_id)
+        if not shelf or not methods:
+            raise NothingForSale(has_provider=bool(methods))
+        return shelf, methods
 
     async def open(
         self,
@@ -67,18 +72,20 @@ class Orders:
         member_id: int,
         package_id: int,
         accepted: Terms,
+        provider: str,
         consent_version: int,
         contact: Contact,
     ) -> Opened:
         """Open an order for the terms that the buyer saw and accepted. The same `order_id` twice is the same order.
 
-        A member has at most one open order of a package. It continues here, or is cancelled if its terms differ.
-        Raises NothingForSale, NotFound, PackageChanged, PackageLimit, PaymentUndecided, OrderEnded, ProviderDown.
+        `provider` is one of those that the guild offers. A member has at most one open order of a package. It
+        continues here, or is cancelled if its terms or its provider differ. Raises ProviderOff, NotFound,
+        PackageChanged, PackageLimit, PaymentUndecided, OrderEnded, ProviderDown.
         """
-        if not self._providers:
-            raise NothingForSale(has_provider=False)
-        # The settings allow only one provider so far.
-        provider = next(iter(self._providers.values()))
+        methods = {method.provider: method for method in await self._providers.methods(guild_id)}
+        method = methods.get(provider)
+        if method is None or not method.is_offered:
+            raise ProviderOff
         draft = Order(
             guild_id=guild_id,
             order_id=order_id,
@@ -87,30 +94,31 @@ class Orders:
             coins=accepted.coins,
             price_minor=accepted.price_minor,
             currency=accepted.currency,
-            provider=provider.name,
-            test=provider.test,
+            provider=provider,
+            test=method.is_test,
             consented_ms=self._clock(),
             consent_version=consent_version,
         )
         order, outdated = await self._database.writer.perform(_open, draft, contact)
+        seller = self._providers.serving(guild_id, order.provider)
         try:
             # An earlier order continues. Its buyer may have paid or given up at the provider meanwhile.
             if order.external_id:
-                order = await self._refreshed(provider, order)
+                order = await self._refreshed(seller, order)
                 if order.state in UNPAID_ENDS and order.order_id != draft.order_id:
                     order, more = await self._database.writer.perform(_open, draft, contact)
                     outdated += more
             if order.state in UNPAID_ENDS:
                 raise OrderEnded
             if order.state not in UNPAID:
-                return Opened(order, "", outdated)
+                return Opened(order, None, outdated)
             # The order is in the books before the provider knows it, so no payment can arrive for an unknown order.
-            prompt = await provider.start(order)
+            prompt = await seller.start(order, methods[order.provider].account)
         except ProviderError as error:
             log.warning("No checkout could be opened for order %s: %s", order.order_id, error)
-            raise ProviderDown(provider.name) from error
+            raise ProviderDown(order.provider) from error
         order = await self._database.writer.perform(_started, order, prompt.external_id)
-        return Opened(order, prompt.url, outdated)
+        return Opened(order, prompt, outdated)
 
     async def find(self, guild_id: int, order_id: int) -> Order | None:
         return await self._database.read(orders.order, guild_id, order_id)
@@ -149,6 +157,7 @@ def _open(connection: Connection, draft: Order, contact: Contact) -> tuple[Order
         raise NotFound("package")
     if package.archived or package.terms != draft.terms:
         raise PackageChanged(draft.terms, None if package.archived else package.terms)
+    draft = replace(draft, product=package.reference)
     purchase_key = (draft.guild_id, draft.member_id, draft.package_id)
     open_orders = orders.open_orders(connection, *purchase_key)
     outdated = tuple(orders.contact(connection, order.guild_id, order.order_id) for order in open_orders)
@@ -168,7 +177,7 @@ def _open(connection: Connection, draft: Order, contact: Contact) -> tuple[Order
 
 
 def _is_same_offer(order: Order, draft: Order) -> bool:
-    offers = [(side.terms, side.provider, side.test) for side in (order, draft)]
+    offers = [(side.terms, side.provider, side.test, side.product) for side in (order, draft)]
     return offers[0] == offers[1]
 
 

@@ -1,8 +1,8 @@
 """Coin packages: what managers add, edit and archive."""
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TypedDict, Unpack
 
 from bot.domain import text
@@ -35,28 +35,18 @@ class PackageChanges(TypedDict, total=False):
     archived: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ProviderInfo:
-    """A payment provider that the operator has switched on. `test` providers take no real money."""
-
-    name: str
-    test: bool
-
-
 class Packages:
     """The use-cases of packages."""
 
     def __init__(
         self,
         database: Database,
-        providers: Sequence[ProviderInfo],
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
         self._clock = clock
         self._first: dict[int, tuple[Package | None, float]] = {}
-        self.providers = tuple(providers)
 
     async def packages(self, guild_id: int, *, archived: bool = False) -> list[Package]:
         """Return the guild's packages in the order of the shop, archived ones only on request."""

@@ -11,7 +11,7 @@ from bot.domain.payment_events import pause_after
 from bot.payments.provider import Capability, Provider, ProviderError, UnknownPurchase, UnreadablePurchase
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
-from bot.storage.stores import payment_events
+from bot.storage.stores import guild_providers, payment_events
 from bot.storage.stores.payment_events import WebhookEvent
 
 log = logging.getLogger(__name__)
@@ -119,7 +119,8 @@ class PaymentEvents:
             if Capability.RECONCILE not in provider.capabilities:
                 continue
             try:
-                async for change in provider.changes(since_ms):
+                accounts = await self._database.read(guild_providers.accounts, provider.name)
+                async for change in provider.changes(since_ms, accounts):
                     await self._reconcile(change)
             except (Busy, BooksClosed):
                 raise

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from discord import app_commands
 
 from bot.domain.buying_errors import PackageChanged
+from bot.domain.guild_providers import PaymentMethod
 from bot.domain.order_states import CREDITED, OrderState
 from bot.domain.orders import Observation, Order
 from bot.domain.packages import Package, matching_packages
-from bot.services.packages import ProviderInfo
+from bot.domain.prompts import PremiumButton, Prompt, Quote
 from bot.services.settlements import Settlement
 from bot.ui import theme
 from bot.ui.kit import discord_limits
@@ -43,14 +44,14 @@ def choices(packages: Sequence[Package], query: str, reader: Reader) -> list[app
 def shop(
     shelf: Sequence[tuple[Package, Button]],
     best: Package | None,
-    providers: Sequence[ProviderInfo],
+    methods: Sequence[PaymentMethod],
     turned: str,
     reader: Reader,
 ) -> Card:
     """Return a page of the packages, each with its button beside it; `turned` says which page it is."""
     intro = Part(reader._("Coins are for gifts in this server. Pick a package to buy it."))
     parts = [Part(_line(package, best, reader), button=button) for package, button in shelf]
-    footer = " · ".join(filter(None, (turned, _test_note(reader) if _is_test(providers) else "")))
+    footer = " · ".join(filter(None, (turned, test_note(reader) if _is_test(methods) else "")))
     return Card(theme.GOLD, (intro, *parts), title=reader._("Buy coins"), footer=footer)
 
 
@@ -67,7 +68,7 @@ CONSENTS = (
 )
 
 
-def terms(package: Package, providers: Sequence[ProviderInfo], reader: Reader) -> str:
+def terms(package: Package, methods: Sequence[PaymentMethod], reader: Reader) -> str:
     """Return what the buyer consents to: coins, the whole price, and what coins are."""
     price = reader.money(package.price_minor, package.currency)
     parts = [f"## {reader.coins(package.total)}"]
@@ -76,18 +77,24 @@ def terms(package: Package, providers: Sequence[ProviderInfo], reader: Reader) -
     parts += [
         reader._("Price: {price}", price=f"**{price}**"),
         reader._("Coins stay in this server and cannot be turned back into money."),
-        "-# " + (_test_note(reader) if _is_test(providers) else _charged_later(reader)),
+        "-# " + (test_note(reader) if _is_test(methods) else _charged_later(reader)),
     ]
     return "\n".join(parts)
 
 
-def waiting(order: Order, reader: Reader) -> Card:
+def waiting(order: Order, prompt: Prompt, reader: Reader) -> Card:
     """Return what is shown until the payment is decided."""
-    text = reader._(
-        "Pay {price} for {coins} at the checkout.",
-        price=f"**{reader.money(order.price_minor, order.currency)}**",
-        coins=f"**{reader.coins(order.coins)}**",
-    )
+    sums = {
+        "price": f"**{reader.money(order.price_minor, order.currency)}**",
+        "coins": f"**{reader.coins(order.coins)}**",
+    }
+    if isinstance(prompt, Quote):
+        text = reader._("Pay {price} for {coins}, and write this code with your payment:", **sums)
+        text += f"\n## {prompt.code}"
+    elif isinstance(prompt, PremiumButton):
+        text = reader._("Pay {price} for {coins} on Discord.", **sums)
+    else:
+        text = reader._("Pay {price} for {coins} at the checkout.", **sums)
     after = reader._("This message will turn into your receipt. If you close it, you'll still get the receipt.")
     title = "⏳ " + reader._("Waiting for your payment")
     return Card(
@@ -206,7 +213,7 @@ def _number(order: Order, reader: Reader) -> str:
 
 
 def _footer(order: Order, numbers: str, reader: Reader) -> str:
-    return f"{numbers} · {_test_note(reader)}" if order.test else numbers
+    return f"{numbers} · {test_note(reader)}" if order.test else numbers
 
 
 def _line(package: Package, best: Package | None, reader: Reader) -> str:
@@ -228,12 +235,12 @@ def _bonus(package: Package, reader: Reader) -> str:
     return reader._("Bonus included: {coins}", coins=reader.number(package.bonus))
 
 
-def _is_test(providers: Sequence[ProviderInfo]) -> bool:
-    # The first provider is the one that takes new orders.
-    return bool(providers) and providers[0].test
+def _is_test(methods: Sequence[PaymentMethod]) -> bool:
+    return all(method.is_test for method in methods)
 
 
-def _test_note(reader: Reader) -> str:
+def test_note(reader: Reader) -> str:
+    """Return what stands wherever coins cost no real money."""
     return "🧪 " + reader._("Test mode: no real money")
 
 

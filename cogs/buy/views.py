@@ -9,22 +9,24 @@ from discord import ui
 
 from bot.domain.buying_errors import PackageChanged
 from bot.domain.errors import NotFound
+from bot.domain.guild_providers import PaymentMethod
 from bot.domain.order_states import UNPAID, UNPAID_ENDS
 from bot.domain.orders import Order
 from bot.domain.packages import Package, best_value
+from bot.domain.prompts import Checkout, PremiumButton, Prompt
 from bot.services.orders import Opened
-from bot.services.packages import ProviderInfo
 from bot.services.settlements import Settlement
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller, client_of
-from bot.ui.kit.components import Button, Item
+from bot.ui.kit.components import Button, Item, SkuButton
 from bot.ui.kit.controls import Control, Form, NoIds, OwnerIds, picked_one
 from bot.ui.kit.cross_links import OPEN_SHOP, open_gift_button
 from bot.ui.kit.deferred_reply import contact_of, replace
 from bot.ui.kit.pages import PageIds, footer, page_of, turns
 from bot.ui.kit.readers import reader_in
 from bot.ui.kit.replies import Reply, reply
+from bot.ui.looks.payment_methods import method_name
 from bot.ui.text.reader import Reader
 from bot.ui.text.refusals import ConsentMissing
 from cogs.buy import render
@@ -92,14 +94,24 @@ class CancelOrder(Control[OrderIds], action="buy-cancel", ids=OrderIds):
 
 
 class ConsentForm(Form):
-    """Asks for the buyer's two consents, each a box that is not ticked in advance, and then opens the order.
+    """Asks how the buyer wants to pay and for two consents, each a box not ticked in advance, and opens the order.
 
     `order_id` is the call that opened the form, so that one form is one order however often it is sent.
     """
 
-    def __init__(self, package: Package, providers: Sequence[ProviderInfo], order_id: int, reader: Reader) -> None:
+    def __init__(self, package: Package, methods: Sequence[PaymentMethod], order_id: int, reader: Reader) -> None:
         super().__init__(reader._("Buy this package?"))
-        self._package, self._order_id = package, order_id
+        self._package, self._order_id, self._methods = package, order_id, methods
+        self.method = ui.RadioGroup[Any](
+            options=[
+                discord.RadioGroupOption(
+                    label=method_name(method.provider, reader),
+                    value=method.provider,
+                    description=render.test_note(reader) if method.is_test else None,
+                )
+                for method in methods
+            ]
+        )
         self.consents = ui.CheckboxGroup[Any](
             options=[
                 discord.CheckboxGroupOption(label=reader._(text), value=str(number))
@@ -108,7 +120,9 @@ class ConsentForm(Form):
             min_values=len(render.CONSENTS),
             max_values=len(render.CONSENTS),
         )
-        self.add_item(ui.TextDisplay(render.terms(package, providers, reader)))
+        self.add_item(ui.TextDisplay(render.terms(package, methods, reader)))
+        if len(methods) > 1:
+            self.add_item(ui.Label(text=reader._("How do you want to pay?"), component=self.method))
         self.add_item(ui.Label(text=reader._("Please tick both boxes"), component=self.consents))
 
     async def _paid(self, caller: Caller) -> Reply | None:
@@ -134,13 +148,16 @@ class ConsentForm(Form):
                 member_id=caller.member_id,
                 package_id=self._package.package_id,
                 accepted=self._package.terms,
+                provider=self.method.value or self._methods[0].provider,
                 consent_version=render.CONSENT_VERSION,
                 contact=contact_of(caller.interaction),
             )
         except PackageChanged as change:
             return changed(change, self._package.package_id, caller)
         await _close_outdated(caller, opening)
-        return waiting(opening, reader) if opening.url else reply(render.decided(opening.order, reader))
+        if opening.prompt is None:
+            return reply(render.decided(opening.order, reader))
+        return waiting(opening.order, opening.prompt, reader)
 
 
 async def _close_outdated(caller: Caller, opening: Opened) -> None:
@@ -152,12 +169,11 @@ async def _close_outdated(caller: Caller, opening: Opened) -> None:
 
 async def shop(caller: Caller, page: int = 0) -> Reply:
     """Return a page of the packages, each with a button beside it."""
-    services = caller.services
-    packages = await services.orders.offer(caller.guild_id)
-    return shop_panel(packages, services.packages.providers, PageIds(caller.member_id, page), caller.reader)
+    packages, methods = await caller.services.orders.offer(caller.guild_id)
+    return shop_panel(packages, methods, PageIds(caller.member_id, page), caller.reader)
 
 
-def shop_panel(packages: Sequence[Package], providers: Sequence[ProviderInfo], ids: PageIds, reader: Reader) -> Reply:
+def shop_panel(packages: Sequence[Package], methods: Sequence[PaymentMethod], ids: PageIds, reader: Reader) -> Reply:
     """Return a page of the packages as a member's panel."""
     page_packages, page, pages = page_of(packages, ids.page, PAGE)
     best, shelf = best_value(packages), list[tuple[Package, Button]]()
@@ -165,7 +181,7 @@ def shop_panel(packages: Sequence[Package], providers: Sequence[ProviderInfo], i
         style = discord.ButtonStyle.success if package == best else discord.ButtonStyle.secondary
         label = render.button_label(package, reader)
         shelf.append((package, PickPackage.button(PackageIds(ids.owner, package.package_id), label, style)))
-    card = render.shop(shelf, best, providers, footer(reader, page, pages), reader)
+    card = render.shop(shelf, best, methods, footer(reader, page, pages), reader)
     return reply(card, turns(TurnShop, ids._replace(page=page), pages, reader))
 
 
@@ -174,14 +190,13 @@ async def consent_form(caller: Caller, package_id: int) -> ConsentForm:
 
     `package_id` may also be the coins of a package: people type what they want, and what they see has no ids.
     """
-    services = caller.services
-    packages = await services.orders.offer(caller.guild_id)
+    packages, methods = await caller.services.orders.offer(caller.guild_id)
     by_id = (package for package in packages if package.package_id == package_id)
     by_coins = (package for package in packages if package_id in (package.total, package.coins))
     package = next(chain(by_id, by_coins), None)
     if package is None:
         raise NotFound("package")
-    return ConsentForm(package, services.packages.providers, caller.call_id, caller.reader)
+    return ConsentForm(package, methods, caller.call_id, caller.reader)
 
 
 def changed(change: PackageChanged, package_id: int, caller: Caller) -> Reply:
@@ -193,12 +208,19 @@ def changed(change: PackageChanged, package_id: int, caller: Caller) -> Reply:
     return reply(render.changed(change, reader), buttons)
 
 
-def waiting(opening: Opened, reader: Reader) -> Reply:
+def waiting(order: Order, prompt: Prompt, reader: Reader) -> Reply:
     """Return the panel that waits for a payment; it is edited once the payment is decided."""
-    order = opening.order
-    link = Button(reader._("Open the checkout"), url=opening.url, emoji="💳")
     cancel = CancelOrder.button(OrderIds(owner=order.member_id, order=order.order_id), reader._("Cancel"))
-    return reply(render.waiting(order, reader), [link, cancel])
+    return reply(render.waiting(order, prompt, reader), [*_pay_buttons(prompt, reader), cancel])
+
+
+def _pay_buttons(prompt: Prompt, reader: Reader) -> list[Item]:
+    """Return the button that leads to the payment, where there is one."""
+    if isinstance(prompt, PremiumButton):
+        return [SkuButton(prompt.sku_id)]
+    if isinstance(prompt, Checkout):
+        return [Button(reader._("Open the checkout"), url=prompt.url, emoji="💳")]
+    return [Button(reader._("Open the payment page"), url=prompt.url, emoji="💳")] if prompt.url else []
 
 
 def settled(settlement: Settlement, reader: Reader) -> Reply:

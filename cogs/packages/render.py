@@ -7,23 +7,20 @@ from discord import app_commands
 
 from bot.domain.packages import Package, matching_packages
 from bot.domain.text import shown
-from bot.services.packages import ProviderInfo
 from bot.ui import theme
 from bot.ui.kit import discord_limits, pages
 from bot.ui.kit.cards import Card, Part
 from bot.ui.text.reader import Reader
 
 
-def packages(
-    listed: Sequence[Package], providers: Sequence[ProviderInfo], page: int, of_pages: int, reader: Reader
-) -> Card:
+def packages(listed: Sequence[Package], page: int, of_pages: int, reader: Reader, *, can_pay: bool) -> Card:
     """Return a page of the list, with a word on how members can pay."""
     lines = [line(package, reader) for package in listed]
     if not lines:
         lines = [reader._("There are no packages yet. Add one with `/packages add`.")]
     parts = [Part(discord_limits.lines(lines, discord_limits.CARD_TEXT))]
-    if not providers:
-        text = reader._("Nobody can buy coins yet: no payment method is set up. Ask whoever runs this bot to add one.")
+    if not can_pay:
+        text = reader._("Nobody can buy coins yet: no payment method is switched on. See `/settings`, *Payments*.")
         parts.append(Part(f"⚠️ {text}"))
     return Card(theme.GOLD, tuple(parts), title=reader._("Packages"), footer=pages.footer(reader, page, of_pages))
 

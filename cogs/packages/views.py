@@ -26,4 +26,5 @@ async def packages(caller: Caller, page: int) -> Reply:
     entries = await caller.services.packages.packages(caller.guild_id, archived=True)
     rows, page, pages = page_of(entries, page, PAGE)
     buttons = turns(TurnPackages, PageIds(caller.member_id, page), pages, caller.reader)
-    return reply(render.packages(rows, caller.services.packages.providers, page, pages, caller.reader), buttons)
+    methods = await caller.services.guild_providers.offered(caller.guild_id)
+    return reply(render.packages(rows, page, pages, caller.reader, can_pay=bool(methods)), buttons)

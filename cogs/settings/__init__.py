@@ -3,12 +3,21 @@
 from bot.client import Rosette
 from cogs.settings.announcing import OpenAnnouncements, OpenQuiet, PickLowestTier
 from cogs.settings.cog import SettingsCog
+from cogs.settings.payments import OpenPayments, PickPaymentMethods
 from cogs.settings.views import OpenForm, OpenPage, PickGiftChannel, PickStaffRole
 
 
 async def setup(bot: Rosette) -> None:
     """Add the family to the bot; called by discord.py."""
     bot.add_dynamic_items(
-        PickGiftChannel, PickStaffRole, OpenForm, OpenPage, OpenAnnouncements, PickLowestTier, OpenQuiet
+        PickGiftChannel,
+        PickStaffRole,
+        OpenForm,
+        OpenPage,
+        OpenAnnouncements,
+        PickLowestTier,
+        OpenQuiet,
+        OpenPayments,
+        PickPaymentMethods,
     )
     await bot.add_cog(SettingsCog())

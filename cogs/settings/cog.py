@@ -13,7 +13,7 @@ from cogs.settings import views
 class SettingsCog(commands.Cog):
     """A guild's settings."""
 
-    @app_commands.command(name="settings", description=_("Set the gift channel, shares, time zone and staff roles"))
+    @app_commands.command(name="settings", description=_("Set the gift channel, shares, payments and staff roles"))
     @app_commands.default_permissions(manage_guild=True)
     @replies()
     async def settings(self, caller: Caller) -> Reply:

@@ -51,9 +51,10 @@ ALLOWED = {
     "cases": frozenset({"moderator", "owner", "treasurer", "auditor"}),
     "cases decide": frozenset({"moderator", "owner", "treasurer"}),
     "settings": MANAGERS,
+    "settings payments": BOSSES,
     "settings staff": BOSSES,
 }
-CONTROLS = frozenset({"settings staff", "cases decide"})
+CONTROLS = frozenset({"settings payments", "settings staff", "cases decide"})
 """Controls that need more permissions than the command that shows them."""
 
 # Enough options to get past Discord. A later refusal by a business rule is fine here.

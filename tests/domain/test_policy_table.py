@@ -56,6 +56,7 @@ TABLE = {
     "cases":               "-   -   -   x   x   -   x   x   x   x",
     "cases decide":        "-   -   -   x   -   -   x   -   x   x",
     "settings":            "-   -   -   -   -   x   x   -   x   x",
+    "settings payments":   "-   -   -   -   -   -   x   -   -   x",
     "settings staff":      "-   -   -   -   -   -   x   -   -   x",
 }  # fmt: skip
 CELLS = [

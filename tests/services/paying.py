@@ -1,25 +1,21 @@
 """A provider whose purchases become what a test says, and a buyer who orders."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.domain.orders import Contact, Observation, Order, PaymentStatus
 from bot.domain.packages import Terms
-from bot.payments.provider import (
-    Capability,
-    Checkout,
-    ProviderError,
-    UnknownPurchase,
-    UnreadablePurchase,
-    WebhookNotice,
-)
+from bot.domain.prompts import Checkout
+from bot.payments.provider import Capability, ProviderError, UnknownPurchase, UnreadablePurchase, WebhookNotice
 from bot.services import Services
 from bot.services.orders import Opened
 from tests.rig import until
 
 GUILD, MIA, ORDER = 7, 11, 500
+UNSERVED = 9
+"""A guild that the operator has switched the provider off for."""
 
 
 @dataclass
@@ -31,6 +27,8 @@ class Till:
 
     name: str = "till"
     test: bool = True
+    needs_account: bool = False
+    is_default: bool = True
     capabilities: frozenset[Capability] = frozenset(Capability) - {Capability.ACKNOWLEDGE}
     purchases: dict[str, Observation] = field(default_factory=dict[str, Observation])
     silent: set[str] = field(default_factory=set[str])
@@ -40,7 +38,10 @@ class Till:
     acknowledged: list[str] = field(default_factory=list[str])
     refunds: dict[str, int] = field(default_factory=dict[str, int])
 
-    async def start(self, order: Order) -> Checkout:
+    def serves(self, guild_id: int) -> bool:
+        return guild_id != UNSERVED
+
+    async def start(self, order: Order, account: str) -> Checkout:
         is_elsewhere = order.guild_id != GUILD and not self.forgets_guilds
         external_id = f"till-{order.reference if is_elsewhere else order.order_id}"
         purchase = Observation(
@@ -66,7 +67,7 @@ class Till:
         except KeyError:
             raise UnknownPurchase("answered with 404") from None
 
-    async def changes(self, since_ms: int) -> AsyncIterator[Observation | UnreadablePurchase]:
+    async def changes(self, since_ms: int, accounts: Sequence[str]) -> AsyncIterator[Observation | UnreadablePurchase]:
         for external_id, purchase in self.purchases.items():
             yield UnreadablePurchase(self.name, external_id, "no amount") if external_id in self.faulty else purchase
 
@@ -97,6 +98,7 @@ async def order(services: Services, order_id: int = ORDER, **changes: Any) -> Op
         "member_id": MIA,
         "package_id": 1,
         "accepted": Terms(70, 99, "USD"),
+        "provider": "till",
         "consent_version": 1,
         "contact": Contact("en-US", f"token {order_id}"),
     }

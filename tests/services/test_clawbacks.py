@@ -130,7 +130,7 @@ async def test_reports_in_any_order_end_in_the_same_books(services: Services, ti
     last = {"refunded_minor": 3_333, "disputes": dispute("won", 6_666)}
     paths = [path for length in range(len(reports) + 1) for path in permutations(reports, length)]
     for number, path in enumerate(paths):
-        terms = (await services.orders.offer(GUILD))[0].terms
+        terms = (await services.packages.packages(GUILD))[0].terms
         await order(services, 1_000 + number, member_id=100 + number, accepted=terms)
         for changes in (*path, last):
             checkout = f"till-{1_000 + number}"

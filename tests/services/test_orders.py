@@ -11,6 +11,7 @@ from bot.domain.order_states import OrderState
 from bot.domain.orders import Contact, Reference
 from bot.domain.packages import Terms
 from bot.domain.payment_cases import CaseKind, Report
+from bot.domain.prompts import Checkout
 from bot.services import Services
 from bot.services.assembly import build
 from bot.services.settlements import Settlement
@@ -39,6 +40,11 @@ async def limited(services: Services, limit: int = 1) -> None:
     await services.packages.edit(GUILD, 1, limit=limit)
 
 
+def page(order_id: int) -> Checkout:
+    """Return where the order with an id is paid."""
+    return Checkout(f"till-{order_id}", f"https://till.example/till-{order_id}")
+
+
 async def cases(services: Services, guild_id: int = GUILD) -> list[tuple[CaseKind, int]]:
     """Return (kind, order) of what staff have not seen yet."""
     return [(report.case.kind, report.case.order_id) for report in await services.payment_cases.unreported(guild_id)]
@@ -54,7 +60,7 @@ async def test_of_five_panels_of_a_package_with_a_limit_of_one_all_lead_to_one_c
 
     await services.payment_events.reconcile(0)
 
-    assert {checkout.url for checkout in checkouts} == {"https://till.example/till-500"}
+    assert {checkout.prompt for checkout in checkouts} == {page(500)}
     assert [len(checkout.outdated) for checkout in checkouts] == [0, 1, 1, 1, 1]
     assert await paid_coins(services) == 70
     with pytest.raises(PackageLimit):
@@ -80,7 +86,7 @@ async def test_an_order_at_an_older_price_gives_way(services: Services, till: Ti
     await services.packages.edit(GUILD, 1, price_minor=199)
     newer = await order(services, 501, accepted=Terms(70, 199, "USD"))
 
-    assert newer.url == "https://till.example/till-501"
+    assert newer.prompt == page(501)
     assert (await services.orders.find(GUILD, 500)) == replace(first.order, state=OrderState.CANCELLED)
 
 
@@ -90,7 +96,7 @@ async def test_an_order_whose_checkout_ended_unheard_gives_way(services: Service
     await order(services, 500)
     till.becomes("till-500", status)
 
-    assert (await order(services, 501)).url == "https://till.example/till-501"
+    assert (await order(services, 501)).prompt == page(501)
 
 
 async def test_an_order_whose_checkout_is_gone_gives_way(services: Services, till: Till) -> None:
@@ -98,7 +104,7 @@ async def test_an_order_whose_checkout_is_gone_gives_way(services: Services, til
     await order(services, 500)
     till.purchases.clear()
 
-    assert (await order(services, 501)).url == "https://till.example/till-501"
+    assert (await order(services, 501)).prompt == page(501)
 
 
 async def test_an_order_that_was_paid_unheard_is_credited_when_its_buyer_comes_again(
@@ -109,7 +115,7 @@ async def test_an_order_that_was_paid_unheard_is_credited_when_its_buyer_comes_a
     till.becomes("till-500", "paid")
     again = await order(services, 501)
 
-    assert (again.url, again.order.state) == ("", OrderState.CREDITED)
+    assert (again.prompt, again.order.state) == (None, OrderState.CREDITED)
     assert await paid_coins(services) == 70
 
 
@@ -121,7 +127,7 @@ async def test_a_payment_on_its_way_counts_towards_the_limit(services: Services,
 
     with pytest.raises(PaymentUndecided):
         await order(services, 501)
-    assert (await order(services, 502, member_id=12)).url
+    assert (await order(services, 502, member_id=12)).prompt
 
 
 async def test_what_was_paid_all_the_same_is_credited_and_staff_hear_of_it_once(services: Services, till: Till) -> None:

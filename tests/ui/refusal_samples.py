@@ -86,6 +86,7 @@ def _others(f: Facts) -> list[no.Refusal]:
         buying.PackageLimit(f.count),
         buying.PaymentUndecided(f.count),
         buying.OrderEnded(),
+        buying.ProviderOff(),
         buying.ProviderDown("sandbox"),
         no.ForgedWebhook("age"),
         no.AlreadyACreator(ID),

@@ -14,6 +14,7 @@ from bot.domain.channel_refusals import UnwritableChannel
 from bot.domain.combos import Combo, EventGift
 from bot.domain.creators import Creator
 from bot.domain.gift_totals import GiftTotals
+from bot.domain.guild_providers import PaymentMethod
 from bot.domain.guilds import GuildRules
 from bot.domain.leaderboards import Board, Leaderboard, Standing
 from bot.domain.ledger.books import Decision
@@ -27,6 +28,7 @@ from bot.domain.packages import Package
 from bot.domain.periods import Period
 from bot.domain.policy import Staff
 from bot.domain.posts import Post, PostForm
+from bot.domain.prompts import Checkout, PremiumButton, Quote
 from bot.domain.receipts import Receipt
 from bot.domain.thanks import ThankYou, Unthanked
 from bot.domain.wallets import Wallet, WalletLine
@@ -34,8 +36,6 @@ from bot.imaging.values import Person
 from bot.services.gifts import Habit, SendableGifts
 from bot.services.leaderboards import BoardPage, BoardQuery
 from bot.services.live_rules import LiveStatus
-from bot.services.orders import Opened
-from bot.services.packages import ProviderInfo
 from bot.services.thanks import ThanksQueue
 from bot.services.wallets import Overview
 from bot.ui.kit.cross_links import gift_button, notes_button
@@ -49,6 +49,7 @@ from bot.ui.looks.match_card import match_card
 from bot.ui.looks.moments import alt_text as moment_alt_text
 from bot.ui.looks.moments import moments_of
 from bot.ui.looks.notices import broken_notice, lost_emoji_notice, unfit_notice
+from bot.ui.looks.payment_methods import METHODS
 from bot.ui.looks.recap import recap_of
 from bot.ui.looks.thanks import thank_you_card
 from bot.ui.text.reader import Reader
@@ -74,6 +75,7 @@ from cogs.live import views as live_views
 from cogs.packages import render as packages_render
 from cogs.privacy import views as privacy_views
 from cogs.settings import announcing as settings_announcing
+from cogs.settings import payments as settings_payments
 from cogs.settings import render as settings_render
 from cogs.settings import views as settings_views
 from cogs.settings.announcing import QuietHours
@@ -212,11 +214,18 @@ def shelf(f: Facts, items: list[GiftItem], page: shelf_render.ShelfPage, r: Read
     return shelf_views.panel(page, items, ID, picture, r)
 
 
+def method(provider: str, *, is_test: bool = False, is_on: bool = True, needs_account: bool = False) -> PaymentMethod:
+    """Return a payment method without an account."""
+    return PaymentMethod(provider, is_test, needs_account, is_on)
+
+
 def _money(f: Facts, r: Reader) -> Iterator[Reply]:
-    test = (ProviderInfo("sandbox", test=True),)
+    methods = method("sandbox", is_test=True), method("stripe")
     shop = [package(f, number) for number in range(1, 26)]
-    yield from (buy_views.shop_panel(shop, test, PageIds(ID, page), r) for page in (0, 1))
-    yield buy_views.waiting(Opened(order(f), "https://pay.example/" + "x" * 80), r)
+    yield from (buy_views.shop_panel(shop, methods, PageIds(ID, page), r) for page in (0, 1))
+    address = "https://pay.example/" + "x" * 80
+    prompts = Checkout("cs_1", address), PremiumButton(ID), Quote("code", "RO-7K4F"), Quote("code", "RO-7K4F", address)
+    yield from (buy_views.waiting(order(f), prompt, r) for prompt in prompts)
     yield reply(buy_render.cancelled(r))
     yield from decided_orders(order(f), package(f), receipt(f, "order"), f.count, r)
     lines = [
@@ -309,9 +318,8 @@ def _matches(f: Facts, r: Reader) -> Iterator[Reply]:
 
 
 def _staff(f: Facts, r: Reader) -> Iterator[Reply]:
-    test = (ProviderInfo("sandbox", test=True),)
-    yield reply(packages_render.packages([package(f)] * 15, test, 0, 2, r))
-    yield reply(packages_render.packages([], (), 0, 1, r))
+    yield reply(packages_render.packages([package(f)] * 15, 0, 2, r, can_pay=True))
+    yield reply(packages_render.packages([], 0, 1, r, can_pay=False))
     yield reply(packages_render.added(package(f), r))
     yield reply(packages_render.changed(package(f), r))
     yield reply(catalogue_render.catalogue([item(f)] * 20, 0, 2, r))
@@ -334,6 +342,14 @@ def _staff(f: Facts, r: Reader) -> Iterator[Reply]:
         channels = [UnwritableChannel(1, ID, 10003, NOW_MS)]
         yield settings_announcing.page_of(AnnouncementSettings(1, 22 * 60, 8 * 60, tier), "UTC", channels, r)
     yield settings_announcing.page_of(AnnouncementSettings(1), "UTC", [], r)
+    methods = (
+        method("sandbox", is_test=True),
+        method("stripe", is_on=False),
+        method("kofi", needs_account=True),
+        method("manual"),
+    )
+    yield from (settings_payments.page_of(methods, r, is_changeable=is_changeable) for is_changeable in (True, False))
+    yield settings_payments.page_of([], r, is_changeable=True)
     for no_pings in (True, False):
         yield privacy_views.settings(ID, r, no_pings=no_pings)
 
@@ -349,8 +365,12 @@ def forms(r: Reader) -> list[ui.Modal]:
         NoteForm(LARGE_PICK, "", r),
         QuietHours(AnnouncementSettings(1), r),
         *(
-            ConsentForm(package(Facts(coins=10**9)), (ProviderInfo("sandbox", test=test),), ID, r)
-            for test in (True, False)
+            ConsentForm(package(Facts(coins=10**9)), methods, ID, r)
+            for methods in (
+                [method("sandbox", is_test=True)],
+                [method("stripe")],
+                [method(provider) for provider in METHODS],
+            )
         ),
     ]
     return gifting + [form(GuildRules(1), r, show) for _, form in FORMS]

@@ -7,6 +7,7 @@ from bot.storage.sql.columns import flag, index, integer, is_flag, of_guild, str
 # Purchases, from the buyer's consent to the coins. told is the state that the buyer was last told of. reply_token
 # allows editing the buyer's panel, and is deleted soon. consent_version is the number of the text that the buyer
 # consented to. report is the fingerprint of the last report that was settled. By that, refunded_minor was paid back.
+# product is what the package was called at the provider.
 orders = table(
     "orders",
     integer("guild_id"),
@@ -27,6 +28,7 @@ orders = table(
     integer("consent_version"),
     string("report"),
     integer("refunded_minor"),
+    string("product"),
     PrimaryKeyConstraint("guild_id", "order_id"),
     ForeignKeyConstraint(["guild_id", "package_id"], ["packages.guild_id", "packages.package_id"]),
     CheckConstraint("coins > 0", name="coins_are_positive"),
@@ -39,6 +41,22 @@ index(None, orders.c.external_id)
 # values.
 HOLDS_TOKEN = text("reply_token IS NOT NULL")
 index("ix_orders_reply_token", orders.c.consented_ms, where=HOLDS_TOKEN)
+
+# What a guild chose about a payment provider. account is its own account there. secret_hash is the SHA-256 hash of a
+# secret by which the guild's messages from there are recognized. Both are empty without one.
+guild_providers = table(
+    "guild_providers",
+    integer("guild_id"),
+    string("provider"),
+    flag("is_on"),
+    string("account"),
+    string("secret_hash"),
+    PrimaryKeyConstraint("guild_id", "provider"),
+    of_guild(),
+    is_flag("is_on"),
+)
+_secret = text("secret_hash <> ''")
+index("ix_guild_providers_secret_hash", guild_providers.c.secret_hash, where=_secret)
 
 # The guilds of old orders whose reference at the provider is only their id. Newer references name the guild.
 bare_references = table(

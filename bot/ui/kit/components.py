@@ -52,6 +52,20 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class SkuButton:
+    """Discord's own button for buying a SKU, with the name and price it has there. Nobody hears of a press."""
+
+    sku_id: int
+    row: int | None = None
+
+    width: ClassVar[int] = 1
+
+    def payload(self) -> Payload:
+        """Return the button as Discord takes it."""
+        return {"type": _BUTTON, "style": discord.ButtonStyle.premium.value, "sku_id": str(self.sku_id)}
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
     """A line of a menu; `value` is the id that it stands for."""
 
@@ -114,7 +128,7 @@ class Menu:
         return payload
 
 
-Item = Button | Menu
+Item = Button | SkuButton | Menu
 """What can be pressed or used. Items that name a `row` stand in order of it; the others follow one another."""
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import discord
 
-from bot.ui.kit.components import Item, Menu
+from bot.ui.kit.components import Button, Item, Menu
 from bot.ui.kit.replies import Reply
 
 EMOJI_REFUSED = "emoji_refused"
@@ -36,7 +36,7 @@ def _without(item: Item, emoji: Collection[str]) -> Item:
     if isinstance(item, Menu):
         options = [replace(option, emoji=None) if option.emoji in emoji else option for option in item.options]
         return replace(item, options=options)
-    return replace(item, emoji=None) if item.emoji in emoji else item
+    return replace(item, emoji=None) if isinstance(item, Button) and item.emoji in emoji else item
 
 
 def _at(tree: Any, path: Collection[str]) -> Any:  # noqa: ANN401 - a place in JSON

@@ -247,6 +247,9 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
         limit=r.number(e.limit),
     ),
     buying.OrderEnded: lambda e, r: r._("This order has ended. Use `/buy` to start a new one."),
+    buying.ProviderOff: lambda e, r: r._(
+        "You can no longer pay this way here. Use `/buy` to see the other payment methods."
+    ),
     buying.ProviderDown: lambda e, r: r._("The payment provider isn't answering. Please try again in a few minutes."),
     no.ForgedWebhook: lambda e, r: r._("This message isn't from the payment provider."),
     no.AlreadyACreator: lambda e, r: r._(

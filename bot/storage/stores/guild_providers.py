@@ -1,0 +1,24 @@
+"""The store of what guilds chose about payment providers."""
+
+from sqlalchemy import Connection, select
+
+from bot.domain.guild_providers import ProviderChoice
+from bot.storage.sql.rows import columns_of, upsert, values_of
+from bot.storage.sql.tables import guild_providers as table
+
+
+def choices(c: Connection, guild_id: int) -> dict[str, ProviderChoice]:
+    """Return what a guild chose, by provider. There is nothing for a provider that it never touched."""
+    rows = c.execute(select(*columns_of(table, ProviderChoice)).where(table.c.guild_id == guild_id))
+    return {row.provider: ProviderChoice(row.guild_id, row.provider, bool(row.is_on), *row[3:]) for row in rows}
+
+
+def save(c: Connection, choice: ProviderChoice) -> None:
+    """Save what a guild chose about one provider."""
+    upsert(c, table, values_of(choice) | {"is_on": int(choice.is_on)})
+
+
+def accounts(c: Connection, provider: str) -> list[str]:
+    """Return the accounts of all guilds at a provider, also of those that have switched it off."""
+    query = select(table.c.account).where(table.c.provider == provider, table.c.account != "").distinct()
+    return [*c.execute(query.order_by(table.c.account)).scalars()]

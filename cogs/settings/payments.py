@@ -1,0 +1,92 @@
+"""The settings page about payment methods: which of those that the operator has switched on the members are offered."""
+
+from collections.abc import Sequence
+
+import discord
+
+from bot.domain.guild_providers import PaymentMethod
+from bot.ui import theme
+from bot.ui.kit import custom_id
+from bot.ui.kit.answers import Mode
+from bot.ui.kit.callbacks import replies
+from bot.ui.kit.caller import Caller
+from bot.ui.kit.components import Button, Menu, Option
+from bot.ui.kit.controls import Control, NoIds, picked
+from bot.ui.kit.numbers import Numbers
+from bot.ui.kit.replies import Reply
+from bot.ui.looks.payment_methods import METHODS, method_name
+from bot.ui.text.reader import Reader
+from cogs.settings.announcing import TURN
+
+PROVIDERS = Numbers({0: "sandbox", 1: "stripe", 2: "discord_sku", 3: "kofi", 4: "manual"})
+
+
+class OpenPayments(Control[NoIds], action="settings-payments", ids=NoIds):
+    """Turns to the page."""
+
+    command = "settings"
+
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        return await page(caller)
+
+
+class PickPaymentMethods(Control[NoIds], action="settings-methods", ids=NoIds):
+    """Picks the payment methods that members are offered; none means that nobody can buy coins."""
+
+    # A row of its own: managers may change settings, but must not decide who gets the money.
+    command = "settings payments"
+
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        names = [PROVIDERS.thing(number) for number in picked(caller, "provider")]
+        await caller.services.guild_providers.choose(caller.guild_id, names)
+        return await page(caller)
+
+
+def button(reader: Reader) -> Button:
+    """Return the button that leads here."""
+    return OpenPayments.button(NoIds(), reader._("Payments"), emoji="💳", row=2)
+
+
+async def page(caller: Caller) -> Reply:
+    """Return the page with the current choice. Who may not change it only reads."""
+    methods = await caller.services.guild_providers.methods(caller.guild_id)
+    return page_of(methods, caller.reader, is_changeable=caller.manages_guild)
+
+
+def page_of(methods: Sequence[PaymentMethod], reader: Reader, *, is_changeable: bool) -> Reply:
+    """Return the page for these payment methods."""
+    text = reader._("How members pay for coins. Only someone with Manage Server can change this.")
+    if not methods:
+        text = reader._("No payment method is set up yet. Ask whoever runs this bot to add one.")
+    embed = discord.Embed(title="💳 " + reader._("Payments"), description=text, colour=theme.ROSE)
+    for method in methods:
+        heading = f"{METHODS[method.provider].emoji} {method_name(method.provider, reader)}"
+        embed.add_field(name=heading, value=_state(method, reader), inline=False)
+    items = [_menu(methods, reader)] if methods and is_changeable else []
+    # Without its control, which is in a module that imports this one.
+    back = Button(reader._("Back"), custom_id.build(TURN, (0,)), emoji="◀️", row=4)
+    return Reply((embed,), (*items, back))
+
+
+def _state(method: PaymentMethod, reader: Reader) -> str:
+    if not method.is_on:
+        return reader._("Off")
+    if not method.is_offered:
+        return "⚠️ " + reader._("On, but this server hasn't connected its account yet.")
+    return reader._("On: test coins, no real money") if method.is_test else reader._("On")
+
+
+def _menu(methods: Sequence[PaymentMethod], reader: Reader) -> Menu:
+    options = [
+        Option(
+            method_name(method.provider, reader),
+            PROVIDERS.of(method.provider),
+            emoji=METHODS[method.provider].emoji,
+            default=method.is_on,
+        )
+        for method in methods
+    ]
+    menu_id = PickPaymentMethods.id_for(NoIds())
+    return Menu(menu_id, reader._("Payment methods"), options=options, fewest=0, most=len(options), row=0)
