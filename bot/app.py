@@ -39,6 +39,9 @@ from bot.workers import Worker
 
 log = logging.getLogger(__name__)
 
+COUNT_EVERY_S = 30.0
+"""How often the counts of payments are read, because another process may have been told of them."""
+
 SAVE_EVERY_S = 5.0
 """How far the cursor of shown receipts may be behind them: what a killed process may have shown is told once more."""
 
@@ -141,14 +144,17 @@ async def _serve(
         probe.trouble,
         lambda: None if client.is_ready() else "not connected to Discord's gateway",
         lambda: None if clock.is_clear else "this machine's clock is in doubt",
+        degraded=lambda: [f"webhooks of {provider}" for provider in services.webhook_watch.silent],
     )
     checking = Worker("checking the health", health.check, interval_s=CHECK_EVERY_S)
     web = WebServer(services, health)
+    listening = Worker("watching webhooks", services.webhook_watch.load, interval_s=COUNT_EVERY_S)
     saving = Worker("keeping missed receipts", lambda: _keep_untold(services), interval_s=SAVE_EVERY_S)
     services.receipts.subscribe(saving.wake)
     timing = Worker("asking for the time", lambda: _ask_time(client), interval_s=1)
     clock.on_doubt = timing.wake
-    workers = (timing, watching, probing, checking, saving, *background_workers(services, database, client, pace))
+    of_the_app = (timing, watching, probing, checking, listening, saving)
+    workers = (*of_the_app, *background_workers(services, database, client, pace))
     await web.start(settings.web_host, settings.web_port)
     gateway = asyncio.create_task(_connect(client, settings.discord_token.get_secret_value(), workers), name="gateway")
     try:

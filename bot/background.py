@@ -64,6 +64,7 @@ def background_workers(services: Services, database: Database, client: Rosette, 
     settling = Worker("settling payments", events.begin, interval_s=LONGEST_REST_S, cleanup=events.stop)
     events.subscribe(settling.wake)
     reconciling = Worker("reconciling payments", lambda: _reconcile(services, clock), interval_s=RECONCILE_EVERY_S)
+    _wake_on_connect(client, reconciling)
     # Providers know no guilds: of all processes the one with the first shard asks them.
     of_the_first = (reconciling,) if client.serves(0) else ()
     return (settling, announcing, showing, firing, *of_the_first)
@@ -140,6 +141,17 @@ def _wake_with_guilds(client: Rosette, *workers: Worker) -> None:
 
     client.add_listener(on_guild, "on_guild_available")
     client.add_listener(on_guild, "on_guild_join")
+
+
+def _wake_on_connect(client: Rosette, worker: Worker) -> None:
+    """Wake `worker` when the connection to Discord is back: what was cut off from Discord may have been cut off from
+    providers too."""
+
+    async def on_connection() -> None:
+        worker.wake()
+
+    client.add_listener(on_connection, "on_ready")
+    client.add_listener(on_connection, "on_resumed")
 
 
 async def _reconcile(services: Services, clock: Clock) -> None:

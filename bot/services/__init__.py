@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from bot.services.reversals import Reversals
     from bot.services.thanks import Thanks
     from bot.services.wallets import Wallets
+    from bot.services.webhook_watch import WebhookWatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Services:
     guild_providers: "GuildProviders"
     orders: "Orders"
     payment_events: "PaymentEvents"
+    webhook_watch: "WebhookWatch"
     payment_cases: "PaymentCases"
     creators: "Creators"
     live: "Live"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bot.payments.provider import Provider
+from bot.payments.provider import Capability, Provider
 from bot.services import Services
 from bot.services.announcements import Announcements
 from bot.services.app_state import AppState
@@ -30,6 +30,7 @@ from bot.services.reversals import Reversals
 from bot.services.settlements import Settlements
 from bot.services.thanks import Thanks
 from bot.services.wallets import Wallets
+from bot.services.webhook_watch import WebhookWatch
 from bot.storage.database import Database
 from bot.storage.stores import item_pictures
 
@@ -55,6 +56,8 @@ def build(
     payment_cases = PaymentCases(database, clock, providers)
     notices = Notices(database, estimate)
     settlements = Settlements(database, clock, providers, payment_cases)
+    with_webhook = [provider.name for provider in providers if Capability.WEBHOOK in provider.capabilities]
+    webhook_watch = WebhookWatch(database, with_webhook)
     return Services(
         # Unless every provider is only for tests, staff review the default packages before anybody can pay for one.
         guilds=Guilds(database, estimate, packages_archived=not providers or has_real_provider),
@@ -67,7 +70,8 @@ def build(
         packages=Packages(database),
         guild_providers=guild_providers,
         orders=Orders(database, clock, guild_providers, settlements),
-        payment_events=PaymentEvents(database, clock, providers, settlements.settle),
+        payment_events=PaymentEvents(database, clock, providers, settlements.settle, webhook_watch),
+        webhook_watch=webhook_watch,
         payment_cases=payment_cases,
         creators=Creators(database, clock, notices.expect),
         live=Live(database, clock),

@@ -8,10 +8,12 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from bot.domain.errors import BooksClosed, Busy, ClockDoubtful, NotFound
 from bot.domain.orders import Observation, PaymentStatus
 from bot.domain.payment_events import pause_after
+from bot.domain.settlement_counts import Source
 from bot.payments.provider import Capability, Provider, ProviderError, UnknownPurchase, UnreadablePurchase
+from bot.services.webhook_watch import WebhookWatch
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
-from bot.storage.stores import guild_providers, payment_events
+from bot.storage.stores import guild_providers, payment_events, settlement_counts
 from bot.storage.stores.payment_events import WebhookEvent
 
 log = logging.getLogger(__name__)
@@ -46,7 +48,8 @@ _EXPECTED = (ProviderError, UnmatchedPayment, TimeoutError)
 class PaymentEvents:
     """The queue of events.
 
-    `settle` brings an order in line with its provider, and may be called any number of times.
+    `settle` brings an order in line with its provider, and may be called any number of times. It returns whether that
+    was news of a payment, of which `watch` keeps count.
     """
 
     def __init__(
@@ -54,12 +57,18 @@ class PaymentEvents:
         database: Database,
         clock: Callable[[], int],
         providers: Sequence[Provider],
-        settle: Callable[[Observation], Awaitable[None]],
+        settle: Callable[[Observation], Awaitable[bool]],
+        watch: WebhookWatch,
     ) -> None:
         self._database = database
         self._clock = clock
         self._providers = {provider.name: provider for provider in providers}
         self._settle = settle
+        self._watch = watch
+        self._reconciled: set[str] = set()
+        """The providers that were asked once since the start, so that nothing is left from while the bot was away."""
+        self._queued: set[tuple[str, str]] = set()
+        """The events that asking has led to, not a webhook."""
         self._listeners: list[Callable[[], None]] = []
         self._first_attempts: set[asyncio.Task[None]] = set()
         self._retries: set[asyncio.Task[None]] = set()
@@ -77,7 +86,12 @@ class PaymentEvents:
         if provider is None or Capability.WEBHOOK not in provider.capabilities:
             raise NotFound("provider")
         notice = provider.verify(headers, body, self._clock())
-        await self._record(provider_name, notice.event_id, notice.external_id)
+        is_new, silent_payments = await self._database.writer.perform(
+            _receive, provider_name, notice.event_id, notice.external_id, self._clock()
+        )
+        self._watch.note_webhook(provider_name, silent_payments)
+        if is_new:
+            self._wake()
 
     async def begin(self) -> float | None:
         """Start a task for each event that is due, and wait for none of them.
@@ -126,6 +140,8 @@ class PaymentEvents:
                 raise
             except Exception as error:  # noqa: BLE001 - whatever it is
                 failure = error
+            else:
+                self._reconciled.add(provider.name)
         if failure is not None:
             raise failure
 
@@ -134,7 +150,9 @@ class PaymentEvents:
             return
         try:
             if isinstance(change, Observation):
-                await self._settle(change)
+                # What happened while the bot was away could not be told: the webhook may be tried again later.
+                if await self._settle(change) and change.provider in self._reconciled:
+                    await self._watch.note_payment(change.provider, Source.RECONCILE)
                 return
         except (Busy, BooksClosed):
             raise
@@ -145,11 +163,9 @@ class PaymentEvents:
         # Each call sees the same change for days. Its event is recorded once, and once it is over it stays so.
         is_unreadable = isinstance(change, UnreadablePurchase)
         event_id = f"unreadable:{change.external_id}" if is_unreadable else change.event_id
-        await self._record(change.provider, event_id, change.external_id)
-
-    async def _record(self, provider: str, event_id: str, external_id: str) -> None:
-        args = (provider, event_id, external_id, self._clock())
+        args = (change.provider, event_id, change.external_id, self._clock())
         if await self._database.writer.perform(payment_events.record, *args):
+            self._queued.add((change.provider, event_id))
             self._wake()
 
     def _wake(self) -> None:
@@ -165,12 +181,15 @@ class PaymentEvents:
         try:
             async with asyncio.timeout(READ_S):
                 state = await self._providers[event.provider].read(event.external_id)
-            await self._settle(state)
+            if await self._settle(state):
+                is_queued = (event.provider, event.event_id) in self._queued
+                await self._watch.note_payment(event.provider, Source.RECONCILE if is_queued else Source.WEBHOOK)
         except (Busy, BooksClosed):
             await self._postpone(event, BOOKS_PAUSE_MS)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is this event's own
             await self._fail(event, error)
         else:
+            self._queued.discard((event.provider, event.event_id))
             await self._note(payment_events.mark_handled, event, self._clock())
 
     async def _fail(self, event: WebhookEvent, error: Exception) -> None:
@@ -214,3 +233,9 @@ class PaymentEvents:
                 error,
             )
             return False
+
+
+def _receive(connection: Connection, provider: str, event_id: str, external_id: str, now_ms: int) -> tuple[bool, int]:
+    """Record a webhook. Return whether it is new, and how many payments were known before their webhook came."""
+    is_new = payment_events.record(connection, provider, event_id, external_id, now_ms)
+    return is_new, settlement_counts.note_webhook(connection, provider)

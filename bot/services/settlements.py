@@ -53,24 +53,25 @@ class Settlements:
         """Call `listener` when an order is decided. After a crash it is called again unless it had returned."""
         self._listeners.append(listener)
 
-    async def settle(self, observation: Observation) -> None:
+    async def settle(self, observation: Observation) -> bool:
         """Bring an order in line with what its provider says. However often it is called, coins are credited once.
 
-        Raises UnmatchedPayment if money was paid for an order that no guild has.
+        Return whether that was news of a payment. Raises UnmatchedPayment if money was paid for an order that no guild
+        has.
         """
         matches = await self._database.read(_matching, observation)
         if len(matches) == 1:
-            await self._settle(*matches[0], observation)
-        elif observation.is_paid:
+            return await self._settle(*matches[0], observation)
+        if observation.is_paid:
             await self._open_unmatched(observation, [order for order, _ in matches])
+        return False
 
-    async def _settle(self, order: Order, contact: Contact, observation: Observation) -> None:
+    async def _settle(self, order: Order, contact: Contact, observation: Observation) -> bool:
         is_told = contact.last_seen_state is order.state
         if is_told and order.report == observation.fingerprint and not self._is_unacknowledged(order):
-            return
+            return False
         if observation.is_paid and order.state in MONEY_CAME and order.external_id != observation.external_id:
-            await self._settle_other(order, contact, observation)
-            return
+            return await self._settle_other(order, contact, observation)
         step, receipt = step_of(order, observation), None
         if step.action is Action.CREDIT:
             receipt = await self._credit(order, observation)
@@ -78,27 +79,28 @@ class Settlements:
                 step = Step(OrderState.REVIEW, Action.REVIEW)
             elif facts_of(receipt)["external"] != observation.external_id:
                 # Another process has just credited the order for another payment.
-                await self._settle_other(order, contact, observation)
-                return
+                return await self._settle_other(order, contact, observation)
             elif contact.last_seen_state not in MONEY_CAME:
                 await self._check_limit(order, observation)
         elif step.action is Action.REVIEW:
             await self._open_case(order, observation, CaseKind.DIFFERS)
         if step.action in {Action.CREDIT, Action.ADJUST}:
             await self._adjust(order, observation)
-        await self._conclude(order, contact, observation, step, receipt)
+        return await self._conclude(order, contact, observation, step, receipt)
 
     async def _conclude(
         self, order: Order, contact: Contact, observation: Observation, step: Step, receipt: Receipt | None
-    ) -> None:
-        """Record what became of an order, tell its buyer, and then its provider."""
+    ) -> bool:
+        """Record what became of an order, tell its buyer, and then its provider. Return what `settle` does."""
+        is_news = observation.is_paid and order.report != observation.fingerprint
         order, is_recorded = await self._move(order, step, observation)
         if not is_recorded:
             # Another process has recorded the same report, and tells.
-            return
+            return False
         if order.state not in UNDECIDED:
             await self._notify(Settlement(order, receipt, observation, contact))
         await self._acknowledge(order)
+        return is_news
 
     async def _credit(self, order: Order, observation: Observation) -> Receipt | None:
         """Add the coins of an order unless they were added, and return the receipt; None if they do not fit."""
@@ -112,14 +114,14 @@ class Settlements:
             await self._open_case(order, observation, CaseKind.NOT_CREDITED)
             return None
 
-    async def _settle_other(self, order: Order, contact: Contact, observation: Observation) -> None:
+    async def _settle_other(self, order: Order, contact: Contact, observation: Observation) -> bool:
         """Settle a second payment of an order: as an order of its own if it is for the same price, else by staff."""
         if not is_paid_by(order, observation):
             await self._open_case(order, observation, CaseKind.DIFFERS)
-            return
+            return False
         again = paid_again(order, observation)
         await self._cases.open_if(_add_again, again, self._case(order, observation, CaseKind.PAID_TWICE))
-        await self._settle(again, Contact(contact.locale, None), observation)
+        return await self._settle(again, Contact(contact.locale, None), observation)
 
     async def _check_limit(self, order: Order, observation: Observation) -> None:
         """Open a case if the buyer now has the package more often than allowed."""

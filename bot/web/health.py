@@ -1,7 +1,7 @@
 """Whether gifts could be sent and booked now, and a line in the log whenever that changes."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 log = logging.getLogger(__name__)
 
@@ -11,11 +11,13 @@ CHECK_EVERY_S = 1.0
 class Health:
     """Asks each of `sources`, which returns the trouble that it knows of, or None.
 
-    Trouble from before anything has started is expected, and not logged.
+    Trouble from before anything has started is expected, and not logged. `degraded` names what works only partly, which
+    is no trouble: gifts are booked all the same.
     """
 
-    def __init__(self, *sources: Callable[[], str | None]) -> None:
+    def __init__(self, *sources: Callable[[], str | None], degraded: Callable[[], Sequence[str]] = lambda: ()) -> None:
         self._sources = sources
+        self.degraded = degraded
         self._trouble = self._initial_trouble = self._look()
 
     def is_healthy(self) -> bool:

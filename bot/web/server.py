@@ -109,4 +109,5 @@ class WebServer:
 
     async def _healthz(self, _: web.Request) -> web.Response:
         healthy = self._health.is_healthy()
-        return web.json_response({"healthy": healthy}, status=200 if healthy else 503)
+        answer = {"healthy": healthy, "degraded": list(self._health.degraded())}
+        return web.json_response(answer, status=200 if healthy else 503)

@@ -113,3 +113,13 @@ webhook_events = table(
 )
 _unfinished = text("next_ms IS NOT NULL")
 index("ix_webhook_events_due", webhook_events.c.next_ms, where=_unfinished)
+
+# What brought the news of a provider's payments. missed counts those found by asking since the last webhook.
+settlement_counts = table(
+    "settlement_counts",
+    string("provider"),
+    integer("by_webhook"),
+    integer("by_reconcile"),
+    integer("missed"),
+    PrimaryKeyConstraint("provider"),
+)

@@ -45,6 +45,7 @@ from bot.storage.sql.payment_tables import (
     guild_providers,
     orders,
     payment_cases,
+    settlement_counts,
     webhook_events,
 )
 
@@ -96,6 +97,7 @@ __all__ = [
     "packages",
     "payment_cases",
     "reversals",
+    "settlement_counts",
     "standings",
     "tallies",
     "thank_yous",
