@@ -50,3 +50,46 @@ class ProviderDown(Refusal, about="payment"):
     """The payment provider did not answer. The order has no checkout yet; trying again opens one."""
 
     provider: str
+
+
+@dataclass(unsafe_hash=True)
+class DailyLimit(Refusal):
+    """The buyer would have bought more within 24 hours than the guild allows: `limit_minor` of `currency`.
+
+    `free_ms` is when the same package fits again, None if it costs more than the limit.
+    """
+
+    limit_minor: int
+    currency: str
+    free_ms: int | None
+
+
+@dataclass(unsafe_hash=True)
+class HeldLimit(Refusal):
+    """The buyer would hold unspent coins that are worth more than the guild allows. They hold `held_minor` already."""
+
+    limit_minor: int
+    held_minor: int
+    currency: str
+
+
+@dataclass(unsafe_hash=True)
+class YoungAccount(Refusal):
+    """The buyer's Discord account is younger than `days`, as the guild asks for. It is old enough at `allowed_ms`."""
+
+    days: int
+    allowed_ms: int
+
+
+@dataclass(unsafe_hash=True)
+class CurrencyUnrated(Refusal):
+    """The package is in a currency for which staff have set no rate, so limits cannot be checked."""
+
+    currency: str
+
+
+@dataclass(unsafe_hash=True)
+class AdultsOnly(Refusal):
+    """The guild sells coins only in age-restricted channels. The buyer sees those of `channel_ids`."""
+
+    channel_ids: tuple[int, ...]

@@ -8,7 +8,10 @@ from babel.numbers import get_currency_precision
 
 from bot.domain.errors import AmbiguousAmount, InvalidCurrency
 from bot.domain.packages import MAX_PRICE_MINOR
-from bot.domain.staff_errors import InvalidPrice
+from bot.domain.staff_errors import InvalidPrice, InvalidRate
+
+_RATE_DIGITS = 6
+"""Decimal digits of an exchange rate, and the most before its separator."""
 
 _GROUP = 3
 """Digits between thousands separators."""
@@ -56,6 +59,28 @@ def repriced(minor: int, currency: str, new_currency: str) -> int:
     if scaled != scaled.to_integral_value() or scaled > MAX_PRICE_MINOR:
         raise InvalidPrice(f"{number:f}", new_currency)
     return int(scaled)
+
+
+def parse_rate(text: str) -> int:
+    """Return an exchange rate such as "1.08" or "1,08" in millionths; raise InvalidRate."""
+    whole, _, fraction = text.strip().replace(",", ".").partition(".")
+    digits = (whole or "0") + fraction.ljust(_RATE_DIGITS, "0")
+    is_valid = len(whole) <= _RATE_DIGITS and len(fraction) <= _RATE_DIGITS and digits.isascii() and digits.isdigit()
+    if not is_valid or not int(digits):
+        raise InvalidRate(text[:20])
+    return int(digits)
+
+
+def rate_text(rate: int, decimal: str = ".") -> str:
+    """Return a rate in millionths as `parse_rate` reads it, without needless zeros."""
+    return f"{Decimal(rate).scaleb(-_RATE_DIGITS).normalize():f}".replace(".", decimal)
+
+
+def price_text(minor: int, currency: str, decimal: str = ".") -> str:
+    """Return an amount as `parse_price` reads it: "500" or "4.99"."""
+    digits = minor_digits(currency)
+    amount = f"{Decimal(minor).scaleb(-digits):f}"
+    return (amount.removesuffix(f".{'0' * digits}") if digits else amount).replace(".", decimal)
 
 
 def _check_thousands(text: str, digits: int, decimal: str) -> None:

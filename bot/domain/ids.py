@@ -7,6 +7,14 @@ LONGEST_KEY = 200
 """The most characters of a command's key, and of ids from payment providers."""
 
 
+DISCORD_EPOCH_MS = 1_420_070_400_000
+
+
+def created_ms(snowflake: int) -> int:
+    """Return when Discord created what has this id, in milliseconds UTC."""
+    return (snowflake >> 22) + DISCORD_EPOCH_MS
+
+
 def id_in(text: str) -> int | None:
     """Return `text` as an id, None if it is not one."""
     digits = text.strip()

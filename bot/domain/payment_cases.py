@@ -16,6 +16,8 @@ class CaseKind(StrEnum):
     """It pays its order, but the coins do not fit into the wallet."""
     OVER_LIMIT = "over_limit"
     """It was credited, although the buyer now has the package more often than the guild allows."""
+    OVER_AMOUNT = "over_amount"
+    """It was credited, although the buyer has now bought or holds more than the guild allows."""
     PAID_TWICE = "paid_twice"
     """Its order had already been credited for another payment. It was credited as an order of its own."""
     NO_ORDER = "no_order"

@@ -31,6 +31,13 @@ class InvalidPicture(Refusal, about="settings"):
 
 
 @dataclass(unsafe_hash=True)
+class InvalidRate(Refusal, about="settings"):
+    """Not an exchange rate that can be stored. `text` is the input, cut short."""
+
+    text: str
+
+
+@dataclass(unsafe_hash=True)
 class InvalidPrice(Refusal, about="settings"):
     """Not a price in `currency`, or one above the highest. `text` is the input, cut short."""
 

@@ -12,6 +12,8 @@ until Discord has been asked again. All numbers are milliseconds; `monotonic_ms`
 from enum import Enum, auto
 from typing import NamedTuple
 
+from bot.domain.ids import created_ms
+
 STEP_MS = 2_000
 """How far the sources may differ. `Date` has whole seconds, and Discord's servers do not quite agree."""
 
@@ -20,8 +22,6 @@ INSIST_MS = 30_000
 
 _DATE_MS = 1_000
 """`Date` is truncated to the second."""
-
-_DISCORD_EPOCH_MS = 1_420_070_400_000
 
 
 class Doubt(Enum):
@@ -58,7 +58,7 @@ class Bounds(NamedTuple):
 
 def bounds_of_id(snowflake: int, heard_ms: int) -> Bounds:
     """Return the bounds from an id that Discord created before the monotonic time `heard_ms`."""
-    return Bounds((snowflake >> 22) + _DISCORD_EPOCH_MS - heard_ms, None, heard_ms)
+    return Bounds(created_ms(snowflake) - heard_ms, None, heard_ms)
 
 
 def bounds_of_date(date_ms: int, asked_ms: int, heard_ms: int) -> Bounds:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.services.guild_providers import GuildProviders
     from bot.services.guilds import Guilds
     from bot.services.leaderboards import Leaderboards
+    from bot.services.limits import Limits
     from bot.services.live import Live
     from bot.services.live_displays import LiveDisplays
     from bot.services.matches import Matches
@@ -50,6 +51,7 @@ class Services:
     payment_events: "PaymentEvents"
     webhook_watch: "WebhookWatch"
     payment_cases: "PaymentCases"
+    limits: "Limits"
     creators: "Creators"
     live: "Live"
     discord_events: "DiscordEventSync"

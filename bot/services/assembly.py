@@ -16,6 +16,7 @@ from bot.services.gifts import Gifts
 from bot.services.guild_providers import GuildProviders
 from bot.services.guilds import Guilds
 from bot.services.leaderboards import Leaderboards
+from bot.services.limits import Limits
 from bot.services.live import Live
 from bot.services.live_displays import LiveDisplays
 from bot.services.matches import Matches
@@ -73,6 +74,7 @@ def build(
         payment_events=PaymentEvents(database, clock, providers, settlements.settle, webhook_watch),
         webhook_watch=webhook_watch,
         payment_cases=payment_cases,
+        limits=Limits(database),
         creators=Creators(database, clock, notices.expect),
         live=Live(database, clock),
         discord_events=DiscordEventSync(database, clock),

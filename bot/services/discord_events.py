@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from bot.domain import text
+from bot.domain.ids import DISCORD_EPOCH_MS
 from bot.domain.live import (
     GRACE_MS,
     MINUTE_MS,
@@ -24,7 +25,6 @@ from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.stores import creators, guilds, live, live_displays
 
-_EPOCH_MS = 1_420_070_400_000
 _LENGTH_MS = MOST_MINUTES * MINUTE_MS
 
 
@@ -130,7 +130,7 @@ def _event_of(guild_id: int, source: Source, now_ms: int) -> LiveEvent:
         guild_id=guild_id,
         # A number of Discord's kind, so that it is larger than that of every event before. One millisecond, one
         # event: a source is known by its name, and a second of another channel differs in what follows.
-        event_id=(now_ms - _EPOCH_MS << 22) | (source.channel_id & 0x3FFFFF),
+        event_id=(now_ms - DISCORD_EPOCH_MS << 22) | (source.channel_id & 0x3FFFFF),
         channel_id=source.channel_id,
         creator_id=source.creator_id,
         title=text.clean(source.title, text.TITLE_LENGTH),

@@ -20,6 +20,7 @@ from bot.domain.orders import Contact, Order, step_of
 from bot.domain.packages import Package, Terms
 from bot.domain.prompts import Prompt
 from bot.payments.provider import Provider, ProviderError, UnknownPurchase
+from bot.services import limits
 from bot.services.guild_providers import GuildProviders
 from bot.services.settlements import Listener, Settlements
 from bot.storage.connect.connection import Connection
@@ -80,7 +81,7 @@ class Orders:
 
         `provider` is one of those that the guild offers. A member has at most one open order of a package. It
         continues here, or is cancelled if its terms or its provider differ. Raises ProviderOff, NotFound,
-        PackageChanged, PackageLimit, PaymentUndecided, OrderEnded, ProviderDown.
+        PackageChanged, PackageLimit, PaymentUndecided, OrderEnded, ProviderDown, and what `check_limits` raises.
         """
         methods = {method.provider: method for method in await self._providers.methods(guild_id)}
         method = methods.get(provider)
@@ -119,6 +120,16 @@ class Orders:
             raise ProviderDown(order.provider) from error
         order = await self._database.writer.perform(_started, order, prompt.external_id)
         return Opened(order, prompt, outdated)
+
+    async def check_limits(self, guild_id: int, member_id: int, package: Package, *, test: bool) -> None:
+        """Raise what stands against a new order of a package, so that nobody agrees to what is then refused.
+
+        An order of it that is open already continues. Raises CurrencyUnrated, YoungAccount, DailyLimit, HeldLimit.
+        """
+        draft = Order(
+            guild_id, 0, member_id, package.package_id, *package.terms, "", test=test, consented_ms=self._clock()
+        )
+        await self._database.read(_check_limits, draft)
 
     async def find(self, guild_id: int, order_id: int) -> Order | None:
         return await self._database.read(orders.order, guild_id, order_id)
@@ -172,8 +183,14 @@ def _open(connection: Connection, draft: Order, contact: Contact) -> tuple[Order
     if package.limit is not None and orders.count_towards_limit(connection, *purchase_key) >= package.limit:
         is_undecided = orders.count(connection, *purchase_key, {OrderState.PENDING, OrderState.REVIEW}) > 0
         raise (PaymentUndecided if is_undecided else PackageLimit)(package.limit)
+    limits.check(connection, draft, draft.consented_ms)
     orders.insert(connection, draft, contact)
     return draft, outdated
+
+
+def _check_limits(connection: Connection, draft: Order) -> None:
+    if not orders.open_orders(connection, draft.guild_id, draft.member_id, draft.package_id):
+        limits.check(connection, draft, draft.consented_ms)
 
 
 def _is_same_offer(order: Order, draft: Order) -> bool:

@@ -10,6 +10,7 @@ from bot.domain.orders import Contact, DisputeStatus, Observation, Order, is_pai
 from bot.domain.payment_cases import CaseKind, PaymentCase
 from bot.domain.receipts import Receipt
 from bot.payments.provider import Capability, Provider
+from bot.services import limits
 from bot.services.clawbacks import Clawbacks
 from bot.services.payment_cases import PaymentCases
 from bot.services.payment_events import UnmatchedPayment
@@ -124,7 +125,7 @@ class Settlements:
         return await self._settle(again, Contact(contact.locale, None), observation)
 
     async def _check_limit(self, order: Order, observation: Observation) -> None:
-        """Open a case if the buyer now has the package more often than allowed."""
+        """Open a case if the buyer now has more than allowed."""
         await self._cases.open_if(_beyond_limit, order, self._case(order, observation, CaseKind.OVER_LIMIT))
 
     async def _open_case(self, order: Order, observation: Observation, kind: CaseKind) -> None:
@@ -261,13 +262,19 @@ def _add_again(connection: Connection, order: Order, case: PaymentCase) -> bool:
 
 
 def _beyond_limit(connection: Connection, order: Order, case: PaymentCase) -> bool:
-    """Open a case if a member has more sold orders of a package than allowed, not counting those with a case."""
+    """Open a case if a member has bought a package more often than allowed, or has bought too much, not counting what
+    has a case."""
     guilds.lock(connection, order.guild_id)
+    if _is_beyond_package(connection, order):
+        return payment_cases.open_case(connection, case)
+    if limits.is_exceeded(connection, order, case.opened_ms):
+        return payment_cases.open_case(connection, replace(case, kind=CaseKind.OVER_AMOUNT))
+    return False
+
+
+def _is_beyond_package(connection: Connection, order: Order) -> bool:
     package = packages.package(connection, order.guild_id, order.package_id)
     if package is None or package.limit is None:
         return False
-    purchase_key = (order.guild_id, order.member_id, order.package_id)
-    sold = orders.count(connection, *purchase_key, CREDITED)
-    if sold - payment_cases.over_limit(connection, order) <= package.limit:
-        return False
-    return payment_cases.open_case(connection, case)
+    sold = orders.count(connection, order.guild_id, order.member_id, order.package_id, CREDITED)
+    return sold - payment_cases.over_limit(connection, order) > package.limit

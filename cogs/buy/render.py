@@ -60,14 +60,6 @@ def button_label(package: Package, reader: Reader) -> str:
     return reader._("Buy for {price}", price=reader.money(package.price_minor, package.currency))
 
 
-CONSENT_VERSION = 1
-"""Stored with each order, as proof of what its buyer agreed to. A changed text takes the next number."""
-CONSENTS = (
-    N_("Add my coins as soon as my payment arrives."),
-    N_("I understand that coins I have spent are not refunded."),
-)
-
-
 def terms(package: Package, methods: Sequence[PaymentMethod], reader: Reader) -> str:
     """Return what the buyer consents to: coins, the whole price, and what coins are."""
     price = reader.money(package.price_minor, package.currency)

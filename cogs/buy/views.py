@@ -26,10 +26,14 @@ from bot.ui.kit.deferred_reply import contact_of, replace
 from bot.ui.kit.pages import PageIds, footer, page_of, turns
 from bot.ui.kit.readers import reader_in
 from bot.ui.kit.replies import Reply, reply
+from bot.ui.looks.consents import CONSENT_VERSION, CONSENTS
 from bot.ui.looks.payment_methods import method_name
 from bot.ui.text.reader import Reader
 from bot.ui.text.refusals import ConsentMissing
 from cogs.buy import render
+from cogs.buy.places import check_place
+
+_CONSENTS = CONSENTS[CONSENT_VERSION]
 
 PAGE = 10
 """Packages on a page: three components each, of the forty that a message may have."""
@@ -115,10 +119,10 @@ class ConsentForm(Form):
         self.consents = ui.CheckboxGroup[Any](
             options=[
                 discord.CheckboxGroupOption(label=reader._(text), value=str(number))
-                for number, text in enumerate(render.CONSENTS)
+                for number, text in enumerate(_CONSENTS)
             ],
-            min_values=len(render.CONSENTS),
-            max_values=len(render.CONSENTS),
+            min_values=len(_CONSENTS),
+            max_values=len(_CONSENTS),
         )
         self.add_item(ui.TextDisplay(render.terms(package, methods, reader)))
         if len(methods) > 1:
@@ -138,7 +142,7 @@ class ConsentForm(Form):
     @replies(_mode, recorded=_paid)
     async def on_submit(self, caller: Caller) -> Reply:
         # Discord's clients insist on both boxes; a forged form would not.
-        if len(set(self.consents.values)) < len(render.CONSENTS):
+        if len(set(self.consents.values)) < len(_CONSENTS):
             raise ConsentMissing
         reader = caller.reader
         try:
@@ -149,7 +153,7 @@ class ConsentForm(Form):
                 package_id=self._package.package_id,
                 accepted=self._package.terms,
                 provider=self.method.value or self._methods[0].provider,
-                consent_version=render.CONSENT_VERSION,
+                consent_version=CONSENT_VERSION,
                 contact=contact_of(caller.interaction),
             )
         except PackageChanged as change:
@@ -168,7 +172,8 @@ async def _close_outdated(caller: Caller, opening: Opened) -> None:
 
 
 async def shop(caller: Caller, page: int = 0) -> Reply:
-    """Return a page of the packages, each with a button beside it."""
+    """Return a page of the packages, each with a button beside it; raise NothingForSale or AdultsOnly."""
+    await check_place(caller)
     packages, methods = await caller.services.orders.offer(caller.guild_id)
     return shop_panel(packages, methods, PageIds(caller.member_id, page), caller.reader)
 
@@ -186,16 +191,22 @@ def shop_panel(packages: Sequence[Package], methods: Sequence[PaymentMethod], id
 
 
 async def consent_form(caller: Caller, package_id: int) -> ConsentForm:
-    """Return the form that comes before a purchase; raise NothingForSale, or NotFound for a package not on sale.
+    """Return the form that comes before a purchase.
+
+    Raise NothingForSale, AdultsOnly, NotFound for a package not on sale, or a limit that the purchase would exceed.
 
     `package_id` may also be the coins of a package: people type what they want, and what they see has no ids.
     """
-    packages, methods = await caller.services.orders.offer(caller.guild_id)
+    await check_place(caller)
+    orders = caller.services.orders
+    packages, methods = await orders.offer(caller.guild_id)
     by_id = (package for package in packages if package.package_id == package_id)
     by_coins = (package for package in packages if package_id in (package.total, package.coins))
     package = next(chain(by_id, by_coins), None)
     if package is None:
         raise NotFound("package")
+    is_test = all(method.is_test for method in methods)
+    await orders.check_limits(caller.guild_id, caller.member_id, package, test=is_test)
     return ConsentForm(package, methods, caller.call_id, caller.reader)
 
 

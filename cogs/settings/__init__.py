@@ -3,6 +3,7 @@
 from bot.client import Rosette
 from cogs.settings.announcing import OpenAnnouncements, OpenQuiet, PickLowestTier
 from cogs.settings.cog import SettingsCog
+from cogs.settings.limits import EditLimits, EditRates, OpenLimits, SellAnywhere, SellToAdults
 from cogs.settings.payments import OpenPayments, PickPaymentMethods
 from cogs.settings.views import OpenForm, OpenPage, PickGiftChannel, PickStaffRole
 
@@ -19,5 +20,10 @@ async def setup(bot: Rosette) -> None:
         OpenQuiet,
         OpenPayments,
         PickPaymentMethods,
+        OpenLimits,
+        EditLimits,
+        EditRates,
+        SellToAdults,
+        SellAnywhere,
     )
     await bot.add_cog(SettingsCog())

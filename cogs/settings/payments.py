@@ -16,12 +16,13 @@ from bot.ui.kit.numbers import Numbers
 from bot.ui.kit.replies import Reply
 from bot.ui.looks.payment_methods import METHODS, method_name
 from bot.ui.text.reader import Reader
+from cogs.settings import limits
 from cogs.settings.announcing import TURN
 
 PROVIDERS = Numbers({0: "sandbox", 1: "stripe", 2: "discord_sku", 3: "kofi", 4: "manual"})
 
 
-class OpenPayments(Control[NoIds], action="settings-payments", ids=NoIds):
+class OpenPayments(Control[NoIds], action=limits.PAYMENTS, ids=NoIds):
     """Turns to the page."""
 
     command = "settings"
@@ -67,7 +68,7 @@ def page_of(methods: Sequence[PaymentMethod], reader: Reader, *, is_changeable: 
     items = [_menu(methods, reader)] if methods and is_changeable else []
     # Without its control, which is in a module that imports this one.
     back = Button(reader._("Back"), custom_id.build(TURN, (0,)), emoji="◀️", row=4)
-    return Reply((embed,), (*items, back))
+    return Reply((embed,), (*items, limits.button(reader), back))
 
 
 def _state(method: PaymentMethod, reader: Reader) -> str:

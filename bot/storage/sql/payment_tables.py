@@ -123,3 +123,29 @@ settlement_counts = table(
     integer("missed"),
     PrimaryKeyConstraint("provider"),
 )
+
+# How much members may buy, for guilds that have chosen. An empty currency is that of the first package.
+buying_limits = table(
+    "buying_limits",
+    integer("guild_id"),
+    string("currency"),
+    integer("daily_minor", null=True),
+    integer("held_minor", null=True),
+    integer("account_days"),
+    flag("adults_only"),
+    PrimaryKeyConstraint("guild_id"),
+    of_guild(),
+    is_flag("adults_only"),
+    rowid=True,
+)
+
+# What one unit of another currency is worth in a guild's main currency, in millionths.
+exchange_rates = table(
+    "exchange_rates",
+    integer("guild_id"),
+    string("currency"),
+    integer("rate"),
+    PrimaryKeyConstraint("guild_id", "currency"),
+    of_guild(),
+    CheckConstraint("rate > 0", name="rate_is_positive"),
+)

@@ -88,6 +88,19 @@ def count(c: Connection, guild_id: int, member_id: int, package_id: int, states:
     return c.execute(select(func.count()).where(*conditions)).scalar_one()
 
 
+def of_member_since(c: Connection, order: Order, since_ms: int, states: Collection[OrderState]) -> list[Order]:
+    """Return the buyer's other orders in `states`, agreed to after `since_ms`: with real money, or only for a test."""
+    conditions = (
+        table.c.guild_id == order.guild_id,
+        table.c.member_id == order.member_id,
+        table.c.order_id != order.order_id,
+        table.c.test == int(order.test),
+        table.c.consented_ms > since_ms,
+        table.c.state.in_([state.value for state in states]),
+    )
+    return [_order(row) for row in c.execute(_SELECT.where(*conditions))]
+
+
 def count_towards_limit(c: Connection, guild_id: int, member_id: int, package_id: int) -> int:
     """Return how many of a member's orders count towards the purchase limit of a package."""
     return count(c, guild_id, member_id, package_id, {*OrderState} - WITHOUT_MONEY)

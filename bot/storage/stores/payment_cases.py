@@ -68,6 +68,12 @@ def over_limit(c: Connection, order: Order) -> int:
     return c.execute(select(func.count()).select_from(table).join(orders, and_(*same)).where(*cases)).scalar_one()
 
 
+def orders_with(c: Connection, guild_id: int, kind: CaseKind, order_ids: Collection[int]) -> set[int]:
+    """Return those of the orders that have a case of this kind."""
+    same = (table.c.guild_id == guild_id, table.c.kind == kind.value, table.c.order_id.in_(order_ids))
+    return {*c.execute(select(table.c.order_id).where(*same)).scalars()}
+
+
 def unannounced(c: Connection, guild_id: int) -> list[PaymentCase]:
     """Return the cases of a guild that have not been announced to staff, oldest first."""
     query = _SELECT.where(table.c.guild_id == guild_id, UNANNOUNCED).order_by(table.c.opened_ms)

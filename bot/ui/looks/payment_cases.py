@@ -27,6 +27,9 @@ _CASES = {
     CaseKind.OVER_LIMIT: N_(
         "{member} bought {coins} more often than the limit allows ({limit} per member). The coins were added."
     ),
+    CaseKind.OVER_AMOUNT: N_(
+        "{member} paid {paid} for {coins}, which is more than they may buy here. The coins were added."
+    ),
     CaseKind.PAID_TWICE: N_("{member} paid {paid} a second time for {coins}. The coins were added twice."),
     CaseKind.NO_ORDER: N_("{member} paid {paid} for {coins}, which cost {price}. No coins were added."),
     CaseKind.UNCLEAR: N_("{paid} was paid, maybe by {member} for {coins}, or maybe in another server."),

@@ -13,7 +13,7 @@ from bot.domain.errors import Refusal
 from bot.domain.packages import MAX_PRICE_MINOR
 from bot.domain.policy import Actor
 from bot.domain.text import shown
-from bot.ui.text import gift_refusals
+from bot.ui.text import buying_refusals, gift_refusals
 from bot.ui.text.mentions import noun
 from bot.ui.text.personal_refusals import PERSONAL
 from bot.ui.text.reader import Reader
@@ -161,6 +161,11 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     ),
     InvalidTimeOfDay: lambda e, r: r._("“{given}” isn't a time of day. Write one like 22:00.", given=shown(e.text)),
     staff.InvalidPrice: _price,
+    staff.InvalidRate: lambda e, r: r._(
+        "“{given}” isn't an exchange rate. Write what one unit is worth, like {example}.",
+        given=shown(e.text),
+        example=f"1{r.decimal}08",
+    ),
     staff.InvalidPicture: gift_refusals.invalid_picture,
     staff.CaseDecided: lambda e, r: r._(
         "Somebody has already decided about case #{number}. Use `/cases` to see what's still open.", number=e.case_id
@@ -237,15 +242,13 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     ),
     no.PriceChanged: lambda e, r: price_news(e, r) + " " + r._("Try again if that's fine with you."),
     buying.PackageChanged: lambda e, r: package_news(e, r) + " " + r._("Use `/buy` to see what's on sale."),
-    buying.PackageLimit: lambda e, r: r._(
-        "You've reached the limit for this package ({limit} per member). Pick another one with `/buy`.",
-        limit=r.number(e.limit),
-    ),
-    buying.PaymentUndecided: lambda e, r: r._(
-        "Your last payment for this package is still pending, and the limit is {limit} per member. "
-        "Please wait until it goes through or fails.",
-        limit=r.number(e.limit),
-    ),
+    buying.PackageLimit: buying_refusals.package_limit,
+    buying.PaymentUndecided: buying_refusals.payment_undecided,
+    buying.DailyLimit: buying_refusals.daily_limit,
+    buying.HeldLimit: buying_refusals.held_limit,
+    buying.YoungAccount: buying_refusals.young_account,
+    buying.CurrencyUnrated: buying_refusals.currency_unrated,
+    buying.AdultsOnly: buying_refusals.adults_only,
     buying.OrderEnded: lambda e, r: r._("This order has ended. Use `/buy` to start a new one."),
     buying.ProviderOff: lambda e, r: r._(
         "You can no longer pay this way here. Use `/buy` to see the other payment methods."

@@ -1,0 +1,96 @@
+"""How much members may buy: what a guild has chosen, and whether a purchase is within it."""
+
+from collections.abc import Mapping
+
+from bot.domain.buying_limits import DAY_MS, MOST_DAYS, BuyingLimits, Purchase
+from bot.domain.currencies import check_currency
+from bot.domain.errors import InvalidAmount
+from bot.domain.order_states import CREDITED, WITHOUT_MONEY, OrderState
+from bot.domain.orders import Order
+from bot.domain.packages import MAX_PRICE_MINOR
+from bot.domain.payment_cases import CaseKind
+from bot.storage.connect.connection import Connection
+from bot.storage.database import Database
+from bot.storage.stores import buying_limits, guilds, orders, packages, payment_cases
+
+
+class Limits:
+    """The use-cases of limits on buying."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def limits(self, guild_id: int) -> BuyingLimits:
+        """Return a guild's limits."""
+        return await self._database.read(buying_limits.limits, guild_id)
+
+    async def currencies(self, guild_id: int) -> list[str]:
+        """Return the currencies of the packages on sale that are not the main one."""
+        return await self._database.read(_other_currencies, guild_id)
+
+    async def change(
+        self, guild_id: int, *, currency: str, daily_minor: int | None, held_minor: int | None, account_days: int
+    ) -> None:
+        """Set the limits, in minor units of `currency`. Raises InvalidCurrency or InvalidAmount."""
+        for minor in (daily_minor, held_minor):
+            if minor is not None and not 0 < minor <= MAX_PRICE_MINOR:
+                raise InvalidAmount(str(minor), 1, MAX_PRICE_MINOR)
+        if not 0 <= account_days <= MOST_DAYS:
+            raise InvalidAmount(str(account_days), 0, MOST_DAYS)
+        values = {
+            "currency": check_currency(currency),
+            "daily_minor": daily_minor,
+            "held_minor": held_minor,
+            "account_days": account_days,
+        }
+        await self._database.writer.perform(_change, guild_id, values)
+
+    async def sell_to_adults(self, guild_id: int, *, only: bool) -> None:
+        """Choose whether coins are sold only in age-restricted channels."""
+        await self._database.writer.perform(_change, guild_id, {"adults_only": int(only)})
+
+    async def set_rates(self, guild_id: int, rates: Mapping[str, int | None]) -> None:
+        """Set what one unit of other currencies is worth in the main one, in millionths; None where nobody knows."""
+        await self._database.writer.perform(_set_rates, guild_id, dict(rates))
+
+
+def check(connection: Connection, draft: Order, now_ms: int) -> None:
+    """Raise what stands against a new order: CurrencyUnrated, YoungAccount, DailyLimit or HeldLimit."""
+    limits = buying_limits.limits(connection, draft.guild_id)
+    limits.check_account(draft.member_id, now_ms)
+    earlier = orders.of_member_since(connection, draft, now_ms - DAY_MS, {*OrderState} - WITHOUT_MONEY)
+    limits.check_purchase(_purchase(draft), [_purchase(order) for order in earlier], 0)
+
+
+def is_exceeded(connection: Connection, order: Order, now_ms: int) -> bool:
+    """Whether an order that was paid all the same is beyond the limits, leaving out those that have a case already."""
+    limits = buying_limits.limits(connection, order.guild_id)
+    earlier = orders.of_member_since(connection, order, now_ms - DAY_MS, CREDITED)
+    beyond = payment_cases.orders_with(connection, order.guild_id, CaseKind.OVER_AMOUNT, [o.order_id for o in earlier])
+    price_minor = limits.worth(order.price_minor, order.currency) or 0
+    return limits.exceeds_daily(price_minor, [_purchase(each) for each in earlier if each.order_id not in beyond])
+
+
+def _purchase(order: Order) -> Purchase:
+    return Purchase(order.price_minor - order.refunded_minor, order.currency, order.consented_ms)
+
+
+def _other_currencies(connection: Connection, guild_id: int) -> list[str]:
+    main = buying_limits.limits(connection, guild_id).currency
+    return sorted({package.currency for package in packages.packages(connection, guild_id)} - {main})
+
+
+def _change(connection: Connection, guild_id: int, values: dict[str, str | int | None]) -> None:
+    guilds.lock(connection, guild_id)
+    limits = buying_limits.limits(connection, guild_id)
+    if values.get("currency", limits.currency) != limits.currency:
+        # They say what others are worth in a currency that is no longer the main one.
+        buying_limits.save_rates(connection, guild_id, dict.fromkeys(limits.rates))
+    buying_limits.change(connection, guild_id, values)
+
+
+def _set_rates(connection: Connection, guild_id: int, rates: dict[str, int | None]) -> None:
+    guilds.lock(connection, guild_id)
+    buying_limits.save_rates(connection, guild_id, rates)
+    # They hold for this main currency, which therefore no longer follows the first package.
+    buying_limits.change(connection, guild_id, {"currency": buying_limits.limits(connection, guild_id).currency})

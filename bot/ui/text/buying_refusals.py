@@ -1,0 +1,64 @@
+"""What a buyer reads where a limit says no."""
+
+from bot.domain import buying_errors as buying
+from bot.ui.text.reader import Reader
+
+
+def package_limit(e: buying.PackageLimit, r: Reader) -> str:
+    return r._(
+        "You've reached the limit for this package ({limit} per member). Pick another one with `/buy`.",
+        limit=r.number(e.limit),
+    )
+
+
+def payment_undecided(e: buying.PaymentUndecided, r: Reader) -> str:
+    return r._(
+        "Your last payment for this package is still pending, and the limit is {limit} per member. "
+        "Please wait until it goes through or fails.",
+        limit=r.number(e.limit),
+    )
+
+
+def daily_limit(e: buying.DailyLimit, r: Reader) -> str:
+    limit = r.money(e.limit_minor, e.currency)
+    if e.free_ms is None:
+        return r._("You can buy coins for up to {limit} in 24 hours. Pick a smaller package with `/buy`.", limit=limit)
+    return r._(
+        "That's more than {limit} in 24 hours, counting orders you haven't paid yet. You can buy this {when}, or a "
+        "smaller package now.",
+        limit=limit,
+        when=r.when(e.free_ms),
+    )
+
+
+def held_limit(e: buying.HeldLimit, r: Reader) -> str:
+    return r._(
+        "Your unspent coins are worth {held}, and the limit is {limit}. Send some gifts first, or pick a smaller "
+        "package.",
+        held=r.money(e.held_minor, e.currency),
+        limit=r.money(e.limit_minor, e.currency),
+    )
+
+
+def young_account(e: buying.YoungAccount, r: Reader) -> str:
+    return r.n_(
+        "Your Discord account is too new to buy coins here: it has to be {n} day old. You can buy {when}.",
+        "Your Discord account is too new to buy coins here: it has to be {n} days old. You can buy {when}.",
+        e.days,
+        when=r.when(e.allowed_ms),
+    )
+
+
+def currency_unrated(e: buying.CurrencyUnrated, r: Reader) -> str:
+    return r._(
+        "This package can't be sold yet, because staff haven't set an exchange rate for {currency}. Pick another one "
+        "with `/buy`.",
+        currency=e.currency,
+    )
+
+
+def adults_only(e: buying.AdultsOnly, r: Reader) -> str:
+    if not e.channel_ids:
+        return r._("This server sells coins only in age-restricted channels, and there's none that you can see.")
+    channels = r.either(f"<#{channel_id}>" for channel_id in e.channel_ids)
+    return r._("This server sells coins only in age-restricted channels. Use `/buy` in {channels}.", channels=channels)
