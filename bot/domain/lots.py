@@ -32,37 +32,43 @@ def opened(seq: int, coins: int) -> Lots:
     return (Lot(seq, coins),) if coins else ()
 
 
-def take(lots: Lots, coins: int, *, first: int = 0) -> Lots:
-    """Return the `coins` that are spent next: of the lot `first`, if there is one, then of the oldest.
+class Spent(NamedTuple):
+    """The coins of lots that were spent, and the lots that remain."""
 
-    Fewer come back if there are not as many.
-    """
-    if first:
-        lots = tuple(sorted(lots, key=lambda lot: lot.seq != first))
+    takes: Lots
+    rest: Lots
+
+
+def spend(lots: Lots, coins: int, *, first: int = 0) -> Spent:
+    """Spend `coins`: those of the lot `first`, if there is one, then the oldest. Fewer if there are not as many."""
+    if not first and lots and coins and coins < lots[0].coins:
+        # So it is with nearly every gift, and there are thousands a second.
+        oldest = lots[0]
+        return Spent((Lot(oldest.seq, coins),), (Lot(oldest.seq, oldest.coins - coins), *lots[1:]))
     takes: list[Lot] = []
-    for seq, available in lots:
-        if not coins:
-            break
+    rest: list[Lot] = []
+    for seq, available in sorted(lots, key=lambda lot: (lot.seq != first, lot.seq)) if first else lots:
         portion = min(available, coins)
-        takes.append(Lot(seq, portion))
         coins -= portion
-    return tuple(sorted(takes)) if first else tuple(takes)
+        if portion:
+            takes.append(Lot(seq, portion))
+        if portion < available:
+            rest.append(Lot(seq, available - portion))
+    return Spent(tuple(sorted(takes)), tuple(sorted(rest))) if first else Spent(tuple(takes), tuple(rest))
 
 
-def changed(lots: Lots, more: Lots, less: Lots = ()) -> Lots:
-    """Return `lots` with the coins of `more` and without those of `less`."""
+def plus(lots: Lots, more: Lots) -> Lots:
+    """Return `lots` with the coins of `more`."""
     coins = dict(lots)
     for seq, portion in more:
         coins[seq] = coins.get(seq, 0) + portion
-    for seq, portion in less:
-        coins[seq] = coins.get(seq, 0) - portion
-    assert all(portion >= 0 for portion in coins.values()), (lots, more, less)
-    return tuple(sorted(Lot(seq, portion) for seq, portion in coins.items() if portion))
+    return tuple(Lot(seq, portion) for seq, portion in sorted(coins.items()))
 
 
-def without_oldest(lots: Lots, coins: int) -> Lots:
-    """Return `lots` after `coins` of them were spent."""
-    return changed(lots, (), take(lots, coins))
+def minus(lots: Lots, less: Lots) -> Lots:
+    """Return `lots` without the coins of `less`, which they have."""
+    coins = dict(less)
+    return tuple(Lot(seq, portion - coins.get(seq, 0)) for seq, portion in lots if portion > coins.get(seq, 0))
 
 
 def part_between(lots: Lots, before: int, until: int) -> Lots:
@@ -70,7 +76,7 @@ def part_between(lots: Lots, before: int, until: int) -> Lots:
 
     Rounding is cumulative: parts that follow each other add up to the lots, and none is below zero.
     """
-    return changed(_first_coins(lots, until), (), _first_coins(lots, before))
+    return minus(_first_coins(lots, until), _first_coins(lots, before))
 
 
 def _first_coins(lots: Lots, coins: int) -> Lots:

@@ -224,7 +224,7 @@ def test_a_gift_keeps_what_its_receipt_and_announcement_need():
     decision = decide(gift(quantity=7, note="hi", anonymous=True, message_id=3), books, NOON)
 
     assert (decision.kind, decision.actor, decision.note) == ("gift", HOLDERS[ALICE], "hi")
-    assert decision.effects == (LotsChanged(PAID, less=(Lot(BOUGHT_BEFORE, 35),)),)
+    assert decision.effects == (LotsChanged(PAID, (Lot(BOUGHT_BEFORE, 70),), (Lot(BOUGHT_BEFORE, 35),)),)
     assert decision.facts == {
         "creator": HOLDERS[MIA], "item": 1, "name": "Lantern", "emoji": "🏮", "price": 10, "count": 7, "coins": 70,
         "paid": 35, "promo": 35, "share": 17, "share_percent": 50, "anonymous": True, "channel": CHANNEL,
@@ -294,7 +294,8 @@ def test_an_order_credits_what_it_says_as_paid_coins():
     decision = decide(credit(order()), books, NOON)
 
     assert dict(entries_of(decision.postings)) == {SOLD: -350, PAID: 350}
-    assert decision.effects == (OrderCredited(500), LotsChanged(PAID, more=(Lot(1, 350),)))
+    before = (Lot(BOUGHT_BEFORE, 1),)
+    assert decision.effects == (OrderCredited(500), LotsChanged(PAID, before, (*before, Lot(1, 350))))
     assert (decision.facts["paid_after"], decision.facts["promo_after"], decision.facts["test"]) == (351, 2, True)
 
 

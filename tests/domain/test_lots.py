@@ -11,11 +11,10 @@ from bot.domain.ledger import KINDS
 from bot.domain.ledger.books import Books
 from bot.domain.ledger.journal import JournalRow
 from bot.domain.ledger.kinds import Command
-from bot.domain.ledger.lots import LotsChanged
 from bot.domain.ledger.order import CreditOrder
 from bot.domain.ledger.reinstatement import Reinstate
 from bot.domain.ledger.reversal import Reverse
-from bot.domain.lots import Lot, Lots, changed, listed, part_between, sum_of, take, unlisted, without_oldest
+from bot.domain.lots import Lot, Lots, listed, minus, part_between, plus, spend, sum_of, unlisted
 from bot.domain.orders import Cause
 from tests.domain.builders import ALICE, GUILD, HOLDERS, PAID, ROB, credit, gift, grant, item, open_books, order, submit
 
@@ -66,7 +65,8 @@ def test_parts_that_follow_each_other_are_the_whole_and_take_from_each_lot_in_pr
     assert [sum_of(part) for part in parts] == [until - before for before, until in pairwise(cuts)]
     back: Lots = ()
     for part, until in zip(parts, cuts[1:], strict=True):
-        back = changed(back, part)
+        assert minus(plus(back, part), part) == back
+        back = plus(back, part)
         assert all(abs(dict(back).get(seq, 0) * total - until * portion) < total * len(lots) for seq, portion in lots)
     assert back == lots
 
@@ -77,11 +77,14 @@ def test_the_oldest_coins_are_spent_first_except_those_of_a_lot_that_is_named(co
     spent = data.draw(st.integers(0, sum(coins)))
     first = data.draw(st.sampled_from(lots)).seq
 
-    assert sum_of(take(lots, spent)) == sum_of(take(lots, spent, first=first)) == spent
-    assert [seq for seq, _ in without_oldest(lots, spent)] == [seq for seq, _ in lots][
-        -len(without_oldest(lots, spent)) or len(lots) :
-    ]
-    assert dict(take(lots, spent, first=first)).get(first, 0) == min(spent, dict(lots)[first])
+    takes, rest = spend(lots, spent)
+    assert (sum_of(takes), plus(takes, rest), minus(lots, takes)) == (spent, lots, rest)
+    assert not takes or not rest or takes[-1].seq <= rest[0].seq
+    takes, rest = spend(lots, spent, first=first)
+    assert (sum_of(takes), plus(takes, rest), minus(lots, takes)) == (spent, lots, rest)
+    assert dict(takes).get(first, 0) == min(spent, dict(lots)[first])
+    others = tuple(lot for lot in lots if lot.seq != first)
+    assert tuple(lot for lot in takes if lot.seq != first) == spend(others, max(spent - dict(lots)[first], 0)).takes
     assert unlisted(listed(lots)) == lots
 
 
@@ -207,5 +210,3 @@ def test_no_row_is_recorded_whose_lots_do_not_add_up_to_the_balance():
 
     with pytest.raises(AssertionError):
         submit(books, gift())
-    with pytest.raises(AssertionError):
-        LotsChanged(PAID, less=(Lot(1, 1),)).apply(books, GUILD)

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import Connection, text
 
-from bot.domain.accounts import AccountKind
+from bot.domain.accounts import paid_of
 from bot.storage.audit.auditor import Finding, audit
 from bot.storage.database import Database
 from bot.storage.ledger import holders
@@ -17,8 +17,8 @@ async def held(books: Database, member: int = ALICE) -> list[list[int]]:
     """Return a member's lots: the row of the order, and coins, each."""
 
     def query(c: Connection) -> list[list[int]]:
-        key = (GUILD, holders.holder_id(c, GUILD, member) or 0, AccountKind.PAID.value)
-        return [[*lot] for lot in lots.lots_of(c, [key]).get(key, ())]
+        place = GUILD, paid_of(holders.holder_id(c, GUILD, member) or 0)
+        return [[*lot] for lot in lots.lots_of(c, [place]).get(place, ())]
 
     return await books.read(query)
 

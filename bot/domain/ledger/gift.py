@@ -11,10 +11,10 @@ from bot.domain.guilds import GuildRules
 from bot.domain.leaderboards import Credit
 from bot.domain.ledger.books import Books, Decision, Recorded
 from bot.domain.ledger.kinds import Kind, Leg
-from bot.domain.ledger.lots import out_of
+from bot.domain.ledger.lots import lots_changed
 from bot.domain.ledger.postings import Posting
 from bot.domain.live import LiveEvent
-from bot.domain.lots import listed, sum_listed, take
+from bot.domain.lots import listed, spend, sum_listed
 from bot.domain.money import MAX_COUNT, amount, check_ceiling, share_of
 from bot.domain.reversal_errors import InDebt
 
@@ -143,7 +143,9 @@ def decide(command: SendGift, books: Books, now_ms: int) -> Decision:
     sender, creator = books.holders[guild, command.sender_id], books.holders[guild, command.creator_id]
     charge = _charge(books, rules, sender, creator, price)
     _check_consent(command, price, rules)
-    lots = take(books.lots_of(guild, paid_of(sender)), charge.paid)
+    wallet = paid_of(sender)
+    lots = books.lots_of(guild, wallet)
+    takes, rest = spend(lots, charge.paid)
     facts: GiftFacts = {
         "creator": creator,
         "item": item.item_id,
@@ -168,8 +170,8 @@ def decide(command: SendGift, books: Books, now_ms: int) -> Decision:
     }
     if charge.payoff:
         facts["payoff"] = charge.payoff
-    if lots:
-        facts["lots"] = listed(lots)
+    if takes:
+        facts["lots"] = listed(takes)
     if item.own_tier:
         facts["tier"] = item.own_tier.value
     stock_effects = () if item.stock is None else (StockSold(item.item_id, quantity),)
@@ -178,7 +180,7 @@ def decide(command: SendGift, books: Books, now_ms: int) -> Decision:
         actor=sender,
         postings=charge.postings,
         facts=facts,
-        effects=(*stock_effects, *out_of(paid_of(sender), lots)),
+        effects=(*stock_effects, *lots_changed(wallet, lots, rest)),
         note=command.note,
     )
 

@@ -5,29 +5,24 @@ from typing import NamedTuple, cast
 from bot.domain.accounts import Account
 from bot.domain.ledger.books import Books
 from bot.domain.ledger.journal import JournalRow
-from bot.domain.lots import Lots, changed, unlisted
+from bot.domain.lots import Lots, unlisted
 
 
 class LotsChanged(NamedTuple):
-    """Coins came into lots of an account, `more`, or out of them, `less`."""
+    """Coins came into lots of an account, or went out of them."""
 
     account: Account
-    more: Lots = ()
-    less: Lots = ()
+    before: Lots
+    after: Lots
 
     def apply(self, books: Books, guild_id: int) -> None:
         """Change the lots in `books`."""
-        books.lots[guild_id, self.account] = changed(books.lots_of(guild_id, self.account), self.more, self.less)
+        books.lots[guild_id, self.account] = self.after
 
 
-def into(account: Account, lots: Lots) -> tuple[LotsChanged, ...]:
-    """Return the effect of coins that come into lots of `account`, none without coins."""
-    return (LotsChanged(account, more=lots),) if lots else ()
-
-
-def out_of(account: Account, lots: Lots) -> tuple[LotsChanged, ...]:
-    """Return the effect of coins that leave lots of `account`, none without coins."""
-    return (LotsChanged(account, less=lots),) if lots else ()
+def lots_changed(account: Account, before: Lots, after: Lots) -> tuple[LotsChanged, ...]:
+    """Return the effect of a change, none if nothing has changed."""
+    return () if before is after or before == after else (LotsChanged(account, before, after),)
 
 
 def lots_in(row: JournalRow, books: Books) -> Lots:

@@ -8,9 +8,9 @@ from bot.domain.accounts import SOLD, paid_of, promo_of
 from bot.domain.errors import NotFound
 from bot.domain.ledger.books import Books, Decision, Recorded
 from bot.domain.ledger.kinds import Kind, Leg, check_credit
-from bot.domain.ledger.lots import into
+from bot.domain.ledger.lots import lots_changed
 from bot.domain.ledger.postings import Posting
-from bot.domain.lots import opened
+from bot.domain.lots import opened, plus
 from bot.domain.money import amount
 from bot.domain.order_states import CREDITED, OrderState
 
@@ -106,12 +106,13 @@ def decide(command: CreditOrder, books: Books, _now_ms: int) -> Decision:
     }
     if payoff:
         facts["payoff"] = payoff
+    lots, new_lot = books.lots_of(guild, wallet), opened(books.next_seq(guild), coins - payoff)
     return Decision(
         kind=CreditOrder.kind,
         actor=buyer,
         postings=(Posting(SOLD, wallet, coins), *payoff_postings),
         facts=facts,
-        effects=(OrderCredited(order.order_id), *into(wallet, opened(books.next_seq(guild), coins - payoff))),
+        effects=(OrderCredited(order.order_id), *lots_changed(wallet, lots, plus(lots, new_lot))),
     )
 
 

@@ -7,12 +7,12 @@ from bot.domain.accounts import HOUSE, SOLD, debt_of, paid_of, promo_of
 from bot.domain.errors import NotFound
 from bot.domain.ledger.books import Books, Decision, Recorded
 from bot.domain.ledger.kinds import Kind, Leg
-from bot.domain.ledger.lots import into, lots_in
+from bot.domain.ledger.lots import lots_changed, lots_in
 from bot.domain.ledger.order import CreditOrder
 from bot.domain.ledger.postings import spread
 from bot.domain.ledger.reversal import Reverse
 from bot.domain.ledger.reversal import facts_of as reversal_facts
-from bot.domain.lots import changed, listed, opened, sum_listed, without_oldest
+from bot.domain.lots import listed, opened, plus, spend, sum_listed
 from bot.domain.reversal_errors import NotReversible
 
 
@@ -117,18 +117,18 @@ def decide(command: Reinstate, books: Books, _now_ms: int) -> Decision:
     }
     # What was a debt is in no lot, so it settles a debt first. What is over belongs to the order's own lot.
     debt_back = undone["debt"] - min(payoff, undone["debt"])
-    lots = changed(
-        without_oldest(lots_in(row, books), undone["paid"] + debt_back - paid), opened(undone["of"], debt_back)
-    )
-    if lots:
-        facts["lots"] = listed(lots)
+    from_lots = spend(lots_in(row, books), undone["paid"] + debt_back - paid).rest
+    more = plus(from_lots, opened(undone["of"], debt_back))
+    lots = books.lots_of(guild, paid_of(holder))
+    if more:
+        facts["lots"] = listed(more)
     destinations = ((debt_of(holder), payoff), (paid_of(holder), paid), (promo_of(holder), promo), (HOUSE, house))
     return Decision(
         kind=Reinstate.kind,
         actor=holder,
         postings=spread([(SOLD, coins)], destinations),
         facts=facts,
-        effects=(RowReinstated(undone["of"], coins), *into(paid_of(holder), lots)),
+        effects=(RowReinstated(undone["of"], coins), *lots_changed(paid_of(holder), lots, plus(lots, more))),
     )
 
 

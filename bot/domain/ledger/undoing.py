@@ -9,10 +9,10 @@ from bot.domain.ledger.gift import GiftFacts, SendGift
 from bot.domain.ledger.gift import facts_of as gift_facts
 from bot.domain.ledger.grant import Grant
 from bot.domain.ledger.journal import JournalRow
-from bot.domain.ledger.lots import LotsChanged, into, lots_in, out_of
+from bot.domain.ledger.lots import LotsChanged, lots_changed, lots_in
 from bot.domain.ledger.order import CreditOrder
 from bot.domain.ledger.postings import Posting, spread
-from bot.domain.lots import listed, part_between, take, without_oldest
+from bot.domain.lots import listed, part_between, plus, spend
 from bot.domain.reversal_errors import HouseShort
 
 
@@ -96,11 +96,12 @@ def _undo_gift(books: Books, row: JournalRow, before: int, part: int) -> Undone:
     facts["promo_after"] += promo_back
     facts["debt_after"] -= payoff
     paid_before = gift["paid"] * before // gift["count"]
-    lots = part_between(lots_in(row, books), paid_before, paid_before + paid_coins)
-    lots = without_oldest(lots, paid_coins - paid_back)
-    if lots:
-        facts["lots"] = listed(lots)
-    return Undone(postings, facts, into(paid_of(sender), lots))
+    part_of_lots = part_between(lots_in(row, books), paid_before, paid_before + paid_coins)
+    more = spend(part_of_lots, paid_coins - paid_back).rest
+    if more:
+        facts["lots"] = listed(more)
+    lots = books.lots_of(guild, paid_of(sender))
+    return Undone(postings, facts, lots_changed(paid_of(sender), lots, plus(lots, more)))
 
 
 def _part_of(whole: int, gift: GiftFacts, before: int, part: int) -> int:
@@ -133,11 +134,11 @@ def _take_back(books: Books, row: JournalRow, member: int, source: Account, coin
     facts["paid_after"] -= facts["paid"]
     facts["promo_after"] -= facts["promo"]
     facts["debt_after"] += missing
-    wallet_lots = books.lots_of(guild, paid_of(member))
-    lots = take(wallet_lots, facts["paid"], first=row.seq if source == SOLD else 0)
-    if lots:
-        facts["lots"] = listed(lots)
-    return Undone(spread(takes.items(), [(source, coins)]), facts, out_of(paid_of(member), lots))
+    lots = books.lots_of(guild, paid_of(member))
+    from_lots, rest = spend(lots, facts["paid"], first=row.seq if source == SOLD else 0)
+    if from_lots:
+        facts["lots"] = listed(from_lots)
+    return Undone(spread(takes.items(), [(source, coins)]), facts, lots_changed(paid_of(member), lots, rest))
 
 
 def _facts(books: Books, row: JournalRow, member: int, coins: int, part: int) -> ReversalFacts:

@@ -15,25 +15,29 @@ from bot.storage.sql.statements import InsertMany, Lookup, delete_many
 from bot.storage.sql.tables import balances, unlisted_lots
 from bot.storage.sql.tables import lots as table
 
-_KEY = (table.c.guild_id, table.c.owner, table.c.kind)
-_BY_ACCOUNT = Lookup(select(*_KEY, table.c.seq, table.c.coins), _KEY)
+_COLUMNS = (table.c.guild_id, table.c.owner, table.c.kind, table.c.seq, table.c.coins)
+_BY_ACCOUNT = Lookup(select(*_COLUMNS), _COLUMNS[:3])
 _UNLISTED = Lookup(
     select(unlisted_lots.c.guild_id, unlisted_lots.c.seq, unlisted_lots.c.lot, unlisted_lots.c.coins),
     (unlisted_lots.c.guild_id, unlisted_lots.c.seq),
 )
-_SAVE = InsertMany((*_KEY, table.c.seq, table.c.coins), update=lambda new: {"coins": new.coins})
-_DELETE = delete_many((*_KEY, table.c.seq))
+_SAVE = InsertMany(_COLUMNS, update=lambda new: {"coins": new.coins})
+_DELETE = delete_many(_COLUMNS[:-1])
+# Before Python 3.12, asking a member for its value costs a function call.
+_NAMES = {kind: kind.value for kind in IN_LOTS}
+_KINDS = {kind.value: kind for kind in IN_LOTS}
 
-AccountKey = tuple[int, int, str]
-"""Guild, owner and kind of an account."""
+Place = tuple[int, Account]
+"""A guild and an account of it."""
 
 
-def lots_of(c: Connection, accounts: Collection[AccountKey]) -> dict[AccountKey, Lots]:
-    """Return the lots of `accounts`, oldest first. Those without lots are left out."""
-    lots: dict[AccountKey, Lots] = {}
-    for guild_id, owner, kind, seq, coins in sorted(_BY_ACCOUNT.rows(c, accounts)):
-        key = guild_id, owner, kind
-        lots[key] = (*lots.get(key, ()), Lot(seq, coins))
+def lots_of(c: Connection, places: Collection[Place]) -> dict[Place, Lots]:
+    """Return the lots of accounts, oldest first. Accounts without lots are left out."""
+    keys = [(guild_id, account.owner, _NAMES[account.kind]) for guild_id, account in places]
+    lots: dict[Place, Lots] = {}
+    for guild_id, owner, kind, seq, coins in sorted(_BY_ACCOUNT.rows(c, keys)):
+        place = guild_id, Account(_KINDS[kind], owner)
+        lots[place] = (*lots.get(place, ()), Lot(seq, coins))
     return lots
 
 
@@ -45,21 +49,10 @@ def unlisted(c: Connection, rows: Collection[tuple[int, int]]) -> dict[tuple[int
     return lots
 
 
-def _load(c: Connection, commands: Sequence[Any], books: Books, cache: BatchCache) -> None:
-    owners = {
-        (command.guild_id, owner)
-        for command in commands
-        for owner in (*(books.holders[command.guild_id, member] for member in command.member_ids), *command.holder_ids)
-    }
+def _load(c: Connection, _commands: Sequence[Any], books: Books, cache: BatchCache) -> None:
     # Most gifts are paid with promo coins alone, and an empty account has no lots.
-    accounts = {
-        (guild_id, owner, kind.value): (guild_id, account)
-        for guild_id, owner in owners
-        for kind in IN_LOTS
-        if books.balance(guild_id, account := Account(kind, owner))
-    }
-    stored = cache.look_up(c, "lots", accounts.keys(), lots_of)
-    books.lots = {accounts[key]: lots for key, lots in stored.items()}
+    places = [place for place, coins in books.balances.items() if coins and place[1].kind in IN_LOTS]
+    books.lots = cache.look_up(c, "lots", places, lots_of)
 
 
 def _load_unlisted(c: Connection, commands: Sequence[Any], books: Books, _cache: BatchCache) -> None:
@@ -67,23 +60,22 @@ def _load_unlisted(c: Connection, commands: Sequence[Any], books: Books, _cache:
 
 
 def _save(c: Connection, effects: Sequence[tuple[int, LotsChanged]], books: Books) -> None:
-    changes: dict[tuple[int, Account], set[int]] = {}
-    for guild_id, (account, more, less) in effects:
-        changes.setdefault((guild_id, account), set()).update([seq for seq, _ in (*more, *less)])
-    rows: list[tuple[Any, ...]] = []
+    stored: dict[Place, Lots] = {}
+    for guild_id, effect in effects:
+        stored.setdefault((guild_id, effect.account), effect.before)
+    changed_rows: list[tuple[Any, ...]] = []
     empty_rows: list[tuple[Any, ...]] = []
-    lots_by_account: dict[AccountKey, Lots] = {}
-    for place, seqs in changes.items():
-        guild_id, (kind, owner) = place
-        key = guild_id, owner, kind.value
-        lots_by_account[key] = books.lots[place]
-        coins = dict(books.lots[place])
-        rows += [(*key, seq, coins[seq]) for seq in seqs if seq in coins]
-        empty_rows += [(*key, seq) for seq in seqs if seq not in coins]
-    _SAVE.run(c, rows)
+    for place, before in stored.items():
+        guild_id, account = place
+        after = books.lots[place]
+        key = guild_id, account.owner, _NAMES[account.kind]
+        changed_rows += [(*key, *lot) for lot in after if lot not in before]
+        remaining = {seq for seq, _ in after}
+        empty_rows += [(*key, seq) for seq, _ in before if seq not in remaining]
+    _SAVE.run(c, changed_rows)
     _DELETE.run(c, empty_rows)
     # The next batch needs the lots of those who are sending gifts, and finds them in the cache.
-    cache_of(c).put("lots", lots_by_account)
+    cache_of(c).put("lots", {place: books.lots[place] for place in stored})
 
 
 def _check(c: Connection, guild_id: int) -> Iterator[tuple[int, str]]:
