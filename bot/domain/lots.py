@@ -32,19 +32,15 @@ def opened(seq: int, coins: int) -> Lots:
     return (Lot(seq, coins),) if coins else ()
 
 
-class Spent(NamedTuple):
-    """The coins of lots that were spent, and the lots that remain."""
+def spend(lots: Lots, coins: int, *, first: int = 0) -> tuple[Lots, Lots]:
+    """Return the lots that `coins` are taken from, and those that remain.
 
-    takes: Lots
-    rest: Lots
-
-
-def spend(lots: Lots, coins: int, *, first: int = 0) -> Spent:
-    """Spend `coins`: those of the lot `first`, if there is one, then the oldest. Fewer if there are not as many."""
-    if not first and lots and coins and coins < lots[0].coins:
+    Those of the lot `first`, if there is one, are spent first, then the oldest. Fewer are, if there are not as many.
+    """
+    if not first and lots and 0 < coins < lots[0].coins:
         # So it is with nearly every gift, and there are thousands a second.
-        oldest = lots[0]
-        return Spent((Lot(oldest.seq, coins),), (Lot(oldest.seq, oldest.coins - coins), *lots[1:]))
+        seq, available = lots[0]
+        return (Lot(seq, coins),), (Lot(seq, available - coins), *lots[1:])
     takes: list[Lot] = []
     rest: list[Lot] = []
     for seq, available in sorted(lots, key=lambda lot: (lot.seq != first, lot.seq)) if first else lots:
@@ -54,7 +50,7 @@ def spend(lots: Lots, coins: int, *, first: int = 0) -> Spent:
             takes.append(Lot(seq, portion))
         if portion < available:
             rest.append(Lot(seq, available - portion))
-    return Spent(tuple(sorted(takes)), tuple(sorted(rest))) if first else Spent(tuple(takes), tuple(rest))
+    return (tuple(sorted(takes)), tuple(sorted(rest))) if first else (tuple(takes), tuple(rest))
 
 
 def plus(lots: Lots, more: Lots) -> Lots:

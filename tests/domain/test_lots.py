@@ -84,7 +84,7 @@ def test_the_oldest_coins_are_spent_first_except_those_of_a_lot_that_is_named(co
     assert (sum_of(takes), plus(takes, rest), minus(lots, takes)) == (spent, lots, rest)
     assert dict(takes).get(first, 0) == min(spent, dict(lots)[first])
     others = tuple(lot for lot in lots if lot.seq != first)
-    assert tuple(lot for lot in takes if lot.seq != first) == spend(others, max(spent - dict(lots)[first], 0)).takes
+    assert tuple(lot for lot in takes if lot.seq != first) == spend(others, max(spent - dict(lots)[first], 0))[0]
     assert unlisted(listed(lots)) == lots
 
 

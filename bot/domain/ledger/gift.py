@@ -145,7 +145,7 @@ def decide(command: SendGift, books: Books, now_ms: int) -> Decision:
     _check_consent(command, price, rules)
     wallet = paid_of(sender)
     lots = books.lots_of(guild, wallet)
-    takes, rest = spend(lots, charge.paid)
+    takes, rest = spend(lots, charge.paid) if charge.paid else ((), lots)
     facts: GiftFacts = {
         "creator": creator,
         "item": item.item_id,

@@ -22,7 +22,7 @@ class LotsChanged(NamedTuple):
 
 def lots_changed(account: Account, before: Lots, after: Lots) -> tuple[LotsChanged, ...]:
     """Return the effect of a change, none if nothing has changed."""
-    return () if before is after or before == after else (LotsChanged(account, before, after),)
+    return () if before == after else (LotsChanged(account, before, after),)
 
 
 def lots_in(row: JournalRow, books: Books) -> Lots:

@@ -117,7 +117,7 @@ def decide(command: Reinstate, books: Books, _now_ms: int) -> Decision:
     }
     # What was a debt is in no lot, so it settles a debt first. What is over belongs to the order's own lot.
     debt_back = undone["debt"] - min(payoff, undone["debt"])
-    from_lots = spend(lots_in(row, books), undone["paid"] + debt_back - paid).rest
+    _, from_lots = spend(lots_in(row, books), undone["paid"] + debt_back - paid)
     more = plus(from_lots, opened(undone["of"], debt_back))
     lots = books.lots_of(guild, paid_of(holder))
     if more:

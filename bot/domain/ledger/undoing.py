@@ -97,7 +97,7 @@ def _undo_gift(books: Books, row: JournalRow, before: int, part: int) -> Undone:
     facts["debt_after"] -= payoff
     paid_before = gift["paid"] * before // gift["count"]
     part_of_lots = part_between(lots_in(row, books), paid_before, paid_before + paid_coins)
-    more = spend(part_of_lots, paid_coins - paid_back).rest
+    _, more = spend(part_of_lots, paid_coins - paid_back)
     if more:
         facts["lots"] = listed(more)
     lots = books.lots_of(guild, paid_of(sender))

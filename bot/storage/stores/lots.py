@@ -70,7 +70,7 @@ def _save(c: Connection, effects: Sequence[tuple[int, LotsChanged]], books: Book
         after = books.lots[place]
         key = guild_id, account.owner, _NAMES[account.kind]
         changed_rows += [(*key, *lot) for lot in after if lot not in before]
-        remaining = {seq for seq, _ in after}
+        remaining = dict(after)
         empty_rows += [(*key, seq) for seq, _ in before if seq not in remaining]
     _SAVE.run(c, changed_rows)
     _DELETE.run(c, empty_rows)
