@@ -31,7 +31,7 @@ class CaseKind(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What staff decided about a case. The values are stored."""
+    """How a case ended. The values are stored."""
 
     NONE = ""
     CREDITED = "credited"
@@ -40,6 +40,8 @@ class Outcome(StrEnum):
     """The payment was sent back."""
     CLOSED = "closed"
     """Nothing was left to do."""
+    RESOLVED = "resolved"
+    """The buyer's bank decided about its dispute, and nobody else had to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class PaymentCase:
 
     `announced` says that staff know of a case, `reported` that one of them has seen its details. `case_id` is counted
     in each guild from 1 on, and 0 before the case is stored. A decided case has an `outcome`, the time in milliseconds
-    UTC, and the member who decided.
+    UTC, and the member who decided, 0 for nobody.
     """
 
     guild_id: int

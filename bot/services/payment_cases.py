@@ -108,6 +108,12 @@ class PaymentCases:
         """Close a case that needs nothing more. Raises NotFound or CaseDecided."""
         return await self._decide(await self._open_report(guild_id, case_id), Outcome.CLOSED, by)
 
+    async def resolve(self, case: PaymentCase) -> None:
+        """Close a case of a dispute that the bank has decided about, if it is still open."""
+        resolved_case = replace(case, outcome=Outcome.RESOLVED, decided_ms=self._clock())
+        if await self._database.writer.perform(payment_cases.decide, resolved_case):
+            log.info("The dispute of payment %s in guild %s is over", case.external_id, case.guild_id)
+
     async def _open_report(self, guild_id: int, case_id: int) -> Report:
         report = await self.find(guild_id, case_id)
         if report.case.outcome is not Outcome.NONE:

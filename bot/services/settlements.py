@@ -148,6 +148,8 @@ class Settlements:
         await self._clawbacks.adjust(order, observation)
         if any(dispute.status is DisputeStatus.OPEN for dispute in observation.disputes):
             await self._open_case(order, observation, CaseKind.DISPUTED)
+        elif observation.disputes:
+            await self._cases.resolve(self._case(order, observation, CaseKind.DISPUTED))
         if observation.refunded_minor < order.refunded_minor:
             await self._open_case(order, observation, CaseKind.REFUND_FAILED)
 

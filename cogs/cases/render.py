@@ -14,6 +14,7 @@ _OUTCOMES: Mapping[Outcome, str] = {
     Outcome.CREDITED: N_("{member} added the coins {when}."),
     Outcome.RETURNED: N_("{member} sent the money back {when}. Its coins are taken back once the provider confirms."),
     Outcome.CLOSED: N_("{member} closed this case {when}."),
+    Outcome.RESOLVED: N_("The buyer's bank decided {when}, so there's nothing left to do."),
 }
 
 

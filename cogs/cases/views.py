@@ -93,6 +93,9 @@ async def cases(caller: Caller, page: int = 0) -> Reply:
     """Return a page of the cases that are still open, the oldest first."""
     reports = await caller.services.payment_cases.undecided(caller.guild_id)
     rows, page, pages = page_of(reports, page, PAGE)
+    if unread := [report for report in rows if not report.case.reported]:
+        # The notice of news for staff, which may follow this reply, is not to say the same again.
+        await caller.services.payment_cases.mark_reported(unread)
     return cases_page(rows, page, pages, caller)
 
 

@@ -107,6 +107,18 @@ async def test_a_dispute_is_closed_by_hand_and_its_money_is_not_offered_back(rig
     assert labels(case) == ["Close the case", "All cases"]
 
 
+async def test_who_has_just_read_a_case_is_not_told_of_it_again(rig: Rig, town: Town) -> None:
+    await odd_payment(rig, town)
+    panel = await (await town.sam.slash("cases", raw=True)).message()
+    await (await town.sam.slash("packages list")).message()
+    await town.balance(town.sam)
+
+    assert "Case #1" in panel.text
+    assert [message for message in town.sam.messages if "You paid" in message.text or "$0.49" in message.text] == [
+        panel
+    ]
+
+
 async def test_a_guild_without_cases_says_so(town: Town) -> None:
     panel = await (await town.sam.slash("cases", raw=True)).message()
 

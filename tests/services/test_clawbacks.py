@@ -8,7 +8,7 @@ import pytest
 from bot.domain.ledger.gift import SendGift
 from bot.domain.order_states import OrderState
 from bot.domain.orders import Dispute, DisputeStatus
-from bot.domain.payment_cases import CaseKind
+from bot.domain.payment_cases import CaseKind, Outcome
 from bot.payments.provider import Capability
 from bot.services import Services
 from bot.services.assembly import build
@@ -94,12 +94,25 @@ async def test_a_dispute_takes_the_coins_and_gives_them_back_if_it_is_won(
     await reported(services, till)
     await reported(services, till, disputes=dispute("open"))
     assert (await paid_coins(services), await cases(services)) == (0, [CaseKind.DISPUTED])
+    assert len(await services.payment_cases.undecided(GUILD)) == 1
 
     await reported(services, till, disputes=dispute("won"))
 
     assert await paid_coins(services) == 70
     states = [outcome.order.state for outcome in news]
     assert states == [OrderState.CREDITED, OrderState.DISPUTED, OrderState.WON]
+    assert await services.payment_cases.undecided(GUILD) == []
+    assert (await services.payment_cases.find(GUILD, 1)).case.outcome is Outcome.RESOLVED
+
+
+@pytest.mark.parametrize("status", ["won", "lost"])
+async def test_a_case_that_staff_have_closed_stays_as_they_left_it(services: Services, till: Till, status: str) -> None:
+    await order(services)
+    await reported(services, till, disputes=dispute("open"))
+    await services.payment_cases.close(GUILD, 1, by=3)
+    await reported(services, till, disputes=dispute(status))
+
+    assert (await services.payment_cases.find(GUILD, 1)).case.outcome is Outcome.CLOSED
 
 
 async def test_coins_that_were_spent_are_owed_until_the_dispute_is_won(services: Services, till: Till) -> None:

@@ -50,9 +50,14 @@ def decide(c: Connection, case: PaymentCase) -> bool:
     }
     # Whoever decides knows the case.
     decision |= {"announced": 1, "reported": 1}
-    # What was done about a case counts more than that somebody closed it meanwhile.
-    overruled = {Outcome.NONE.value} if case.outcome is Outcome.CLOSED else {Outcome.NONE.value, Outcome.CLOSED.value}
-    updated = c.execute(update(table).where(*_same(case), table.c.outcome.in_(overruled)).values(decision))
+    # What staff did about a case counts more than that it was closed meanwhile.
+    has_done_nothing = case.outcome in {Outcome.CLOSED, Outcome.RESOLVED}
+    overruled = {Outcome.NONE, *([] if has_done_nothing else [Outcome.CLOSED, Outcome.RESOLVED])}
+    updated = c.execute(
+        update(table)
+        .where(*_same(case), table.c.outcome.in_([outcome.value for outcome in overruled]))
+        .values(decision)
+    )
     return updated.rowcount > 0
 
 
