@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping
 
-from bot.domain.buying_limits import DAY_MS, MOST_DAYS, BuyingLimits, Purchase
+from bot.domain.accounts import IN_LOTS
+from bot.domain.buying_limits import DAY_MS, MOST_DAYS, BuyingLimits, Purchase, UnspentCoins
 from bot.domain.currencies import check_currency
 from bot.domain.errors import InvalidAmount
-from bot.domain.order_states import CREDITED, WITHOUT_MONEY, OrderState
+from bot.domain.ledger.order import CreditOrder, facts_of
+from bot.domain.order_states import CREDITED, UNPAID, WITHOUT_MONEY, OrderState
 from bot.domain.orders import Order
 from bot.domain.packages import MAX_PRICE_MINOR
 from bot.domain.payment_cases import CaseKind
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
-from bot.storage.stores import buying_limits, guilds, orders, packages, payment_cases
+from bot.storage.ledger import holders, journal
+from bot.storage.stores import buying_limits, guilds, lots, orders, packages, payment_cases
 
 
 class Limits:
@@ -59,7 +62,10 @@ def check(connection: Connection, draft: Order, now_ms: int) -> None:
     limits = buying_limits.limits(connection, draft.guild_id)
     limits.check_account(draft.member_id, now_ms)
     earlier = orders.of_member_since(connection, draft, now_ms - DAY_MS, {*OrderState} - WITHOUT_MONEY)
-    limits.check_purchase(_purchase(draft), [_purchase(order) for order in earlier], 0)
+    held_minor = limits.unspent_worth(_unspent(connection, draft)) + limits.total_worth(
+        _purchase(order) for order in _on_the_way(connection, draft, now_ms)
+    )
+    limits.check_purchase(_purchase(draft), [_purchase(order) for order in earlier], held_minor)
 
 
 def is_exceeded(connection: Connection, order: Order, now_ms: int) -> bool:
@@ -68,7 +74,33 @@ def is_exceeded(connection: Connection, order: Order, now_ms: int) -> bool:
     earlier = orders.of_member_since(connection, order, now_ms - DAY_MS, CREDITED)
     beyond = payment_cases.orders_with(connection, order.guild_id, CaseKind.OVER_AMOUNT, [o.order_id for o in earlier])
     price_minor = limits.worth(order.price_minor, order.currency) or 0
-    return limits.exceeds_daily(price_minor, [_purchase(each) for each in earlier if each.order_id not in beyond])
+    if limits.exceeds_daily(price_minor, [_purchase(each) for each in earlier if each.order_id not in beyond]):
+        return True
+    # What this order has brought is unspent by now, or paid off a debt.
+    return limits.held_minor is not None and limits.unspent_worth(_unspent(connection, order)) > limits.held_minor
+
+
+def _unspent(connection: Connection, order: Order) -> list[UnspentCoins]:
+    """Return what the buyer has not spent yet, of real purchases, or of tests if the order is one."""
+    guild_id = order.guild_id
+    holder = holders.holder_id(connection, guild_id, order.member_id)
+    if holder is None:
+        return []
+    accounts = lots.lots_of(connection, [(guild_id, holder, kind.value) for kind in IN_LOTS])
+    coins = {lot.seq: lot.coins for account_lots in accounts.values() for lot in account_lots}
+    rows = journal.rows_with(connection, [(guild_id, seq) for seq in coins])
+    purchases = [(coins[row.seq], facts_of(row)) for row in rows if row.kind == CreditOrder.kind]
+    return [
+        UnspentCoins(facts["price_minor"], facts["currency"], facts["coins"], left)
+        for left, facts in purchases
+        if facts["test"] == order.test
+    ]
+
+
+def _on_the_way(connection: Connection, order: Order, now_ms: int) -> list[Order]:
+    """Return the buyer's other orders whose coins may still come. A checkout is open for a day at most."""
+    open_orders = orders.of_member_since(connection, order, now_ms - DAY_MS, UNPAID)
+    return open_orders + orders.of_member_since(connection, order, 0, {OrderState.PENDING, OrderState.REVIEW})
 
 
 def _purchase(order: Order) -> Purchase:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.buying_errors import CurrencyUnrated, DailyLimit, YoungAccount
+from bot.domain.buying_errors import CurrencyUnrated, DailyLimit, HeldLimit, YoungAccount
 from bot.domain.buying_limits import BuyingLimits
 from bot.domain.errors import InvalidAmount, InvalidCurrency
 from bot.domain.ids import DISCORD_EPOCH_MS
@@ -12,8 +12,9 @@ from bot.domain.packages import Terms
 from bot.domain.payment_cases import CaseKind
 from bot.services import Services
 from bot.services.orders import Opened
+from bot.storage.database import Database
 from tests.services.paying import GUILD, MIA, Till, order, paid_coins
-from tests.storage.town import DAY, HOUR, MINUTE, Clock
+from tests.storage.town import DAY, HOUR, MINUTE, NOAH, ROB, Clock, gift
 
 LARGEST = {"package_id": 7, "accepted": Terms(20_125, 24_999, "USD")}
 """Two of them and a dollar are the limit of a day."""
@@ -123,6 +124,51 @@ async def test_what_has_a_case_does_not_make_later_purchases_cases(services: Ser
     await pay(services, till, late)
     await pay(services, till, waiting)
 
+    assert await kinds(services) == [(CaseKind.OVER_AMOUNT, 501)]
+
+
+async def test_unspent_coins_have_a_limit_that_gifts_make_room_under(
+    services: Services, till: Till, database: Database
+) -> None:
+    await set_limits(services, daily_minor=None, held_minor=150)
+    await buy(services, till, 501)
+    with pytest.raises(HeldLimit) as refusal:
+        await order(services, 502)
+    assert refusal.value == HeldLimit(150, 99, "USD")
+
+    await services.creators.approve(GUILD, NOAH, ROB, is_bot=False)
+    # Half of the coins are worth half of the price, rounded up.
+    await database.writer.submit(gift("half", sender_id=MIA, creator_id=NOAH, item_id=1, quantity=35))
+    await order(services, 502)
+
+
+async def test_orders_on_the_way_count_as_held_until_their_checkout_is_over(
+    services: Services, till: Till, clock: Clock
+) -> None:
+    await set_limits(services, daily_minor=None, held_minor=600)
+    await order(services, 501)
+    other = {"package_id": 2, "accepted": Terms(350, 499, "USD")}
+    await order(services, 502, **other)
+    with pytest.raises(HeldLimit) as refusal:
+        await order(services, 503, package_id=3, accepted=Terms(721, 999, "USD"))
+    assert refusal.value == HeldLimit(600, 598, "USD")
+
+    till.becomes("till-501", "pending")
+    await services.payment_events.reconcile(0)
+    clock.now_ms += DAY
+    with pytest.raises(HeldLimit) as refusal:
+        await order(services, 503, package_id=3, accepted=Terms(721, 999, "USD"))
+    assert refusal.value == HeldLimit(600, 99, "USD")
+
+
+async def test_coins_held_beyond_the_limit_become_a_case(services: Services, till: Till) -> None:
+    await set_limits(services, daily_minor=None, held_minor=150)
+    late = await order(services, 501)
+    await services.orders.cancel(GUILD, 501, MIA)
+    await buy(services, till, 502)
+    await pay(services, till, late)
+
+    assert await paid_coins(services) == 140
     assert await kinds(services) == [(CaseKind.OVER_AMOUNT, 501)]
 
 
