@@ -9,7 +9,7 @@ import contextlib
 import time
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import aiohttp
 import discord
@@ -38,6 +38,16 @@ async def ask_anything(client: discord.Client) -> None:
 def installers(interaction: discord.Interaction) -> Mapping[int, object]:
     """Return who installed the bot where an interaction comes from, by kind: 0 for a guild, 1 for a user."""
     return interaction._integration_owners  # noqa: SLF001 - the library only compares it  # pyright: ignore[reportPrivateUsage]
+
+
+def release(interaction: discord.Interaction) -> None:
+    """Let an interaction that has been answered be freed as soon as nobody uses it any more.
+
+    It and its `response` refer to each other, so it would wait for the collector together with its members, users and
+    options: searching for these objects took an eighth of what a gift costs, and up to a third of a second at once.
+    """
+    if interaction.response.is_done():
+        interaction.response._parent = cast("Any", None)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
 
 
 def interaction_tasks() -> set[asyncio.Task[object]]:

@@ -34,10 +34,12 @@ class StaffNotices:
         """Guilds whose staff are being told of hidden commands."""
         self._asking = asyncio.Lock()
 
+    def are_for(self, interaction: discord.Interaction) -> bool:
+        """Whether notices are for whoever has used a command: those who manage the guild."""
+        return interaction.guild_id is not None and interaction.permissions.manage_guild
+
     async def on_command(self, interaction: discord.Interaction, _command: object) -> None:
-        """Listener: tell whoever manages the guild, below the answer to their command."""
-        if interaction.guild_id is None or not interaction.permissions.manage_guild:
-            return
+        """Listener: tell staff, below the answer to their command."""
         caller = Caller(interaction)
         await _show_channels(caller)
         await _show_payments(caller)

@@ -8,6 +8,7 @@ from enum import Enum, auto
 
 import discord
 
+from bot import discordpy_internals
 from bot.domain.errors import Busy, Refusal
 from bot.domain.receipts import Receipt
 from bot.ui.kit.caller import Caller, client_of
@@ -79,6 +80,7 @@ async def answer(
         raise Busy
     with workload.working():
         await _answer(interaction, work, mode, recorded, age_s)
+    discordpy_internals.release(interaction)
 
 
 async def _answer(

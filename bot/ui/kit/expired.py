@@ -13,13 +13,24 @@ GRACE_S = 0.5
 """Handlers mark what they take on as soon as they begin, which is at once."""
 
 
-async def on_interaction(interaction: discord.Interaction) -> None:
-    """Listener: answer a form or button that nobody has taken on after the grace, before Discord calls it failed."""
-    if interaction.type not in (discord.InteractionType.modal_submit, discord.InteractionType.component):
-        return
-    await asyncio.sleep(GRACE_S)
-    if HANDLED in interaction.extras or interaction.response.is_done():
-        return
+_answering: set[asyncio.Task[None]] = set()
+"""Keeps the tasks alive, as the loop does not."""
+
+
+def watch(interaction: discord.Interaction) -> None:
+    """Answer a form or button that nobody has taken on after the grace, before Discord calls it failed."""
+    if interaction.type in (discord.InteractionType.modal_submit, discord.InteractionType.component):
+        asyncio.get_running_loop().call_later(GRACE_S, _check, interaction)
+
+
+def _check(interaction: discord.Interaction) -> None:
+    if HANDLED not in interaction.extras and not interaction.response.is_done():
+        task = asyncio.create_task(_answer(interaction))
+        _answering.add(task)
+        task.add_done_callback(_answering.discard)
+
+
+async def _answer(interaction: discord.Interaction) -> None:
     reader = reader_of(interaction)
     text = reader._("This message is from before I restarted. Please use the command again.")
     embed = discord.Embed(description=text, colour=theme.AMBER)
