@@ -72,6 +72,7 @@ async def run(settings: Settings, process: ProcessTransactions | None, *, new_bo
         loop.add_signal_handler(number, stop.set)
     try:
         instances, clock = Instances(time.monotonic), Clock()
+        discordpy_internals.point_at(settings.discord_api_url, settings.discord_gateway_url)
         async with (
             discordpy_internals.answering(instances.notice),
             _database(settings, clock, process, new_books=new_books) as database,
@@ -126,7 +127,6 @@ async def _serve(
         cdn=settings.discord_cdn_url,
         picture_folder=settings.picture_folder,
     )
-    discordpy_internals.point_at(settings.discord_api_url, settings.discord_gateway_url)
     pace = Pace(time.monotonic, asyncio.sleep)
     client = Rosette(
         services,
