@@ -9,15 +9,13 @@ from typing import Any, Final, cast, get_args
 import orjson
 from aiohttp import web
 
+from sandbox import hosted_page
 from sandbox.checkout import payment_page
 from sandbox.checkout.sessions import Action, KeyReused, NotPossible, Purchase, Session, Sessions
 from sandbox.checkout.webhooks import Courier
 
 PAGE_SIZE: Final = 100
 MOST_MINOR: Final = 10**12
-CONTENT_POLICY: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
 
 
 def now_ms() -> int:
@@ -164,16 +162,10 @@ class Checkout:
         session = self.sessions.get(request.match_info["id"])
         if session is None:
             raise web.HTTPNotFound(text="There is no such checkout (any more).")
-        headers = {
-            "Content-Security-Policy": CONTENT_POLICY,
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "no-store",
-        }
-        return web.Response(text=payment_page.render(session), content_type="text/html", headers=headers)
+        return hosted_page.respond(payment_page.render_session(session))
 
     async def _pay(self, request: web.Request) -> web.Response:
-        if request.headers.get("Origin", self.root) != str(request.url.origin()):
-            raise web.HTTPForbidden(text="Payments start on this page only.")
+        hosted_page.refuse_strangers(request)
         choice = (await request.post()).get("action")
         if choice == "stray":
             self.courier.announce_unknown()

@@ -14,6 +14,7 @@ MOST_LABELS: Final = 50
 LONGEST_LABEL: Final = 40
 LONGEST_LABEL_VALUE: Final = 500
 LONGEST_TEXT: Final = 5000
+_ADDRESS: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://\S+")
 _KEY: Final = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
 
 
@@ -70,7 +71,7 @@ def text_up_to(longest: int) -> Reader:
 def address(value: object, name: str) -> str:
     """Read an address of the web, or of an app: Stripe takes any scheme."""
     checked = text(value, name)
-    if not re.fullmatch(r"[a-zA-Z][a-zA-Z0-9+.-]*://\S+", checked):
+    if not _ADDRESS.fullmatch(checked) or checked.lower().startswith("javascript:"):
         raise StripeError("Not a valid URL", code="url_invalid", param=name)
     return checked
 

@@ -17,6 +17,7 @@ from sandbox.stripe import errors, forms, listing
 from sandbox.stripe.account import Account, new_id
 from sandbox.stripe.destination import HEADER, Destination
 from sandbox.stripe.errors import StripeError
+from sandbox.stripe.hosted import HostedPages
 from sandbox.stripe.idempotency import Answer
 from sandbox.stripe.operations import OPERATIONS, Call, Operation
 from sandbox.stripe.platform import Platform
@@ -47,11 +48,12 @@ class Stripe:
         self.platform = Platform(self.destination, clock, path)
 
     def routes(self, app: web.Application) -> None:
-        """Mount the API on an app, and end the deliveries when the app stops."""
+        """Mount the API and the hosted pages on an app, and end the deliveries when the app stops."""
         for operation in OPERATIONS:
             app.router.add_route(operation.method, operation.path, self._handler(operation))
         for version in ("v1", "v2"):
             app.router.add_route("*", f"/{version}/{{rest:.*}}", self._unknown)
+        HostedPages(self.platform).routes(app)
         app.on_cleanup.append(self._close)
 
     async def _close(self, _: web.Application) -> None:
