@@ -111,7 +111,7 @@ def _show_last_lines(sandbox: Sandbox, reason: str) -> None:
 
 def _forget(folder: Path) -> None:
     """Remove the files of an earlier run, and nothing else: the user may have named any folder."""
-    for file in (*folder.glob("rosette.db*"), folder / "checkout.json"):
+    for file in (*folder.glob("rosette.db*"), folder / "checkout.json", folder / "stripe.json"):
         file.unlink(missing_ok=True)
 
 

@@ -15,7 +15,8 @@ CONTENT_POLICY: Final = (
 _HEADERS: Final = {
     "Content-Security-Policy": CONTENT_POLICY,
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    # Not "no-referrer": with it, browsers hide from a form's own site where the form came from.
+    "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
 _PAGE: Final = Template((Path(__file__).parent / "hosted.html").read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""One sandbox: a local Discord, a pretend checkout and a web page on one port, and the real bot as a process."""
+"""One sandbox: a local Discord, pretend payment providers and a web page on one port, and the real bot as a process."""
 
 import asyncio
 import secrets
@@ -11,7 +11,6 @@ from typing import Final
 
 from aiohttp import web
 
-from sandbox.checkout.server import Checkout
 from sandbox.discord.jsontypes import JSON
 from sandbox.discord.people import Person
 from sandbox.discord.server import DiscordServer
@@ -21,6 +20,7 @@ from sandbox.opening_scene import OpeningScene
 from sandbox.page.bridge import Bridge
 from sandbox.page.console import Console, Event
 from sandbox.page.site import Site
+from sandbox.providers import Providers
 from sandbox.seed import APPLICATION_ID, Garden, gather, plant
 from sandbox.storm import Storm
 from sandbox.storm_plan import Plan
@@ -50,16 +50,11 @@ class Sandbox:
         self.bridge = Bridge(self.world, self.garden.scene, self.console)
         self._discord = DiscordServer(self.world)
         self._discord.serve_at(self.address)
-        secret, webhook_secret, web_port = secrets.token_urlsafe(24), secrets.token_urlsafe(24), free_port()
-        self._checkout = Checkout(
-            root=self.address,
-            secret=secret,
-            webhook_url=f"http://{HOST}:{web_port}/webhooks/sandbox",
-            webhook_secret=webhook_secret,
-            path=folder / "checkout.json",
-            clock=lambda: int(self.world.now() * 1000),
+        web_port = free_port()
+        self._providers = Providers(
+            self.address, f"http://{HOST}:{web_port}", folder, lambda: int(self.world.now() * 1000)
         )
-        self._checkout.watch(self.bridge.tour.notice_payment)
+        self._providers.watch(self.bridge.tour)
         self.bot = BotProcess(
             bot_command,
             {
@@ -71,10 +66,7 @@ class Sandbox:
                 "PICTURE_FOLDER": str(folder / "pictures"),
                 "WEB_HOST": HOST,
                 "WEB_PORT": str(web_port),
-                "PAYMENT_PROVIDERS": "sandbox",
-                "SANDBOX_CHECKOUT_URL": f"{self.address}/checkout/v1",
-                "SANDBOX_CHECKOUT_SECRET": secret,
-                "SANDBOX_WEBHOOK_SECRET": webhook_secret,
+                **self._providers.variables,
                 "LOG_LEVEL": "INFO",
             },
             folder=ROOT,
@@ -111,7 +103,7 @@ class Sandbox:
         self.world.watch(self._notice)
         app = web.Application(client_max_size=MAX_REQUEST_BYTES)
         self._discord.routes(app)
-        self._checkout.routes(app)
+        self._providers.routes(app)
         Site(self.bridge).routes(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()

@@ -48,7 +48,7 @@ class SignedPosts:
         self._now_ms = now_ms
         self._sleep = sleep
         self._client: aiohttp.ClientSession | None = None
-        self._tasks: set[asyncio.Task[bool]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def send(
         self,
@@ -58,24 +58,18 @@ class SignedPosts:
         delay_s: float = 0.0,
         secret: str | None = None,
         repeats: bool = True,
-        then: Callable[[bool], None] = lambda _: None,
+        note: Callable[[bool], None] = lambda _: None,
     ) -> None:
         """Start to deliver a body.
 
-        `secret` signs it instead of the shop's own. Without `repeats` there is one attempt only. In the end `then` is
-        called with whether the shop has accepted it.
+        `secret` signs it instead of the shop's own. Without `repeats` there is one attempt only. After each attempt,
+        `note` is called with whether the shop has accepted it.
         """
         task = asyncio.create_task(
-            self._deliver(body, delay_s, self._secret if secret is None else secret, repeats), name=f"webhook {name}"
+            self._deliver(body, delay_s, secret or self._secret, repeats, note), name=f"webhook {name}"
         )
         self._tasks.add(task)
-
-        def finish(task: asyncio.Task[bool]) -> None:
-            self._tasks.discard(task)
-            if not task.cancelled():
-                then(task.result())
-
-        task.add_done_callback(finish)
+        task.add_done_callback(self._tasks.discard)
 
     async def close(self) -> None:
         """Cancel the deliveries that are under way and close the HTTP client."""
@@ -85,17 +79,18 @@ class SignedPosts:
         if self._client is not None:
             await self._client.close()
 
-    async def _deliver(self, body: bytes, delay_s: float, secret: str, repeats: bool) -> bool:
+    async def _deliver(
+        self, body: bytes, delay_s: float, secret: str, repeats: bool, note: Callable[[bool], None]
+    ) -> None:
         if delay_s:
             await self._sleep(delay_s)
         for wait in waits():
-            if await self._attempt(body, secret):
-                return True
-            if not repeats:
-                return False
+            is_accepted = await self._attempt(body, secret)
+            note(is_accepted)
+            if is_accepted or not repeats:
+                return
             await self._sleep(wait)
         log.warning("gave up delivering a webhook: %s", body.decode())
-        return False
 
     async def _attempt(self, body: bytes, secret: str) -> bool:
         if self._client is None:

@@ -24,12 +24,15 @@ from sandbox.discord.people import Person
 from sandbox.discord.permissions import Permissions
 from sandbox.discord.server import DiscordServer
 from sandbox.discord.world import World
+from sandbox.stripe.server import Stripe
 from sandbox.supervisor import BotProcess, Spawn
 from tests import books
 
 ROOT = Path(__file__).parent.parent
 CHECKOUT_SECRET = "checkout-secret"
 WEBHOOK_SECRET = "webhook-secret"
+STRIPE_KEY = "sk_test_of_the_rig_and_nobody_else"
+STRIPE_WEBHOOK_SECRET = "whsec_ofTheRigAndNobodyElse"
 PATIENCE_S = 60.0
 PICTURES = Path(tempfile.gettempdir()) / f"rosette-test-pictures-{os.getuid()}"
 """Pictures of gifts are drawn once for all bots of all tests."""
@@ -58,7 +61,7 @@ def free_port() -> int:
 
 
 class Rig:
-    """A local Discord, a checkout, and the bot, whose processes `spawn` starts.
+    """A local Discord, a checkout, a Stripe, and the bot, whose processes `spawn` starts.
 
     `folder` holds the database, unless `address` names one on a server.
     """
@@ -78,7 +81,7 @@ class Rig:
         self.http = ClientSession()
 
     async def open(self) -> None:
-        """Serve the local Discord and the checkout on one port, as in the sandbox."""
+        """Serve the local Discord and the payment providers on one port, as in the sandbox."""
         app = web.Application()
         self.server.routes(app)
         port = free_port()
@@ -90,6 +93,13 @@ class Rig:
             webhook_secret=WEBHOOK_SECRET,
         )
         self.checkout.routes(app)
+        self.stripe = Stripe(
+            root=root,
+            secret_key=STRIPE_KEY,
+            webhook_url=f"http://127.0.0.1:{self.web_port}/webhooks/stripe",
+            webhook_secret=STRIPE_WEBHOOK_SECRET,
+        )
+        self.stripe.routes(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", port).start()
@@ -112,6 +122,9 @@ class Rig:
             "SANDBOX_CHECKOUT_URL": f"{self.root}/checkout/v1",
             "SANDBOX_CHECKOUT_SECRET": CHECKOUT_SECRET,
             "SANDBOX_WEBHOOK_SECRET": WEBHOOK_SECRET,
+            "STRIPE_API_URL": self.root,
+            "STRIPE_SECRET_KEY": STRIPE_KEY,
+            "STRIPE_WEBHOOK_SECRET": STRIPE_WEBHOOK_SECRET,
             "LOG_LEVEL": "INFO",
         }
 

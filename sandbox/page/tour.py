@@ -12,6 +12,7 @@ from sandbox.discord.jsontypes import JSON
 from sandbox.discord.model.message import LOADING, MENU, walk
 from sandbox.discord.world import World, WorldEvent
 from sandbox.page.scene import Scene
+from sandbox.stripe.account import Account
 
 STEPS: Final = ("buy", "gift", "announcement", "leaderboard", "moderation")
 _NEWEST: Final = 50
@@ -21,7 +22,7 @@ _SUCCESS: Final = "✅"
 
 
 class Tour:
-    """Watches the world and the checkout for the steps. `steps` holds those that have happened."""
+    """Watches the world and the checkouts for the steps. `steps` holds those that have happened."""
 
     def __init__(self, world: World, scene: Scene) -> None:
         self.steps: set[str] = set()
@@ -53,8 +54,18 @@ class Tour:
     def notice_payment(self, session: Session) -> None:
         """Learn what a buyer has done at the checkout."""
         if session.status == "paid":
-            self._order_ids.add(session.purchase.order_id)
-            self._finish("buy")
+            self._on_purchase(session.purchase.order_id)
+
+    def notice_stripe(self, _: Account, event: JSON) -> None:
+        """Learn what has happened at the pretend Stripe."""
+        thing = event["data"]["object"]
+        if thing["object"] == "checkout.session" and thing["payment_status"] == "paid":
+            self._on_purchase(thing["client_reference_id"] or "")
+
+    def _on_purchase(self, order_id: str) -> None:
+        if order_id:
+            self._order_ids.add(order_id)
+        self._finish("buy")
 
     def look(self, visit: Hashable, channel_id: int) -> None:
         """Learn which channel a page shows."""

@@ -14,7 +14,7 @@ from sandbox.stripe.account import Account
 from sandbox.stripe.platform import Platform
 
 MOST_PAYMENTS: Final = 30
-MOST_EVENTS: Final = 40
+MOST_EVENTS: Final = 20
 _PAGE: Final = Template((Path(__file__).parent / "dashboard.html").read_text(encoding="utf-8"))
 _TONES: Final = {
     "open": "",
@@ -26,7 +26,7 @@ _TONES: Final = {
     "sending": "waiting",
     "held": "waiting",
     "lost": "bad",
-    "failed": "bad",
+    "refused": "bad",
 }
 _PAYLOADS: Final = {"snapshot": "Snapshot", "thin": "Thin", "both": "Both"}
 
@@ -67,9 +67,9 @@ def _payments(platform: Platform) -> str:
     sessions = [
         (account, session) for account in platform.all_accounts() for session in account.all("checkout.session")
     ]
-    sessions.sort(key=lambda place: place[1]["created"], reverse=True)
+    sessions.sort(key=lambda place: place[1]["created"])
     return _cards(
-        (_payment(*place) for place in sessions[:MOST_PAYMENTS]),
+        (_payment(*place) for place in sessions[: -MOST_PAYMENTS - 1 : -1]),
         "No payments yet. Buy coins in the chat, or let the bot open a checkout.",
     )
 
@@ -80,7 +80,7 @@ def _payment(account: Account, session: JSON) -> str:
     charge = _charge(account, session)
     facts = [_time(session["created"])]
     if session["client_reference_id"]:
-        facts.append(f"reference {escape(session['client_reference_id'])}")
+        facts.append(f"order {escape(session['client_reference_id'])}")
     if not account.is_platform:
         facts.append(escape(account.id))
     pills = [_pill(state, _TONES[state])]
@@ -192,11 +192,16 @@ def _account(account: Account) -> str:
 
 
 def _events(platform: Platform) -> str:
+    """Return the newest events that the shop listens to."""
     snapshots = [
-        (account, event) for account in platform.all_accounts() for event in account.all("event")[-MOST_EVENTS:]
+        (account, event)
+        for account in platform.all_accounts()
+        for event in account.all("event")
+        if event["type"] in platform.destination.types
     ]
-    snapshots.sort(key=lambda place: place[1]["created"], reverse=True)
-    return _cards((_event(platform, *place) for place in snapshots[:MOST_EVENTS]), "Nothing has happened yet.")
+    snapshots.sort(key=lambda place: place[1]["created"])
+    newest = snapshots[: -MOST_EVENTS - 1 : -1]
+    return _cards((_event(platform, *place) for place in newest), "Nothing has happened yet.")
 
 
 def _event(platform: Platform, account: Account, event: JSON) -> str:
@@ -207,8 +212,7 @@ def _event(platform: Platform, account: Account, event: JSON) -> str:
     if not pills:
         pills = [_pill("not sent", "")]
     form = next((form for form in forms if form["id"] in outcomes), event)
-    is_wanted = event["type"] in platform.destination.types
-    again = _form(form["id"], _button("redeliver", "Redeliver")) if is_wanted else ""
+    again = _form(form["id"], _button("redeliver", "Redeliver"))
     return (
         f'<article class="event"><div><code>{escape(event["type"])}</code><p class="faint">{_time(event["created"])} · '
         f'{escape(event["id"])}</p></div><p class="pills">{"".join(pills)}</p>{again}</article>'

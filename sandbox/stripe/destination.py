@@ -50,7 +50,7 @@ class Destination:
     faults: WebhookFaults = field(default_factory=WebhookFaults)
     waiting: list[JSON] = field(default_factory=list[JSON])
     outcomes: dict[str, str] = field(default_factory=dict[str, str])
-    """What became of an event by its id: held, lost, sending, delivered or failed."""
+    """What became of an event by its id: held, lost, sending, delivered, or refused so far."""
 
     def hear(self, snapshot: JSON, thin: JSON) -> None:
         """Send what has happened, in the form that was chosen."""
@@ -90,6 +90,6 @@ class Destination:
 
     def _post(self, event: JSON, delay_s: float = 0.0) -> None:
         def note(is_accepted: bool) -> None:
-            self.outcomes[event["id"]] = "delivered" if is_accepted else "failed"
+            self.outcomes[event["id"]] = "delivered" if is_accepted else "refused"
 
-        self.posts.send(orjson.dumps(event), event["type"], delay_s=delay_s, then=note)
+        self.posts.send(orjson.dumps(event), event["type"], delay_s=delay_s, note=note)

@@ -27,7 +27,7 @@ def render_session(account: Account, session: JSON) -> str:
     tone, words, actions = _open(account, session) if state == "open" else _STATES[state]
     page = Page(
         title="Pretend Stripe Checkout",
-        heading=items[0]["description"],
+        heading=money(session["amount_total"], session["currency"]),
         subtitle=_subtitle(account, session),
         lines=_lines(session, items, is_paid=state == "paid"),
         words=words,
@@ -42,7 +42,7 @@ def render_session(account: Account, session: JSON) -> str:
 def _subtitle(account: Account, session: JSON) -> str:
     seller = account.record["business_profile"]["name"] or "Rosette sandbox"
     reference = session["client_reference_id"]
-    return f"{seller} · reference {reference}" if reference else seller
+    return f"{seller} · order {reference}" if reference else seller
 
 
 def _lines(session: JSON, items: list[JSON], *, is_paid: bool) -> list[tuple[str, str]]:
@@ -70,7 +70,7 @@ def _open(account: Account, session: JSON) -> tuple[str, str, str]:
     currency = buyer_currency(session["currency"])
     price = money(session["amount_total"], session["currency"])
     other_price = money(converted(session["amount_total"], currency), currency)
-    convert = button("pay-converted", f"Pay in another currency: {other_price}")
+    convert = button("pay-converted", f"Pay in another currency ({other_price})")
     main = [
         button("pay", f"Pay {price}", "primary"),
         button("pay-later", "Pay later (bank transfer)"),
@@ -79,7 +79,7 @@ def _open(account: Account, session: JSON) -> tuple[str, str, str]:
     is_adaptive = session["adaptive_pricing"]["enabled"]
     actions = form(
         *([*main, convert] if is_adaptive else main),
-        more="" if is_adaptive else "The shop has Adaptive Pricing off",
+        more="" if is_adaptive else "Try what can go wrong",
         more_buttons=() if is_adaptive else (convert,),
     )
     intent_id = session["payment_intent"]

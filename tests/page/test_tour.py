@@ -6,6 +6,7 @@ from sandbox.checkout.sessions import Purchase, Session, Status
 from sandbox.discord.world import World
 from sandbox.page.tour import Tour
 from sandbox.seed import plant
+from sandbox.stripe.account import Account
 
 
 class Stage:
@@ -42,6 +43,11 @@ class Stage:
     def pay(self, status: Status = "paid"):
         self.tour.notice_payment(Session("cs_1", Purchase("7-500", 499, "USD", "350 coins"), 0, status))
 
+    def pay_at_stripe(self, payment_status="paid"):
+        account = Account({"id": "acct_1"}, True, lambda: 0, lambda *_: None)
+        session = {"object": "checkout.session", "payment_status": payment_status, "client_reference_id": "7-500"}
+        self.tour.notice_stripe(account, {"data": {"object": session}})
+
 
 @pytest.fixture
 def stage():
@@ -56,6 +62,13 @@ def mia(stage):
 @pytest.mark.parametrize(("status", "steps"), [("paid", ["buy"]), ("failed", []), ("expired", [])])
 def test_coins_are_bought_when_they_are_paid(stage, status, steps):
     stage.pay(status)
+
+    assert stage.tour.to_json() == {"steps": steps}
+
+
+@pytest.mark.parametrize(("payment_status", "steps"), [("paid", ["buy"]), ("unpaid", [])])
+def test_coins_are_bought_at_stripe_as_well(stage, payment_status, steps):
+    stage.pay_at_stripe(payment_status)
 
     assert stage.tour.to_json() == {"steps": steps}
 
