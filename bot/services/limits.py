@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.domain.accounts import IN_LOTS
+from bot.domain.accounts import IN_LOTS, Account
 from bot.domain.buying_limits import DAY_MS, MOST_DAYS, BuyingLimits, Purchase, UnspentCoins
 from bot.domain.currencies import check_currency
 from bot.domain.errors import InvalidAmount
@@ -86,7 +86,7 @@ def _unspent(connection: Connection, order: Order) -> list[UnspentCoins]:
     holder = holders.holder_id(connection, guild_id, order.member_id)
     if holder is None:
         return []
-    accounts = lots.lots_of(connection, [(guild_id, holder, kind.value) for kind in IN_LOTS])
+    accounts = lots.lots_of(connection, [(guild_id, Account(kind, holder)) for kind in IN_LOTS])
     coins = {lot.seq: lot.coins for account_lots in accounts.values() for lot in account_lots}
     rows = journal.rows_with(connection, [(guild_id, seq) for seq in coins])
     purchases = [(coins[row.seq], facts_of(row)) for row in rows if row.kind == CreditOrder.kind]
