@@ -7,6 +7,7 @@ from sqlalchemy import Connection, text
 
 from bot.domain.accounts import paid_of
 from bot.storage.audit.auditor import Finding, audit
+from bot.storage.audit.slices import EVERYBODY, Bookmark, Slice, check_bite
 from bot.storage.database import Database
 from bot.storage.ledger import holders
 from bot.storage.stores import lots, orders
@@ -78,13 +79,14 @@ async def test_a_batch_that_is_rolled_back_leaves_no_lots_behind(books: Database
 @pytest.mark.parametrize(
     ("change", "what"),
     [
-        ("UPDATE lots SET coins = coins + 1", "holds 40, but its lots add up to 41"),
-        ("DELETE FROM lots", "holds 40, but its lots add up to 0"),
-        ("UPDATE lots SET owner = owner + 1", "holds 0, but its lots add up to 40"),
-        ("UPDATE lots SET kind = 'promo'", "promo of"),
+        ("UPDATE lots SET coins = coins + 1", "holds 41, but rows moved 40 into it"),
+        ("DELETE FROM lots", "paid lot 1"),
+        ("UPDATE lots SET owner = owner + 1", "holds 40, but rows moved 0 into it"),
+        ("UPDATE lots SET kind = 'promo'", "holds 40, but rows moved 0 into it"),
+        ("UPDATE lots SET seq = 2", "holds 40, but rows moved 0 into it"),
     ],
 )
-async def test_the_audit_finds_lots_that_do_not_add_up_to_the_balance(books: Database, change: str, what: str):
+async def test_the_audit_finds_lots_that_are_not_those_of_the_journal(books: Database, change: str, what: str):
     await buy(books, order(coins=50))
     await books.writer.submit(grant("g", amount=5))
     await books.writer.submit(gift("a", item_id=PETAL, quantity=15))
@@ -92,6 +94,26 @@ async def test_the_audit_finds_lots_that_do_not_add_up_to_the_balance(books: Dat
     findings = await books.writer.perform(_audited_after, change)
 
     assert any(what in finding.what for finding in findings), findings
+
+
+async def test_the_rolling_check_finds_lots_that_do_not_add_up_to_the_balance(books: Database):
+    await buy(books, order(coins=50))
+
+    assert await books.read(list_of_differences) == []
+    findings = await books.writer.perform(_differences_after, "UPDATE lots SET coins = 49")
+
+    assert [what.partition(" holds ")[2] for what in findings] == ["50, but its lots add up to 49"]
+    await books.writer.perform(_execute, "UPDATE lots SET coins = 50")
+
+
+def list_of_differences(c: Connection) -> list[str]:
+    bite = Slice(Bookmark(GUILD), Bookmark(GUILD, 0, EVERYBODY), Bookmark())
+    return [what for _, what in check_bite(c, GUILD, bite, lambda _rows: None)]
+
+
+def _differences_after(c: Connection, change: str) -> list[str]:
+    c.execute(text(change))
+    return list_of_differences(c)
 
 
 def _execute(c: Connection, statement: str) -> None:

@@ -23,6 +23,7 @@ PROTECTED = {
     "journal": ("guild_id", "seq", "kind", "key", "actor", "at_ms", "body", "previous", "hash"),
     "entries": ("guild_id", "seq", "kind", "owner", "amount"),
     "balances": ("guild_id", "owner", "kind", "amount"),
+    "lots": ("guild_id", "owner", "kind", "seq", "coins"),
     "standings": ("guild_id", "ladder", "subject", "last_seq", "coins", "pieces", *of_spans("coins", "pieces")),
     "ladders": (
         *("guild_id", "ladder", "board", "scope", "event", "places", "coins", "pieces"),

@@ -41,7 +41,7 @@ RANGE = 250_000
 """Rows of the journal in one task."""
 
 PART = 40_000
-"""About how many accounts and lines are compared at a time: 25 MB."""
+"""About how many accounts, lots and lines are compared at a time: 25 MB."""
 
 ALONE = 50_000
 """Rows up to which other processes take longer to start than they save."""
@@ -150,9 +150,9 @@ def plan(c: Connection, guild_id: int | None, folder: str) -> list[list[Task]]:
 
 
 def _parts_of(c: Connection, guild_id: int) -> int:
-    """Return the number of parts for the sums of a guild, a power of two: about `PART` accounts and lines each."""
+    """Return the number of parts for the sums of a guild, a power of two: `PART` accounts, lots and lines each."""
     query = "SELECT count(*) FROM {} WHERE guild_id = :guild"
-    count = sum(value(c, query.format(table), guild=guild_id) for table in ("balances", "standings"))
+    count = sum(value(c, query.format(table), guild=guild_id) for table in ("balances", "lots", "standings"))
     return 1 << (count // PART).bit_length()
 
 

@@ -1,12 +1,14 @@
-"""Recompute the balance of every account from the journal, and check that none fell below zero that must not."""
+"""Recompute the balance of every account and of its lots, and check that none fell below zero that must not."""
 
 from sqlalchemy import Connection
 
 from bot.domain.accounts import SOURCES
+from bot.storage.audit.recount import lot_account
 from bot.storage.audit.rows import Findings, rows
 from bot.storage.audit.spill import CHANGE, Stretch
 
 _BALANCES = "SELECT owner, kind, amount FROM balances WHERE guild_id = :guild AND owner BETWEEN :first AND :last"
+_LOTS = "SELECT owner, kind, seq, coins FROM lots WHERE guild_id = :guild AND owner BETWEEN :first AND :last"
 _LEGS = """
     SELECT seq, amount FROM entries
     WHERE guild_id = :guild AND owner = :owner AND kind = :kind AND seq > :after AND seq <= :until ORDER BY seq, leg
@@ -35,11 +37,15 @@ class Accounts:
             balances[account] = before + change
 
     def compare(self, first: int, last: int) -> Findings:
-        """Compare the stored balances of the owners `first` to `last` with the recomputed ones, once all are taken."""
+        """Compare what is stored for the owners `first` to `last` with what was recomputed, once all are taken."""
         for owner, kind, amount in rows(self._c, _BALANCES, guild=self._guild_id, first=first, last=last):
             total = self._balances.pop((kind, owner), 0)
             if amount != total:
                 yield 0, f"{kind} of {owner} holds {amount}, but its entries sum to {total}"
+        for owner, kind, lot, coins in rows(self._c, _LOTS, guild=self._guild_id, first=first, last=last):
+            total = self._balances.pop((lot_account(kind, lot), owner), 0)
+            if coins != total:
+                yield lot, f"its lot of {owner} holds {coins}, but rows moved {total} into it"
         for (kind, owner), total in self._balances.items():
             if total:
                 yield 0, f"{kind} of {owner} holds nothing, but its entries sum to {total}"

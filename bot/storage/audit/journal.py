@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select
 from bot.domain.ledger import CREDITS, KINDS, credit_of
 from bot.domain.order_states import MONEY_CAME
 from bot.storage.audit.hash_chain import LAST, follow
+from bot.storage.audit.lots import LotMoves
 from bot.storage.audit.recount import StretchSums
 from bot.storage.audit.rows import TICK_ROWS, Findings, Tick, rows, value
 from bot.storage.audit.spill import Mark, SpillFolder, Stretch
@@ -112,12 +113,14 @@ def _last_row(c: Connection, guild_id: int) -> int:
 def _check_rows(c: Connection, guild_id: int, after: int, until: int, sums: StretchSums) -> Findings:
     findings: list[tuple[int, str]] = []
     credit_rows: list[tuple[int, Any]] = []
+    moves = LotMoves(sums)
     counted = sums.mark.seq
     loads, add_entries, add_credit = orjson.loads, sums.add_entries, sums.add_credit
     for seq, kind, actor, at_ms, body, legs in follow(c, guild_id, after, until, findings):
         try:
             add_entries(legs)
             facts = loads(body)
+            findings += moves.count(kind, facts, legs)
             rules = KINDS.get(kind)
             if rules is None:
                 findings.append((seq, f"nobody knows its kind, {kind}"))
@@ -134,7 +137,7 @@ def _check_rows(c: Connection, guild_id: int, after: int, until: int, sums: Stre
         if findings:
             yield from findings
             findings.clear()
-    yield from chain(findings, _check_orders(c, guild_id, credit_rows))
+    yield from chain(findings, _check_orders(c, guild_id, credit_rows), moves.count_unlisted(c, guild_id, after, until))
 
 
 def _check_orders(c: Connection, guild_id: int, credit_rows: list[tuple[int, Any]]) -> Findings:

@@ -11,7 +11,7 @@ would have to be taught again, in two dialects. All of this counting is a third 
 parsing them and computing their hashes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from bot.domain.leaderboards import (
@@ -36,6 +36,11 @@ class _Target(NamedTuple):
     senders: dict[int, _Sums]
     creator: _Sums
     item: _Sums
+
+
+def lot_account(kind: str, lot: int) -> str:
+    """Return what stands for the kind of an account in the sums of one of its lots."""
+    return f"{kind} lot {lot}"
 
 
 class StretchSums:
@@ -73,6 +78,14 @@ class StretchSums:
             after = change[0] = change[0] + coins
             if coins < 0 and after < change[1]:
                 change[1] = after
+
+    def add_lots(self, kind: str, owner: int, moves: Iterable[Sequence[int]], sign: int) -> None:
+        """Count the coins that came into lots of an account (`sign` 1), or out of them (-1): (lot, coins) each.
+
+        They are counted like accounts. Rows may be counted in any order, so no lowest sum is kept.
+        """
+        for lot, coins in moves:
+            self._changes.setdefault(lot_account(kind, lot), {}).setdefault(owner, [0, 0])[0] += sign * coins
 
     def add_credit(self, seq: int, credit: Credit) -> None:
         """Count what row `seq` adds. Values that make no sense raise struct.error or one of Python's own errors."""

@@ -1,7 +1,8 @@
 """Check the books a bite at a time, round after round, while the bot runs: a whole check at once would cost too much.
 
-Rows are checked as in an audit, and members' balances are compared with their entries. If both hold, and all balances
-sum to zero, no coin is in the wrong place. Leaderboards hold no coins, so only a full audit checks them.
+Rows are checked as in an audit, and members' balances are compared with their entries and their lots. If all of that
+holds, and all balances sum to zero, no coin is in the wrong place. Leaderboards hold no coins, so only a full audit
+checks them.
 """
 
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from bot.storage.audit.hash_chain import check_chain
+from bot.storage.audit.lots import check_lots
 from bot.storage.audit.rows import Findings, Tick, rows, value
 
 ROWS = 5_000
@@ -92,3 +94,4 @@ def check_bite(c: Connection, guild_id: int, bite: Slice, tick: Tick) -> Finding
         yield from check_chain(c, guild_id, begin.seq, end.seq, tick)
     for owner, kind, balance, total in rows(c, _DIFFERENCES, guild=guild_id, after=begin.owner, last=end.owner):
         yield 0, f"{kind} of {owner} holds {balance}, but its entries sum to {total}"
+    yield from check_lots(c, guild_id, begin.owner, end.owner)

@@ -1,9 +1,9 @@
 """The store of lots: which purchase the bought coins on an account come from."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, literal, select, union_all
+from sqlalchemy import Connection, select
 
 from bot.domain.accounts import IN_LOTS, Account
 from bot.domain.ledger.books import Books
@@ -12,8 +12,8 @@ from bot.domain.lots import Lot, Lots
 from bot.storage.ledger.batch_cache import BatchCache, cache_of
 from bot.storage.ledger.projections import register
 from bot.storage.sql.statements import InsertMany, Lookup, delete_many
-from bot.storage.sql.tables import balances, unlisted_lots
 from bot.storage.sql.tables import lots as table
+from bot.storage.sql.tables import unlisted_lots
 
 _COLUMNS = (table.c.guild_id, table.c.owner, table.c.kind, table.c.seq, table.c.coins)
 _BY_ACCOUNT = Lookup(select(*_COLUMNS), _COLUMNS[:3])
@@ -78,19 +78,5 @@ def _save(c: Connection, effects: Sequence[tuple[int, LotsChanged]], books: Book
     cache_of(c).put("lots", {place: books.lots[place] for place in stored})
 
 
-def _check(c: Connection, guild_id: int) -> Iterator[tuple[int, str]]:
-    """Check that the lots of each account add up to its balance."""
-    held = select(balances.c.owner, balances.c.kind, balances.c.amount.label("held"), literal(0).label("in_lots"))
-    in_lots = select(table.c.owner, table.c.kind, literal(0), table.c.coins)
-    both = union_all(
-        held.where(balances.c.guild_id == guild_id, balances.c.kind.in_([kind.value for kind in IN_LOTS])),
-        in_lots.where(table.c.guild_id == guild_id),
-    ).subquery()
-    held_sum, lots_sum = func.sum(both.c.held), func.sum(both.c.in_lots)
-    query = select(both.c.owner, both.c.kind, held_sum, lots_sum).group_by(both.c.owner, both.c.kind)
-    for owner, kind, balance, coins in c.execute(query.having(held_sum != lots_sum).order_by(both.c.owner)):
-        yield 0, f"{kind} of {owner} holds {balance}, but its lots add up to {coins}"
-
-
-register("lots", _load, saves={LotsChanged: _save}, check=_check)
+register("lots", _load, saves={LotsChanged: _save})
 register("unlisted_lots", _load_unlisted)
