@@ -51,10 +51,10 @@ class Sandbox:
         self._discord = DiscordServer(self.world)
         self._discord.serve_at(self.address)
         web_port = free_port()
-        self._providers = Providers(
+        self.providers = Providers(
             self.address, f"http://{HOST}:{web_port}", folder, lambda: int(self.world.now() * 1000)
         )
-        self._providers.watch(self.bridge.tour)
+        self.providers.watch(self.bridge.tour)
         self.bot = BotProcess(
             bot_command,
             {
@@ -66,7 +66,7 @@ class Sandbox:
                 "PICTURE_FOLDER": str(folder / "pictures"),
                 "WEB_HOST": HOST,
                 "WEB_PORT": str(web_port),
-                **self._providers.variables,
+                **self.providers.variables,
                 "LOG_LEVEL": "INFO",
             },
             folder=ROOT,
@@ -103,7 +103,7 @@ class Sandbox:
         self.world.watch(self._notice)
         app = web.Application(client_max_size=MAX_REQUEST_BYTES)
         self._discord.routes(app)
-        self._providers.routes(app)
+        self.providers.routes(app)
         Site(self.bridge).routes(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()

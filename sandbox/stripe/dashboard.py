@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final, cast
 
 from sandbox.discord.jsontypes import JSON
-from sandbox.stripe import disputes, payments, refunds
+from sandbox.stripe import checkout_sessions, disputes, payments, refunds
 from sandbox.stripe.account import Account, Kind
 from sandbox.stripe.destination import Payload
 from sandbox.stripe.errors import StripeError
@@ -16,8 +16,8 @@ def act(platform: Platform, action: str, object_id: str) -> None:
 
     What is no longer possible, because of a second click or a second tab, changes nothing.
     """
-    if action in _ON_WEBHOOKS:
-        _ON_WEBHOOKS[action](platform)
+    if action in _ON_PLATFORM:
+        _ON_PLATFORM[action](platform)
     elif action == "redeliver":
         event = platform.find_event(object_id)
         if event is None:
@@ -100,7 +100,19 @@ def _hold(platform: Platform) -> None:
     platform.destination.faults.is_holding = True
 
 
-_ON_WEBHOOKS: Final[dict[str, Callable[[Platform], None]]] = {
+def _sell_unasked(platform: Platform) -> None:
+    """Let somebody pay in a checkout that the shop knows nothing of."""
+    price = {"currency": "usd", "unit_amount": 499, "product_data": {"name": "A payment from nowhere"}}
+    fields: JSON = {
+        "line_items": [{"price_data": price, "quantity": 1}],
+        "success_url": "https://shop.example/",
+        "adaptive_pricing": {"enabled": False},
+    }
+    session = checkout_sessions.create(platform.own, fields, "")
+    payments.act(platform.own, session, "pay")
+
+
+_ON_PLATFORM: Final[dict[str, Callable[[Platform], None]]] = {
     "snapshot": _choose("snapshot"),
     "thin": _choose("thin"),
     "both": _choose("both"),
@@ -111,5 +123,6 @@ _ON_WEBHOOKS: Final[dict[str, Callable[[Platform], None]]] = {
     "switch": _switch,
     "hold": _hold,
     "release": lambda platform: platform.destination.release(),
+    "stray": _sell_unasked,
     "slow-refunds": lambda platform: setattr(platform, "are_refunds_slow", not platform.are_refunds_slow),
 }

@@ -36,6 +36,7 @@ def render_dashboard(platform: Platform) -> str:
     return _PAGE.substitute(
         payments=_payments(platform),
         webhooks=_webhooks(platform),
+        money=_money(platform),
         accounts=_accounts(platform),
         events=_events(platform),
     )
@@ -160,14 +161,19 @@ def _webhooks(platform: Platform) -> str:
     else:
         order = _button("hold", "Hold the next ones back")
     switch = _button("switch", "Switch webhooks off" if destination.is_on else "Switch webhooks on", "quiet")
-    pace = "Let refunds arrive at once" if platform.are_refunds_slow else "Let refunds take days"
-    slow = _button("slow-refunds", pace, "quiet")
     state = _pill("on", "good") if destination.is_on else _pill("off", "bad")
     return (
         f'<article><div class="row"><h3>Events are sent as</h3>{state}</div><div class="actions three">'
         f'{_form("", *payloads)}</div><h3>What goes wrong</h3><div class="actions stack">{_form("", *next_ones, order)}'
-        f"{_form('', switch, slow)}</div></article>"
+        f"{_form('', switch)}</div></article>"
     )
+
+
+def _money(platform: Platform) -> str:
+    """Return what can go wrong with money, whoever has paid it."""
+    pace = "Let refunds arrive at once" if platform.are_refunds_slow else "Let refunds take days"
+    buttons = _button("stray", "Take a payment nobody asked for"), _button("slow-refunds", pace)
+    return f'<article><div class="actions stack">{_form("", *buttons)}</div></article>'
 
 
 def _counted(text: str, count: int) -> str:

@@ -7,7 +7,7 @@ from sandbox.discord.jsontypes import JSON
 from sandbox.stripe import money, shapes
 from sandbox.stripe.account import Account, new_id
 
-Action: TypeAlias = Literal["pay", "pay-converted", "pay-later", "decline", "arrive", "bounce"]
+Action: TypeAlias = Literal["pay", "pay-converted", "pay-half", "pay-later", "decline", "arrive", "bounce"]
 
 
 class NotPossibleError(Exception):
@@ -46,6 +46,15 @@ def _pay_converted(account: Account, session: JSON) -> None:
         "presentment_amount": money.converted(session["amount_total"], currency),
         "presentment_currency": currency,
     }
+    _pay(account, session)
+
+
+def _pay_half(account: Account, session: JSON) -> None:
+    """Pay half of the price, as if the shop had opened the session with it. Stripe itself never takes less."""
+    for item in account.drafts[session["id"]]["items"]:
+        item["amount_total"] = item["amount_subtotal"] = max(item["amount_subtotal"] // 2, 1)
+    session["amount_subtotal"] = sum(item["amount_subtotal"] for item in account.drafts[session["id"]]["items"])
+    session["amount_total"] = session["amount_subtotal"]
     _pay(account, session)
 
 
@@ -151,6 +160,7 @@ def _refuse(account: Account, session: JSON, *, code: str, message: str) -> None
 _DEEDS: Final[dict[Action, Callable[[Account, JSON], None]]] = {
     "pay": _pay,
     "pay-converted": _pay_converted,
+    "pay-half": _pay_half,
     "pay-later": _pay_later,
     "decline": _decline,
     "arrive": _arrive,
@@ -159,6 +169,7 @@ _DEEDS: Final[dict[Action, Callable[[Account, JSON], None]]] = {
 _WHEN: Final[dict[Action, str]] = {
     "pay": "open",
     "pay-converted": "open",
+    "pay-half": "open",
     "pay-later": "open",
     "decline": "open",
     "arrive": "pending",

@@ -46,6 +46,7 @@ async def test_the_page_says_what_is_sold_and_that_no_money_moves(desk):
     [
         ("pay", "Paid.", "complete", "paid"),
         ("pay-converted", "as €4.59", "complete", "paid"),
+        ("pay-half", "$2.49", "complete", "paid"),
         ("pay-later", "on its way", "complete", "unpaid"),
         ("decline", "declined", "open", "unpaid"),
     ],
@@ -209,6 +210,24 @@ async def test_the_dashboard_holds_webhooks_back_and_releases_them(desk):
     await press(desk, DASHBOARD, "release")
 
     assert len(await desk.heard(2)) == 2
+
+
+async def test_half_a_price_is_what_the_session_says(desk):
+    session = await desk.open()
+
+    desk.press(session.id, "pay-half")
+    session = await desk.read(session.id)
+
+    assert (session.amount_subtotal, session.amount_total, session.payment_intent.amount) == (249, 249, 249)
+
+
+async def test_a_payment_from_nowhere_has_no_reference(desk):
+    await press(desk, DASHBOARD, "stray")
+
+    [event] = await desk.heard(1)
+    thing = event["data"]["object"]
+
+    assert (thing["payment_status"], thing["client_reference_id"], thing["metadata"]) == ("paid", None, {})
 
 
 @pytest.mark.parametrize(("action", "object_id"), [("explode", ""), ("refund", "ch_none"), ("redeliver", "evt_none")])

@@ -74,6 +74,7 @@ function draw() {
       (value) => ask({ staff_role: value }),
     ),
     h("p", { class: "faint" }, "Discord's clock makes the ids, and ids set the order of messages."),
+    h("p", {}, h("a", { class: "text-link", href: "/stripe/dashboard" }, "Trouble with payments: Stripe's dashboard")),
   );
   controls()[focused]?.focus();
 }
