@@ -107,11 +107,15 @@ class DisputeStatus(StrEnum):
 
 
 class Dispute(NamedTuple):
-    """A dispute that a buyer's bank has opened, about `amount_minor` of the payment."""
+    """A dispute that a buyer's bank has opened, about `amount_minor` of the payment.
+
+    `due_ms` is when the provider needs an answer, None if it does not say.
+    """
 
     dispute_id: str
     status: DisputeStatus
     amount_minor: int
+    due_ms: int | None = None
 
 
 class Cause(StrEnum):

@@ -141,7 +141,12 @@ def _observation_of(session: dict[str, Any]) -> Observation:
             live=session.get("live", False) is not False,
             refunded_minor=_amount(session.get("refunded_minor", 0)),
             disputes=tuple(
-                Dispute(str(dispute["id"]), DisputeStatus(dispute["status"]), _amount(dispute["amount_minor"]))
+                Dispute(
+                    str(dispute["id"]),
+                    DisputeStatus(dispute["status"]),
+                    _amount(dispute["amount_minor"]),
+                    _amount(dispute["due_ms"]) if dispute.get("due_ms") is not None else None,
+                )
                 for dispute in session.get("disputes", ())
             ),
         )

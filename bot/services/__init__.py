@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bot.services.channels import Channels
     from bot.services.creators import Creators
     from bot.services.discord_events import DiscordEventSync
+    from bot.services.evidence import EvidencePacks
     from bot.services.gifts import Gifts
     from bot.services.guild_providers import GuildProviders
     from bot.services.guilds import Guilds
@@ -51,6 +52,7 @@ class Services:
     payment_events: "PaymentEvents"
     webhook_watch: "WebhookWatch"
     payment_cases: "PaymentCases"
+    evidence: "EvidencePacks"
     limits: "Limits"
     creators: "Creators"
     live: "Live"

@@ -12,6 +12,7 @@ from bot.services.catalogue import Catalogue
 from bot.services.channels import Channels
 from bot.services.creators import Creators
 from bot.services.discord_events import DiscordEventSync
+from bot.services.evidence import EvidencePacks
 from bot.services.gifts import Gifts
 from bot.services.guild_providers import GuildProviders
 from bot.services.guilds import Guilds
@@ -74,6 +75,7 @@ def build(
         payment_events=PaymentEvents(database, clock, providers, settlements.settle, webhook_watch),
         webhook_watch=webhook_watch,
         payment_cases=payment_cases,
+        evidence=EvidencePacks(database, estimate, providers),
         limits=Limits(database),
         creators=Creators(database, clock, notices.expect),
         live=Live(database, clock),

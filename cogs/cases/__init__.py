@@ -2,10 +2,10 @@
 
 from bot.client import Rosette
 from cogs.cases.cog import CasesCog
-from cogs.cases.views import CloseCase, CreditCase, OpenCase, ReturnPayment, TurnCases
+from cogs.cases.views import CloseCase, CreditCase, OpenCase, ReturnPayment, SendEvidence, TurnCases
 
 
 async def setup(bot: Rosette) -> None:
     """Add the family to the bot; called by discord.py."""
-    bot.add_dynamic_items(OpenCase, CreditCase, ReturnPayment, CloseCase, TurnCases)
+    bot.add_dynamic_items(OpenCase, CreditCase, ReturnPayment, SendEvidence, CloseCase, TurnCases)
     await bot.add_cog(CasesCog())

@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
+import discord
+
+from bot.domain.evidence import Evidence
 from bot.domain.payment_cases import Outcome, Report
 from bot.ui import theme
 from bot.ui.kit import pages as page_numbers
-from bot.ui.kit.cards import Card, Part
+from bot.ui.kit.cards import Card, Document, Part
+from bot.ui.kit.replies import Reply
 from bot.ui.looks.payment_cases import payment_details, payment_news
 from bot.ui.text import mentions
 from bot.ui.text.reader import N_, Reader
@@ -35,6 +39,22 @@ def cases(reports: Sequence[Report], page: int, pages: int, reader: Reader) -> C
     ]
     intro = Part(reader._("Pick a case to decide about it."))
     return Card(theme.AMBER, (intro, *parts), title=title, footer=page_numbers.footer(reader, page, pages))
+
+
+def evidence(collected: Evidence, document: Document | None, reader: Reader) -> Reply:
+    """Return the file with which staff answer a dispute, None where files are not allowed, and by when."""
+    lines = [
+        reader._("Hand this file in at {provider}. I don't answer banks myself.", provider=collected.case.provider)
+    ]
+    if document is None:
+        lines = [reader._("I can't attach files in this channel. Use `/cases` where I can.")]
+    if collected.due_ms is not None:
+        lines.append(reader._("The evidence is due {when}.", when=reader.when(collected.due_ms)))
+    else:
+        lines.append(reader._("I don't know when it's due. Please look it up there."))
+    title = "📎 " + reader._("Evidence for case #{number}", number=collected.case.case_id)
+    embed = discord.Embed(title=title, description="\n".join(lines), colour=theme.AMBER)
+    return Reply((embed,), document=document)
 
 
 def case(report: Report, reader: Reader, *, may_decide: bool, can_return: bool) -> Card:

@@ -6,17 +6,21 @@ from typing import NamedTuple
 import discord
 
 from bot.domain import policy
-from bot.domain.payment_cases import Outcome, Report
+from bot.domain.payment_cases import CaseKind, Outcome, Report
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller
+from bot.ui.kit.channels import can_attach
 from bot.ui.kit.components import Item
 from bot.ui.kit.controls import Control
 from bot.ui.kit.pages import PageIds, page_of, turns
 from bot.ui.kit.replies import Reply, reply
+from bot.ui.looks.evidence import evidence_document
 from cogs.cases import render
 
 PAGE = 5
+MOST_NAMES = 20
+"""Creators whose names are asked of Discord for the evidence. The others have only their ids."""
 SEE, DECIDE = "cases", "cases decide"
 """Rows of the policy table: treasurers decide, auditors only see."""
 
@@ -78,6 +82,20 @@ class ReturnPayment(Control[CaseIds], action="case-return", ids=CaseIds):
         return await case(caller, await services.send_back(caller.guild_id, self.ids.case, caller.member_id))
 
 
+class SendEvidence(Control[CaseIds], action="case-evidence", ids=CaseIds):
+    """Sends the file with which staff answer a dispute."""
+
+    command = SEE
+
+    @replies()
+    async def press(self, caller: Caller) -> Reply:
+        evidence = await caller.services.evidence.collect(caller.guild_id, self.ids.case)
+        profiles = await caller.membership.profiles(caller.guild_id, evidence.creator_ids[:MOST_NAMES])
+        names = {member_id: profile.name for member_id, profile in profiles.items()}
+        document = evidence_document(evidence, names, caller.guild_reader)
+        return render.evidence(evidence, document if can_attach(caller.bot_permissions) else None, caller.reader)
+
+
 class CloseCase(Control[CaseIds], action="case-close", ids=CaseIds):
     """Closes a case that needs nothing more."""
 
@@ -129,6 +147,8 @@ async def case(caller: Caller, report: Report) -> Reply:
         buttons.append(
             ReturnPayment.button(ids, reader._("Send {money} back", money=money), discord.ButtonStyle.danger)
         )
+    if report.case.kind is CaseKind.DISPUTED and report.order is not None:
+        buttons.append(SendEvidence.button(ids, reader._("Get the evidence"), emoji="📎"))
     if may_decide:
         buttons.append(CloseCase.button(ids, reader._("Close the case")))
     buttons.append(TurnCases.button(PageIds(caller.member_id, 0), reader._("All cases"), row=1))

@@ -52,6 +52,10 @@ class NotPossible(Exception):  # noqa: N818 - a refusal, not a fault
         self.status = status
 
 
+EVIDENCE_MS: Final = 7 * 24 * 3600 * 1000
+"""How long a shop has to answer a dispute."""
+
+
 @dataclass(frozen=True, slots=True)
 class Purchase:
     """What a shop asks a buyer to pay. `amount_minor` is in the currency's minor units."""
@@ -65,11 +69,15 @@ class Purchase:
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """A dispute about `amount_minor` of a payment. The shop has that money back only if it wins."""
+    """A dispute about `amount_minor` of a payment. The shop has that money back only if it wins.
+
+    `due_ms` is when its evidence is due, None in old ones.
+    """
 
     id: str
     status: DisputeStatus
     amount_minor: int
+    due_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +166,9 @@ class Sessions:
         elif action == "pay-other":
             session = replace(session, paid_currency="EUR" if session.purchase.currency != "EUR" else "USD")
         elif action == "dispute":
-            dispute = Dispute(f"dp_{secrets.token_hex(12)}", "open", session.paid[0] - session.refunded_minor)
+            amount_minor = session.paid[0] - session.refunded_minor
+            due_ms = self._now_ms() + EVIDENCE_MS
+            dispute = Dispute(f"dp_{secrets.token_hex(12)}", "open", amount_minor, due_ms)
             session = replace(session, disputes=(*session.disputes, dispute))
         elif action in _DECISIONS:
             *earlier, dispute = session.disputes

@@ -104,7 +104,7 @@ async def test_a_dispute_is_closed_by_hand_and_its_money_is_not_offered_back(rig
     await wait_text(panel, "disputed")
     case = await opened_case(town.sam)
 
-    assert labels(case) == ["Close the case", "All cases"]
+    assert labels(case) == ["Get the evidence", "Close the case", "All cases"]
 
 
 async def test_who_has_just_read_a_case_is_not_told_of_it_again(rig: Rig, town: Town) -> None:
@@ -124,3 +124,43 @@ async def test_a_guild_without_cases_says_so(town: Town) -> None:
 
     assert "nothing to review" in panel.text
     assert labels(panel) == []
+
+
+async def disputed_case(rig: Rig, town: Town) -> None:
+    """Have Mia buy 70 coins, give seven of them to Noor, and dispute the payment."""
+    await town.approve(town.noor)
+    panel = await buy_package(town, "70 ")
+    checkout = link_of(panel)
+    await rig.pay(checkout)
+    await wait_text(panel, r"Receipt #1\b")
+    await town.give(town.mia, "Petal", town.noor, count=7)
+    await rig.pay(checkout, "dispute")
+    await wait_text(panel, "disputed")
+
+
+async def test_auditors_and_treasurers_get_the_evidence_for_a_dispute_as_a_file(rig: Rig, town: Town) -> None:
+    await disputed_case(rig, town)
+    auditor = await staff(rig, town, "auditor")
+    case = await opened_case(auditor)
+    reply = await (await auditor.click(case, "Get the evidence")).message()
+    (file,) = reply.attachments
+    async with rig.http.get(file.url) as answer:
+        text = await answer.text()
+
+    assert "Get the evidence" in labels(case)
+    assert reply.ephemeral_for == auditor.user.id
+    assert "The evidence is due <t:" in reply.text
+    assert file.filename == "evidence-case-1.txt"
+    assert "“Add my coins as soon as my payment arrives.”" in text
+    assert f"7 × Petal for creator Noor ({town.noor.user.id}), 7 coins of this purchase" in text
+    assert f"https://discord.com/channels/{town.guild.id}/{town.general.id}" in text
+    assert "evidence due by" in text
+
+
+async def test_a_channel_without_files_says_where_to_get_the_evidence(rig: Rig, town: Town) -> None:
+    await disputed_case(rig, town)
+    town.forbid_files()
+    reply = await (await town.sam.click(await opened_case(town.sam), "Get the evidence")).message()
+
+    assert reply.attachments == []
+    assert "I can't attach files in this channel" in reply.text

@@ -82,6 +82,7 @@ def test_staff_controls_name_a_row_of_the_policy_table() -> None:
         "case": "cases",
         "case-close": "cases decide",
         "case-credit": "cases decide",
+        "case-evidence": "cases",
         "case-return": "cases decide",
         "cases-page": "cases",
         "catalogue-page": "catalogue list",

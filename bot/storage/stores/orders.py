@@ -101,6 +101,19 @@ def of_member_since(c: Connection, order: Order, since_ms: int, states: Collecti
     return [_order(row) for row in c.execute(_SELECT.where(*conditions))]
 
 
+def undisputed_before(c: Connection, order: Order) -> list[Order]:
+    """Return the buyer's earlier orders that were credited and never refunded or disputed, oldest first."""
+    states = (OrderState.CREDITED.value, OrderState.ACKNOWLEDGED.value)
+    conditions = (
+        table.c.guild_id == order.guild_id,
+        table.c.member_id == order.member_id,
+        table.c.test == int(order.test),
+        table.c.consented_ms < order.consented_ms,
+        table.c.state.in_(states),
+    )
+    return [_order(row) for row in c.execute(_SELECT.where(*conditions).order_by(table.c.consented_ms))]
+
+
 def count_towards_limit(c: Connection, guild_id: int, member_id: int, package_id: int) -> int:
     """Return how many of a member's orders count towards the purchase limit of a package."""
     return count(c, guild_id, member_id, package_id, {*OrderState} - WITHOUT_MONEY)

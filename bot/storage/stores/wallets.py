@@ -57,3 +57,16 @@ def lines(
         )
         for seq, amount, earnings, debt_change in sums
     ]
+
+
+def rows_that_took_coins(c: Connection, guild_id: int, member_id: int, *, after: int, limit: int) -> list[int]:
+    """Return the first `limit` rows after `after` that took something from a member, oldest first."""
+    holder = holders.holder_id(c, guild_id, member_id)
+    query = select(entries.c.seq).where(
+        entries.c.guild_id == guild_id,
+        entries.c.owner == holder,
+        MEMBERS_OWN,
+        entries.c.amount < 0,
+        entries.c.seq > after,
+    )
+    return [*c.execute(query.distinct().order_by(entries.c.seq).limit(limit)).scalars()]

@@ -40,6 +40,18 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A text file of a message."""
+
+    filename: str
+    text: str
+
+    def file(self) -> discord.File:
+        """Return the file to send; it can be read once."""
+        return discord.File(io.BytesIO(self.text.encode()), self.filename)
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """A paragraph of a card, set apart from the one before if it has a heading. A layout shows its button beside it."""
 

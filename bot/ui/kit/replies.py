@@ -10,7 +10,7 @@ import discord
 from bot.discordpy_internals import Components
 from bot.domain.receipts import Receipt
 from bot.ui.kit import discord_limits
-from bot.ui.kit.cards import Card, Picture
+from bot.ui.kit.cards import Card, Document, Picture
 from bot.ui.kit.components import Item, Payload, action_rows
 
 UNREACHABLE = (discord.DiscordException, aiohttp.ClientError, OSError)
@@ -21,6 +21,7 @@ UNREACHABLE = (discord.DiscordException, aiohttp.ClientError, OSError)
 class Reply:
     """A card, or embeds with the picture of the first; and the items where there is something to press.
 
+    A `document` goes with embeds only, because a layout shows no file that it does not name.
     `plain` says the same as text, for channels that show no embeds. `receipt` is the transaction that the reply is
     about: a member who does not see it now gets it with a later reply.
     """
@@ -31,6 +32,7 @@ class Reply:
     plain: str = ""
     receipt: Receipt | None = None
     card: Card | None = None
+    document: Document | None = None
 
     def embedded(self) -> "Reply":
         """Return the reply without a card, for messages that were posted as embeds: these are never mixed."""
@@ -83,7 +85,8 @@ class Reply:
 
     def _files(self) -> list[discord.File]:
         pictures = self.card.pictures if self.card is not None else (self.picture,) if self.picture is not None else ()
-        return [picture.file() for picture in pictures]
+        documents = (self.document,) if self.document is not None else ()
+        return [attachment.file() for attachment in (*pictures, *documents)]
 
 
 def reply(
