@@ -96,6 +96,10 @@ def _switch(platform: Platform) -> None:
     platform.destination.is_on = not platform.destination.is_on
 
 
+def _change_pace(platform: Platform) -> None:
+    platform.are_refunds_slow = not platform.are_refunds_slow
+
+
 def _hold(platform: Platform) -> None:
     platform.destination.faults.is_holding = True
 
@@ -124,5 +128,5 @@ _ON_PLATFORM: Final[dict[str, Callable[[Platform], None]]] = {
     "hold": _hold,
     "release": lambda platform: platform.destination.release(),
     "stray": _sell_unasked,
-    "slow-refunds": lambda platform: setattr(platform, "are_refunds_slow", not platform.are_refunds_slow),
+    "slow-refunds": _change_pace,
 }

@@ -100,7 +100,7 @@ class Stripe:
         account = self.platform.account(_account_id(request))
         pairs = await _pairs(request)
         self.platform.tidy()
-        cause: JSON = {"id": request_id, "idempotency_key": request.headers.get("Idempotency-Key")}
+        cause: JSON = {"id": request_id, "idempotency_key": _header(request, "Idempotency-Key") or None}
         if request.method != "POST" or not cause["idempotency_key"]:
             response = self._run(request, operation, account, pairs, cause)
             return await _delayed(response, fault, request)
@@ -134,16 +134,21 @@ class Stripe:
         return _response(body)
 
     def _authorise(self, request: web.Request) -> None:
-        kind, _, key = request.headers.get("Authorization", "").partition(" ")
+        kind, _, key = _header(request, "Authorization").partition(" ")
         if kind != "Bearer":
             raise errors.no_key()
-        if not hmac.compare_digest(key.encode(errors="replace"), self._secret_key.encode()):
+        if not hmac.compare_digest(key.encode(), self._secret_key.encode()):
             raise errors.wrong_key(key)
 
 
 def _account_id(request: web.Request) -> str:
     """Return the account that a request names, in the header of either version of the API."""
-    return request.headers.get("Stripe-Account", "") or request.headers.get("Stripe-Context", "")
+    return _header(request, "Stripe-Account") or _header(request, "Stripe-Context")
+
+
+def _header(request: web.Request, name: str) -> str:
+    """Return a header as text that JSON can hold: aiohttp keeps bytes that are not UTF-8 as lone surrogates."""
+    return request.headers.get(name, "").encode(errors="replace").decode()
 
 
 async def _pairs(request: web.Request) -> list[tuple[str, str]]:

@@ -231,3 +231,20 @@ async def test_after_a_declined_card_the_session_is_still_open(desk):
     assert (declined.status, declined.payment_intent.last_payment_error.code) == ("open", "card_declined")
     assert (paid.payment_status, paid.payment_intent.id) == ("paid", declined.payment_intent.id)
     assert paid.payment_intent.latest_charge.id != declined.payment_intent.latest_charge.id
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "mode", "[a]=1", "a[=1", "a]b=1", "=", "a=%ff", "a[b]=1&a=2", "a=1&a[b]=2", "line_items=1", "line_items[x]=1",
+        "line_items[0]=1", "line_items[0][price_data]=1", "metadata[a][b]=1", "expand=1", "expires_at[]=1", "&&&",
+        "line_items[]=1&line_items[]=2", "mode=payment&line_items[99999999999999999999]=1", "metadata=1",
+    ],
+)  # fmt: skip
+async def test_nonsense_is_refused_and_never_an_accident(desk, form):
+    for path in ("/v1/checkout/sessions", "/v1/refunds", "/v1/accounts", "/v1/account_links", "/v1/disputes/dp_no"):
+        status, answer, _ = await desk.post(path, form)
+        assert 400 <= status < 500, (path, form, answer)
+        assert answer["error"]["message"]
+        status, answer = await desk.get(f"{path}?{form}")
+        assert status < 500, (path, form, answer)
