@@ -24,13 +24,28 @@ class AccountKind(StrEnum):
     """Where granted coins come from. Its balance is minus the coins ever granted."""
     DEBT = "debt"
     """Coins that were taken back from a member who no longer had them. Its balance is minus what the member owes."""
+    TEST = "test"
+    """Coins a member bought without real money, to try things out. They never meet other coins."""
+    TEST_EARNINGS = "test_earnings"
+    """A creator's share of gifts of test coins. It is never paid out."""
+    TEST_HOUSE = "test_house"
+    """What remains of gifts of test coins after the creator's share."""
+    TEST_SOLD = "test_sold"
+    """Where test coins come from."""
+    TEST_DEBT = "test_debt"
+    """Like a debt, but of test coins. Only test coins pay it off."""
 
 
-SOURCES = frozenset({AccountKind.SOLD, AccountKind.GRANTED, AccountKind.DEBT})
+SOURCES = frozenset(
+    {AccountKind.SOLD, AccountKind.GRANTED, AccountKind.DEBT, AccountKind.TEST_SOLD, AccountKind.TEST_DEBT}
+)
 """Kinds of account that may go below zero: coins enter the economy there, or are owed to it."""
 
+DEBTS = frozenset({AccountKind.DEBT, AccountKind.TEST_DEBT})
+"""Kinds of account that are never above zero."""
 
-IN_LOTS = (AccountKind.PAID,)
+
+IN_LOTS = (AccountKind.PAID, AccountKind.TEST)
 """Kinds of account whose coins are in lots (see `bot.domain.lots`)."""
 
 
@@ -39,6 +54,31 @@ class Account(NamedTuple):
 
     kind: AccountKind
     owner: int
+
+
+class Coinage(NamedTuple):
+    """One of the two sorts of coins, as the kinds of account among which they move. No coin leaves its sort.
+
+    `bought` is where a member has bought coins.
+    """
+
+    bought: AccountKind
+    earnings: AccountKind
+    debt: AccountKind
+    house: Account
+    sold: Account
+
+    def bought_by(self, holder: int) -> Account:
+        """Return the account of what a member has bought of these coins."""
+        return Account(self.bought, holder)
+
+    def earned_by(self, holder: int) -> Account:
+        """Return the account of what a creator has earned in these coins."""
+        return Account(self.earnings, holder)
+
+    def owed_by(self, holder: int) -> Account:
+        """Return the account of what a member owes in these coins."""
+        return Account(self.debt, holder)
 
 
 # Before Python 3.12, looking up an enum member costs a function call. Look these up once.
@@ -68,3 +108,18 @@ def debt_of(holder: int) -> Account:
 HOUSE = Account(AccountKind.HOUSE, NOBODY)
 SOLD = Account(AccountKind.SOLD, NOBODY)
 GRANTED = Account(AccountKind.GRANTED, NOBODY)
+TEST_HOUSE = Account(AccountKind.TEST_HOUSE, NOBODY)
+TEST_SOLD = Account(AccountKind.TEST_SOLD, NOBODY)
+
+REAL_COINS = Coinage(_PAID, _EARNINGS, _DEBT, HOUSE, SOLD)
+"""Coins that were bought with money. Promo coins move among the same accounts."""
+TEST_COINS = Coinage(AccountKind.TEST, AccountKind.TEST_EARNINGS, AccountKind.TEST_DEBT, TEST_HOUSE, TEST_SOLD)
+"""Coins that were bought at a provider without real money."""
+
+TEST_KINDS = frozenset(kind for kind in AccountKind if kind.value.startswith("test"))
+"""Kinds of account that only test coins move among. So their balances in a guild sum to zero by themselves."""
+
+
+def debt_beside(account: Account) -> Account:
+    """Return the account of what the owner of `account` owes in the coins that it holds."""
+    return Account(AccountKind.TEST_DEBT if account.kind in TEST_KINDS else _DEBT, account.owner)

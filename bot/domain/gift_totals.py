@@ -16,8 +16,11 @@ LINE_CHARACTERS = 84
 CHARACTERS = 3_500
 """The most characters for lines in a message that names every gift. A message holds 4,000, everything included."""
 
-GiftLineKey = tuple[int | None, int, str, str]
-"""Sender (None if anonymous, 0 if erased), creator, name and emoji. Gifts with the same key are added up."""
+GiftLineKey = tuple[int | None, int, str, str, bool]
+"""Sender (None if anonymous, 0 if erased), creator, name, emoji, and whether test coins paid for it.
+
+Gifts with the same key are added up.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class GiftLine:
     creator_id: int
     name: str
     emoji: str
+    is_test: bool = False
     tier: Tier = Tier.SMALL
     item_id: int = 0
     quantity: int = 0
@@ -49,8 +53,8 @@ class GiftLine:
 class GiftTotals:
     """Gifts added up. The sums are exact even when the text leaves gifts out.
 
-    `gifters` are the members who gave under their name. `tier` is that of the biggest gift. `notes` are the newest of
-    `note_count` notes.
+    `gifters` are the members who gave under their name. `test_coins` of all `coins` were test coins. `tier` is that of
+    the biggest gift. `notes` are the newest of `note_count` notes.
     """
 
     lines: dict[GiftLineKey, GiftLine] = field(default_factory=dict[GiftLineKey, GiftLine])
@@ -60,6 +64,7 @@ class GiftTotals:
     pieces: int = 0
     anonymous_pieces: int = 0
     coins: int = 0
+    test_coins: int = 0
     tier: Tier = Tier.SMALL
     is_live: bool = False
     note_count: int = 0
@@ -92,6 +97,7 @@ class GiftTotals:
         self.gifts += 1
         self.pieces += facts["count"]
         self.coins += facts["coins"]
+        self.test_coins += facts["coins"] if line.is_test else 0
         self.tier = line.tier if line.tier.reaches(self.tier) else self.tier
         self.is_live = self.is_live or bool(facts["live_channel"])
         if gift.note:
@@ -109,6 +115,7 @@ class GiftTotals:
         line.coins -= coins
         self.pieces -= pieces
         self.coins -= coins
+        self.test_coins -= coins if line.is_test else 0
         if key[0] is None:
             self.anonymous_pieces -= pieces
         if pieces == facts["count"]:
@@ -139,4 +146,4 @@ def gift_line_key(gift: Receipt) -> GiftLineKey:
     """Return the key under which a gift is added up with others."""
     facts = facts_of(gift)
     sender = None if facts["anonymous"] else gift.actor_id
-    return sender, gift.other_id, facts["name"], facts["emoji"]
+    return sender, gift.other_id, facts["name"], facts["emoji"], gift.is_test

@@ -55,6 +55,12 @@ class GuildRules:
     message_highest: int | None = None
     currency_name: str | None = None
     currency_emoji: str | None = None
+    money_since_ms: int | None = None
+
+    @property
+    def sells_for_money(self) -> bool:
+        """Whether members can pay with real money here."""
+        return self.money_since_ms is not None
 
     @property
     def currency(self) -> GuildCurrency:

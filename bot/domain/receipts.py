@@ -26,8 +26,13 @@ class Receipt(NamedTuple):
     replayed: bool = False
 
     @property
+    def is_test(self) -> bool:
+        """Whether it is about test coins. Then its facts are in those."""
+        return bool(self.facts.get("test"))
+
+    @property
     def balance(self) -> int:
-        """The spendable coins in the wallet right after the transaction."""
+        """The coins, of the sort that it is about, that could be spent right after the transaction."""
         return self.facts["paid_after"] + self.facts["promo_after"]
 
 

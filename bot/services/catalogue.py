@@ -70,7 +70,7 @@ class Catalogue:
         Those that begin with it come first, then affordable ones, then the cheapest.
         """
         items, wallet, package = await self._database.read(_items_and_wallet, guild_id, member_id)
-        suggestions = [Suggestion(item, item.price <= wallet.total, package) for item in items]
+        suggestions = [Suggestion(item, item.price <= wallet.spendable, package) for item in items]
         # Both sorts are stable, so equals stay in the catalogue's order by price.
         suggestions.sort(key=lambda suggestion: not suggestion.affordable)
         return matching(suggestions, query, lambda it: (it.item.name, str(it.item.price)))[:limit]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.domain import text
-from bot.domain.accounts import paid_of, promo_of
+from bot.domain.accounts import TEST_COINS, paid_of, promo_of
 from bot.domain.catalogue import GiftItem
 from bot.domain.errors import NotLive
 from bot.domain.ids import id_in
@@ -13,6 +13,7 @@ from bot.domain.ledger.books import Decision
 from bot.domain.ledger.gift import SendGift, check_receiver, event_of, facts_of
 from bot.domain.packages import Package
 from bot.domain.receipts import Receipt
+from bot.domain.wallets import Wallet
 from bot.services.catalogue import find_item
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
@@ -33,16 +34,22 @@ class Habit:
 
 @dataclass(frozen=True, slots=True)
 class SendableGifts:
-    """What a member could send to a creator right now, cheapest first, and the coins they have.
+    """What a member could send to a creator right now, cheapest first, and the wallet that pays for it.
 
     `habits` are what they sent last, and most often of late, if they can pay for it. `package` says what coins are
-    worth.
+    worth. `counts_tests` says whether gifts of test coins count on leaderboards here.
     """
 
     items: tuple[GiftItem, ...]
-    balance: int
+    wallet: Wallet
     habits: tuple[Habit, ...] = ()
     package: Package | None = None
+    counts_tests: bool = True
+
+    @property
+    def balance(self) -> int:
+        """The most that one gift may cost."""
+        return self.wallet.spendable
 
 
 RECENT = 20
@@ -117,9 +124,13 @@ def _offer(
     if message_id:
         sendable = [item for item in sendable if books.rules_of(guild_id).fits_messages(item.price)]
     sender = books.holders[guild_id, sender_id]
-    balance = books.balance(guild_id, paid_of(sender)) + books.balance(guild_id, promo_of(sender))
+    accounts = paid_of(sender), promo_of(sender), TEST_COINS.bought_by(sender)
+    paid, promo, test = (books.balance(guild_id, account) for account in accounts)
+    wallet = Wallet(paid, promo, debt=books.debt(guild_id, sender), test=test)
     package = next(iter(packages.packages(connection, guild_id)), None)
-    return SendableGifts(tuple(sendable), balance, _habits(connection, command, sendable, balance), package)
+    habits = _habits(connection, command, sendable, wallet.spendable)
+    counts_tests = not books.rules_of(guild_id).sells_for_money
+    return SendableGifts(tuple(sendable), wallet, habits, package, counts_tests)
 
 
 def _habits(connection: Connection, command: SendGift, sendable: Sequence[GiftItem], balance: int) -> tuple[Habit, ...]:

@@ -4,6 +4,7 @@ from typing import Final
 
 COIN: Final = "🪙"
 DIAMOND: Final = "💎"
+TEST: Final = "🧪"
 LIVE: Final = "🔴"
 MEDALS: Final = ("🥇", "🥈", "🥉")
 

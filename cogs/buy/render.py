@@ -6,10 +6,12 @@ from discord import app_commands
 
 from bot.domain.buying_errors import PackageChanged
 from bot.domain.guild_providers import PaymentMethod
+from bot.domain.ledger.order import facts_of as order_facts
 from bot.domain.order_states import CREDITED, OrderState
 from bot.domain.orders import Observation, Order
 from bot.domain.packages import Package, matching_packages
 from bot.domain.prompts import PremiumButton, Prompt, Quote
+from bot.domain.receipts import Receipt
 from bot.services.settlements import Settlement
 from bot.ui import theme
 from bot.ui.kit import discord_limits
@@ -115,7 +117,8 @@ def decided(order: Order, reader: Reader) -> Card:
     """Return the answer to a button of an order that has been paid, or is being paid."""
     if order.state in CREDITED:
         text = reader._(
-            "You've paid for this order, and I've added {coins} to your balance.", coins=reader.coins(order.coins)
+            "You've paid for this order, and I've added {coins} to your balance.",
+            coins=reader.coins(order.coins, is_test=order.test),
         )
         return Card.of(text, theme.GREEN)
     if order.state is OrderState.REVIEW:
@@ -136,15 +139,25 @@ def settled(news: Settlement, reader: Reader) -> Card:
         part = Part(reader._(text) + not_charged(reader))
         return Card(theme.AMBER, (part,), title=reader._(title), footer=_number(order, reader))
     parts = [
-        reader._("Thank you! I've added {coins} to your balance.", coins=f"**{reader.coins(order.coins)}**"),
+        reader._(
+            "Thank you! I've added {coins} to your balance.",
+            coins=f"**{reader.coins(order.coins, is_test=order.test)}**",
+        ),
         mentions.paid_off(receipt, reader),
         reader._("Paid: {price}", price=reader.money(order.price_minor, order.currency)),
-        reader._("You now have {coins}.", coins=reader.coins(receipt.balance)),
+        reader._("You now have {coins}.", coins=_coins_after(receipt, reader)),
     ]
     text = "\n".join(filter(None, parts))
     title = "✅ " + reader._("Payment received")
     numbers = reader._("Receipt #{number} · Order {order}", number=receipt.seq, order=order.order_id)
     return Card(theme.GREEN, (Part(text),), title=title, footer=_footer(order, numbers, reader))
+
+
+def _coins_after(receipt: Receipt, reader: Reader) -> str:
+    """Return what the buyer has after a purchase. Promo coins are not added to test coins."""
+    if receipt.is_test:
+        return reader.coins(order_facts(receipt)["paid_after"], is_test=True)
+    return reader.coins(receipt.balance)
 
 
 _UNPAID = {

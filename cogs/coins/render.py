@@ -93,7 +93,7 @@ def reversed_receipt(receipt: Receipt, original: Receipt, reader: Reader) -> dis
 def _gift(receipt: Receipt, reader: Reader) -> str:
     return reader._(
         "{gift} from {sender} to {creator}",
-        gift=f"**{mentions.gift_of(gift_facts(receipt))}**",
+        gift=f"**{theme.TEST + ' ' if receipt.is_test else ''}{mentions.gift_of(gift_facts(receipt))}**",
         sender=mentions.member(receipt.actor_id, reader),
         creator=mentions.member(receipt.other_id, reader),
     )
@@ -103,7 +103,7 @@ def _order(receipt: Receipt, reader: Reader) -> str:
     facts = order_facts(receipt)
     return reader._(
         "{coins}, bought by {member} for {price}",
-        coins=f"**{reader.coins(facts['coins'])}**",
+        coins=f"**{reader.coins(facts['coins'], is_test=receipt.is_test)}**",
         member=mentions.member(receipt.actor_id, reader),
         price=reader.money(facts["price_minor"], facts["currency"]),
     )
@@ -146,14 +146,17 @@ def _changes(facts: ReversalFacts, original: Receipt, reader: Reader) -> str:
     member = mentions.member(original.other_id if original.kind == "grant" else original.actor_id, reader)
     creator = mentions.member(original.other_id, reader)
     wallet, house, share = facts["paid"] + facts["promo"], reader._("Server's share"), facts["earnings"]
+    coin, diamond = reader.coin_emoji(), theme.DIAMOND
+    if facts.get("test"):
+        coin, diamond = theme.TEST, f"{theme.TEST} {theme.DIAMOND}"
     debt = reader._("owed by {member}", member=member)
     creator_debt = reader._("owed by {member}", member=creator)
     rows = [
-        (member, wallet - facts["payoff"] if is_gift else -wallet, reader.coin_emoji()),
-        (debt, facts["debt"] - facts["payoff"], reader.coin_emoji()),
-        (creator, -share, theme.DIAMOND),
-        (creator_debt, facts["creator_debt"], reader.coin_emoji()),
-        (house, -facts["house"], reader.coin_emoji()),
+        (member, wallet - facts["payoff"] if is_gift else -wallet, coin),
+        (debt, facts["debt"] - facts["payoff"], coin),
+        (creator, -share, diamond),
+        (creator_debt, facts["creator_debt"], coin),
+        (house, -facts["house"], coin),
     ]
     return "\n".join(
         f"**{'+' if change > 0 else '−'}{reader.number(abs(change))}** {emoji} {whose}"

@@ -55,6 +55,8 @@ def confirm(
             coins=f"**{reader.coins(facts['coins'])}**",
         )
     ]
+    if facts.get("test"):
+        lines.append(note_of_test(reader, counts=facts.get("counts", True)))
     if estimate := worth(facts["coins"], package, reader):
         lines.append(f"-# {estimate}")
     if news:
@@ -102,13 +104,15 @@ def receipt(gift: Receipt, reader: Reader) -> discord.Embed:
             coins=f"**{reader.coins(facts['coins'])}**",
         )
     ]
-    if facts["live_channel"]:
+    if facts.get("test"):
+        parts.append(note_of_test(reader, counts=facts.get("counts", True)))
+    if facts["live_channel"] and facts.get("counts", True):
         parts.append(reader._("It counts toward the live event in <#{channel}>.", channel=facts["live_channel"]))
     if facts["anonymous"]:
         parts.append(hidden(reader))
     if gift.note:
         parts.append(mentions.quoted(gift.note))
-    parts.append(reader._("You have {coins} left.", coins=reader.coins(gift.balance)))
+    parts.append(reader._("You have {coins} left.", coins=reader.coins(gift.balance, is_test=gift.is_test)))
     embed = discord.Embed(
         title=mentions.gift_of(facts), description="\n".join(parts), colour=TIER_STYLES[gift_tier(facts)].colour
     )
@@ -129,6 +133,15 @@ def nobody_to_gift(reader: Reader) -> discord.Embed:
     """Return what is said where nobody can receive gifts, or nobody but the caller."""
     text = reader._("There's nobody to send a gift to here yet. A moderator can add creators with `/creators approve`.")
     return discord.Embed(description=text, colour=theme.GREY)
+
+
+def note_of_test(reader: Reader, *, counts: bool) -> str:
+    """Return what it means that test coins pay for a gift, and whether it `counts` on leaderboards all the same."""
+    if counts:
+        text = reader._("Test coins pay for this gift, so nobody earns anything.")
+    else:
+        text = reader._("Test coins pay for this gift, so nobody earns anything and no leaderboard counts it.")
+    return f"{theme.TEST} {text}"
 
 
 def hidden(reader: Reader) -> str:

@@ -10,7 +10,7 @@ from bot.domain.ledger.reinstatement import facts_of as reinstatement_facts
 from bot.domain.ledger.reversal import facts_of as reversal_facts
 from bot.domain.orders import Cause
 from bot.domain.text import shown
-from bot.domain.wallets import WalletLine
+from bot.domain.wallets import Wallet, WalletLine
 from bot.services.wallets import Overview
 from bot.ui import theme
 from bot.ui.kit import discord_limits
@@ -22,7 +22,10 @@ def wallet(overview: Overview, reader: Reader) -> discord.Embed:
     """Return the balance, its parts, and the newest entries."""
     balances = overview.wallet
     title = " · ".join(part for part in (reader._("Your balance"), shown(reader.currency.name)) if part)
-    embed = discord.Embed(title=title, description=f"## {reader.coins(balances.total)}", colour=theme.ROSE)
+    # Whoever has nothing but test coins, as where there is no other payment, sees those first.
+    only_test = balances.test > 0 and not balances.total
+    headline = reader.coins(balances.test if only_test else balances.total, is_test=only_test)
+    embed = discord.Embed(title=title, description=f"## {headline}", colour=theme.ROSE)
     embed.add_field(name=reader._("Bought"), value=reader.coin(balances.paid))
     embed.add_field(name=reader._("Promo"), value=reader.coin(balances.promo))
     embed.add_field(name=reader._("Spent this month"), value=reader.coin(overview.spent_this_month))
@@ -31,15 +34,31 @@ def wallet(overview: Overview, reader: Reader) -> discord.Embed:
     if balances.debt:
         embed.add_field(name=reader._("You owe"), value=reader.coin(balances.debt), inline=False)
         embed.set_footer(text=reader._("New coins pay off what you owe first. After that, you can send gifts again."))
+    if balances.test or balances.test_debt:
+        embed.add_field(
+            name=f"{theme.TEST} " + reader._("Test coins"), value=_test_coins(balances, reader), inline=False
+        )
     if balances.earnings:
         earned = f"{reader.diamonds(balances.earnings)}\n-# {_earning(overview, reader)}"
         embed.add_field(name=reader._("Your earnings"), value=earned, inline=False)
+    if balances.test_earnings:
+        about = reader._("From test coins. They are never paid out.")
+        earned = f"{reader.diamonds(balances.test_earnings)}\n-# {about}"
+        embed.add_field(name=f"{theme.TEST} " + reader._("Test earnings"), value=earned, inline=False)
     if overview.lines:
         lines = discord_limits.lines([_line(line, reader) for line in overview.lines], discord_limits.FIELD_VALUE)
         embed.add_field(name=reader._("Recent history"), value=lines, inline=False)
     elif not balances.debt:
         embed.set_footer(text=reader._("Nothing here yet. Get coins with /buy or from a moderator."))
     return embed
+
+
+def _test_coins(balances: Wallet, reader: Reader) -> str:
+    lines = [reader.coin(balances.test)]
+    if balances.test_debt:
+        lines.append(reader._("You owe") + ": " + reader.coin(balances.test_debt))
+    about = reader._("From test payments. They're spent before bought coins, and never together with them.")
+    return "\n".join([*lines, f"-# {about}"])
 
 
 def _kinds(overview: Overview, reader: Reader) -> str:
@@ -59,20 +78,22 @@ def _earning(overview: Overview, reader: Reader) -> str:
 
 
 def _line(line: WalletLine, reader: Reader) -> str:
+    coin = theme.TEST if line.is_test else reader.coin_emoji()
+    diamond = f"{theme.TEST} {theme.DIAMOND}" if line.is_test else theme.DIAMOND
     changes: list[str] = []
     if line.amount:
-        sign = "+" if line.amount > 0 else "−"
-        changes.append(f"**{sign}{reader.number(abs(line.amount))}** {reader.coin_emoji()}")
+        changes.append(_change(line.amount, coin, reader))
     if line.earned:
-        sign = "+" if line.earned > 0 else "−"
-        changes.append(f"**{sign}{reader.number(abs(line.earned))}** {theme.DIAMOND}")
+        changes.append(_change(line.earned, diamond, reader))
     if line.debt_change:
-        sign = "+" if line.debt_change > 0 else "−"
-        changes.append(
-            reader._("{change} owed", change=f"**{sign}{reader.number(abs(line.debt_change))}** {reader.coin_emoji()}")
-        )
+        changes.append(reader._("{change} owed", change=_change(line.debt_change, coin, reader)))
     number = reader._("Receipt #{number}", number=line.seq)
-    return f"{' '.join(changes)} · {DESCRIPTIONS[line.kind](line, reader)}\n-# {number} · {reader.when(line.at_ms)}"
+    parts = " ".join(changes), DESCRIPTIONS[line.kind](line, reader)
+    return f"{' · '.join(filter(None, parts))}\n-# {number} · {reader.when(line.at_ms)}"
+
+
+def _change(amount: int, emoji: str, reader: Reader) -> str:
+    return f"**{'+' if amount > 0 else '−'}{reader.number(abs(amount))}** {emoji}"
 
 
 def _gift(line: WalletLine, reader: Reader) -> str:

@@ -41,7 +41,7 @@ def live_event(**changes: Any) -> LiveEvent:
 
 
 def order(**changes: Any) -> Order:
-    return replace(Order(GUILD, 500, ALICE, 2, 350, 499, "USD", "sandbox", test=True, consented_ms=NOON), **changes)
+    return replace(Order(GUILD, 500, ALICE, 2, 350, 499, "USD", "sandbox", test=False, consented_ms=NOON), **changes)
 
 
 def gift(**changes: Any) -> SendGift:

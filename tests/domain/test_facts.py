@@ -27,7 +27,7 @@ def test_a_credited_order_says_everything_about_the_purchase():
         "currency": "USD",
         "provider": "sandbox",
         "external": "cs_1",
-        "test": True,
+        "test": False,
         "paid_after": 355,
         "promo_after": 7,
     }
@@ -39,6 +39,7 @@ def test_a_gift_counts_for_its_sender_its_creator_and_its_item_by_the_guilds_cal
     decision = decide(gift(quantity=3), books, NOON)
     credit = credit_of(5, decision.actor, NOON, decision.facts)
 
+    assert credit is not None
     assert set(credit.lines) == {
         (Board.GIFTERS, 0, HOLDERS[ALICE]),
         (Board.GIFTERS, HOLDERS[MIA], HOLDERS[ALICE]),
@@ -57,6 +58,7 @@ def test_a_gift_counts_for_the_day_that_it_is_where_the_guild_is():
         books = open_books(paid=10, rules=GuildRules(GUILD, time_zone=zone))
         decision = decide(gift(), books, in_the_evening)
         credit = credit_of(1, decision.actor, in_the_evening, decision.facts)
+        assert credit is not None
         days[zone] = period_keys(credit.at_ms, credit.zone).day
 
     # 22:40 in UTC: the next day has begun on Kiritimati, and in Pago Pago it is noon.

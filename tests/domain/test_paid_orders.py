@@ -33,12 +33,12 @@ from bot.domain.orders import (
 )
 from tests.domain.builders import order
 
-PAID = Observation("sandbox", "cs_1", Reference(7, 500), PaymentStatus.PAID, 499, "USD", live=False)
+PAID = Observation("sandbox", "cs_1", Reference(7, 500), PaymentStatus.PAID, 499, "USD", live=True)
 
 
 def test_a_payment_of_exactly_the_order_pays_it():
     assert is_paid_by(order(), PAID)
-    assert is_paid_by(order(test=False), replace(PAID, live=True))
+    assert is_paid_by(order(test=True), replace(PAID, live=False))
 
 
 def test_a_provider_that_knows_the_order_from_before_guilds_were_named_pays_it():
@@ -51,7 +51,7 @@ def test_a_provider_that_knows_the_order_from_before_guilds_were_named_pays_it()
         {"provider": "manual"}, {"reference": Reference(7, 501)}, {"reference": Reference(8, 500)},
         {"reference": Reference(None, 501)}, {"reference": None}, {"status": PaymentStatus.PENDING},
         {"status": PaymentStatus.OPEN}, {"amount_minor": 498}, {"amount_minor": 500}, {"amount_minor": -499},
-        {"currency": "EUR"}, {"currency": "usd"}, {"live": True},
+        {"currency": "EUR"}, {"currency": "usd"}, {"live": False},
     ],
     ids=str,
 )  # fmt: skip
@@ -61,7 +61,7 @@ def test_any_difference_leaves_the_order_unpaid(changes):
 
 @pytest.mark.parametrize("test", [False, 0])
 def test_pretended_money_never_pays_a_real_order(test):
-    assert not is_paid_by(order(test=test), PAID)
+    assert not is_paid_by(order(test=test), replace(PAID, live=False))
 
 
 @pytest.mark.parametrize("test", [True, 1])
@@ -241,7 +241,7 @@ def test_a_report_is_recognized_only_if_nothing_has_changed():
         replace(PAID, refunded_minor=1),
         replace(PAID, amount_minor=1),
         replace(PAID, currency="EUR"),
-        replace(PAID, live=True),
+        replace(PAID, live=False),
         replace(PAID, disputes=disputed("open")),
         replace(PAID, disputes=disputed("won")),
         replace(PAID, disputes=disputed("open", 1)),

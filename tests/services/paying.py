@@ -106,8 +106,9 @@ async def order(services: Services, order_id: int = ORDER, **changes: Any) -> Op
 
 
 async def paid_coins(services: Services, member_id: int = MIA, guild_id: int = GUILD) -> int:
-    """Return the paid coins in a wallet."""
-    return (await services.wallets.overview(guild_id, member_id)).wallet.paid
+    """Return the coins in a wallet that were bought."""
+    wallet = (await services.wallets.overview(guild_id, member_id)).wallet
+    return wallet.paid + wallet.test
 
 
 async def worked_off(services: Services, is_done: Callable[[], Awaitable[object]]) -> None:

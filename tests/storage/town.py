@@ -56,7 +56,7 @@ def grant(key: str, **changes: Any) -> Grant:
 
 def order(**changes: Any) -> Order:
     """Alice's order of package 2: 350 coins for 4.99 USD."""
-    purchase = Order(GUILD, 500, ALICE, 2, 350, 499, "USD", "pretend", test=True, consented_ms=NOON)
+    purchase = Order(GUILD, 500, ALICE, 2, 350, 499, "USD", "pretend", test=False, consented_ms=NOON)
     return replace(purchase, **changes)
 
 

@@ -189,7 +189,7 @@ def _gifts(f: Facts, r: Reader) -> Iterator[Reply]:
     yield from (reply(gift_render.cancelled(r, certain=certain)) for certain in (True, False))
     yield reply(gift_render.closed(r))
     items = tuple(replace(item(f), item_id=number) for number in range(1, 40))
-    offer = SendableGifts(items, f.coins, (Habit(items[0], 99, True), Habit(items[1], 1, False)), package(f))
+    offer = SendableGifts(items, Wallet(f.coins), (Habit(items[0], 99, True), Habit(items[1], 1, False)), package(f))
     nothing_picked = PickerIds(owner=ID, creator=ID, item=0, quantity=1, anonymous=0, message=0, page=0, intent=ID)
     for pick in (nothing_picked, LARGE_PICK):
         panel = picker_render.panel(pick, offer, f.note, r)

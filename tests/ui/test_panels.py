@@ -74,7 +74,7 @@ async def test_a_german_buyer_gets_the_receipt_in_german(rig: Rig, town: Town) -
 
     await wait_for(panel, lambda: "Beleg #1" in panel.text, 10)
 
-    assert "70 Coins" in panel.text
+    assert "70 Test-Coins" in panel.text
 
 
 async def test_a_panel_outlives_the_process_that_showed_it(own_rig: Rig) -> None:

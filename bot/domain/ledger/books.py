@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
-from bot.domain.accounts import IN_LOTS, SOURCES, Account, AccountKind, debt_of
+from bot.domain.accounts import DEBTS, IN_LOTS, SOURCES, Account, debt_beside, debt_of
 from bot.domain.catalogue import GiftItem
 from bot.domain.errors import NotFound, UnknownGuild, WalletFull
 from bot.domain.guilds import GuildRules
@@ -14,9 +14,6 @@ from bot.domain.live import LiveEvent
 from bot.domain.lots import Lots, sum_of
 from bot.domain.money import MAX_BALANCE
 from bot.domain.orders import Order
-
-# Before Python 3.12, looking up an enum member costs a function call.
-_DEBT = AccountKind.DEBT
 
 STEP_BACK_MS = 60_000
 """How far the clock may lag behind the journal and still be the one at fault. Processes differ by a second or two."""
@@ -146,10 +143,11 @@ class Books:
         """Return how many of the `coins` that come into `account` settle its owner's debt, and the movement of those.
 
         Whatever comes in settles a debt before anything else: bought coins, granted ones, earnings, and gifts that are
-        taken back. So nobody can spend coins while they owe some.
+        taken back. So nobody can spend coins while they owe some. Test coins and other coins are owed apart.
         """
-        payoff = min(self.debt(guild_id, account.owner), coins)
-        return payoff, (Posting(account, debt_of(account.owner), payoff),) if payoff else ()
+        debt = debt_beside(account)
+        payoff = min(-self.balance(guild_id, debt), coins)
+        return payoff, (Posting(account, debt, payoff),) if payoff else ()
 
     def check_room(self, guild_id: int, account: Account, coins: int) -> None:
         """Raise WalletFull unless `account` can take `coins` more. Pass less than 0 for a source of coins."""
@@ -169,7 +167,7 @@ class Books:
             coins = new_balances[place] = self.balances.get(place, 0) + change
             assert abs(coins) <= MAX_BALANCE, (account, coins)
             assert coins >= 0 or account.kind in SOURCES, (account, coins)
-            assert coins <= 0 or account.kind is not _DEBT, (account, coins)
+            assert coins <= 0 or account.kind not in DEBTS, (account, coins)
         row = row_after(
             self.heads.get(guild_id, Head()),
             guild_id=guild_id,

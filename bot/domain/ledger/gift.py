@@ -4,19 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple, NotRequired, TypedDict, cast
 
-from bot.domain.accounts import HOUSE, Account, earnings_of, paid_of, promo_of
+from bot.domain.accounts import TEST_COINS, TEST_KINDS, AccountKind, promo_of
 from bot.domain.catalogue import Tier, tier_of
-from bot.domain.errors import CreatorLeft, GiftToBot, GiftToSelf, MustConfirm, NotACreator, NotEnoughCoins, SentBefore
+from bot.domain.errors import CreatorLeft, GiftToBot, GiftToSelf, MustConfirm, NotACreator, SentBefore
 from bot.domain.guilds import GuildRules
 from bot.domain.leaderboards import Credit
 from bot.domain.ledger.books import Books, Decision, Recorded
+from bot.domain.ledger.charge import charge_of
 from bot.domain.ledger.kinds import Kind, Leg
 from bot.domain.ledger.lots import lots_changed
-from bot.domain.ledger.postings import Posting
 from bot.domain.live import LiveEvent
 from bot.domain.lots import listed, spend, sum_listed
-from bot.domain.money import MAX_COUNT, amount, check_ceiling, share_of
-from bot.domain.reversal_errors import InDebt
+from bot.domain.money import MAX_COUNT, amount, check_ceiling
 
 REPEAT_WINDOW_MS = 60_000
 """For this long after a lost receipt, the same gift needs confirmation: the sender most likely tries it again."""
@@ -72,6 +71,9 @@ class GiftFacts(TypedDict):
     `tier` is there if the guild had chosen the item's. `channel`, `message`, `event` and `live_channel` are 0 for
     none. The audit and leaderboards need `zone`, the guild's time zone then. What is public has no `paid`, `promo`,
     `share`, `paid_after` and `promo_after`: see `bot.domain.anonymity`.
+
+    Only a gift of test coins has `test`: its paid coins, share and debt are test coins. If members could also pay with
+    real money then, it has `counts`, which is False: it counts on no board.
     """
 
     creator: int
@@ -97,6 +99,8 @@ class GiftFacts(TypedDict):
     payoff: NotRequired[int]
     lots: NotRequired[list[list[int]]]
     tier: NotRequired[str]
+    test: NotRequired[bool]
+    counts: NotRequired[bool]
 
 
 class StockSold(NamedTuple):
@@ -141,11 +145,11 @@ def decide(command: SendGift, books: Books, now_ms: int) -> Decision:
         rules.check_on_message(item.name, item.price)
     price = item.price * quantity
     sender, creator = books.holders[guild, command.sender_id], books.holders[guild, command.creator_id]
-    charge = _charge(books, rules, sender, creator, price)
+    charge = charge_of(books, rules, sender, creator, price)
     _check_consent(command, price, rules)
-    wallet = paid_of(sender)
+    wallet = charge.coinage.bought_by(sender)
     lots = books.lots_of(guild, wallet)
-    takes, rest = spend(lots, charge.paid) if charge.paid else ((), lots)
+    takes, rest = spend(lots, charge.bought) if charge.bought else ((), lots)
     facts: GiftFacts = {
         "creator": creator,
         "item": item.item_id,
@@ -154,7 +158,7 @@ def decide(command: SendGift, books: Books, now_ms: int) -> Decision:
         "price": item.price,
         "count": quantity,
         "coins": price,
-        "paid": charge.paid,
+        "paid": charge.bought,
         "promo": charge.promo,
         "share": charge.share,
         "share_percent": rules.share_percent,
@@ -164,10 +168,14 @@ def decide(command: SendGift, books: Books, now_ms: int) -> Decision:
         "event": event.event_id if event else 0,
         "live_channel": event.channel_id if event else 0,
         "noted": bool(command.note),
-        "paid_after": charge.paid_after,
-        "promo_after": charge.promo_after,
+        "paid_after": books.balance(guild, wallet) - charge.bought,
+        "promo_after": books.balance(guild, promo_of(sender)) - charge.promo,
         "zone": rules.time_zone,
     }
+    if charge.coinage is TEST_COINS:
+        facts["test"] = True
+        if rules.sells_for_money:
+            facts["counts"] = False
     if charge.payoff:
         facts["payoff"] = charge.payoff
     if takes:
@@ -219,56 +227,7 @@ def _check_consent(command: SendGift, price: int, rules: GuildRules) -> None:
         raise MustConfirm(price)
 
 
-class _Charge(NamedTuple):
-    """What a gift costs its sender: paid and promo coins, the creator's share of them, and the balances afterwards.
-
-    `payoff` is the part of the share that goes into the creator's debt.
-    """
-
-    paid: int
-    promo: int
-    share: int
-    payoff: int
-    paid_after: int
-    promo_after: int
-    postings: tuple[Posting, ...]
-
-
-def _charge(books: Books, rules: GuildRules, sender: int, creator: int, price: int) -> _Charge:
-    """Return the charge for `price`, promo coins first. Raise InDebt, NotEnoughCoins, or WalletFull."""
-    guild = rules.guild_id
-    if debt := books.debt(guild, sender):
-        raise InDebt(debt)
-    paid_account, promo_account, earnings = paid_of(sender), promo_of(sender), earnings_of(creator)
-    paid_balance, promo_balance = books.balance(guild, paid_account), books.balance(guild, promo_account)
-    if paid_balance + promo_balance < price:
-        raise NotEnoughCoins(paid_balance + promo_balance, price)
-    promo_coins = min(promo_balance, price)
-    paid_coins = price - promo_coins
-    promo_share = share_of(promo_coins, rules.promo_share_percent)
-    paid_share = share_of(paid_coins, rules.share_percent)
-    share = promo_share + paid_share
-    payoff, payoff_postings = books.pay_off(guild, earnings, share)
-    books.check_room(guild, earnings, share - payoff)
-    books.check_room(guild, HOUSE, price - share)
-    postings = (
-        *_split(promo_account, earnings, promo_share, promo_coins - promo_share),
-        *_split(paid_account, earnings, paid_share, paid_coins - paid_share),
-        *payoff_postings,
-    )
-    balances = paid_balance - paid_coins, promo_balance - promo_coins
-    return _Charge(paid_coins, promo_coins, share, payoff, *balances, postings)
-
-
-def _split(source: Account, earnings: Account, share: int, house_share: int) -> tuple[Posting, ...]:
-    """Return the movements of one kind of coins: to the creator and to the house, without movements of 0 coins."""
-    if not share:
-        return (Posting(source, HOUSE, house_share),) if house_share else ()
-    creator_posting = Posting(source, earnings, share)
-    return (creator_posting, Posting(source, HOUSE, house_share)) if house_share else (creator_posting,)
-
-
-def check(facts: Mapping[str, Any], _legs: Sequence[Leg]) -> str:
+def check(facts: Mapping[str, Any], legs: Sequence[Leg]) -> str:
     """Return what is wrong with a gift's row, "" for nothing."""
     coins = facts["coins"]
     if (
@@ -276,13 +235,20 @@ def check(facts: Mapping[str, Any], _legs: Sequence[Leg]) -> str:
         or coins != facts["paid"] + facts["promo"]
         or not 0 <= facts["share"] <= coins
         or ("lots" in facts and sum_listed(facts["lots"]) != facts["paid"])
+        or ("test" in facts and any(kind not in _KINDS_OF_TESTS for _, kind, _, _ in legs))
     ):
         return "its coins, price and payment do not agree"
     return ""
 
 
-def credit_of(seq: int, sender: int, at_ms: int, facts: Mapping[str, Any]) -> Credit:
-    """Return what the gift in row `seq` adds to leaderboards."""
+_KINDS_OF_TESTS = TEST_KINDS | {AccountKind.PROMO}
+"""Kinds of account among which a gift of test coins moves coins."""
+
+
+def credit_of(seq: int, sender: int, at_ms: int, facts: Mapping[str, Any]) -> Credit | None:
+    """Return what the gift in row `seq` adds to leaderboards, None for a test that counts on no board."""
+    if not facts.get("counts", True):
+        return None
     # In order, not by name: every gift is counted, and twice as fast like this.
     place = facts["creator"], facts["item"], facts["anonymous"], facts["event"]
     return Credit(seq, at_ms, facts["zone"], sender, *place, facts["coins"], facts["count"])

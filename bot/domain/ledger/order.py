@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple, NotRequired, TypedDict, cast
 
-from bot.domain.accounts import SOLD, paid_of, promo_of
+from bot.domain.accounts import REAL_COINS, TEST_COINS, TEST_KINDS, Coinage, promo_of
 from bot.domain.errors import NotFound
 from bot.domain.ledger.books import Books, Decision, Recorded
 from bot.domain.ledger.kinds import Kind, Leg, check_credit
@@ -43,7 +43,8 @@ class OrderFacts(TypedDict):
     """The body of an order's row.
 
     `price_minor` is in minor units of `currency`, `external` the provider's id of the payment, `test` tells play money
-    from real. `payoff` of the coins, if any, went into the buyer's debt. The other two are balances after the credit.
+    from real: then coins, debt and `paid_after` are those of test coins. `payoff` of the coins, if any, went into the
+    buyer's debt. The other two are balances after the credit. The coins of old tests were paid coins like all others.
     """
 
     order: int
@@ -76,6 +77,11 @@ def facts_of(row: Recorded) -> OrderFacts:
     return cast("OrderFacts", row.facts)
 
 
+def coinage_of(*, is_test: bool) -> Coinage:
+    """Return the sort of coins that a purchase brings, or brought."""
+    return TEST_COINS if is_test else REAL_COINS
+
+
 def decide(command: CreditOrder, books: Books, _now_ms: int) -> Decision:
     """Return what crediting an order does. Raise NotFound, or WalletFull if the coins do not fit."""
     guild = command.guild_id
@@ -88,10 +94,11 @@ def decide(command: CreditOrder, books: Books, _now_ms: int) -> Decision:
     assert order.state not in CREDITED, order.order_id
     coins = amount(order.coins)
     buyer = books.holders[guild, order.member_id]
-    wallet = paid_of(buyer)
+    coinage = coinage_of(is_test=order.test)
+    wallet = coinage.bought_by(buyer)
     payoff, payoff_postings = books.pay_off(guild, wallet, coins)
     books.check_room(guild, wallet, coins - payoff)
-    books.check_room(guild, SOLD, -coins)
+    books.check_room(guild, coinage.sold, -coins)
     facts: OrderFacts = {
         "order": order.order_id,
         "package": order.package_id,
@@ -110,7 +117,7 @@ def decide(command: CreditOrder, books: Books, _now_ms: int) -> Decision:
     return Decision(
         kind=CreditOrder.kind,
         actor=buyer,
-        postings=(Posting(SOLD, wallet, coins), *payoff_postings),
+        postings=(Posting(coinage.sold, wallet, coins), *payoff_postings),
         facts=facts,
         effects=(OrderCredited(order.order_id), *lots_changed(wallet, lots, plus(lots, new_lot))),
     )
@@ -119,7 +126,8 @@ def decide(command: CreditOrder, books: Books, _now_ms: int) -> Decision:
 # No reply can be missed: the payment itself reminds us.
 def check(facts: Mapping[str, Any], legs: Sequence[Leg]) -> str:
     """Return what is wrong with an order's row, "" for nothing."""
-    return check_credit(facts["coins"] - facts.get("payoff", 0), "paid", legs)
+    coinage = coinage_of(is_test=facts["test"] and any(kind in TEST_KINDS for _, kind, _, _ in legs))
+    return check_credit(facts["coins"] - facts.get("payoff", 0), coinage.bought, legs)
 
 
 KIND = Kind(CreditOrder.kind, CreditOrder, decide, check, reads=("rules", "orders", "lots"), is_answered=False)

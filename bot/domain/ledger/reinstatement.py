@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, NotRequired, TypedDict, cast
 
-from bot.domain.accounts import HOUSE, SOLD, debt_of, paid_of, promo_of
+from bot.domain.accounts import promo_of
 from bot.domain.errors import NotFound
 from bot.domain.ledger.books import Books, Decision, Recorded
 from bot.domain.ledger.kinds import Kind, Leg
 from bot.domain.ledger.lots import lots_changed, lots_in
-from bot.domain.ledger.order import CreditOrder
+from bot.domain.ledger.order import CreditOrder, coinage_of
+from bot.domain.ledger.order import facts_of as order_facts
 from bot.domain.ledger.postings import spread
 from bot.domain.ledger.reversal import Reverse
 from bot.domain.ledger.reversal import facts_of as reversal_facts
@@ -49,7 +50,8 @@ class ReinstatementFacts(TypedDict):
 
     `undoes` is the reversal, `of` the row of the order, and `coins` the total. `paid` and `promo` coins come back into
     the wallet of the holder `member`, `payoff` into their debt, and `house` into the house. `lots`, if any, are those
-    that the paid coins come back into; old rows have none. Three facts are balances afterwards.
+    that the paid coins come back into; old rows have none. Three facts are balances afterwards. With `test`, all of
+    these are test coins.
     """
 
     undoes: int
@@ -64,6 +66,7 @@ class ReinstatementFacts(TypedDict):
     promo_after: int
     debt_after: int
     lots: NotRequired[list[list[int]]]
+    test: NotRequired[bool]
 
 
 class RowReinstated(NamedTuple):
@@ -95,12 +98,17 @@ def decide(command: Reinstate, books: Books, _now_ms: int) -> Decision:
     undone = reversal_facts(row)
     assert undone["of"] == command.of_seq, (undone["of"], command.of_seq)
     holder, coins, house = undone["member"], undone["coins"], undone["house"]
+    # The order says what sort of coins these are. Old reversals took the coins of tests as if they were real.
+    is_test = order_facts(books.rows[guild, command.of_seq])["test"]
+    coinage = coinage_of(is_test=is_test)
+    wallet, promo_wallet = coinage.bought_by(holder), promo_of(holder)
     # Whatever the member owes by now is settled first, out of coins that were bought: these can do more.
-    payoff, _ = books.pay_off(guild, paid_of(holder), coins - house)
+    payoff, _ = books.pay_off(guild, wallet, coins - house)
     bought = coins - house - undone["promo"]
     paid = bought - min(payoff, bought)
     promo = coins - house - payoff - paid
-    for account, amount in ((paid_of(holder), paid), (promo_of(holder), promo), (HOUSE, house), (SOLD, -coins)):
+    destinations = ((coinage.owed_by(holder), payoff), (wallet, paid), (promo_wallet, promo), (coinage.house, house))
+    for account, amount in (*destinations, (coinage.sold, -coins)):
         books.check_room(guild, account, amount)
     facts: ReinstatementFacts = {
         "undoes": row.seq,
@@ -111,30 +119,33 @@ def decide(command: Reinstate, books: Books, _now_ms: int) -> Decision:
         "promo": promo,
         "payoff": payoff,
         "house": house,
-        "paid_after": books.balance(guild, paid_of(holder)) + paid,
-        "promo_after": books.balance(guild, promo_of(holder)) + promo,
-        "debt_after": books.debt(guild, holder) - payoff,
+        "paid_after": books.balance(guild, wallet) + paid,
+        "promo_after": books.balance(guild, promo_wallet) + promo,
+        "debt_after": -books.balance(guild, coinage.owed_by(holder)) - payoff,
     }
+    if is_test:
+        facts["test"] = True
     # What was a debt is in no lot, so it settles a debt first. What is over belongs to the order's own lot.
     debt_back = undone["debt"] - min(payoff, undone["debt"])
     _, from_lots = spend(lots_in(row, books), undone["paid"] + debt_back - paid)
     more = plus(from_lots, opened(undone["of"], debt_back))
-    lots = books.lots_of(guild, paid_of(holder))
+    lots = books.lots_of(guild, wallet)
     if more:
         facts["lots"] = listed(more)
-    destinations = ((debt_of(holder), payoff), (paid_of(holder), paid), (promo_of(holder), promo), (HOUSE, house))
     return Decision(
         kind=Reinstate.kind,
         actor=holder,
-        postings=spread([(SOLD, coins)], destinations),
+        postings=spread([(coinage.sold, coins)], destinations),
         facts=facts,
-        effects=(RowReinstated(undone["of"], coins), *lots_changed(paid_of(holder), lots, plus(lots, more))),
+        effects=(RowReinstated(undone["of"], coins), *lots_changed(wallet, lots, plus(lots, more))),
     )
 
 
 def check(facts: Mapping[str, Any], legs: Sequence[Leg]) -> str:
     """Return what is wrong with a reinstatement's row, "" for nothing."""
-    parts = {"paid": facts["paid"], "promo": facts["promo"], "debt": facts["payoff"], "house": facts["house"]}
+    coinage = coinage_of(is_test=facts.get("test", False))
+    parts = {coinage.bought: facts["paid"], "promo": facts["promo"]}
+    parts |= {coinage.debt: facts["payoff"], coinage.house.kind: facts["house"]}
     entries = {name: sum(change for _, kind, _, change in legs if kind == name) for name in parts}
     is_right = entries == parts and sum(parts.values()) == facts["coins"]
     is_right = is_right and ("lots" not in facts or sum_listed(facts["lots"]) == facts["paid"])

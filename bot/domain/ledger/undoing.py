@@ -1,16 +1,17 @@
 """What taking a row back moves: a gift to its sender, an order or a grant to where its coins came from."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, NotRequired, TypedDict
 
-from bot.domain.accounts import GRANTED, HOUSE, SOLD, Account, debt_of, earnings_of, paid_of, promo_of
+from bot.domain.accounts import GRANTED, REAL_COINS, TEST_COINS, Account, Coinage, promo_of
 from bot.domain.ledger.books import Books
 from bot.domain.ledger.gift import GiftFacts, SendGift
 from bot.domain.ledger.gift import facts_of as gift_facts
 from bot.domain.ledger.grant import Grant
 from bot.domain.ledger.journal import JournalRow
 from bot.domain.ledger.lots import LotsChanged, lots_changed, lots_in
-from bot.domain.ledger.order import CreditOrder
+from bot.domain.ledger.order import CreditOrder, coinage_of
+from bot.domain.ledger.order import facts_of as order_facts
 from bot.domain.ledger.postings import Posting, spread
 from bot.domain.lots import listed, part_between, plus, spend
 from bot.domain.reversal_errors import HouseShort
@@ -30,6 +31,8 @@ class ReversalFacts(TypedDict):
     and what is still missing becomes the member's `debt`. Three facts are balances after it. Staff give no `cause`.
 
     `lots`, if any, are those that paid coins came back into, or were taken from. Old rows have none.
+
+    With `test`, all of these are test coins, and from an order no promo coins are taken. `counts` is the gift's own.
     """
 
     of: int
@@ -56,6 +59,8 @@ class ReversalFacts(TypedDict):
     debt_after: int
     cause: NotRequired[str]
     lots: NotRequired[list[list[int]]]
+    test: NotRequired[bool]
+    counts: NotRequired[bool]
 
 
 class Undone(NamedTuple):
@@ -69,29 +74,34 @@ class Undone(NamedTuple):
 def _undo_gift(books: Books, row: JournalRow, before: int, part: int) -> Undone:
     """Give `part` pieces back to the sender, after `before` of them were. All parts together are the whole gift."""
     guild, sender, gift = row.guild_id, row.actor, gift_facts(row)
-    creator = gift["creator"]
+    coinage = coinage_of(is_test=gift.get("test", False))
+    earned, owed = coinage.earned_by(gift["creator"]), coinage.owed_by(gift["creator"])
     coins, paid_coins = gift["price"] * part, _part_of(gift["paid"], gift, before, part)
     share = _part_of(gift["share"], gift, before, part)
-    earnings = min(share, books.balance(guild, earnings_of(creator)))
+    earnings = min(share, books.balance(guild, earned))
     house = coins - share
-    if books.balance(guild, HOUSE) < house:
-        raise HouseShort(books.balance(guild, HOUSE), house)
-    books.check_room(guild, debt_of(creator), earnings - share)
-    # Paid coins settle a debt before promo coins, because they can do more. The wallet keeps what can do less.
-    payoff, _ = books.pay_off(guild, paid_of(sender), coins)
+    if books.balance(guild, coinage.house) < house:
+        raise HouseShort(books.balance(guild, coinage.house), house)
+    books.check_room(guild, owed, earnings - share)
+    # Paid coins settle a debt before promo coins, because they can do more. The wallet keeps what can do less. A debt
+    # of test coins is not settled with promo coins at all.
+    paid, promo = coinage.bought_by(sender), promo_of(sender)
+    payoff, _ = books.pay_off(guild, paid, coins if coinage is REAL_COINS else paid_coins)
     paid_back = paid_coins - min(payoff, paid_coins)
     promo_back = coins - payoff - paid_back
-    books.check_room(guild, paid_of(sender), paid_back)
-    books.check_room(guild, promo_of(sender), promo_back)
+    books.check_room(guild, paid, paid_back)
+    books.check_room(guild, promo, promo_back)
     postings = spread(
-        [(earnings_of(creator), earnings), (debt_of(creator), share - earnings), (HOUSE, house)],
-        [(debt_of(sender), payoff), (paid_of(sender), paid_back), (promo_of(sender), promo_back)],
+        [(earned, earnings), (owed, share - earnings), (coinage.house, house)],
+        [(coinage.owed_by(sender), payoff), (paid, paid_back), (promo, promo_back)],
     )
-    facts = _facts(books, row, sender, coins, part)
+    facts = _facts(books, row, coinage, sender, coins, part)
     facts["paid"], facts["promo"], facts["payoff"] = paid_coins, coins - paid_coins, payoff
     facts["earnings"], facts["creator_debt"], facts["house"] = earnings, share - earnings, house
-    facts["creator"], facts["item"], facts["event"] = creator, gift["item"], gift["event"]
+    facts["creator"], facts["item"], facts["event"] = gift["creator"], gift["item"], gift["event"]
     facts["message"], facts["anonymous"], facts["zone"] = gift["message"], gift["anonymous"], gift["zone"]
+    if "counts" in gift:
+        facts["counts"] = gift["counts"]
     facts["paid_after"] += paid_back
     facts["promo_after"] += promo_back
     facts["debt_after"] -= payoff
@@ -100,8 +110,8 @@ def _undo_gift(books: Books, row: JournalRow, before: int, part: int) -> Undone:
     _, more = spend(part_of_lots, paid_coins - paid_back)
     if more:
         facts["lots"] = listed(more)
-    lots = books.lots_of(guild, paid_of(sender))
-    return Undone(postings, facts, lots_changed(paid_of(sender), lots, plus(lots, more)))
+    lots = books.lots_of(guild, paid)
+    return Undone(postings, facts, lots_changed(paid, lots, plus(lots, more)))
 
 
 def _part_of(whole: int, gift: GiftFacts, before: int, part: int) -> int:
@@ -111,45 +121,63 @@ def _part_of(whole: int, gift: GiftFacts, before: int, part: int) -> int:
 
 
 def _undo_order(books: Books, row: JournalRow, _before: int, part: int) -> Undone:
-    return _take_back(books, row, row.actor, SOLD, part)
+    coinage, buyer = coinage_of(is_test=order_facts(row)["test"]), row.actor
+    paid, promo = coinage.bought_by(buyer), promo_of(buyer)
+    # Test coins are replaced with nothing that is worth more.
+    wallets = (paid,) if coinage is TEST_COINS else (paid, promo)
+    return _take_back(books, row, coinage, buyer, wallets, coinage.sold, part)
 
 
 def _undo_grant(books: Books, row: JournalRow, _before: int, part: int) -> Undone:
-    return _take_back(books, row, row.facts["member"], GRANTED, part)
+    receiver: int = row.facts["member"]
+    wallets = promo_of(receiver), REAL_COINS.bought_by(receiver)
+    return _take_back(books, row, REAL_COINS, receiver, wallets, GRANTED, part)
 
 
-def _take_back(books: Books, row: JournalRow, member: int, source: Account, coins: int) -> Undone:
-    """Move `coins` back to where they came from: coins like those first, then any that the member has not spent."""
+def _take_back(
+    books: Books,
+    row: JournalRow,
+    coinage: Coinage,
+    member: int,
+    wallets: Sequence[Account],
+    source: Account,
+    coins: int,
+) -> Undone:
+    """Move `coins` back to their `source`: those in the member's `wallets` in this order, then the house's."""
     guild, missing = row.guild_id, coins
-    wallets = [paid_of(member), promo_of(member)]
     takes: dict[Account, int] = {}
-    for account in (*(wallets if source == SOLD else reversed(wallets)), HOUSE):
+    for account in (*wallets, coinage.house):
         takes[account] = min(books.balance(guild, account), missing)
         missing -= takes[account]
-    takes[debt_of(member)] = missing
-    books.check_room(guild, debt_of(member), -missing)
-    facts = _facts(books, row, member, coins, coins)
-    facts["paid"], facts["promo"] = (takes[account] for account in wallets)
-    facts["house"], facts["debt"] = takes[HOUSE], missing
+    takes[coinage.owed_by(member)] = missing
+    books.check_room(guild, coinage.owed_by(member), -missing)
+    facts = _facts(books, row, coinage, member, coins, coins)
+    facts["paid"], facts["promo"] = takes[coinage.bought_by(member)], takes.get(promo_of(member), 0)
+    facts["house"], facts["debt"] = takes[coinage.house], missing
     facts["paid_after"] -= facts["paid"]
     facts["promo_after"] -= facts["promo"]
     facts["debt_after"] += missing
-    lots = books.lots_of(guild, paid_of(member))
-    from_lots, rest = spend(lots, facts["paid"], first=row.seq if source == SOLD else 0)
+    wallet = coinage.bought_by(member)
+    lots = books.lots_of(guild, wallet)
+    from_lots, rest = spend(lots, facts["paid"], first=row.seq if source == coinage.sold else 0)
     if from_lots:
         facts["lots"] = listed(from_lots)
-    return Undone(spread(takes.items(), [(source, coins)]), facts, lots_changed(paid_of(member), lots, rest))
+    return Undone(spread(takes.items(), [(source, coins)]), facts, lots_changed(wallet, lots, rest))
 
 
-def _facts(books: Books, row: JournalRow, member: int, coins: int, part: int) -> ReversalFacts:
+def _facts(books: Books, row: JournalRow, coinage: Coinage, member: int, coins: int, part: int) -> ReversalFacts:
     guild = row.guild_id
-    return {
+    facts: ReversalFacts = {
         "of": row.seq, "of_kind": row.kind, "member": member, "coins": coins, "part": part,
         "paid": 0, "promo": 0, "payoff": 0, "earnings": 0, "creator_debt": 0, "house": 0, "debt": 0,
         "creator": 0, "item": 0, "event": 0, "message": 0, "anonymous": False, "zone": "", "sent_ms": row.at_ms,
-        "paid_after": books.balance(guild, paid_of(member)), "promo_after": books.balance(guild, promo_of(member)),
-        "debt_after": books.debt(guild, member),
+        "paid_after": books.balance(guild, coinage.bought_by(member)),
+        "promo_after": books.balance(guild, promo_of(member)),
+        "debt_after": -books.balance(guild, coinage.owed_by(member)),
     }  # fmt: skip
+    if coinage is TEST_COINS:
+        facts["test"] = True
+    return facts
 
 
 UNDO: Mapping[str, Callable[[Books, JournalRow, int, int], Undone]] = {

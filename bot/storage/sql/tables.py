@@ -130,6 +130,7 @@ guilds = table(
     integer("message_highest", null=True),
     string("currency_name", null=True),
     string("currency_emoji", null=True),
+    integer("money_since_ms", null=True),
     PrimaryKeyConstraint("guild_id"),
     CheckConstraint("share_percent BETWEEN 0 AND 100", name="share_is_percent"),
     CheckConstraint("promo_share_percent BETWEEN 0 AND 100", name="promo_share_is_percent"),
@@ -211,7 +212,9 @@ balances = table(
     string("kind"),
     integer("amount"),
     PrimaryKeyConstraint("guild_id", "owner", "kind"),
-    CheckConstraint("amount >= 0 OR kind IN ('sold', 'granted', 'debt')", name="amount_is_covered"),
+    CheckConstraint(
+        "amount >= 0 OR kind IN ('sold', 'granted', 'debt', 'test_sold', 'test_debt')", name="amount_is_covered"
+    ),
 )
 
 # How much of a row of the journal was taken back: pieces of a gift, or coins.

@@ -46,14 +46,17 @@ class GiftPage(NamedTuple):
 
 
 def gifts_after(c: Connection, event: LiveEvent, seq: int, limit: int) -> GiftPage:
-    """Return the event's gifts among up to `limit` rows that follow `seq`. An empty page ends at `seq`."""
+    """Return the event's gifts among up to `limit` rows that follow `seq`. An empty page ends at `seq`.
+
+    Tests that count on no board are left out.
+    """
     head_seq = journal_store.head(c, event.guild_id).seq
     rows = _AFTER.rows(c, guild_id=event.guild_id, seq=seq, most=limit)
     last_seq = rows[-1][0] if rows else seq
     gift_rows: Iterator[tuple[int, int, int, GiftFacts]] = (
         (row_seq, at_ms, actor, orjson.loads(body)) for row_seq, at_ms, actor, kind, body in rows if kind == "gift"
     )
-    event_rows = [row for row in gift_rows if row[3]["event"] == event.event_id]
+    event_rows = [row for row in gift_rows if row[3]["event"] == event.event_id and row[3].get("counts", True)]
     undone_rows = [
         row_seq
         for row_seq, _, _, kind, body in rows

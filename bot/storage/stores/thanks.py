@@ -120,7 +120,7 @@ def with_notes(c: Connection, guild_id: int, creator_id: int, entries: Sequence[
     texts: dict[int | None, list[tuple[int, str]]] = {}
     for seq, text, actor, body in rows:
         facts = orjson.loads(body)
-        if undone_pieces.get((guild_id, seq), 0) < facts["count"]:
+        if undone_pieces.get((guild_id, seq), 0) < facts["count"] and facts.get("counts", True):
             texts.setdefault(None if facts["anonymous"] else actor, []).append((seq, text))
     return [
         replace(

@@ -8,9 +8,9 @@ from bot.domain.wallets import Wallet, WalletLine
 from bot.storage.ledger import holders, journal
 from bot.storage.sql.tables import MEMBERS_OWN, balances, entries
 
-_SPENDABLE = (AccountKind.PAID.value, AccountKind.PROMO.value)
-_EARNED = (AccountKind.EARNINGS.value,)
-_OWED = (AccountKind.DEBT.value,)
+_SPENDABLE = (AccountKind.PAID.value, AccountKind.PROMO.value, AccountKind.TEST.value)
+_EARNED = (AccountKind.EARNINGS.value, AccountKind.TEST_EARNINGS.value)
+_OWED = (AccountKind.DEBT.value, AccountKind.TEST_DEBT.value)
 
 
 def wallet(c: Connection, guild_id: int, member_id: int) -> Wallet:
@@ -22,11 +22,15 @@ def wallet(c: Connection, guild_id: int, member_id: int) -> Wallet:
         balances.c.guild_id == guild_id, balances.c.owner == holder
     )
     amounts = {row.kind: row.amount for row in c.execute(query)}
-    paid, promo, earnings, debt = (
-        amounts.get(kind.value, 0)
-        for kind in (AccountKind.PAID, AccountKind.PROMO, AccountKind.EARNINGS, AccountKind.DEBT)
+    return Wallet(
+        paid=amounts.get(AccountKind.PAID.value, 0),
+        promo=amounts.get(AccountKind.PROMO.value, 0),
+        earnings=amounts.get(AccountKind.EARNINGS.value, 0),
+        debt=-amounts.get(AccountKind.DEBT.value, 0),
+        test=amounts.get(AccountKind.TEST.value, 0),
+        test_earnings=amounts.get(AccountKind.TEST_EARNINGS.value, 0),
+        test_debt=-amounts.get(AccountKind.TEST_DEBT.value, 0),
     )
-    return Wallet(paid, promo, earnings, -debt)
 
 
 def lines(

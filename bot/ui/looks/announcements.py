@@ -77,7 +77,7 @@ def _card(text: str, contents: GiftTotals, r: Reader, pictures: tuple[Picture, .
     return Card(
         TIER_STYLES[contents.tier].colour,
         tuple(Part(part) for part in parts if part),
-        footer=r.coins(contents.coins),
+        footer=_coins(contents.coins, contents.test_coins, r),
         pictures=pictures,
     )
 
@@ -108,8 +108,9 @@ def roundup_card(totals: Mapping[int, GiftTotals], place: str, r: Reader) -> Car
         parts.append(r.n_("… and {n} more message", "… and {n} more messages", more))
     best = max((contents for _, contents in ranked), key=lambda contents: contents.tier.from_price)
     coins = sum(contents.coins for contents in totals.values())
+    test_coins = sum(contents.test_coins for contents in totals.values())
     gifters = set[int]().union(*(contents.gifters for contents in totals.values()))
-    return Card(TIER_STYLES[best.tier].colour, (Part("\n".join(parts)),), footer=_sums(coins, gifters, r))
+    return Card(TIER_STYLES[best.tier].colour, (Part("\n".join(parts)),), footer=_sums(coins, test_coins, gifters, r))
 
 
 def totals_card(contents: GiftTotals, r: Reader) -> Card:
@@ -117,7 +118,7 @@ def totals_card(contents: GiftTotals, r: Reader) -> Card:
     if not contents.pieces:
         return _emptied(r)
     parts = [_items(contents, r), *_senders(contents, r), *_notes(contents, r)]
-    colour, footer = TIER_STYLES[contents.tier].colour, _sums(contents.coins, contents.gifters, r)
+    colour, footer = TIER_STYLES[contents.tier].colour, _sums(contents.coins, contents.test_coins, contents.gifters, r)
     return Card(colour, (Part("\n".join(parts)),), footer=footer)
 
 
@@ -133,9 +134,18 @@ def _emptied(r: Reader) -> Card:
     return Card(theme.GREY, (Part(r._("The gifts here were reversed.")),))
 
 
-def _sums(coins: int, gifters: set[int], r: Reader) -> str:
+def _coins(coins: int, test_coins: int, r: Reader) -> str:
+    """Return what gifts came to. Test coins are not added to others."""
+    test_part = r.coins(test_coins, is_test=True)
+    if coins == test_coins:
+        return test_part
+    return f"{r.coins(coins - test_coins)} · {test_part}" if test_coins else r.coins(coins)
+
+
+def _sums(coins: int, test_coins: int, gifters: set[int], r: Reader) -> str:
     # Where all gifts were anonymous, nobody is counted.
-    return r.coins(coins) + (" · " + r.n_("{n} gifter", "{n} gifters", len(gifters)) if gifters else "")
+    people = " · " + r.n_("{n} gifter", "{n} gifters", len(gifters)) if gifters else ""
+    return _coins(coins, test_coins, r) + people
 
 
 def _items(contents: GiftTotals, r: Reader) -> str:
@@ -151,7 +161,7 @@ def _single(combo: GiftLine, r: Reader) -> str:
         "{emoji} **{sender}** sent **{gift}** to {creator}",
         emoji=combo.emoji,
         sender=_name(combo.sender_id, r),
-        gift=_gift(combo.name, combo.quantity, r),
+        gift=_gift(combo, combo.quantity, r),
         creator=member(combo.creator_id, r),
     )
 
@@ -205,15 +215,15 @@ def _listed(combos: list[GiftLine], names_creators: bool, r: Reader) -> list[str
 
 def _by_item(combos: Sequence[GiftLine]) -> Iterable[list[GiftLine]]:
     """Return the gifts of each item to each creator."""
-    groups: dict[tuple[int, str, str], list[GiftLine]] = {}
+    groups: dict[tuple[int, str, str, bool], list[GiftLine]] = {}
     for combo in combos:
-        groups.setdefault((combo.creator_id, combo.name, combo.emoji), []).append(combo)
+        groups.setdefault((combo.creator_id, combo.name, combo.emoji, combo.is_test), []).append(combo)
     return groups.values()
 
 
 def _line(combos: Sequence[GiftLine], names_creator: bool, r: Reader) -> str:
     first = combos[0]
-    gift = _gift(first.name, sum(combo.quantity for combo in combos), r)
+    gift = _gift(first, sum(combo.quantity for combo in combos), r)
     senders = _shortlist([_name(combo.sender_id, r) for combo in combos], SENDERS, r)
     if not names_creator:
         return f"{first.emoji} {gift} · {senders}"
@@ -229,8 +239,8 @@ def _shortlist(names: Sequence[str], most: int, r: Reader) -> str:
     return r.listed(shortlist)
 
 
-def _gift(item: str, pieces: int, r: Reader) -> str:
-    name = shown(item)
+def _gift(combo: GiftLine, pieces: int, r: Reader) -> str:
+    name = f"{theme.TEST} {shown(combo.name)}" if combo.is_test else shown(combo.name)
     return name if pieces == 1 else r._("{gift} × {count}", gift=name, count=r.number(pieces))
 
 
@@ -248,7 +258,7 @@ def _named(combos: Sequence[GiftLine], r: Reader) -> str:
         "{emoji} **{sender}** sent **{gift}** to {creator}",
         emoji=combos[0].emoji,
         sender=r.listed(senders),
-        gift=shown(combos[0].name),
+        gift=_gift(combos[0], 1, r),
         creator=member(combos[0].creator_id, r),
     )
 

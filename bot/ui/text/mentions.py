@@ -13,6 +13,7 @@ from bot.domain.ledger.grant import facts_of as grant_facts
 from bot.domain.ledger.order import facts_of as order_facts
 from bot.domain.receipts import Receipt
 from bot.domain.text import shown
+from bot.domain.wallets import Wallet
 from bot.ui.text.reader import N_, Reader
 
 _ESCAPED = regex.compile(r"\\([\\*_~`|>#\-+\[\]()<:@])")
@@ -108,7 +109,7 @@ ARRIVALS: Mapping[str, Callable[[Receipt, Reader], str]] = {
     ),
     "order": lambda receipt, r: r._(
         "Your payment went through: {coins}, receipt #{number}.",
-        coins=r.coins(order_facts(receipt)["coins"]),
+        coins=r.coins(order_facts(receipt)["coins"], is_test=receipt.is_test),
         number=receipt.seq,
     ),
     "grant": lambda receipt, r: r._(
@@ -122,7 +123,7 @@ ARRIVALS: Mapping[str, Callable[[Receipt, Reader], str]] = {
     ),
     "reinstatement": lambda receipt, r: r._(
         "Your payment stands again: {coins}, receipt #{number}.",
-        coins=r.coins(receipt.facts["coins"]),
+        coins=r.coins(receipt.facts["coins"], is_test=receipt.is_test),
         number=receipt.seq,
     ),
 }
@@ -131,8 +132,16 @@ ARRIVALS: Mapping[str, Callable[[Receipt, Reader], str]] = {
 
 def paid_off(receipt: Recorded, reader: Reader) -> str:
     """Return how much of what came in paid off a debt, "" for nothing."""
-    payoff = receipt.facts.get("payoff", 0)
-    return reader._("{coins} of that paid off what was owed.", coins=reader.coins(payoff)) if payoff else ""
+    payoff, is_test = receipt.facts.get("payoff", 0), bool(receipt.facts.get("test"))
+    coins = reader.coins(payoff, is_test=is_test)
+    return reader._("{coins} of that paid off what was owed.", coins=coins) if payoff else ""
+
+
+def coins_in(wallet: Wallet, reader: Reader) -> str:
+    """Return what a member can spend. Test coins come on top, and other coins are left out if there are only those."""
+    test_coins = [f"**{reader.coins(wallet.test, is_test=True)}**"] if wallet.test else []
+    coins = [f"**{reader.coins(wallet.total)}**"] if wallet.total or not test_coins else []
+    return reader.listed([*coins, *test_coins])
 
 
 def quoted(note: str) -> str:

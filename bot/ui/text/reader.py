@@ -16,7 +16,7 @@ from babel.numbers import format_currency, format_decimal, format_percent, get_d
 
 from bot.domain.currencies import minor_digits
 from bot.domain.guilds import OUR_CURRENCY, GuildCurrency
-from bot.ui.theme import COIN, DIAMOND
+from bot.ui.theme import COIN, DIAMOND, TEST
 
 LOCALES = Path(__file__).parents[2] / "locales"
 DOMAIN = "rosette"
@@ -55,9 +55,13 @@ class Reader:
             return format_decimal(value, locale=self.locale)
         return f"{value:,}".replace(",", self._separator)
 
-    def coins(self, value: int, *, plain: bool = False) -> str:
-        """Return an amount of coins for a sentence. `plain` is for places that show no emoji of a server's own: labels,
-        choices, descriptions, pictures."""
+    def coins(self, value: int, *, plain: bool = False, is_test: bool = False) -> str:
+        """Return an amount of coins for a sentence, of test coins with `is_test`. `plain` is for places that show no
+        emoji of a server's own: labels, choices, descriptions, pictures."""
+        if is_test and self.currency.name:
+            return f"{TEST} {self.coin(value, plain=plain)}"
+        if is_test:
+            return f"{TEST} " + self.n_("{n} test coin", "{n} test coins", value)
         # Nobody knows the plural of a name that a moderator made up, so the emoji and the number carry it.
         if self.currency.name:
             return self.coin(value, plain=plain)

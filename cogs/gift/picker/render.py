@@ -64,7 +64,7 @@ def panel(pick: PickerIds, offer: SendableGifts, note: str, reader: Reader) -> d
         else reader._("For {creator}", creator=creator)
     ]
     if item is None:
-        lines.append(reader._("You have {coins}.", coins=f"**{reader.coins(offer.balance)}**"))
+        lines.append(reader._("You have {coins}.", coins=mentions.coins_in(offer.wallet, reader)))
     else:
         lines += _sum(pick, item, offer, reader)
     if pick.anonymous:
@@ -78,6 +78,7 @@ def panel(pick: PickerIds, offer: SendableGifts, note: str, reader: Reader) -> d
 
 def _sum(pick: PickerIds, item: GiftItem, offer: SendableGifts, reader: Reader) -> list[str]:
     coins = item.price * pick.quantity
+    wallet = offer.wallet
     parts = [f"**{mentions.item(item, pick.quantity)}**", reader.coins(coins), worth(coins, offer.package, reader)]
     lines = [" · ".join(part for part in parts if part)]
     if coins > offer.balance:
@@ -85,8 +86,14 @@ def _sum(pick: PickerIds, item: GiftItem, offer: SendableGifts, reader: Reader) 
         lines.append(
             "🔒 " + reader._("You're {short} short: you have {coins}.", coins=reader.coin(offer.balance), short=short)
         )
+    elif wallet.spends_test_coins(coins):
+        left = reader.coins(wallet.promo + wallet.test - coins, is_test=True)
+        lines += [
+            render.note_of_test(reader, counts=offer.counts_tests),
+            reader._("You'll have {coins} left.", coins=left),
+        ]
     else:
-        lines.append(reader._("You'll have {coins} left.", coins=reader.coins(offer.balance - coins)))
+        lines.append(reader._("You'll have {coins} left.", coins=reader.coins(wallet.total - coins)))
     return lines
 
 

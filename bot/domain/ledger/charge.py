@@ -1,0 +1,78 @@
+"""What a gift costs its sender, and where the coins go.
+
+Promo coins are spent first. If test coins can pay for all the rest, they do, and the gift is a test: everything goes to
+the accounts of test coins, and nothing real is earned. Otherwise bought coins have to. So a gift never takes test coins
+together with bought ones, and whoever tries things out with test coins does not spend money by accident.
+"""
+
+from typing import NamedTuple
+
+from bot.domain.accounts import REAL_COINS, TEST_COINS, Account, Coinage, promo_of
+from bot.domain.errors import NotEnoughCoins
+from bot.domain.guilds import GuildRules
+from bot.domain.ledger.books import Books
+from bot.domain.ledger.postings import Posting
+from bot.domain.money import share_of
+from bot.domain.reversal_errors import InDebt
+
+
+class Charge(NamedTuple):
+    """The promo coins that a gift takes, its `bought` coins of one `coinage`, and the creator's share of both.
+
+    `payoff` is the part of the share that goes into the creator's debt.
+    """
+
+    coinage: Coinage
+    bought: int
+    promo: int
+    share: int
+    payoff: int
+    postings: tuple[Posting, ...]
+
+
+def spendable(books: Books, guild_id: int, holder: int) -> int:
+    """Return the most coins that a member could spend on one gift, not counting what they may owe."""
+    promo = books.balance(guild_id, promo_of(holder))
+    return promo + max(books.balance(guild_id, coinage.bought_by(holder)) for coinage in (REAL_COINS, TEST_COINS))
+
+
+def takes_test_coins(promo: int, test: int, price: int) -> bool:
+    """Whether a gift is paid for with test coins, given how many promo coins and test coins could be spent on it."""
+    return promo < price <= promo + test
+
+
+def charge_of(books: Books, rules: GuildRules, sender: int, creator: int, price: int) -> Charge:
+    """Return the charge for `price`. Raise InDebt, NotEnoughCoins, or WalletFull."""
+    guild = rules.guild_id
+    debt = books.debt(guild, sender)
+    # Promo coins are held back while other coins are owed. Test coins are not: nobody is owed those.
+    promo = 0 if debt else min(books.balance(guild, promo_of(sender)), price)
+    bought = price - promo
+    coinage = REAL_COINS
+    if takes_test_coins(promo, books.balance(guild, TEST_COINS.bought_by(sender)), price):
+        coinage = TEST_COINS
+    elif debt:
+        raise InDebt(debt)
+    elif books.balance(guild, REAL_COINS.bought_by(sender)) < bought:
+        raise NotEnoughCoins(spendable(books, guild, sender), price)
+    earnings, house = coinage.earned_by(creator), coinage.house
+    promo_share = share_of(promo, rules.promo_share_percent)
+    bought_share = share_of(bought, rules.share_percent)
+    share = promo_share + bought_share
+    payoff, payoff_postings = books.pay_off(guild, earnings, share)
+    books.check_room(guild, earnings, share - payoff)
+    books.check_room(guild, house, price - share)
+    postings = (
+        *_split(promo_of(sender), earnings, house, promo_share, promo - promo_share),
+        *_split(coinage.bought_by(sender), earnings, house, bought_share, bought - bought_share),
+        *payoff_postings,
+    )
+    return Charge(coinage, bought, promo, share, payoff, postings)
+
+
+def _split(source: Account, earnings: Account, house: Account, share: int, house_share: int) -> tuple[Posting, ...]:
+    """Return the movements of one kind of coins: to the creator and to the house, without movements of 0 coins."""
+    if not share:
+        return (Posting(source, house, house_share),) if house_share else ()
+    creator_posting = Posting(source, earnings, share)
+    return (creator_posting, Posting(source, house, house_share)) if house_share else (creator_posting,)
