@@ -25,7 +25,7 @@ class AccountKind(StrEnum):
     DEBT = "debt"
     """Coins that were taken back from a member who no longer had them. Its balance is minus what the member owes."""
     TEST = "test"
-    """Coins a member bought without real money, to try things out. They never meet other coins."""
+    """Coins a member bought without real money, to try things out. They never mix with those bought with money."""
     TEST_EARNINGS = "test_earnings"
     """A creator's share of gifts of test coins. It is never paid out."""
     TEST_HOUSE = "test_house"
@@ -57,26 +57,27 @@ class Account(NamedTuple):
 
 
 class Coinage(NamedTuple):
-    """One of the two sorts of coins, as the kinds of account among which they move. No coin leaves its sort.
+    """One of the two sorts of bought coins, as the kinds of account among which they move. No coin leaves its sort.
 
-    `bought` is where a member has bought coins.
+    Promo coins go where the coins go that they are spent together with, and come back from there.
+    `wallet` is where a member has bought coins, and `source` where those come from.
     """
 
-    bought: AccountKind
+    wallet: AccountKind
     earnings: AccountKind
     debt: AccountKind
     house: Account
-    sold: Account
+    source: Account
 
-    def bought_by(self, holder: int) -> Account:
+    def wallet_of(self, holder: int) -> Account:
         """Return the account of what a member has bought of these coins."""
-        return Account(self.bought, holder)
+        return Account(self.wallet, holder)
 
-    def earned_by(self, holder: int) -> Account:
+    def earnings_of(self, holder: int) -> Account:
         """Return the account of what a creator has earned in these coins."""
         return Account(self.earnings, holder)
 
-    def owed_by(self, holder: int) -> Account:
+    def debt_of(self, holder: int) -> Account:
         """Return the account of what a member owes in these coins."""
         return Account(self.debt, holder)
 
@@ -112,12 +113,12 @@ TEST_HOUSE = Account(AccountKind.TEST_HOUSE, NOBODY)
 TEST_SOLD = Account(AccountKind.TEST_SOLD, NOBODY)
 
 REAL_COINS = Coinage(_PAID, _EARNINGS, _DEBT, HOUSE, SOLD)
-"""Coins that were bought with money. Promo coins move among the same accounts."""
+"""Coins that were bought with money."""
 TEST_COINS = Coinage(AccountKind.TEST, AccountKind.TEST_EARNINGS, AccountKind.TEST_DEBT, TEST_HOUSE, TEST_SOLD)
 """Coins that were bought at a provider without real money."""
 
 TEST_KINDS = frozenset(kind for kind in AccountKind if kind.value.startswith("test"))
-"""Kinds of account that only test coins move among. So their balances in a guild sum to zero by themselves."""
+"""Kinds of account of test coins. What they hold is worth nothing."""
 
 
 def debt_beside(account: Account) -> Account:

@@ -124,7 +124,7 @@ def _offer(
     if message_id:
         sendable = [item for item in sendable if books.rules_of(guild_id).fits_messages(item.price)]
     sender = books.holders[guild_id, sender_id]
-    accounts = paid_of(sender), promo_of(sender), TEST_COINS.bought_by(sender)
+    accounts = paid_of(sender), promo_of(sender), TEST_COINS.wallet_of(sender)
     paid, promo, test = (books.balance(guild_id, account) for account in accounts)
     wallet = Wallet(paid, promo, debt=books.debt(guild_id, sender), test=test)
     package = next(iter(packages.packages(connection, guild_id)), None)

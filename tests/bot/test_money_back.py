@@ -34,7 +34,7 @@ async def test_refunds_take_the_coins_back_and_their_buyer_reads_so(rig: Rig, to
 
     assert "$0.49 of $0.99 is going back to you" in part
     # 49 cents of 99 are 34 of 70 coins.
-    assert "36 coins" in after_half
+    assert "36 test coins" in after_half
     assert "0 coins" in after_all
     assert "Refund of receipt #1" in after_all
 
@@ -54,7 +54,7 @@ async def test_a_dispute_takes_the_coins_until_it_is_decided(rig: Rig, town: Tow
 
     assert "0 coins" in disputed
     assert "bank disputes the payment of $0.99 for 🪙 70 coins" in notice.text
-    assert "70 coins" in won
+    assert "70 test coins" in won
     assert "stands again" in won
 
 

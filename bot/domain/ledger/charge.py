@@ -17,13 +17,13 @@ from bot.domain.reversal_errors import InDebt
 
 
 class Charge(NamedTuple):
-    """The promo coins that a gift takes, its `bought` coins of one `coinage`, and the creator's share of both.
+    """The promo coins that a gift takes, the bought `coins` of one `coinage`, and the creator's share of both.
 
     `payoff` is the part of the share that goes into the creator's debt.
     """
 
     coinage: Coinage
-    bought: int
+    coins: int
     promo: int
     share: int
     payoff: int
@@ -33,7 +33,7 @@ class Charge(NamedTuple):
 def spendable(books: Books, guild_id: int, holder: int) -> int:
     """Return the most coins that a member could spend on one gift, not counting what they may owe."""
     promo = books.balance(guild_id, promo_of(holder))
-    return promo + max(books.balance(guild_id, coinage.bought_by(holder)) for coinage in (REAL_COINS, TEST_COINS))
+    return promo + max(books.balance(guild_id, coinage.wallet_of(holder)) for coinage in (REAL_COINS, TEST_COINS))
 
 
 def takes_test_coins(promo: int, test: int, price: int) -> bool:
@@ -47,27 +47,27 @@ def charge_of(books: Books, rules: GuildRules, sender: int, creator: int, price:
     debt = books.debt(guild, sender)
     # Promo coins are held back while other coins are owed. Test coins are not: nobody is owed those.
     promo = 0 if debt else min(books.balance(guild, promo_of(sender)), price)
-    bought = price - promo
+    coins = price - promo
     coinage = REAL_COINS
-    if takes_test_coins(promo, books.balance(guild, TEST_COINS.bought_by(sender)), price):
+    if takes_test_coins(promo, books.balance(guild, TEST_COINS.wallet_of(sender)), price):
         coinage = TEST_COINS
     elif debt:
         raise InDebt(debt)
-    elif books.balance(guild, REAL_COINS.bought_by(sender)) < bought:
+    elif books.balance(guild, REAL_COINS.wallet_of(sender)) < coins:
         raise NotEnoughCoins(spendable(books, guild, sender), price)
-    earnings, house = coinage.earned_by(creator), coinage.house
+    earnings, house = coinage.earnings_of(creator), coinage.house
     promo_share = share_of(promo, rules.promo_share_percent)
-    bought_share = share_of(bought, rules.share_percent)
-    share = promo_share + bought_share
+    coins_share = share_of(coins, rules.share_percent)
+    share = promo_share + coins_share
     payoff, payoff_postings = books.pay_off(guild, earnings, share)
     books.check_room(guild, earnings, share - payoff)
     books.check_room(guild, house, price - share)
     postings = (
         *_split(promo_of(sender), earnings, house, promo_share, promo - promo_share),
-        *_split(coinage.bought_by(sender), earnings, house, bought_share, bought - bought_share),
+        *_split(coinage.wallet_of(sender), earnings, house, coins_share, coins - coins_share),
         *payoff_postings,
     )
-    return Charge(coinage, bought, promo, share, payoff, postings)
+    return Charge(coinage, coins, promo, share, payoff, postings)
 
 
 def _split(source: Account, earnings: Account, house: Account, share: int, house_share: int) -> tuple[Posting, ...]:

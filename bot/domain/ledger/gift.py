@@ -5,16 +5,16 @@ from dataclasses import replace
 from typing import Any, NamedTuple, NotRequired, TypedDict, cast
 
 from bot.domain.accounts import TEST_COINS, TEST_KINDS, AccountKind, promo_of
-from bot.domain.catalogue import Tier, tier_of
+from bot.domain.catalogue import GiftItem, Tier, tier_of
 from bot.domain.errors import CreatorLeft, GiftToBot, GiftToSelf, MustConfirm, NotACreator, SentBefore
 from bot.domain.guilds import GuildRules
 from bot.domain.leaderboards import Credit
 from bot.domain.ledger.books import Books, Decision, Recorded
-from bot.domain.ledger.charge import charge_of
+from bot.domain.ledger.charge import Charge, charge_of
 from bot.domain.ledger.kinds import Kind, Leg
 from bot.domain.ledger.lots import lots_changed
 from bot.domain.live import LiveEvent
-from bot.domain.lots import listed, spend, sum_listed
+from bot.domain.lots import Lots, listed, spend, sum_listed
 from bot.domain.money import MAX_COUNT, amount, check_ceiling
 
 REPEAT_WINDOW_MS = 60_000
@@ -147,9 +147,9 @@ def decide(command: SendGift, books: Books, now_ms: int) -> Decision:
     sender, creator = books.holders[guild, command.sender_id], books.holders[guild, command.creator_id]
     charge = charge_of(books, rules, sender, creator, price)
     _check_consent(command, price, rules)
-    wallet = charge.coinage.bought_by(sender)
+    wallet = charge.coinage.wallet_of(sender)
     lots = books.lots_of(guild, wallet)
-    takes, rest = spend(lots, charge.bought) if charge.bought else ((), lots)
+    takes, rest = spend(lots, charge.coins) if charge.coins else ((), lots)
     facts: GiftFacts = {
         "creator": creator,
         "item": item.item_id,
@@ -158,7 +158,7 @@ def decide(command: SendGift, books: Books, now_ms: int) -> Decision:
         "price": item.price,
         "count": quantity,
         "coins": price,
-        "paid": charge.bought,
+        "paid": charge.coins,
         "promo": charge.promo,
         "share": charge.share,
         "share_percent": rules.share_percent,
@@ -168,20 +168,11 @@ def decide(command: SendGift, books: Books, now_ms: int) -> Decision:
         "event": event.event_id if event else 0,
         "live_channel": event.channel_id if event else 0,
         "noted": bool(command.note),
-        "paid_after": books.balance(guild, wallet) - charge.bought,
+        "paid_after": books.balance(guild, wallet) - charge.coins,
         "promo_after": books.balance(guild, promo_of(sender)) - charge.promo,
         "zone": rules.time_zone,
     }
-    if charge.coinage is TEST_COINS:
-        facts["test"] = True
-        if rules.sells_for_money:
-            facts["counts"] = False
-    if charge.payoff:
-        facts["payoff"] = charge.payoff
-    if takes:
-        facts["lots"] = listed(takes)
-    if item.own_tier:
-        facts["tier"] = item.own_tier.value
+    _add_rare_facts(facts, rules, item, charge, takes)
     stock_effects = () if item.stock is None else (StockSold(item.item_id, quantity),)
     return Decision(
         kind=SendGift.kind,
@@ -191,6 +182,20 @@ def decide(command: SendGift, books: Books, now_ms: int) -> Decision:
         effects=(*stock_effects, *lots_changed(wallet, lots, rest)),
         note=command.note,
     )
+
+
+def _add_rare_facts(facts: GiftFacts, rules: GuildRules, item: GiftItem, charge: Charge, lots: Lots) -> None:
+    """Add the facts that most gifts do not have."""
+    if charge.coinage is TEST_COINS:
+        facts["test"] = True
+        if rules.sells_for_money:
+            facts["counts"] = False
+    if charge.payoff:
+        facts["payoff"] = charge.payoff
+    if lots:
+        facts["lots"] = listed(lots)
+    if item.own_tier:
+        facts["tier"] = item.own_tier.value
 
 
 def check_receiver(command: SendGift, books: Books) -> None:

@@ -95,10 +95,10 @@ def decide(command: CreditOrder, books: Books, _now_ms: int) -> Decision:
     coins = amount(order.coins)
     buyer = books.holders[guild, order.member_id]
     coinage = coinage_of(is_test=order.test)
-    wallet = coinage.bought_by(buyer)
+    wallet = coinage.wallet_of(buyer)
     payoff, payoff_postings = books.pay_off(guild, wallet, coins)
     books.check_room(guild, wallet, coins - payoff)
-    books.check_room(guild, coinage.sold, -coins)
+    books.check_room(guild, coinage.source, -coins)
     facts: OrderFacts = {
         "order": order.order_id,
         "package": order.package_id,
@@ -117,7 +117,7 @@ def decide(command: CreditOrder, books: Books, _now_ms: int) -> Decision:
     return Decision(
         kind=CreditOrder.kind,
         actor=buyer,
-        postings=(Posting(coinage.sold, wallet, coins), *payoff_postings),
+        postings=(Posting(coinage.source, wallet, coins), *payoff_postings),
         facts=facts,
         effects=(OrderCredited(order.order_id), *lots_changed(wallet, lots, plus(lots, new_lot))),
     )
@@ -127,7 +127,7 @@ def decide(command: CreditOrder, books: Books, _now_ms: int) -> Decision:
 def check(facts: Mapping[str, Any], legs: Sequence[Leg]) -> str:
     """Return what is wrong with an order's row, "" for nothing."""
     coinage = coinage_of(is_test=facts["test"] and any(kind in TEST_KINDS for _, kind, _, _ in legs))
-    return check_credit(facts["coins"] - facts.get("payoff", 0), coinage.bought, legs)
+    return check_credit(facts["coins"] - facts.get("payoff", 0), coinage.wallet, legs)
 
 
 KIND = Kind(CreditOrder.kind, CreditOrder, decide, check, reads=("rules", "orders", "lots"), is_answered=False)

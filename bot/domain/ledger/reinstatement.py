@@ -101,14 +101,14 @@ def decide(command: Reinstate, books: Books, _now_ms: int) -> Decision:
     # The order says what sort of coins these are. Old reversals took the coins of tests as if they were real.
     is_test = order_facts(books.rows[guild, command.of_seq])["test"]
     coinage = coinage_of(is_test=is_test)
-    wallet, promo_wallet = coinage.bought_by(holder), promo_of(holder)
+    wallet, promo_wallet = coinage.wallet_of(holder), promo_of(holder)
     # Whatever the member owes by now is settled first, out of coins that were bought: these can do more.
     payoff, _ = books.pay_off(guild, wallet, coins - house)
     bought = coins - house - undone["promo"]
     paid = bought - min(payoff, bought)
     promo = coins - house - payoff - paid
-    destinations = ((coinage.owed_by(holder), payoff), (wallet, paid), (promo_wallet, promo), (coinage.house, house))
-    for account, amount in (*destinations, (coinage.sold, -coins)):
+    destinations = ((coinage.debt_of(holder), payoff), (wallet, paid), (promo_wallet, promo), (coinage.house, house))
+    for account, amount in (*destinations, (coinage.source, -coins)):
         books.check_room(guild, account, amount)
     facts: ReinstatementFacts = {
         "undoes": row.seq,
@@ -121,7 +121,7 @@ def decide(command: Reinstate, books: Books, _now_ms: int) -> Decision:
         "house": house,
         "paid_after": books.balance(guild, wallet) + paid,
         "promo_after": books.balance(guild, promo_wallet) + promo,
-        "debt_after": -books.balance(guild, coinage.owed_by(holder)) - payoff,
+        "debt_after": -books.balance(guild, coinage.debt_of(holder)) - payoff,
     }
     if is_test:
         facts["test"] = True
@@ -135,7 +135,7 @@ def decide(command: Reinstate, books: Books, _now_ms: int) -> Decision:
     return Decision(
         kind=Reinstate.kind,
         actor=holder,
-        postings=spread([(coinage.sold, coins)], destinations),
+        postings=spread([(coinage.source, coins)], destinations),
         facts=facts,
         effects=(RowReinstated(undone["of"], coins), *lots_changed(wallet, lots, plus(lots, more))),
     )
@@ -144,7 +144,7 @@ def decide(command: Reinstate, books: Books, _now_ms: int) -> Decision:
 def check(facts: Mapping[str, Any], legs: Sequence[Leg]) -> str:
     """Return what is wrong with a reinstatement's row, "" for nothing."""
     coinage = coinage_of(is_test=facts.get("test", False))
-    parts = {coinage.bought: facts["paid"], "promo": facts["promo"]}
+    parts = {coinage.wallet: facts["paid"], "promo": facts["promo"]}
     parts |= {coinage.debt: facts["payoff"], coinage.house.kind: facts["house"]}
     entries = {name: sum(change for _, kind, _, change in legs if kind == name) for name in parts}
     is_right = entries == parts and sum(parts.values()) == facts["coins"]

@@ -142,7 +142,7 @@ def check(facts: Mapping[str, Any], legs: Sequence[Leg]) -> str:
         in_lots = facts["paid"]
         changes = -wallet, 0, -house, -debt
     coinage = coinage_of(is_test=facts.get("test", False))
-    kinds = (coinage.bought, "promo"), (coinage.earnings,), (coinage.house.kind,), (coinage.debt,)
+    kinds = (coinage.wallet, "promo"), (coinage.earnings,), (coinage.house.kind,), (coinage.debt,)
     entries = tuple(sum(change for _, kind, _, change in legs if kind in of_kinds) for of_kinds in kinds)
     is_right = entries == changes and all(part == coins for part in parts)
     is_right = is_right and ("lots" not in facts or sum_listed(facts["lots"]) == in_lots)

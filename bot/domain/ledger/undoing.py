@@ -75,7 +75,7 @@ def _undo_gift(books: Books, row: JournalRow, before: int, part: int) -> Undone:
     """Give `part` pieces back to the sender, after `before` of them were. All parts together are the whole gift."""
     guild, sender, gift = row.guild_id, row.actor, gift_facts(row)
     coinage = coinage_of(is_test=gift.get("test", False))
-    earned, owed = coinage.earned_by(gift["creator"]), coinage.owed_by(gift["creator"])
+    earned, owed = coinage.earnings_of(gift["creator"]), coinage.debt_of(gift["creator"])
     coins, paid_coins = gift["price"] * part, _part_of(gift["paid"], gift, before, part)
     share = _part_of(gift["share"], gift, before, part)
     earnings = min(share, books.balance(guild, earned))
@@ -85,7 +85,7 @@ def _undo_gift(books: Books, row: JournalRow, before: int, part: int) -> Undone:
     books.check_room(guild, owed, earnings - share)
     # Paid coins settle a debt before promo coins, because they can do more. The wallet keeps what can do less. A debt
     # of test coins is not settled with promo coins at all.
-    paid, promo = coinage.bought_by(sender), promo_of(sender)
+    paid, promo = coinage.wallet_of(sender), promo_of(sender)
     payoff, _ = books.pay_off(guild, paid, coins if coinage is REAL_COINS else paid_coins)
     paid_back = paid_coins - min(payoff, paid_coins)
     promo_back = coins - payoff - paid_back
@@ -93,7 +93,7 @@ def _undo_gift(books: Books, row: JournalRow, before: int, part: int) -> Undone:
     books.check_room(guild, promo, promo_back)
     postings = spread(
         [(earned, earnings), (owed, share - earnings), (coinage.house, house)],
-        [(coinage.owed_by(sender), payoff), (paid, paid_back), (promo, promo_back)],
+        [(coinage.debt_of(sender), payoff), (paid, paid_back), (promo, promo_back)],
     )
     facts = _facts(books, row, coinage, sender, coins, part)
     facts["paid"], facts["promo"], facts["payoff"] = paid_coins, coins - paid_coins, payoff
@@ -122,15 +122,15 @@ def _part_of(whole: int, gift: GiftFacts, before: int, part: int) -> int:
 
 def _undo_order(books: Books, row: JournalRow, _before: int, part: int) -> Undone:
     coinage, buyer = coinage_of(is_test=order_facts(row)["test"]), row.actor
-    paid, promo = coinage.bought_by(buyer), promo_of(buyer)
+    paid, promo = coinage.wallet_of(buyer), promo_of(buyer)
     # Test coins are replaced with nothing that is worth more.
     wallets = (paid,) if coinage is TEST_COINS else (paid, promo)
-    return _take_back(books, row, coinage, buyer, wallets, coinage.sold, part)
+    return _take_back(books, row, coinage, buyer, wallets, coinage.source, part)
 
 
 def _undo_grant(books: Books, row: JournalRow, _before: int, part: int) -> Undone:
     receiver: int = row.facts["member"]
-    wallets = promo_of(receiver), REAL_COINS.bought_by(receiver)
+    wallets = promo_of(receiver), REAL_COINS.wallet_of(receiver)
     return _take_back(books, row, REAL_COINS, receiver, wallets, GRANTED, part)
 
 
@@ -149,17 +149,17 @@ def _take_back(
     for account in (*wallets, coinage.house):
         takes[account] = min(books.balance(guild, account), missing)
         missing -= takes[account]
-    takes[coinage.owed_by(member)] = missing
-    books.check_room(guild, coinage.owed_by(member), -missing)
+    takes[coinage.debt_of(member)] = missing
+    books.check_room(guild, coinage.debt_of(member), -missing)
     facts = _facts(books, row, coinage, member, coins, coins)
-    facts["paid"], facts["promo"] = takes[coinage.bought_by(member)], takes.get(promo_of(member), 0)
+    facts["paid"], facts["promo"] = takes[coinage.wallet_of(member)], takes.get(promo_of(member), 0)
     facts["house"], facts["debt"] = takes[coinage.house], missing
     facts["paid_after"] -= facts["paid"]
     facts["promo_after"] -= facts["promo"]
     facts["debt_after"] += missing
-    wallet = coinage.bought_by(member)
+    wallet = coinage.wallet_of(member)
     lots = books.lots_of(guild, wallet)
-    from_lots, rest = spend(lots, facts["paid"], first=row.seq if source == coinage.sold else 0)
+    from_lots, rest = spend(lots, facts["paid"], first=row.seq if source == coinage.source else 0)
     if from_lots:
         facts["lots"] = listed(from_lots)
     return Undone(spread(takes.items(), [(source, coins)]), facts, lots_changed(wallet, lots, rest))
@@ -171,9 +171,9 @@ def _facts(books: Books, row: JournalRow, coinage: Coinage, member: int, coins: 
         "of": row.seq, "of_kind": row.kind, "member": member, "coins": coins, "part": part,
         "paid": 0, "promo": 0, "payoff": 0, "earnings": 0, "creator_debt": 0, "house": 0, "debt": 0,
         "creator": 0, "item": 0, "event": 0, "message": 0, "anonymous": False, "zone": "", "sent_ms": row.at_ms,
-        "paid_after": books.balance(guild, coinage.bought_by(member)),
+        "paid_after": books.balance(guild, coinage.wallet_of(member)),
         "promo_after": books.balance(guild, promo_of(member)),
-        "debt_after": -books.balance(guild, coinage.owed_by(member)),
+        "debt_after": -books.balance(guild, coinage.debt_of(member)),
     }  # fmt: skip
     if coinage is TEST_COINS:
         facts["test"] = True
