@@ -11,6 +11,7 @@ from bot.ui.kit import pages as page_numbers
 from bot.ui.kit.cards import Card, Document, Part
 from bot.ui.kit.replies import Reply
 from bot.ui.looks.payment_cases import payment_details, payment_news
+from bot.ui.looks.payment_methods import method_name
 from bot.ui.text import mentions
 from bot.ui.text.reader import N_, Reader
 
@@ -43,9 +44,8 @@ def cases(reports: Sequence[Report], page: int, pages: int, reader: Reader) -> C
 
 def evidence(collected: Evidence, document: Document | None, reader: Reader) -> Reply:
     """Return the file with which staff answer a dispute, None where files are not allowed, and by when."""
-    lines = [
-        reader._("Hand this file in at {provider}. I don't answer banks myself.", provider=collected.case.provider)
-    ]
+    provider = method_name(collected.case.provider, reader)
+    lines = [reader._("Answer the dispute with this file ({provider}). I don't do that myself.", provider=provider)]
     if document is None:
         lines = [reader._("I can't attach files in this channel. Use `/cases` where I can.")]
     if collected.due_ms is not None:
