@@ -4,6 +4,7 @@ from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller
 from bot.ui.kit.controls import Control
+from bot.ui.kit.cross_links import guide_button
 from bot.ui.kit.pages import PageIds, page_of, turns
 from bot.ui.kit.replies import Reply, reply
 from cogs.packages import render
@@ -27,4 +28,5 @@ async def packages(caller: Caller, page: int) -> Reply:
     rows, page, pages = page_of(entries, page, PAGE)
     buttons = turns(TurnPackages, PageIds(caller.member_id, page), pages, caller.reader)
     methods = await caller.services.guild_providers.offered(caller.guild_id)
-    return reply(render.packages(rows, page, pages, caller.reader, can_pay=bool(methods)), buttons)
+    items = [*buttons, guide_button(caller.reader, row=1)]
+    return reply(render.packages(rows, page, pages, caller.reader, can_pay=bool(methods)), items)

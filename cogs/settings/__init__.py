@@ -3,6 +3,7 @@
 from bot.client import Rosette
 from cogs.settings.announcing import OpenAnnouncements, OpenQuiet, PickLowestTier
 from cogs.settings.cog import SettingsCog
+from cogs.settings.guide import SendGuide
 from cogs.settings.limits import EditLimits, EditRates, OpenLimits, SellAnywhere, SellToAdults
 from cogs.settings.payments import OpenPayments, PickPaymentMethods
 from cogs.settings.views import OpenForm, OpenPage, PickGiftChannel, PickStaffRole
@@ -25,5 +26,6 @@ async def setup(bot: Rosette) -> None:
         EditRates,
         SellToAdults,
         SellAnywhere,
+        SendGuide,
     )
     await bot.add_cog(SettingsCog())

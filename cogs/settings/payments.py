@@ -12,6 +12,7 @@ from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller
 from bot.ui.kit.components import Button, Menu, Option
 from bot.ui.kit.controls import Control, NoIds, picked
+from bot.ui.kit.cross_links import guide_button
 from bot.ui.kit.numbers import Numbers
 from bot.ui.kit.replies import Reply
 from bot.ui.looks.payment_methods import METHODS, method_name
@@ -68,7 +69,7 @@ def page_of(methods: Sequence[PaymentMethod], reader: Reader, *, is_changeable: 
     items = [_menu(methods, reader)] if methods and is_changeable else []
     # Without its control, which is in a module that imports this one.
     back = Button(reader._("Back"), custom_id.build(TURN, (0,)), emoji="◀️", row=4)
-    return Reply((embed,), (*items, limits.button(reader), back))
+    return Reply((embed,), (*items, limits.button(reader), guide_button(reader, row=1), back))
 
 
 def _state(method: PaymentMethod, reader: Reader) -> str:

@@ -83,7 +83,8 @@ def check_components(rows: list[dict[str, Any]]) -> None:
         assert size(item.get("label")) <= 80
         assert size(item.get("placeholder")) <= 150
         assert size(item.get("url")) <= 512
-        assert item["type"] != 2 or item.get("label") or item.get("emoji")
+        # A premium button has neither: Discord writes the price on it.
+        assert item["type"] != 2 or item.get("label") or item.get("emoji") or item.get("sku_id")
         options = item.get("options", [])
         assert len(options) <= 25
         for option in options:

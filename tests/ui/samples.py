@@ -9,6 +9,7 @@ import discord
 from discord import ui
 
 from bot.domain.announcement_settings import AnnouncementSettings
+from bot.domain.buying_limits import BuyingLimits
 from bot.domain.catalogue import GiftItem, Tier
 from bot.domain.channel_refusals import UnwritableChannel
 from bot.domain.combos import Combo, EventGift
@@ -75,11 +76,14 @@ from cogs.live import views as live_views
 from cogs.packages import render as packages_render
 from cogs.privacy import views as privacy_views
 from cogs.settings import announcing as settings_announcing
+from cogs.settings import guide as settings_guide
+from cogs.settings import limits as settings_limits
 from cogs.settings import payments as settings_payments
 from cogs.settings import render as settings_render
 from cogs.settings import views as settings_views
 from cogs.settings.announcing import QuietHours
 from cogs.settings.forms import FORMS
+from cogs.settings.limits import LimitsForm, RatesForm
 from cogs.wallet import views as wallet_views
 from tests.ui.facts import ID, NOW_MS, Facts
 from tests.ui.order_samples import decided_orders
@@ -350,6 +354,9 @@ def _staff(f: Facts, r: Reader) -> Iterator[Reply]:
     )
     yield from (settings_payments.page_of(methods, r, is_changeable=is_changeable) for is_changeable in (True, False))
     yield settings_payments.page_of([], r, is_changeable=True)
+    rates = BuyingLimits(1, "USD", None, f.coins, 365, adults_only=True, rates={"EUR": 1_080_000})
+    yield from (settings_limits.page_of(limits, ["EUR", "JPY"], r) for limits in (rates, BuyingLimits(1, "JPY")))
+    yield settings_guide.guide(r, may_attach=False)
     for no_pings in (True, False):
         yield privacy_views.settings(ID, r, no_pings=no_pings)
 
@@ -364,6 +371,8 @@ def forms(r: Reader) -> list[ui.Modal]:
         CountForm(LARGE_PICK, "", r),
         NoteForm(LARGE_PICK, "", r),
         QuietHours(AnnouncementSettings(1), r),
+        LimitsForm(BuyingLimits(1, "KWD", 10**8, 10**8, 365), r),
+        RatesForm(BuyingLimits(1, "USD", rates={"EUR": 10**12 - 1}), ["EUR", "GBP", "JPY", "KWD", "CHF"], r),
         *(
             ConsentForm(package(Facts(coins=10**9)), methods, ID, r)
             for methods in (

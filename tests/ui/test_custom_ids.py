@@ -97,6 +97,7 @@ def test_staff_controls_name_a_row_of_the_policy_table() -> None:
         "settings-adults": "settings",
         "settings-anywhere": "settings",
         "settings-channel": "settings",
+        "settings-guide": "packages list",
         "settings-limits": "settings",
         "settings-limits-edit": "settings",
         "settings-rates-edit": "settings",

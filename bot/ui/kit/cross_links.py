@@ -31,6 +31,9 @@ LIVE_AGAIN = "live-again"
 OPEN_NOTES = "notes"
 """Opens what members wrote with the gifts in one message of ours, known by its first row; answered by `gift`."""
 
+MONEY_GUIDE = "settings-guide"
+"""Sends the guide about real money; answered by the family `settings`."""
+
 ACCEPT_MATCH, DECLINE_MATCH, LEAVE_MATCH = "match-join", "match-decline", "match-leave"
 """Answer an invitation to a match, and break a match off; answered by the family `live`."""
 
@@ -41,6 +44,11 @@ def shop_button(reader: Reader) -> Button:
     # Plain, as Discord refuses the whole reply if a server's own emoji on a button was deleted.
     emoji = reader.coin_emoji(plain=True)
     return Button(label=label, emoji=emoji, style=discord.ButtonStyle.success, custom_id=link)
+
+
+def guide_button(reader: Reader, row: int) -> Button:
+    """Return the button that sends staff the guide about real money."""
+    return Button(reader._("Read the guide"), custom_id.build(MONEY_GUIDE), emoji="📖", row=row)
 
 
 def gift_button(event_id: int, reader: Reader) -> Button:
