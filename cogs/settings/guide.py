@@ -31,5 +31,5 @@ def guide(reader: Reader, *, may_attach: bool) -> Reply:
         text = reader._("Payment methods side by side: what they cost, how to set them up, and who the seller is.")
     else:
         text = reader._("The guide is in the file `docs/money.md` of this bot. Ask whoever runs it.")
-    embed = discord.Embed(title="📖 " + reader._("Guide to real money"), description=text, colour=theme.ROSE)
+    embed = discord.Embed(title="📖 " + reader._("Payment guide"), description=text, colour=theme.ROSE)
     return Reply((embed,), document=document)

@@ -114,14 +114,14 @@ async def test_what_is_paid_beyond_the_limit_is_credited_and_shown_as_a_case(rig
 
 async def test_staff_are_sent_the_guide_from_packages_and_from_settings(rig: Rig, town: Town) -> None:
     packages = await (await town.sam.slash("packages list", raw=True)).message()
-    guide = await (await town.sam.click(packages, "Read the guide")).message()
+    guide = await (await town.sam.click(packages, "Read the payment guide")).message()
     settings = await (await town.sam.slash("settings")).message()
     payments = await (await town.sam.click(settings, "Payments")).message()
-    same = await (await town.sam.click(payments, "Read the guide")).message()
+    same = await (await town.sam.click(payments, "Read the payment guide")).message()
     async with rig.http.get(guide.attachments[0].url) as answer:
         text = await answer.text()
     town.forbid_files()
-    without = await (await town.sam.click(payments, "Read the guide")).message()
+    without = await (await town.sam.click(payments, "Read the payment guide")).message()
 
     assert text.startswith("# Taking real money")
     assert [file.filename for file in (*guide.attachments, *same.attachments)] == ["money.md", "money.md"]

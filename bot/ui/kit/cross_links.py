@@ -48,7 +48,7 @@ def shop_button(reader: Reader) -> Button:
 
 def guide_button(reader: Reader, row: int) -> Button:
     """Return the button that sends staff the guide about real money."""
-    return Button(reader._("Read the guide"), custom_id.build(MONEY_GUIDE), emoji="📖", row=row)
+    return Button(reader._("Read the payment guide"), custom_id.build(MONEY_GUIDE), emoji="📖", row=row)
 
 
 def gift_button(event_id: int, reader: Reader) -> Button:
