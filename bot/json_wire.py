@@ -14,7 +14,7 @@ import httptools
 KEPT_S = 15.0
 """An idle connection is used again for so long. Servers close theirs after minutes, and a post must not meet that."""
 TIMEOUT_S = 60.0
-"""How long one post may take, the connecting included."""
+"""How long connecting may take, and then an answer, which a post waits for up to a quarter longer."""
 LONGEST = 1 << 20
 """Bytes of an answer. Discord's have a few hundred."""
 
@@ -41,21 +41,21 @@ class JsonWire:
         self._kept_s, self._timeout_s = kept_s, timeout_s
         self._idle: list[_Connection] = []
         self._all: set[_Connection] = set()
+        self._timer: asyncio.TimerHandle | None = None
 
     async def post(self, path: str, body: bytes) -> Answer:
         """Post `body` to `path`, which is quoted already, and return the answer, whatever its status is.
 
         Raises OSError (TimeoutError among them) if there is none. The server may have got the post all the same.
         """
-        async with asyncio.timeout(self._timeout_s):
-            connection = self._kept() or await self._connect()
-            head = f"POST {self._folder}{path} HTTP/1.1\r\n{self._head}Content-Length: {len(body)}\r\n\r\n"
-            try:
-                answer = await connection.exchange(head.encode("ascii") + body)
-            except BaseException:
-                # Whatever still comes on this connection would be taken for the answer to the next post.
-                self._drop(connection)
-                raise
+        connection = self._kept() or await self._connect()
+        head = f"POST {self._folder}{path} HTTP/1.1\r\n{self._head}Content-Length: {len(body)}\r\n\r\n"
+        try:
+            answer = await connection.exchange(head.encode("ascii") + body)
+        except BaseException:
+            # Whatever still comes on this connection would be taken for the answer to the next post.
+            self._drop(connection)
+            raise
         if connection.is_reusable:
             self._idle.append(connection)
         else:
@@ -64,6 +64,8 @@ class JsonWire:
 
     async def close(self) -> None:
         """Close all connections."""
+        if self._timer is not None:
+            self._timer.cancel()
         for connection in [*self._all]:
             self._drop(connection)
 
@@ -85,11 +87,21 @@ class JsonWire:
 
     async def _connect(self) -> "_Connection":
         loop = asyncio.get_running_loop()
-        _, connection = await loop.create_connection(
-            _Connection, self._host, self._port, ssl=self._tls, happy_eyeballs_delay=0.25
-        )
+        async with asyncio.timeout(self._timeout_s):
+            _, connection = await loop.create_connection(
+                _Connection, self._host, self._port, ssl=self._tls, happy_eyeballs_delay=0.25
+            )
         self._all.add(connection)
+        if self._timer is None:
+            self._look()
         return connection
+
+    def _look(self) -> None:
+        """End posts that wait for too long. One timer for all: each of its own cost more than the parsing."""
+        loop = asyncio.get_running_loop()
+        for connection in self._all:
+            connection.end_wait(loop.time() - self._timeout_s)
+        self._timer = loop.call_later(self._timeout_s / 4, self._look)
 
     def _drop(self, connection: "_Connection") -> None:
         self._all.discard(connection)
@@ -102,6 +114,7 @@ class _Connection(asyncio.Protocol):
     def __init__(self) -> None:
         self.answered_s = 0.0
         """When the last answer was complete, by the loop's clock."""
+        self._asked_s = 0.0
         self._parser = httptools.HttpResponseParser(self)
         self._transport: asyncio.Transport | None = None
         self._coming: asyncio.Future[Answer] | None = None
@@ -117,9 +130,15 @@ class _Connection(asyncio.Protocol):
         """Send a request and wait for its answer; raise OSError if there is none."""
         if self._transport is None:
             raise ConnectionResetError
-        self._coming = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        self._coming, self._asked_s = loop.create_future(), loop.time()
         self._transport.write(request)
         return await self._coming
+
+    def end_wait(self, since_s: float) -> None:
+        """Give up an answer that was asked for at `since_s` of the loop's clock, or before."""
+        if self._coming is not None and self._asked_s <= since_s:
+            self._fail(TimeoutError())
 
     def abort(self) -> None:
         """Close at once."""

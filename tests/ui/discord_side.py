@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, cast
 
 import discord
 
 from bot.domain.guilds import OUR_CURRENCY
+from bot.domain.ids import DISCORD_EPOCH_MS
 from bot.services.notices import Notices
 from bot.services.receipts import OVERDUE_S, Receipts
 from bot.ui.kit.instances import Instances
@@ -79,7 +79,7 @@ class Interaction:
         kind: str = "application_command",
         overdue_s: float = OVERDUE_S,
     ) -> None:
-        self.id = 4711
+        self.id = (round(came_at * 1000) - DISCORD_EPOCH_MS) << 22
         self.guild_id = 1
         self.user = SimpleNamespace(id=5)
         self.message = None
@@ -102,7 +102,6 @@ class Interaction:
         self.code = code
         self.type = discord.InteractionType[kind]
         self.locale = discord.Locale.american_english
-        self.created_at = datetime.fromtimestamp(came_at, UTC)
         self.extras: dict[Any, Any] = {}
         self.log: list[str] = []
         self.tried = asyncio.Event()

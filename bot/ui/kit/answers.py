@@ -10,6 +10,7 @@ import discord
 
 from bot import discordpy_internals
 from bot.domain.errors import Busy, Refusal
+from bot.domain.ids import created_ms
 from bot.domain.receipts import Receipt
 from bot.ui.kit.caller import Caller, client_of
 from bot.ui.kit.errors import ALREADY_ACKNOWLEDGED, MONEY, PUBLIC, SHOWN, UNCHARGED, UNKNOWN_INTERACTION
@@ -73,7 +74,7 @@ async def answer(
     if recorded is not None and charges:
         interaction.extras[MONEY] = True
     now_s = clock() if clock else client_of(interaction).clock.estimate() / 1000
-    age_s = now_s - interaction.created_at.timestamp()
+    age_s = now_s - created_ms(interaction.id) / 1000
     workload = client_of(interaction).workload
     if not workload.has_room(age_s):
         _deny_charge(interaction)

@@ -4,7 +4,7 @@ Discord checks what its own clients send, and discord.py believes it: ids of any
 without a choice would come as far as the books. Here they end in a refusal that can be read.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -30,15 +30,16 @@ def check(interaction: discord.Interaction) -> None:
     InvalidAmount for a number out of the bounds of its option, and CommandSignatureMismatch for an option that the
     command does not have in that form."""
     data: Any = interaction.data or {}
-    if not all(id_in(str(object_id)) is not None for object_id in _ids(data)):
+    options = [*_options(data)]
+    if any(id_in(str(object_id)) is None for object_id in _ids(data, options)):
         raise Unreadable
     files = data.get("resolved", {}).get("attachments", {})
-    if any(option["value"] not in files for option in _options(data) if option.get("type") == _ATTACHMENT):
+    if any(option["value"] not in files for option in options if option.get("type") == _ATTACHMENT):
         raise Unreadable
     command = interaction.command
     if isinstance(command, app_commands.Command):
         parameters = _parameters(command)
-        for option in _options(data):
+        for option in options:
             parameter = parameters.get(option.get("name", ""))
             if parameter is not None and not _fits(parameter, option.get("value")):
                 raise app_commands.CommandSignatureMismatch(command)
@@ -71,12 +72,12 @@ def shortened(value: int) -> str:
     return "…" if value.bit_length() > 256 else str(value)[:_LONGEST_SHOWN]
 
 
-def _ids(data: Mapping[str, Any]) -> Iterator[object]:
+def _ids(data: Mapping[str, Any], options: Sequence[Mapping[str, Any]]) -> Iterator[object]:
     if "target_id" in data:
         yield data["target_id"]
     for objects in data.get("resolved", {}).values():
         yield from objects
-    for option in _options(data):
+    for option in options:
         if option.get("type") in _IDS:
             yield option.get("value")
 
