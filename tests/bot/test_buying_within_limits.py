@@ -109,7 +109,7 @@ async def test_what_is_paid_beyond_the_limit_is_credited_and_shown_as_a_case(rig
     cases = (await (await town.sam.slash("cases", raw=True)).message()).text
 
     assert "more than they may buy here" in cases
-    assert "420 coins" in await town.balance(town.mia)
+    assert "420 test coins" in await town.balance(town.mia)
 
 
 async def test_staff_are_sent_the_guide_from_packages_and_from_settings(rig: Rig, town: Town) -> None:

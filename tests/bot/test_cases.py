@@ -52,7 +52,7 @@ async def test_a_treasurer_adds_the_coins_and_the_buyer_hears_with_their_next_re
     await town.balance(town.mia)
 
     async def heard() -> bool:
-        return any("Your payment went through: 🪙 70 coins" in message.text for message in town.mia.messages)
+        return any("Your payment went through: 🧪 70 test coins" in message.text for message in town.mia.messages)
 
     await until(heard)
     assert offered == ["Add 🪙 70", "Send $0.49 back", "Close the case", "All cases"]
