@@ -21,10 +21,12 @@ from bot.clock import Clock, monotonic_ms
 from bot.domain.errors import BooksClosed, Refusal
 from bot.exit_codes import Exit
 from bot.gc_tuning import tune_collector
+from bot.payments.noted import KofiProvider, ManualProvider
 from bot.payments.provider import Provider
 from bot.payments.sandbox import SandboxProvider
 from bot.services import Services
 from bot.services.assembly import build
+from bot.services.payment_notes import PaymentNotes
 from bot.settings import Settings
 from bot.stopping import end_at_last
 from bot.storage.connect.address import StorageError
@@ -46,8 +48,8 @@ SAVE_EVERY_S = 5.0
 """How far the cursor of shown receipts may be behind them: what a killed process may have shown is told once more."""
 
 
-def providers_of(settings: Settings) -> list[Provider]:
-    """Return the payment providers that the operator has switched on."""
+def providers_of(settings: Settings, notes: PaymentNotes) -> list[Provider]:
+    """Return the payment providers that the operator has switched on. `notes` is where those without an API look."""
     made: list[Provider] = []
     if "sandbox" in settings.payment_providers:
         made.append(
@@ -57,6 +59,10 @@ def providers_of(settings: Settings) -> list[Provider]:
                 settings.sandbox_webhook_secret.get_secret_value(),
             )
         )
+    if "kofi" in settings.payment_providers:
+        made.append(KofiProvider(notes, settings.kofi_url))
+    if "manual" in settings.payment_providers:
+        made.append(ManualProvider(notes))
     return made
 
 
@@ -118,7 +124,7 @@ async def _serve(
     *,
     new_books: bool,
 ) -> Exit:
-    providers = providers_of(settings)
+    providers = providers_of(settings, PaymentNotes(database))
     services = build(
         database,
         providers,

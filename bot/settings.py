@@ -57,12 +57,14 @@ class Settings(BaseSettings):
     """The shards of this process, comma-separated. Empty: all."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """How much the bot tells. discord.py itself never logs below INFO: its debug lines carry tokens."""
-    payment_providers: Annotated[tuple[Literal["sandbox"], ...], NoDecode] = ()
+    payment_providers: Annotated[tuple[Literal["sandbox", "kofi", "manual"], ...], NoDecode] = ()
     """Payment providers that are switched on, comma-separated. Empty: coins come from grants."""
     web_host: str = "127.0.0.1"
     """The address that the web part (webhooks, health) listens on; put a TLS proxy in front of it."""
     web_port: Port = 8080
     """Its port; 0 takes a free one."""
+    kofi_url: str = "https://ko-fi.com"
+    """Where the pages of Ko-fi are. Another value points buyers at a stand-in."""
     sandbox_checkout_url: str = ""
     """The pretend checkout's API; needed where PAYMENT_PROVIDERS names sandbox."""
     sandbox_checkout_secret: SecretStr = SecretStr("")
@@ -102,7 +104,7 @@ class Settings(BaseSettings):
             _check_port(value)
         return value
 
-    @field_validator("discord_cdn_url")
+    @field_validator("discord_cdn_url", "kofi_url")
     @classmethod
     def _is_an_address(cls, value: str) -> str:
         return _checked_address(value, {"http", "https"})

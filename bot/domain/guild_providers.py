@@ -1,6 +1,12 @@
 """How the members of a guild can pay: what its operator has switched on, and what its staff chose of that."""
 
+import hashlib
 from dataclasses import dataclass
+
+
+def hash_secret(provider: str, secret: str) -> str:
+    """Return what is stored of a guild's secret. Providers make secrets at random, so no salt is needed."""
+    return hashlib.sha256(f"{provider}:{secret.strip()}".encode(errors="replace")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -8,7 +14,8 @@ class ProviderChoice:
     """What a guild's staff chose about one payment provider.
 
     `account` is the guild's own account there. `secret_hash` is the SHA-256 hash of a secret by which the guild's
-    messages from there are recognized. Both are "" without one.
+    messages from there are recognized. Both are "" without one. Where staff confirm payments by hand, it takes as many
+    people as `confirmations`, None for the usual number.
     """
 
     guild_id: int
@@ -16,6 +23,7 @@ class ProviderChoice:
     is_on: bool
     account: str = ""
     secret_hash: str = ""
+    confirmations: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +38,8 @@ class PaymentMethod:
     needs_account: bool
     is_on: bool
     account: str = ""
+    has_secret: bool = False
+    confirmations: int | None = None
 
     @property
     def is_offered(self) -> bool:

@@ -28,6 +28,8 @@ class CaseKind(StrEnum):
     """Less of it is refunded than before, so a refund did not arrive. The coins stay taken back."""
     UNCLEAR = "unclear"
     """It names an order by its id alone, and several guilds have an order with that id."""
+    AWAITING = "awaiting"
+    """Its buyer says that the money is on its way, and only staff can see whether it comes."""
 
 
 class Outcome(StrEnum):
@@ -42,6 +44,16 @@ class Outcome(StrEnum):
     """Nothing was left to do."""
     RESOLVED = "resolved"
     """The buyer's bank decided about its dispute, and nobody else had to."""
+    CONFIRMED = "confirmed"
+    """The payment has arrived, as staff saw."""
+    NOT_PAID = "not_paid"
+    """The payment has not arrived, as far as staff see."""
+    ASSIGNED = "assigned"
+    """The payment was assigned to an order."""
+
+
+REVISABLE = frozenset({Outcome.NONE, Outcome.CLOSED, Outcome.RESOLVED, Outcome.NOT_PAID})
+"""Outcomes of cases in which nothing was done about the payment, so that something can still be done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +83,15 @@ class PaymentCase:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A case, its order, None if there is none, and the `limit` of that order's package."""
+    """A case, its order, None if there is none, and the `limit` of that order's package.
+
+    `code` is the claim code that the order's buyer quotes, "" if it has none.
+    """
 
     case: PaymentCase
     order: Order | None
     limit: int | None = None
+    code: str = ""
 
     @property
     def is_creditable(self) -> bool:
@@ -91,4 +107,4 @@ class Report:
     @property
     def is_returnable(self) -> bool:
         """Whether it is about money that can be sent back, as far as the books know."""
-        return self.case.kind not in {CaseKind.DISPUTED, CaseKind.REFUND_FAILED}
+        return self.case.kind not in {CaseKind.DISPUTED, CaseKind.REFUND_FAILED, CaseKind.AWAITING}

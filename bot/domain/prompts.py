@@ -21,11 +21,13 @@ class PremiumButton:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A code that the buyer quotes with a payment of their own. `url` is a page to pay on, "" where there is none."""
+    """A code that the buyer quotes with a payment of their own. `url` is a page to pay on, `instructions` is what staff
+    wrote about where to send the money, each "" where there is none."""
 
     external_id: str
     code: str
     url: str = ""
+    instructions: str = ""
 
 
 Prompt = Checkout | PremiumButton | Quote

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from bot.domain.noted_payments import PaidNotice
 from bot.domain.orders import Observation, Order
 from bot.domain.prompts import Prompt
 
@@ -26,6 +27,8 @@ class Capability(StrEnum):
     """It can be asked what has changed. `changes` lists it."""
     REFUND = "refund"
     """It can send money back. `refund` asks for it."""
+    RECORD = "record"
+    """It cannot, and says nothing about money that goes back. Staff send it themselves, and record that."""
     DISPUTE = "dispute"
     """It reports disputes."""
     ACKNOWLEDGE = "acknowledge"
@@ -34,10 +37,14 @@ class Capability(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WebhookNotice:
-    """A verified webhook: the id of the event, and the id of the purchase that it is about."""
+    """A verified webhook: the id of the event, and the id of the purchase that it is about.
+
+    If the provider can never be asked about that, `payment` is all that it tells, once a guild has its token.
+    """
 
     event_id: str
     external_id: str
+    payment: PaidNotice | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bot.services.announcements import Announcements
     from bot.services.app_state import AppState
+    from bot.services.assignments import Assignments
     from bot.services.catalogue import Catalogue
     from bot.services.channels import Channels
     from bot.services.creators import Creators
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from bot.services.limits import Limits
     from bot.services.live import Live
     from bot.services.live_displays import LiveDisplays
+    from bot.services.manual_payments import ManualPayments
     from bot.services.matches import Matches
     from bot.services.notices import Notices
     from bot.services.orders import Orders
@@ -54,6 +56,8 @@ class Services:
     payment_cases: "PaymentCases"
     evidence: "EvidencePacks"
     limits: "Limits"
+    manual_payments: "ManualPayments"
+    assignments: "Assignments"
     creators: "Creators"
     live: "Live"
     discord_events: "DiscordEventSync"

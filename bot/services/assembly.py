@@ -7,6 +7,7 @@ from bot.payments.provider import Capability, Provider
 from bot.services import Services
 from bot.services.announcements import Announcements
 from bot.services.app_state import AppState
+from bot.services.assignments import Assignments
 from bot.services.avatars import CDN
 from bot.services.catalogue import Catalogue
 from bot.services.channels import Channels
@@ -20,6 +21,7 @@ from bot.services.leaderboards import Leaderboards
 from bot.services.limits import Limits
 from bot.services.live import Live
 from bot.services.live_displays import LiveDisplays
+from bot.services.manual_payments import ManualPayments
 from bot.services.matches import Matches
 from bot.services.notices import Notices
 from bot.services.orders import Orders
@@ -60,6 +62,7 @@ def build(
     settlements = Settlements(database, clock, providers, payment_cases)
     with_webhook = [provider.name for provider in providers if Capability.WEBHOOK in provider.capabilities]
     webhook_watch = WebhookWatch(database, with_webhook)
+    payment_events = PaymentEvents(database, clock, providers, settlements.settle, webhook_watch)
     return Services(
         # Unless every provider is only for tests, staff review the default packages before anybody can pay for one.
         guilds=Guilds(database, estimate, packages_archived=not providers or has_real_provider),
@@ -72,10 +75,12 @@ def build(
         packages=Packages(database),
         guild_providers=guild_providers,
         orders=Orders(database, clock, guild_providers, settlements),
-        payment_events=PaymentEvents(database, clock, providers, settlements.settle, webhook_watch),
+        payment_events=payment_events,
         webhook_watch=webhook_watch,
         payment_cases=payment_cases,
         evidence=EvidencePacks(database, estimate, providers),
+        manual_payments=ManualPayments(database, clock, payment_events),
+        assignments=Assignments(database, clock, payment_events),
         limits=Limits(database),
         creators=Creators(database, clock, notices.expect),
         live=Live(database, clock),

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from bot.domain.confirmation_errors import SecretTaken
 from bot.domain.errors import NotFound
-from bot.domain.guild_providers import PaymentMethod, ProviderChoice
+from bot.domain.guild_providers import PaymentMethod, ProviderChoice, hash_secret
 from bot.payments.provider import Provider
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
@@ -22,7 +23,15 @@ class GuildProviders:
         """Return every payment method that the guild's staff can choose, in the operator's order."""
         choices = await self._database.read(guild_providers.choices, guild_id)
         return [
-            PaymentMethod(name, provider.test, provider.needs_account, choice.is_on, choice.account)
+            PaymentMethod(
+                name,
+                provider.test,
+                provider.needs_account,
+                choice.is_on,
+                choice.account,
+                bool(choice.secret_hash),
+                choice.confirmations,
+            )
             for name, provider in self._providers.items()
             if provider.serves(guild_id)
             for choice in (choices.get(name) or _default(guild_id, provider),)
@@ -42,11 +51,23 @@ class GuildProviders:
         defaults = [_default(guild_id, provider) for provider in self._providers.values() if provider.serves(guild_id)]
         await self._database.writer.perform(_choose, guild_id, defaults, frozenset(names))
 
-    async def connect(self, guild_id: int, name: str, account: str, secret_hash: str = "") -> None:
-        """Set the guild's own account at a provider, and switch that on. Raise NotFound."""
+    async def connect(
+        self, guild_id: int, name: str, account: str, *, secret: str = "", confirmations: int | None = None
+    ) -> None:
+        """Set the guild's own account at a provider, and switch that on. Without a `secret` the old one stays.
+
+        Raise NotFound, or SecretTaken if another guild has that secret.
+        """
         provider = self.serving(guild_id, name)
-        choice = ProviderChoice(guild_id, provider.name, is_on=True, account=account, secret_hash=secret_hash)
-        await self._database.writer.perform(_save, choice)
+        choice = ProviderChoice(
+            guild_id,
+            provider.name,
+            is_on=True,
+            account=account,
+            secret_hash=hash_secret(provider.name, secret) if secret else "",
+            confirmations=confirmations,
+        )
+        await self._database.writer.perform(_connect, choice)
 
     def serving(self, guild_id: int, name: str) -> Provider:
         """Return the provider with this name. Raise NotFound unless the operator has it on for the guild."""
@@ -68,6 +89,11 @@ def _choose(connection: Connection, guild_id: int, defaults: list[ProviderChoice
         guild_providers.save(connection, replace(choice, is_on=choice.provider in names))
 
 
-def _save(connection: Connection, choice: ProviderChoice) -> None:
+def _connect(connection: Connection, choice: ProviderChoice) -> None:
     guilds.lock(connection, choice.guild_id)
+    if not choice.secret_hash:
+        before = guild_providers.choices(connection, choice.guild_id).get(choice.provider)
+        choice = replace(choice, secret_hash=before.secret_hash if before else "")
+    elif guild_providers.guild_with(connection, choice.provider, choice.secret_hash) not in {None, choice.guild_id}:
+        raise SecretTaken
     guild_providers.save(connection, choice)

@@ -15,7 +15,7 @@ from bot.domain.staff_errors import CaseDecided
 from bot.payments.provider import Capability, Provider, ProviderError
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
-from bot.storage.stores import orders, packages, payment_cases
+from bot.storage.stores import claim_codes, orders, packages, payment_cases
 
 log = logging.getLogger(__name__)
 
@@ -160,5 +160,6 @@ def _reports(connection: Connection, guild_id: int, cases: Sequence[PaymentCase]
     for case in cases:
         order = order_by_key.get((guild_id, case.order_id))
         package = packages.package(connection, guild_id, order.package_id) if order else None
-        reports.append(Report(case, order, package.limit if package else None))
+        code = claim_codes.code_of(connection, guild_id, case.order_id) or ""
+        reports.append(Report(case, order, package.limit if package else None, code))
     return reports

@@ -5,11 +5,13 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from bot.domain.errors import BooksClosed, Busy, ClockDoubtful, NotFound
+from bot.domain.errors import BooksClosed, Busy, ClockDoubtful, ForgedWebhook, NotFound
+from bot.domain.noted_payments import PaidNotice
 from bot.domain.orders import Observation, PaymentStatus
 from bot.domain.payment_events import pause_after
 from bot.domain.settlement_counts import Source
 from bot.payments.provider import Capability, Provider, ProviderError, UnknownPurchase, UnreadablePurchase
+from bot.services.payment_notes import note_notice
 from bot.services.webhook_watch import WebhookWatch
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
@@ -80,18 +82,21 @@ class PaymentEvents:
     async def receive(self, provider_name: str, headers: Mapping[str, str], body: bytes) -> None:
         """Verify a webhook and record it. Raises ForgedWebhook, or NotFound (no provider).
 
-        Nothing is decided here: `begin` asks the provider for the facts.
+        Nothing is decided here: `begin` asks the provider for the facts. Where it cannot be asked, these are noted.
         """
         provider = self._providers.get(provider_name)
         if provider is None or Capability.WEBHOOK not in provider.capabilities:
             raise NotFound("provider")
         notice = provider.verify(headers, body, self._clock())
+        if notice.payment is not None:
+            await self._note_payment(provider_name, notice.payment)
+            return
         is_new, silent_payments = await self._database.writer.perform(
             _receive, provider_name, notice.event_id, notice.external_id, self._clock()
         )
         self._watch.note_webhook(provider_name, silent_payments)
         if is_new:
-            self._wake()
+            self.wake()
 
     async def begin(self) -> float | None:
         """Start a task for each event that is due, and wait for none of them.
@@ -111,7 +116,7 @@ class PaymentEvents:
             tasks.add(task)
             task.add_done_callback(tasks.discard)
             # The task's slot is free for the next event.
-            task.add_done_callback(lambda _: self._wake())
+            task.add_done_callback(lambda _: self.wake())
         # More may be due than there are slots for. A slot that becomes free wakes this anyway.
         return FULL_S
 
@@ -166,9 +171,17 @@ class PaymentEvents:
         args = (change.provider, event_id, change.external_id, self._clock())
         if await self._database.writer.perform(payment_events.record, *args):
             self._queued.add((change.provider, event_id))
-            self._wake()
+            self.wake()
 
-    def _wake(self) -> None:
+    async def _note_payment(self, provider: str, notice: PaidNotice) -> None:
+        guild_id = await self._database.read(guild_providers.guild_with, provider, notice.token_hash)
+        if guild_id is None:
+            raise ForgedWebhook("no guild has its token")
+        if await self._database.writer.perform(note_notice, provider, guild_id, notice, self._clock()):
+            self.wake()
+
+    def wake(self) -> None:
+        """Call the listeners: an event may be due."""
         for listener in self._listeners:
             listener()
 

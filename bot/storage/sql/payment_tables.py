@@ -43,7 +43,8 @@ HOLDS_TOKEN = text("reply_token IS NOT NULL")
 index("ix_orders_reply_token", orders.c.consented_ms, where=HOLDS_TOKEN)
 
 # What a guild chose about a payment provider. account is its own account there. secret_hash is the SHA-256 hash of a
-# secret by which the guild's messages from there are recognized. Both are empty without one.
+# secret by which the guild's messages from there are recognized. Both are empty without one. confirmations is how many
+# people it takes where staff confirm payments by hand.
 guild_providers = table(
     "guild_providers",
     integer("guild_id"),
@@ -51,12 +52,13 @@ guild_providers = table(
     flag("is_on"),
     string("account"),
     string("secret_hash"),
+    integer("confirmations", null=True),
     PrimaryKeyConstraint("guild_id", "provider"),
     of_guild(),
     is_flag("is_on"),
 )
-_secret = text("secret_hash <> ''")
-index("ix_guild_providers_secret_hash", guild_providers.c.secret_hash, where=_secret)
+IS_SECRET = text("secret_hash <> ''")
+index("ix_guild_providers_secret_hash", guild_providers.c.secret_hash, where=IS_SECRET)
 
 # The guilds of old orders whose reference at the provider is only their id. Newer references name the guild.
 bare_references = table(
@@ -148,4 +150,49 @@ exchange_rates = table(
     PrimaryKeyConstraint("guild_id", "currency"),
     of_guild(),
     CheckConstraint("rate > 0", name="rate_is_positive"),
+)
+
+# The claim code that the buyer of an order quotes with a payment. It finds the order for ever.
+claim_codes = table(
+    "claim_codes",
+    integer("guild_id"),
+    string("code"),
+    integer("order_id"),
+    PrimaryKeyConstraint("guild_id", "code"),
+    UniqueConstraint("guild_id", "order_id"),
+    of_guild(),
+)
+
+# Payments that no provider can be asked about, as a notice or staff told of them. order_id is 0 while a payment belongs
+# to no order. kind and product are the provider's words for the payment and for what was bought.
+noted_payments = table(
+    "noted_payments",
+    string("provider"),
+    string("external_id"),
+    integer("guild_id"),
+    integer("order_id"),
+    string("status"),
+    integer("amount_minor"),
+    string("currency"),
+    integer("noted_ms"),
+    integer("refunded_minor"),
+    string("kind"),
+    string("code"),
+    string("product"),
+    PrimaryKeyConstraint("provider", "external_id"),
+    of_guild(),
+    CheckConstraint("refunded_minor BETWEEN 0 AND amount_minor", name="refund_is_covered"),
+)
+index(None, noted_payments.c.guild_id, noted_payments.c.order_id)
+
+# Who of the staff says that the money of an order came, and under which number.
+confirmations = table(
+    "confirmations",
+    integer("guild_id"),
+    integer("order_id"),
+    integer("member_id"),
+    string("reference"),
+    integer("confirmed_ms"),
+    PrimaryKeyConstraint("guild_id", "order_id", "member_id"),
+    of_guild(),
 )

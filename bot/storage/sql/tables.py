@@ -38,13 +38,17 @@ from bot.storage.sql.lot_tables import lots, unlisted_lots
 from bot.storage.sql.notice_tables import notices
 from bot.storage.sql.payment_tables import (
     HOLDS_TOKEN,
+    IS_SECRET,
     UNANNOUNCED,
     UNDECIDED,
     UNREPORTED,
     bare_references,
     buying_limits,
+    claim_codes,
+    confirmations,
     exchange_rates,
     guild_providers,
+    noted_payments,
     orders,
     payment_cases,
     settlement_counts,
@@ -53,6 +57,7 @@ from bot.storage.sql.payment_tables import (
 
 __all__ = [
     "HOLDS_TOKEN",
+    "IS_SECRET",
     "LISTED",
     "MEMBERS_OWN",
     "UNANNOUNCED",
@@ -66,6 +71,8 @@ __all__ = [
     "bare_references",
     "broken_channels",
     "buying_limits",
+    "claim_codes",
+    "confirmations",
     "creators",
     "cursors",
     "deadlines",
@@ -95,6 +102,7 @@ __all__ = [
     "message_gifts",
     "metadata",
     "missed_receipts",
+    "noted_payments",
     "notes",
     "notices",
     "orders",

@@ -2,8 +2,10 @@
 
 from sqlalchemy import Connection, select
 
+from bot.domain.confirmations import MOST_CONFIRMATIONS
 from bot.domain.guild_providers import ProviderChoice
 from bot.storage.sql.rows import columns_of, upsert, values_of
+from bot.storage.sql.tables import IS_SECRET
 from bot.storage.sql.tables import guild_providers as table
 
 
@@ -16,6 +18,21 @@ def choices(c: Connection, guild_id: int) -> dict[str, ProviderChoice]:
 def save(c: Connection, choice: ProviderChoice) -> None:
     """Save what a guild chose about one provider."""
     upsert(c, table, values_of(choice) | {"is_on": int(choice.is_on)})
+
+
+def guild_with(c: Connection, provider: str, secret_hash: str) -> int | None:
+    """Return the guild whose secret at a provider has this hash, None if there is none.
+
+    Whoever guesses secrets learns nothing from how long this takes: they cannot choose the hash that is compared.
+    """
+    same = (table.c.provider == provider, table.c.secret_hash == secret_hash, IS_SECRET)
+    return c.execute(select(table.c.guild_id).where(*same)).scalar()
+
+
+def confirmations(c: Connection, guild_id: int, provider: str) -> int:
+    """Return how many people of a guild confirm a payment."""
+    same = (table.c.guild_id == guild_id, table.c.provider == provider)
+    return c.execute(select(table.c.confirmations).where(*same)).scalar() or MOST_CONFIRMATIONS
 
 
 def accounts(c: Connection, provider: str) -> list[str]:

@@ -82,6 +82,12 @@ def open_orders(c: Connection, guild_id: int, member_id: int, package_id: int) -
     return [_order(row) for row in c.execute(_SELECT.where(*conditions).order_by(table.c.consented_ms.desc()))]
 
 
+def at_provider(c: Connection, guild_id: int, provider: str, states: Collection[OrderState]) -> list[Order]:
+    """Return a guild's orders at a provider in these states, newest first."""
+    conditions = (table.c.guild_id == guild_id, table.c.provider == provider, table.c.state.in_([*states]))
+    return [_order(row) for row in c.execute(_SELECT.where(*conditions).order_by(table.c.consented_ms.desc()))]
+
+
 def count(c: Connection, guild_id: int, member_id: int, package_id: int, states: Collection[OrderState]) -> int:
     """Return the number of a member's orders of a package that are in `states`."""
     conditions = (*_of_package(guild_id, member_id, package_id), table.c.state.in_([state.value for state in states]))

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, select, updat
 
 from bot.domain.deadlines import cases_of
 from bot.domain.orders import Order
-from bot.domain.payment_cases import CaseKind, Outcome, PaymentCase
+from bot.domain.payment_cases import REVISABLE, CaseKind, Outcome, PaymentCase
 from bot.storage.sql.rows import columns_of, insert_new, values_of
 from bot.storage.sql.tables import UNANNOUNCED, UNDECIDED, UNREPORTED, orders
 from bot.storage.sql.tables import payment_cases as table
@@ -52,12 +52,9 @@ def decide(c: Connection, case: PaymentCase) -> bool:
     decision |= {"announced": 1, "reported": 1}
     # What staff did about a case counts more than that it was closed meanwhile.
     has_done_nothing = case.outcome in {Outcome.CLOSED, Outcome.RESOLVED}
-    overruled = {Outcome.NONE, *([] if has_done_nothing else [Outcome.CLOSED, Outcome.RESOLVED])}
-    updated = c.execute(
-        update(table)
-        .where(*_same(case), table.c.outcome.in_([outcome.value for outcome in overruled]))
-        .values(decision)
-    )
+    overruled = {Outcome.NONE} if has_done_nothing else REVISABLE
+    is_revisable = table.c.outcome.in_([outcome.value for outcome in overruled])
+    updated = c.execute(update(table).where(*_same(case), is_revisable).values(decision))
     return updated.rowcount > 0
 
 
