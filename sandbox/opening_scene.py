@@ -12,6 +12,8 @@ from sandbox.seed import Garden
 log = logging.getLogger(__name__)
 
 CHANNEL_SELECT: Final = 8
+FIRST_PACKAGES: Final = 7
+"""Packages that a guild starts with, whose numbers are 1 to 7."""
 
 
 class OpeningScene:
@@ -83,6 +85,9 @@ class OpeningScene:
     async def prepare(self) -> None:
         """Set the guild up for gifts with the bot's own commands."""
         sam, noor = self.person("sam", "mod-room"), self.person("noor", "live-stage")
+        # Real ways to pay are on offer here, so the first packages wait until somebody has reviewed them.
+        for number in range(1, FIRST_PACKAGES + 1):
+            await self._use(sam, "packages edit", package=str(number), archived=False)
         for creator in self._garden.creators:
             await self._use(sam, "creators approve", member=creator)
         await self._quietly("the gift channel", self._set_gift_channel(sam))

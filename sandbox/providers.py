@@ -7,6 +7,7 @@ from pathlib import Path
 from aiohttp import web
 
 from sandbox.checkout.server import Checkout
+from sandbox.kofi.server import Kofi
 from sandbox.page.tour import Tour
 from sandbox.stripe.server import Stripe
 
@@ -33,8 +34,10 @@ class Providers:
             path=folder / "stripe.json",
             clock=clock,
         )
+        self.kofi = Kofi(root=address, webhook_url=f"{bot_address}/webhooks/kofi", clock=clock)
         self.variables = {
-            "PAYMENT_PROVIDERS": "sandbox",
+            "PAYMENT_PROVIDERS": "sandbox,kofi,manual",
+            "KOFI_URL": f"{address}/kofi",
             "SANDBOX_CHECKOUT_URL": f"{address}/checkout/v1",
             "SANDBOX_CHECKOUT_SECRET": secret,
             "SANDBOX_WEBHOOK_SECRET": webhook_secret,
@@ -47,6 +50,7 @@ class Providers:
         """Mount all providers on an app."""
         self.checkout.routes(app)
         self.stripe.routes(app)
+        self.kofi.routes(app)
 
     def watch(self, tour: Tour) -> None:
         """Let the tour learn what was bought."""

@@ -24,6 +24,7 @@ from sandbox.discord.people import Person
 from sandbox.discord.permissions import Permissions
 from sandbox.discord.server import DiscordServer
 from sandbox.discord.world import World
+from sandbox.kofi.server import Kofi
 from sandbox.stripe.server import Stripe
 from sandbox.supervisor import BotProcess, Spawn
 from tests import books
@@ -100,6 +101,8 @@ class Rig:
             webhook_secret=STRIPE_WEBHOOK_SECRET,
         )
         self.stripe.routes(app)
+        self.kofi = Kofi(root=root, webhook_url=f"http://127.0.0.1:{self.web_port}/webhooks/kofi")
+        self.kofi.routes(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", port).start()
@@ -125,6 +128,7 @@ class Rig:
             "STRIPE_API_URL": self.root,
             "STRIPE_SECRET_KEY": STRIPE_KEY,
             "STRIPE_WEBHOOK_SECRET": STRIPE_WEBHOOK_SECRET,
+            "KOFI_URL": f"{self.root}/kofi",
             "LOG_LEVEL": "INFO",
         }
 
