@@ -5,12 +5,12 @@ from functools import partial
 from bot.client import Rosette
 from cogs.buy import settlement
 from cogs.buy.cog import BuyCog
-from cogs.buy.views import BackToShop, CancelOrder, OpenShop, PickPackage, TurnShop
+from cogs.buy.views import BackToShop, CancelOrder, ClaimSent, OpenShop, PickPackage, TurnShop
 
 
 async def setup(bot: Rosette) -> None:
     """Add the family to the bot; called by discord.py."""
-    bot.add_dynamic_items(OpenShop, PickPackage, BackToShop, CancelOrder, TurnShop)
+    bot.add_dynamic_items(OpenShop, PickPackage, BackToShop, CancelOrder, ClaimSent, TurnShop)
     # Services know nothing of Discord, so they are told whom to call once a payment is decided.
     bot.services.orders.on_settled(partial(settlement.show, bot))
     await bot.add_cog(BuyCog())

@@ -1,6 +1,6 @@
 """What buying looks like: prices in full, before and after."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from discord import app_commands
 
@@ -12,6 +12,7 @@ from bot.domain.orders import Observation, Order
 from bot.domain.packages import Package, matching_packages
 from bot.domain.prompts import PremiumButton, Prompt, Quote
 from bot.domain.receipts import Receipt
+from bot.services.manual_payments import MANUAL
 from bot.services.settlements import Settlement
 from bot.ui import theme
 from bot.ui.kit import discord_limits
@@ -83,8 +84,7 @@ def waiting(order: Order, prompt: Prompt, reader: Reader) -> Card:
         "coins": f"**{reader.coins(order.coins)}**",
     }
     if isinstance(prompt, Quote):
-        text = reader._("Pay {price} for {coins}, and write this code with your payment:", **sums)
-        text += f"\n## {prompt.code}"
+        text = _quote(prompt, sums, reader)
     elif isinstance(prompt, PremiumButton):
         text = reader._("Pay {price} for {coins} on Discord.", **sums)
     else:
@@ -94,6 +94,27 @@ def waiting(order: Order, prompt: Prompt, reader: Reader) -> Card:
     return Card(
         theme.GREY, (Part(f"{text}\n{after}"),), title=title, footer=_footer(order, _number(order, reader), reader)
     )
+
+
+def _quote(prompt: Quote, sums: Mapping[str, str], reader: Reader) -> str:
+    text = reader._("Pay {price} for {coins}, and write this code with your payment:", **sums) + f"\n## {prompt.code}"
+    if not prompt.instructions:
+        return text
+    # Buyers copy account numbers and addresses, so nothing in them is marked up.
+    where = reader._("This is where to send the money:")
+    return f"{text}\n{where}\n```\n{prompt.instructions}\n```"
+
+
+def claimed(order: Order, reader: Reader) -> Card:
+    """Return what is shown once a buyer has said that the money is on its way."""
+    text = reader._(
+        "I've told the staff of this server. They'll check that {price} has arrived, and then I'll add {coins}.",
+        price=f"**{reader.money(order.price_minor, order.currency)}**",
+        coins=f"**{reader.coins(order.coins)}**",
+    )
+    after = reader._("You'll get a receipt. If the money doesn't arrive, you'll hear about that, too.")
+    title = "⏳ " + reader._("Waiting for the staff")
+    return Card(theme.GREY, (Part(f"{text}\n{after}"),), title=title, footer=_number(order, reader))
 
 
 def cancelled(reader: Reader) -> Card:
@@ -134,6 +155,8 @@ def settled(news: Settlement, reader: Reader) -> Card:
         return _in_review(order, news.payment, reader)
     if order.state in _MONEY_BACK:
         return _money_back(order, reader)
+    if receipt is None and order.provider == MANUAL:
+        return _not_arrived(order, reader)
     if receipt is None:
         title, text = _UNPAID[order.state is OrderState.FAILED]
         part = Part(reader._(text) + not_charged(reader))
@@ -158,6 +181,15 @@ def _coins_after(receipt: Receipt, reader: Reader) -> str:
     if receipt.is_test:
         return reader.coins(order_facts(receipt)["paid_after"], is_test=True)
     return reader.coins(receipt.balance)
+
+
+def _not_arrived(order: Order, reader: Reader) -> Card:
+    """Return what a buyer reads whose money staff have not seen. Nobody here knows whether it was sent."""
+    price = reader.money(order.price_minor, order.currency)
+    text = reader._("The staff of this server haven't found your payment of {price}.", price=price)
+    after = reader._("No coins were added. If you've sent the money, ask them to look again.")
+    title = reader._("Your payment hasn't arrived")
+    return Card(theme.AMBER, (Part(f"{text}\n{after}"),), title=title, footer=_number(order, reader))
 
 
 _UNPAID = {

@@ -13,7 +13,7 @@ from bot.domain.guild_providers import PaymentMethod
 from bot.domain.order_states import UNPAID, UNPAID_ENDS
 from bot.domain.orders import Order
 from bot.domain.packages import Package, best_value
-from bot.domain.prompts import Checkout, PremiumButton, Prompt
+from bot.domain.prompts import Checkout, PremiumButton, Prompt, Quote
 from bot.services.orders import Opened
 from bot.services.settlements import Settlement
 from bot.ui.kit.answers import Mode
@@ -95,6 +95,16 @@ class CancelOrder(Control[OrderIds], action="buy-cancel", ids=OrderIds):
         if order.state not in UNPAID_ENDS:
             return reply(render.decided(order, reader))
         return reply(render.cancelled(reader), _again(order, reader))
+
+
+class ClaimSent(Control[OrderIds], action="buy-sent", ids=OrderIds):
+    """Says that the money is on its way, where only staff can see whether it comes."""
+
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        ids = self.ids
+        order = await caller.services.manual_payments.claim_sent(caller.guild_id, ids.order, ids.owner)
+        return reply(render.claimed(order, caller.reader))
 
 
 class ConsentForm(Form):
@@ -221,8 +231,12 @@ def changed(change: PackageChanged, package_id: int, caller: Caller) -> Reply:
 
 def waiting(order: Order, prompt: Prompt, reader: Reader) -> Reply:
     """Return the panel that waits for a payment; it is edited once the payment is decided."""
-    cancel = CancelOrder.button(OrderIds(owner=order.member_id, order=order.order_id), reader._("Cancel"))
-    return reply(render.waiting(order, prompt, reader), [*_pay_buttons(prompt, reader), cancel])
+    ids = OrderIds(owner=order.member_id, order=order.order_id)
+    buttons = _pay_buttons(prompt, reader)
+    if isinstance(prompt, Quote) and prompt.instructions:
+        buttons.append(ClaimSent.button(ids, reader._("I've sent the money"), discord.ButtonStyle.success))
+    buttons.append(CancelOrder.button(ids, reader._("Cancel")))
+    return reply(render.waiting(order, prompt, reader), buttons)
 
 
 def _pay_buttons(prompt: Prompt, reader: Reader) -> list[Item]:

@@ -20,6 +20,9 @@ _OUTCOMES: Mapping[Outcome, str] = {
     Outcome.RETURNED: N_("{member} sent the money back {when}. Its coins are taken back once the provider confirms."),
     Outcome.CLOSED: N_("{member} closed this case {when}."),
     Outcome.RESOLVED: N_("The buyer's bank decided {when}, so there's nothing left to do."),
+    Outcome.CONFIRMED: N_("{member} confirmed the payment {when}."),
+    Outcome.NOT_PAID: N_("{member} said {when} that the money hasn't arrived."),
+    Outcome.ASSIGNED: N_("{member} assigned the payment to an order {when}."),
 }
 
 
@@ -57,8 +60,8 @@ def evidence(collected: Evidence, document: Document | None, reader: Reader) -> 
     return Reply((embed,), document=document)
 
 
-def case(report: Report, reader: Reader, *, may_decide: bool, can_return: bool) -> Card:
-    """Return one case: what happened, what was decided, or what can be done."""
+def case(report: Report, reader: Reader, *, may_decide: bool, can_return: bool, choices: str = "") -> Card:
+    """Return one case: what happened, what was decided, or what can be done. `choices` is what it may belong to."""
     parts = [Part(f"{payment_news(report, reader)}\n-# {payment_details(report, reader)}")]
     decided = report.case
     if decided.outcome is not Outcome.NONE:
@@ -66,6 +69,8 @@ def case(report: Report, reader: Reader, *, may_decide: bool, can_return: bool) 
         parts.append(Part(reader._(_OUTCOMES[decided.outcome], member=member, when=reader.when(decided.decided_ms))))
     elif not may_decide:
         parts.append(Part(reader._("Only treasurers can decide about cases.")))
+    elif choices:
+        parts.append(Part(choices))
     elif report.is_returnable and not can_return:
         provider = decided.provider
         parts.append(

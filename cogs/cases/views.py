@@ -12,17 +12,17 @@ from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller
 from bot.ui.kit.channels import can_attach
 from bot.ui.kit.components import Item
-from bot.ui.kit.controls import Control
+from bot.ui.kit.controls import Control, OwnerIds
 from bot.ui.kit.pages import PageIds, page_of, turns
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.looks.evidence import evidence_document
-from cogs.cases import render
+from cogs.cases import assigning, handled, render
+from cogs.cases.assigning import AssignIds
+from cogs.cases.handled import DECIDE, SEE, FindOrder
 
 PAGE = 5
 MOST_NAMES = 20
 """Creators whose names are asked of Discord for the evidence. The others have only their ids."""
-SEE, DECIDE = "cases", "cases decide"
-"""Rows of the policy table: treasurers decide, auditors only see."""
 
 
 class CaseIds(NamedTuple):
@@ -32,7 +32,7 @@ class CaseIds(NamedTuple):
     case: int
 
 
-class TurnCases(Control[PageIds], action="cases-page", ids=PageIds):
+class TurnCases(Control[PageIds], action=handled.LIST, ids=PageIds):
     """Turns the pages of the list, and leads back to it."""
 
     command = SEE
@@ -126,14 +126,18 @@ def cases_page(rows: Sequence[Report], page: int, pages: int, caller: Caller) ->
         )
         for report in rows
     ]
+    find = FindOrder.button(OwnerIds(owner), reader._("Find an order"), emoji="🔎", row=1)
     return reply(
         render.cases(rows, page, pages, reader),
-        [*buttons, *turns(TurnCases, PageIds(owner, page), pages, reader, row=1)],
+        [*buttons, *turns(TurnCases, PageIds(owner, page), pages, reader, row=1), find],
     )
 
 
 async def case(caller: Caller, report: Report) -> Reply:
     """Return one case, with the buttons that its reader may press."""
+    if report.case.kind is CaseKind.AWAITING:
+        order = await caller.services.manual_payments.find(caller.guild_id, report.case.order_id)
+        return await handled.panel(caller, order)
     actor = await caller.actor()
     may_decide = actor.may(policy.POLICY[DECIDE]) and report.case.outcome is Outcome.NONE
     can_return = caller.services.payment_cases.can_return(report)
@@ -151,5 +155,11 @@ async def case(caller: Caller, report: Report) -> Reply:
         buttons.append(SendEvidence.button(ids, reader._("Get the evidence"), emoji="📎"))
     if may_decide:
         buttons.append(CloseCase.button(ids, reader._("Close the case")))
-    buttons.append(TurnCases.button(PageIds(caller.member_id, 0), reader._("All cases"), row=1))
-    return reply(render.case(report, reader, may_decide=may_decide, can_return=can_return), buttons)
+    buttons.append(handled.list_button(caller.member_id, reader))
+    assignable = await caller.services.assignments.find(caller.guild_id, report.case.case_id) if may_decide else None
+    choices = ""
+    if assignable is not None:
+        choices = assigning.news(assignable, reader)
+        buttons = [*assigning.menus(assignable, AssignIds(*ids), reader), *buttons]
+    card = render.case(report, reader, may_decide=may_decide, can_return=can_return, choices=choices)
+    return reply(card, buttons)

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 
 import discord
 
+from bot.domain.errors import NotFound
 from bot.domain.guild_providers import PaymentMethod
 from bot.ui import theme
 from bot.ui.kit import custom_id
 from bot.ui.kit.answers import Mode
-from bot.ui.kit.callbacks import replies
+from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller
 from bot.ui.kit.components import Button, Menu, Option
-from bot.ui.kit.controls import Control, NoIds, picked
+from bot.ui.kit.controls import Control, Form, NoIds, picked
 from bot.ui.kit.cross_links import guide_button
 from bot.ui.kit.numbers import Numbers
 from bot.ui.kit.replies import Reply
@@ -19,6 +20,7 @@ from bot.ui.looks.payment_methods import METHODS, method_name
 from bot.ui.text.reader import Reader
 from cogs.settings import limits
 from cogs.settings.announcing import TURN
+from cogs.settings.payment_forms import COMMAND, KofiForm, ManualForm
 
 PROVIDERS = Numbers({0: "sandbox", 1: "stripe", 2: "discord_sku", 3: "kofi", 4: "manual"})
 
@@ -36,14 +38,33 @@ class OpenPayments(Control[NoIds], action=limits.PAYMENTS, ids=NoIds):
 class PickPaymentMethods(Control[NoIds], action="settings-methods", ids=NoIds):
     """Picks the payment methods that members are offered; none means that nobody can buy coins."""
 
-    # A row of its own: managers may change settings, but must not decide who gets the money.
-    command = "settings payments"
+    command = COMMAND
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
         names = [PROVIDERS.thing(number) for number in picked(caller, "provider")]
         await caller.services.guild_providers.choose(caller.guild_id, names)
         return await page(caller)
+
+
+class OpenKofi(Control[NoIds], action="settings-kofi", ids=NoIds):
+    """Opens the form for Ko-fi."""
+
+    command = COMMAND
+
+    @opens
+    async def press(self, caller: Caller) -> Form:
+        return KofiForm(await _method(caller, "kofi"), caller.reader, page)
+
+
+class OpenManual(Control[NoIds], action="settings-manual", ids=NoIds):
+    """Opens the form for paying the staff directly."""
+
+    command = COMMAND
+
+    @opens
+    async def press(self, caller: Caller) -> Form:
+        return ManualForm(await _method(caller, "manual"), caller.reader, page)
 
 
 def button(reader: Reader) -> Button:
@@ -66,7 +87,7 @@ def page_of(methods: Sequence[PaymentMethod], reader: Reader, *, is_changeable: 
     for method in methods:
         heading = f"{METHODS[method.provider].emoji} {method_name(method.provider, reader)}"
         embed.add_field(name=heading, value=_state(method, reader), inline=False)
-    items = [_menu(methods, reader)] if methods and is_changeable else []
+    items = [_menu(methods, reader), *_set_up(methods, reader)] if methods and is_changeable else []
     # Without its control, which is in a module that imports this one.
     back = Button(reader._("Back"), custom_id.build(TURN, (0,)), emoji="◀️", row=4)
     return Reply((embed,), (*items, limits.button(reader), guide_button(reader, row=1), back))
@@ -78,6 +99,26 @@ def _state(method: PaymentMethod, reader: Reader) -> str:
     if not method.is_offered:
         return "⚠️ " + reader._("On, but this server hasn't connected its account yet.")
     return reader._("On: test coins, no real money") if method.is_test else reader._("On")
+
+
+def _set_up(methods: Sequence[PaymentMethod], reader: Reader) -> list[Button]:
+    """Return a button for each method that staff set up by themselves."""
+    names = {method.provider for method in methods}
+    items: list[Button] = []
+    if "kofi" in names:
+        items.append(OpenKofi.button(NoIds(), reader._("Set up Ko-fi"), emoji=METHODS["kofi"].emoji, row=1))
+    if "manual" in names:
+        label = reader._("Set up direct payments")
+        items.append(OpenManual.button(NoIds(), label, emoji=METHODS["manual"].emoji, row=1))
+    return items
+
+
+async def _method(caller: Caller, name: str) -> PaymentMethod:
+    methods = await caller.services.guild_providers.methods(caller.guild_id)
+    method = next((method for method in methods if method.provider == name), None)
+    if method is None:
+        raise NotFound("provider")
+    return method
 
 
 def _menu(methods: Sequence[PaymentMethod], reader: Reader) -> Menu:

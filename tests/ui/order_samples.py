@@ -33,6 +33,9 @@ def decided_orders(order: Order, package: Package, receipt: Receipt, count: int,
     yield views.settled(Settlement(order, receipt, payment, panel), r)
     facts = ("sandbox", "cs_1" * 16)
     cases = [PaymentCase(1, *facts, kind, order.order_id, order.coins, order.currency, 0) for kind in CaseKind]
-    reports = [Report(case, owner, count) for case in cases for owner in (order, None)]
-    yield reply(reports_notice(reports[:MOST_REPORTS], r))
+    nobodys = PaymentCase(1, *facts, CaseKind.NO_ORDER, 0, order.coins, order.currency, 0)
+    reports = [Report(case, owner, count, "RO-7K4F") for case in cases for owner in (order, None)]
+    reports += [Report(nobodys, None), Report(replace(nobodys, amount_minor=0, currency=""), None)]
+    for start in range(0, len(reports), MOST_REPORTS):
+        yield reply(reports_notice(reports[start : start + MOST_REPORTS], r))
     yield reply(cases_notice(count, r))

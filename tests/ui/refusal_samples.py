@@ -1,6 +1,7 @@
 """One refusal of every kind."""
 
 from bot.domain import buying_errors as buying
+from bot.domain import confirmation_errors as confirming
 from bot.domain import errors as no
 from bot.domain import match_errors as match
 from bot.domain import reversal_errors as reversals
@@ -96,6 +97,7 @@ def _others(f: Facts) -> list[no.Refusal]:
         buying.OrderEnded(),
         buying.ProviderOff(),
         buying.ProviderDown("sandbox"),
+        *_confirming(f),
         no.ForgedWebhook("age"),
         no.AlreadyACreator(ID),
         no.AlreadyLive(ID, ID + 1),
@@ -113,4 +115,20 @@ def _others(f: Facts) -> list[no.Refusal]:
         no.Busy(),
         no.BooksClosed(),
         no.ClockDoubtful(),
+    ]
+
+
+def _confirming(f: Facts) -> list[no.Refusal]:
+    return [
+        confirming.OwnPayment(),
+        confirming.AlreadyConfirmed(),
+        confirming.PaymentDecided("RO-7K4F"),
+        confirming.PaymentAssigned(),
+        confirming.ReferenceDiffers(f.name[:60]),
+        confirming.ReferenceUsed("RO-7K4F"),
+        confirming.InvalidPaymentReference(),
+        confirming.SecretTaken(),
+        confirming.SecretMissing(),
+        confirming.InvalidPage(),
+        confirming.RefundChanged(f.coins, f.currency),
     ]

@@ -86,6 +86,7 @@ from cogs.settings.forms import FORMS
 from cogs.settings.limits import LimitsForm, RatesForm
 from cogs.wallet import views as wallet_views
 from tests.ui.facts import ID, NOW_MS, Facts
+from tests.ui.noted_samples import noted_forms, noted_payments
 from tests.ui.order_samples import decided_orders
 from tests.ui.refusal_samples import refusals
 
@@ -232,6 +233,7 @@ def _money(f: Facts, r: Reader) -> Iterator[Reply]:
     yield from (buy_views.waiting(order(f), prompt, r) for prompt in prompts)
     yield reply(buy_render.cancelled(r))
     yield from decided_orders(order(f), package(f), receipt(f, "order"), f.count, r)
+    yield from noted_payments(order(f), package(f), f.name, r)
     lines = [
         WalletLine(ID, kind, NOW_MS, amount, receipt(f, kind), earned, f.coins)
         for kind, amount, earned in (("gift", -f.coins, 0), ("gift", 0, f.coins), ("order", 1, 0), ("grant", 1, 0))
@@ -382,4 +384,5 @@ def forms(r: Reader) -> list[ui.Modal]:
             )
         ),
     ]
-    return gifting + [form(GuildRules(1), r, show) for _, form in FORMS]
+    noted = noted_forms(order(Facts(coins=10**9)), "7XY", r)
+    return [*gifting, *noted, *(form(GuildRules(1), r, show) for _, form in FORMS)]

@@ -80,10 +80,18 @@ def test_staff_controls_name_a_row_of_the_policy_table() -> None:
 
     assert staff == {
         "case": "cases",
+        "case-assign": "cases decide",
         "case-close": "cases decide",
+        "case-confirm": "cases decide",
+        "case-confirm-too": "cases decide",
         "case-credit": "cases decide",
+        "case-deny": "cases decide",
         "case-evidence": "cases",
+        "case-find": "cases",
+        "case-member": "cases decide",
+        "case-package": "cases decide",
         "case-return": "cases decide",
+        "case-sent-back": "cases decide",
         "cases-page": "cases",
         "catalogue-page": "catalogue list",
         "coins-grant": "coins grant",
@@ -107,6 +115,8 @@ def test_staff_controls_name_a_row_of_the_policy_table() -> None:
         "settings-quiet": "settings",
         "settings-role": "settings staff",
         "settings-tier": "settings",
+        "settings-kofi": "settings payments",
+        "settings-manual": "settings payments",
         "settings-methods": "settings payments",
         "stage-live": "live start",
         "thank": "creator thanks",
@@ -120,6 +130,6 @@ def test_controls_about_a_members_money_carry_their_owner() -> None:
     owned = {control.action for control in CONTROLS if "owner" in control.ids_type._fields}
 
     assert {action for action in owned if re.match(r"buy-|gift-|pick-", action)} == {
-        "buy-back", "buy-cancel", "buy-page", "buy-pick", "gift-again", "gift-cancel", "gift-close",
+        "buy-back", "buy-cancel", "buy-page", "buy-pick", "buy-sent", "gift-again", "gift-cancel", "gift-close",
         "pick-anonymous", "pick-count", "pick-creator", "pick-item", "pick-note", "pick-page", "pick-send",
     }  # fmt: skip

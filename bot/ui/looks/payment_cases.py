@@ -1,5 +1,6 @@
 """What staff read of payments that they have to decide about."""
 
+from bot.domain.noted_payments import NO_ORDER
 from bot.domain.payment_cases import CaseKind, Report
 from bot.ui.text.reader import N_, Reader
 
@@ -7,7 +8,11 @@ from bot.ui.text.reader import N_, Reader
 def payment_news(report: Report, r: Reader) -> str:
     """Return what is unusual about a payment."""
     case, order = report.case, report.order
+    if not case.amount_minor:
+        return r._("A payment arrived that I can't read. Look it up at the payment provider.")
     amount = r.money(case.amount_minor, case.currency)
+    if order is None and case.order_id == NO_ORDER:
+        return r._("{paid} was paid without a code, so I don't know who paid.", paid=amount)
     if order is None:
         return r._("{paid} was paid for an order that doesn't exist here.", paid=amount)
     facts = {
@@ -18,7 +23,7 @@ def payment_news(report: Report, r: Reader) -> str:
     }
     if case.kind is CaseKind.DIFFERS and amount == facts["price"]:
         return r._("{member} paid {paid} for {coins}, but either the order or the payment was only a test.", **facts)
-    return r._(_CASES[case.kind], limit=r.number(report.limit or 0), **facts)
+    return r._(_CASES[case.kind], limit=r.number(report.limit or 0), code=report.code, **facts)
 
 
 _CASES = {
@@ -35,6 +40,7 @@ _CASES = {
     CaseKind.UNCLEAR: N_("{paid} was paid, maybe by {member} for {coins}, or maybe in another server."),
     CaseKind.DISPUTED: N_("{member}'s bank disputes the payment of {paid} for {coins}. The coins were taken back."),
     CaseKind.REFUND_FAILED: N_("A refund to {member} failed, but the coins were taken back."),
+    CaseKind.AWAITING: N_("{member} says they've paid {paid} for {coins}. Look for {code} in your account."),
 }
 """A sentence for each kind of case whose order is known."""
 
@@ -42,9 +48,16 @@ _CASES = {
 def payment_details(report: Report, r: Reader) -> str:
     """Return by which numbers a payment can be found here and at its provider."""
     case = report.case
+    if case.kind is CaseKind.AWAITING:
+        # What its order is called elsewhere is only its number once more.
+        return r._("Order {order} · {when}", order=case.order_id, when=r.when(case.opened_ms))
+    # What stands in front of a payment's own number is only for us.
+    payment = f"`{case.provider} {case.external_id.removeprefix(f'{case.guild_id}/')}`"
+    if case.order_id == NO_ORDER:
+        return r._("Payment {payment} · {when}", payment=payment, when=r.when(case.opened_ms))
     return r._(
         "Order {order} · payment {payment} · {when}",
         order=case.order_id,
-        payment=f"`{case.provider} {case.external_id}`",
+        payment=payment,
         when=r.when(case.opened_ms),
     )

@@ -14,6 +14,7 @@ from bot.domain.packages import MAX_PRICE_MINOR
 from bot.domain.policy import Actor
 from bot.domain.text import shown
 from bot.ui.text import buying_refusals, gift_refusals
+from bot.ui.text.confirmation_refusals import CONFIRMING
 from bot.ui.text.mentions import noun
 from bot.ui.text.personal_refusals import PERSONAL
 from bot.ui.text.reader import Reader
@@ -254,6 +255,7 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
         "You can no longer pay this way here. Use `/buy` to see the other payment methods."
     ),
     buying.ProviderDown: lambda e, r: r._("The payment provider isn't answering. Please try again in a few minutes."),
+    **CONFIRMING,
     no.ForgedWebhook: lambda e, r: r._("This message isn't from the payment provider."),
     no.AlreadyACreator: lambda e, r: r._(
         "<@{member}> is already a creator here and can receive gifts.", member=e.member_id

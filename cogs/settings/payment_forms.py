@@ -1,0 +1,90 @@
+"""The forms of the payment methods that a guild sets up by itself: Ko-fi, and paying the staff directly."""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.domain.confirmation_errors import InvalidPage, SecretMissing
+from bot.domain.confirmations import INSTRUCTIONS_LENGTH, MOST_CONFIRMATIONS, clean_instructions
+from bot.domain.guild_providers import PaymentMethod
+from bot.ui.kit.answers import Mode
+from bot.ui.kit.callbacks import replies
+from bot.ui.kit.caller import Caller
+from bot.ui.kit.controls import Form, text_input
+from bot.ui.kit.replies import Reply
+from bot.ui.text.reader import Reader
+
+COMMAND = "settings payments"
+"""The row of the policy table: managers may change settings, but must not decide who gets the money."""
+
+LONGEST_PAGE = 100
+LONGEST_TOKEN = 100
+
+_PAGE = re.compile(r"(?:https?://)?(?:www\.)?(?:ko-fi\.com/)?([A-Za-z0-9_]{1,50})/?")
+
+ShowPage = Callable[[Caller], Awaitable[Reply]]
+"""Shows the page again that a form belongs to."""
+
+
+class KofiForm(Form):
+    """Asks for the guild's page at Ko-fi, and for the token that is in its notices. The token is never shown again."""
+
+    command = COMMAND
+
+    def __init__(self, method: PaymentMethod, reader: Reader, show: ShowPage) -> None:
+        super().__init__(reader._("Set up Ko-fi"))
+        self._show, self._has_token = show, method.has_secret
+        self.page = text_input(method.account, longest=LONGEST_PAGE, placeholder="ko-fi.com/yourname")
+        self.token = text_input("", longest=LONGEST_TOKEN, required=not method.has_secret)
+        self.add_item(ui.Label(text=reader._("Your Ko-fi page"), component=self.page))
+        hint = reader._("You find it at ko-fi.com/manage/webhooks.")
+        if method.has_secret:
+            hint = reader._("Leave it empty to keep the one you've set.")
+        self.add_item(ui.Label(text=reader._("Verification token"), description=hint, component=self.token))
+
+    @replies(Mode.UPDATE)
+    async def on_submit(self, caller: Caller) -> Reply:
+        name, token = _PAGE.fullmatch(self.page.value.strip()), self.token.value.strip()
+        if name is None:
+            raise InvalidPage
+        if not token and not self._has_token:
+            raise SecretMissing
+        await caller.services.guild_providers.connect(caller.guild_id, "kofi", name[1], secret=token)
+        return await self._show(caller)
+
+
+class ManualForm(Form):
+    """Asks what buyers read about where to send the money, and how many people confirm that it came."""
+
+    command = COMMAND
+
+    def __init__(self, method: PaymentMethod, reader: Reader, show: ShowPage) -> None:
+        super().__init__(reader._("Pay the staff directly"))
+        self._show = show
+        self.instructions = ui.TextInput[Any](
+            style=discord.TextStyle.paragraph, default=method.account or None, max_length=INSTRUCTIONS_LENGTH
+        )
+        hint = reader._("Your bank account or PayPal address, as buyers should read it.")
+        self.add_item(ui.Label(text=reader._("Where to send the money"), description=hint, component=self.instructions))
+        needed = method.confirmations or MOST_CONFIRMATIONS
+        self.people = ui.RadioGroup[Any](
+            options=[
+                discord.RadioGroupOption(label=label, value=str(number), default=number == needed)
+                for number, label in ((2, reader._("Two people")), (1, reader._("One person")))
+            ]
+        )
+        hint = reader._("Buyers never confirm their own payment.")
+        self.add_item(ui.Label(text=reader._("Who confirms a payment?"), description=hint, component=self.people))
+
+    @replies(Mode.UPDATE)
+    async def on_submit(self, caller: Caller) -> Reply:
+        await caller.services.guild_providers.connect(
+            caller.guild_id,
+            "manual",
+            clean_instructions(self.instructions.value),
+            confirmations=1 if self.people.value == "1" else MOST_CONFIRMATIONS,
+        )
+        return await self._show(caller)
