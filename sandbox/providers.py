@@ -34,7 +34,7 @@ class Providers:
             path=folder / "stripe.json",
             clock=clock,
         )
-        self.kofi = Kofi(root=address, webhook_url=f"{bot_address}/webhooks/kofi", clock=clock)
+        self.kofi = Kofi(webhook_url=f"{bot_address}/webhooks/kofi", clock=clock)
         self.variables = {
             "PAYMENT_PROVIDERS": "sandbox,kofi,manual",
             "KOFI_URL": f"{address}/kofi",

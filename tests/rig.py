@@ -101,7 +101,7 @@ class Rig:
             webhook_secret=STRIPE_WEBHOOK_SECRET,
         )
         self.stripe.routes(app)
-        self.kofi = Kofi(root=root, webhook_url=f"http://127.0.0.1:{self.web_port}/webhooks/kofi")
+        self.kofi = Kofi(webhook_url=f"http://127.0.0.1:{self.web_port}/webhooks/kofi")
         self.kofi.routes(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await self._runner.setup()

@@ -2,20 +2,19 @@
 
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from html import escape
-from pathlib import Path
-from string import Template
 from typing import Final
 from urllib.parse import urlencode
 
 from aiohttp import web
 
-from sandbox.checkout.server import CONTENT_POLICY, now_ms
+from sandbox.checkout.server import now_ms
+from sandbox.hosted_page import Page, button, form, refuse_strangers, render, respond
 from sandbox.kofi.notices import KINDS, Sender, Support, notice_of, token_of
 
-_PAGE: Final = Template((Path(__file__).parent / "page.html").read_text(encoding="utf-8"))
+_KINDS: Final = "".join(f"<option>{kind}</option>" for kind in KINDS)
 _NAME: Final = re.compile(r"[A-Za-z0-9_]{1,40}")
 LONGEST: Final = 500
 
@@ -31,10 +30,9 @@ OUTCOMES: Final = {
 
 
 class Kofi:
-    """The pretend Ko-fi. `root` is its public address, and notices go to `webhook_url`. `clock` is in milliseconds."""
+    """The pretend Ko-fi. Notices go to `webhook_url`. `clock` is in milliseconds."""
 
-    def __init__(self, *, root: str, webhook_url: str, clock: Callable[[], int] = now_ms) -> None:
-        self.root = root.rstrip("/")
+    def __init__(self, *, webhook_url: str, clock: Callable[[], int] = now_ms) -> None:
         self.sender = Sender(webhook_url)
         self._clock = clock
         self._last: dict[str, dict[str, object]] = {}
@@ -62,37 +60,55 @@ class Kofi:
     async def _show(self, request: web.Request) -> web.Response:
         page, query = _page_name(request), request.query
         tone, words = OUTCOMES.get(query.get("outcome", ""), OUTCOMES[""])
-        html = _PAGE.substitute(
-            page=escape(page),
-            tone=tone,
-            words=escape(words),
-            amount=escape(query.get("amount", "3.00")[:20]),
-            currency=escape(query.get("currency", "USD")[:3]),
-            message=escape(query.get("message", "")[:LONGEST]),
-            kinds="".join(f"<option>{kind}</option>" for kind in KINDS),
-            token=token_of(page),
+        fields = [
+            _line(
+                "Amount", f'<input name="amount" value="{_text(query, "amount", "3.00")}" inputmode="decimal" required>'
+            ),
+            _line(
+                "Currency", f'<input name="currency" value="{_text(query, "currency", "USD")}" maxlength="3" required>'
+            ),
+            _line("Message", f'<input name="message" value="{_text(query, "message")}" maxlength="{LONGEST}">'),
+            _line("Type", f'<select name="kind">{_KINDS}</select>'),
+            _line("Shop item", '<input name="item" maxlength="64" placeholder="none">'),
+        ]
+        faults = (button("repeat", "Send the last notice again"), button("forge", "Send with a wrong token"))
+        send = button("send", "Send", "primary")
+        return respond(
+            render(
+                Page(
+                    title="Pretend Ko-fi",
+                    heading=f"Support {page}",
+                    subtitle=f"Rosette sandbox · Ko-fi page “{page}”",
+                    words=words,
+                    tone=tone,
+                    actions=form(*fields, send, more="Try what can go wrong", more_buttons=faults),
+                    footer=f"For the owner of this page: enter “{page}” and this verification token in /settings."
+                    f"<br><code>{token_of(page)}</code>",
+                )
+            )
         )
-        headers = {
-            "Content-Security-Policy": CONTENT_POLICY,
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "no-store",
-        }
-        return web.Response(text=html, content_type="text/html", headers=headers)
 
     async def _send(self, request: web.Request) -> web.Response:
-        if request.headers.get("Origin", self.root) != str(request.url.origin()):
-            raise web.HTTPForbidden(text="Payments start on this page only.")
-        page, form = _page_name(request), await request.post()
-        fields = {name: str(form.get(name, ""))[:LONGEST] for name in ("kind", "amount", "currency", "message", "item")}
-        if form.get("action") == "repeat":
+        refuse_strangers(request)
+        page, sent = _page_name(request), await request.post()
+        fields = {name: str(sent.get(name, ""))[:LONGEST] for name in ("kind", "amount", "currency", "message", "item")}
+        if sent.get("action") == "repeat":
             status = await self.repeat(page)
             outcome = "nothing" if status is None else _outcome(status, "repeated")
         else:
             support = Support(fields["kind"], fields["amount"], fields["currency"], fields["message"], fields["item"])
-            token = str(uuid.uuid4()) if form.get("action") == "forge" else ""
+            token = str(uuid.uuid4()) if sent.get("action") == "forge" else ""
             outcome = _outcome(await self.support(page, support, token=token), "sent")
         shown = {name: fields[name] for name in ("amount", "currency", "message")} | {"outcome": outcome}
         raise web.HTTPSeeOther(f"/kofi/{page}?{urlencode(shown)}")
+
+
+def _line(label: str, field: str) -> str:
+    return f'<label class="line">{label} {field}</label>'
+
+
+def _text(query: Mapping[str, str], name: str, default: str = "") -> str:
+    return escape(query.get(name, default)[:LONGEST])
 
 
 def _outcome(status: int, accepted: str) -> str:
