@@ -18,7 +18,7 @@ async def test_a_purchase_from_the_code_to_the_receipt(shop: Rig, shop_town: Tow
     panel, code = await order_by(town, "manual")
     quoted, buttons = panel.text, labels(panel)
     await (await town.mia.click(panel, "I've sent the money")).message()
-    told = panel.text
+    waiting_text = panel.text
     first = await confirm(town.sam, await opened_case(town.sam), "PayPal 7XY")
     after_one = await town.balance(town.mia)
     second = await opened_case(town.olive)
@@ -27,7 +27,7 @@ async def test_a_purchase_from_the_code_to_the_receipt(shop: Rig, shop_town: Tow
 
     assert INSTRUCTIONS in quoted
     assert buttons == ["I've sent the money", "Cancel"]
-    assert "told the staff" in told
+    assert "told the staff" in waiting_text
     assert "One more person" in first.text
     assert "0 coins" in after_one
     assert code in second.text
@@ -93,14 +93,14 @@ async def test_money_that_staff_sent_back_takes_the_coins_with_it(shop: Rig, sho
     order = await opened_order(town.sam, code)
     form = await (await town.sam.click(order, "Record money sent back")).modal()
     (field,) = form.fields
-    typed = field["value"]
-    refunded = await (await town.sam.submit(form, **{field["custom_id"]: typed})).message()
+    prefill = field["value"]
+    refunded = await (await town.sam.submit(form, **{field["custom_id"]: prefill})).message()
 
     async def is_empty() -> bool:
         return "70 coins" not in await town.balance(town.mia)
 
     await until(is_empty)
-    assert typed == "0.99"
+    assert prefill == "0.99"
     assert "was sent back" in refunded.text
 
 

@@ -70,9 +70,9 @@ def test_a_shop_order_without_a_product_is_read_all_the_same(items: Any) -> None
     ],
 )
 def test_an_amount_is_read_exactly(amount: str, currency: str, minor: int) -> None:
-    paid = read_notice(encoded(notice(amount=amount, currency=currency)))
+    payment = read_notice(encoded(notice(amount=amount, currency=currency)))
 
-    assert (paid.amount_minor, paid.currency) == (minor, currency.upper())
+    assert (payment.amount_minor, payment.currency) == (minor, currency.upper())
 
 
 @pytest.mark.parametrize(
@@ -99,9 +99,9 @@ def test_an_amount_is_read_exactly(amount: str, currency: str, minor: int) -> No
     ],
 )
 def test_an_amount_that_is_not_exact_is_for_people(amount: Any, currency: Any) -> None:
-    paid = read_notice(encoded(notice(amount=amount, currency=currency)))
+    payment = read_notice(encoded(notice(amount=amount, currency=currency)))
 
-    assert (paid.amount_minor, paid.currency) == (0, "")
+    assert (payment.amount_minor, payment.currency) == (0, "")
 
 
 @pytest.mark.parametrize("is_public", [True, False, None])

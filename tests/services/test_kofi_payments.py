@@ -32,14 +32,14 @@ OTHER_TOKEN = "another-guilds-token"
 async def services(database: Database, clock: Clock) -> AsyncIterator[Services]:
     """The services of two guilds that take money through Ko-fi; the first one also by hand."""
     notes = PaymentNotes(database)
-    built = build(database, [KofiProvider(notes, "https://ko-fi.test"), ManualProvider(notes)], clock)
+    shop = build(database, [KofiProvider(notes, "https://ko-fi.test"), ManualProvider(notes)], clock)
     for guild_id in (GUILD, OTHER_GUILD):
-        await built.guilds.welcome(guild_id)
-        await built.packages.edit(guild_id, 1, archived=False)
-    await set_up(built)
-    await built.guild_providers.connect(OTHER_GUILD, "kofi", "otherpage", secret=OTHER_TOKEN)
-    yield built
-    await built.payment_events.stop()
+        await shop.guilds.welcome(guild_id)
+        await shop.packages.edit(guild_id, 1, archived=False)
+    await set_up(shop)
+    await shop.guild_providers.connect(OTHER_GUILD, "kofi", "otherpage", secret=OTHER_TOKEN)
+    yield shop
+    await shop.payment_events.stop()
 
 
 def bytes_of(address: str) -> bytes:

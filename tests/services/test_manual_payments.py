@@ -29,12 +29,12 @@ from tests.storage.town import Clock
 @pytest.fixture
 async def services(database: Database, clock: Clock) -> AsyncIterator[Services]:
     """The services of a guild that takes money by hand."""
-    built = build(database, [ManualProvider(PaymentNotes(database))], clock)
-    await built.guilds.welcome(GUILD)
-    await built.packages.edit(GUILD, 1, archived=False)
-    await built.guild_providers.connect(GUILD, "manual", "IBAN DE00 1234")
-    yield built
-    await built.payment_events.stop()
+    shop = build(database, [ManualProvider(PaymentNotes(database))], clock)
+    await shop.guilds.welcome(GUILD)
+    await shop.packages.edit(GUILD, 1, archived=False)
+    await shop.guild_providers.connect(GUILD, "manual", "IBAN DE00 1234")
+    yield shop
+    await shop.payment_events.stop()
 
 
 async def state(services: Services, order_id: int = ORDER) -> OrderState:
