@@ -1,8 +1,9 @@
 """Every table of the books. Migrations must build exactly these, and a test compares the two.
 
 Keys start with the guild, so that one guild's rows lie together. Amounts and times are integers: coins, real money in
-minor units, and milliseconds since the epoch (UTC). Only holders, creators, orders and the tables of live shows contain
-the ids of Discord users. Everything that counts coins has only holder ids.
+minor units, and milliseconds since the epoch (UTC). Only holders, creators, orders, cases,
+confirmations and the tables of live shows contain the ids of Discord users. Everything that counts coins has only
+holder ids.
 """
 
 from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, UniqueConstraint, text
