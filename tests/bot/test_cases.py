@@ -58,7 +58,7 @@ async def test_a_treasurer_adds_the_coins_and_the_buyer_hears_with_their_next_re
     assert offered == ["Add 🪙 70", "Send $0.49 back", "Close the case", "All cases"]
     assert f"<@{town.sam.user.id}> added the coins" in decision
     assert "nothing to review" in empty.text
-    assert "70 coins" in await town.balance(town.mia)
+    assert "70 test coins" in await town.balance(town.mia)
 
 
 async def test_a_treasurer_sends_the_money_back(rig: Rig, town: Town) -> None:
