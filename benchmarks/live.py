@@ -142,9 +142,10 @@ async def stream(town: Town, rate: int, seconds: float, *, live: bool = False) -
 async def commands(seconds: float) -> list[Figure]:
     """Measure `/gift` beside the bare command, in turns: the maximum throughput, and the waits at 400 a second.
 
-    Two differences are ours. The bare bot answers through discord.py, which asks Discord to send each answer back as
-    the message that it has become. Rosette does not ask for that, over a session of its own. And Rosette's announcer
-    and web part are at work all the time.
+    Some differences are ours. The bare bot answers through discord.py, which asks Discord to send each answer back as
+    the message that it has become, and posts it with aiohttp. Rosette does not ask for that, and posts over a wire of
+    its own. It also frees each interaction at once, and tunes the collector. And its announcer and web part are at work
+    all the time.
     """
     rates: list[tuple[float, float]] = []
     after_flood: list[float] = []

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from enum import Enum, auto
 
 import discord
@@ -94,8 +94,11 @@ async def _answer(
             await _take_over(interaction, ack, recorded)
             return
     try:
-        async with _soon(interaction, mode):
+        acknowledging = _Acknowledging(interaction, mode)
+        try:
             reply = await work()
+        finally:
+            await acknowledging.end()
     except Exception as error:
         reply = await _instead(interaction, error, recorded) if recorded else None
         if reply is None:
@@ -129,30 +132,33 @@ def _deny_charge(interaction: discord.Interaction) -> None:
         interaction.extras[UNCHARGED] = True
 
 
-@contextlib.asynccontextmanager
-async def _soon(interaction: discord.Interaction, mode: Mode) -> AsyncGenerator[None]:
-    """Acknowledge an interaction if the block takes longer than SOON_S.
+class _Acknowledging:
+    """Acknowledges an interaction if `end` is not called within SOON_S.
 
-    Most blocks are faster, so this is a timer: a task for each of them cost a tenth of the whole answer.
+    Most work is faster, so this is a timer: a task for each of them cost a tenth of the whole answer.
     """
-    acknowledging: list[asyncio.Task[None]] = []
 
-    async def acknowledge() -> None:
+    __slots__ = ("_interaction", "_mode", "_task", "_timer")
+
+    def __init__(self, interaction: discord.Interaction, mode: Mode) -> None:
+        self._interaction, self._mode = interaction, mode
+        self._task: asyncio.Task[None] | None = None
+        self._timer = asyncio.get_running_loop().call_later(SOON_S, self._begin)
+
+    async def end(self) -> None:
+        """Acknowledge no more, but wait for what has begun."""
+        self._timer.cancel()
+        if self._task is not None:
+            await self._task
+
+    def _begin(self) -> None:
+        if not self._interaction.response.is_done():
+            self._task = asyncio.create_task(self._acknowledge())
+
+    async def _acknowledge(self) -> None:
         # Whatever Discord says now, the work has begun: its outcome stands, and is shown if possible.
         with contextlib.suppress(*UNREACHABLE):
-            await _acknowledge(interaction, mode)
-
-    def begin() -> None:
-        if not interaction.response.is_done():
-            acknowledging.append(asyncio.ensure_future(acknowledge()))
-
-    timer = asyncio.get_running_loop().call_later(SOON_S, begin)
-    try:
-        yield
-    finally:
-        timer.cancel()
-        for task in acknowledging:
-            await task
+            await _acknowledge(self._interaction, self._mode)
 
 
 async def pictured(
