@@ -5,7 +5,7 @@ import sys
 import pytest
 
 import bot.storage.stores  # noqa: F401  # pyright: ignore[reportUnusedImport] - registers the projections
-from bot.domain.ledger import KINDS, RULES
+from bot.domain.ledger import COMMANDS, KINDS, RULES
 from bot.domain.ledger.journal import Head, canonical, row_after
 from bot.domain.ledger.kinds import Kind
 from bot.domain.receipts import Receipt, other_holder
@@ -15,12 +15,14 @@ from bot.ui.text.reader import reader_for
 from cogs.wallet.render import DESCRIPTIONS
 
 kinds = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+commands = pytest.mark.parametrize("name", COMMANDS)
 
 
-@kinds
-def test_every_kind_has_a_rule_and_loads_what_it_reads(kind: Kind) -> None:
-    assert RULES[kind.command] is kind.decide
-    assert kind.command.kind == kind.name
+@commands
+def test_every_kind_that_can_be_asked_for_has_a_rule_and_loads_what_it_reads(name: str) -> None:
+    kind, command = KINDS[name], COMMANDS[name]
+    assert RULES[command] is kind.decide
+    assert command.kind == kind.name
     assert set(kind.reads) <= PROJECTIONS.keys()
 
 
@@ -34,9 +36,9 @@ def test_every_kind_has_a_line_in_the_wallet_a_sentence_for_its_actor_and_an_aud
 def test_every_effect_of_a_rule_can_be_saved() -> None:
     effects = {
         value
-        for kind in KINDS.values()
-        for value in vars(sys.modules[kind.command.__module__]).values()
-        if isinstance(value, type) and hasattr(value, "apply") and value.__module__ == kind.command.__module__
+        for command in COMMANDS.values()
+        for value in vars(sys.modules[command.__module__]).values()
+        if isinstance(value, type) and hasattr(value, "apply") and value.__module__ == command.__module__
     }
 
     assert effects

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 import discord
 
+from bot.domain.ledger import unspent_tests
 from bot.domain.ledger.gift import facts_of as gift_facts
 from bot.domain.ledger.order import facts_of as order_facts
 from bot.domain.ledger.reinstatement import facts_of as reinstatement_facts
@@ -135,11 +136,17 @@ def _reinstatement(line: WalletLine, reader: Reader) -> str:
     return reader._("Payment of receipt #{number} stands again", number=reinstatement_facts(line.receipt)["of"])
 
 
+def _unspent_tests(line: WalletLine, reader: Reader) -> str:
+    coins = reader.coins(unspent_tests.facts_of(line.receipt)["coins"])
+    return f"{theme.TEST} " + reader._("{coins} from test payments became test coins", coins=coins)
+
+
 DESCRIPTIONS: Mapping[str, Callable[[WalletLine, Reader], str]] = {
     "gift": _gift,
     "order": _order,
     "grant": _grant,
     "reversal": _reversal,
     "reinstatement": _reinstatement,
+    "test_coins": _unspent_tests,
 }
 """What an entry is about, by kind of money. A kind that is missing raises."""

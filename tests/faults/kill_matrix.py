@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from typing import Any, NamedTuple
 
 from bot.domain.catalogue import GiftItem
-from bot.domain.ledger import KINDS
+from bot.domain.ledger import COMMANDS
 from bot.domain.ledger.kinds import Command
 from bot.domain.ledger.reinstatement import Reinstate
 from bot.domain.ledger.reversal import Reverse
@@ -53,7 +53,7 @@ async def prepare(address: str) -> dict[str, Command]:
         Reverse(GUILD, "undo", ROB, BOB, sent.seq, "by mistake", 2, owners, LANTERN.item_id),
         Reinstate(GUILD, "won", BOB, disputed.seq, bought.seq, owners),
     ]
-    assert {command.kind for command in commands} == set(KINDS)
+    assert {command.kind for command in commands} == set(COMMANDS)
     return {command.kind: command for command in commands}
 
 

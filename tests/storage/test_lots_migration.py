@@ -1,6 +1,7 @@
 """The way to lots: old journals, whose rows say nothing of them, become the lots that the rules would keep."""
 
 import json
+from collections.abc import Callable
 from functools import partial
 from random import Random
 from typing import Any
@@ -28,6 +29,9 @@ BEFORE = "0035"
 """The last revision without lots."""
 MEMBERS = (ALICE, BOB)
 STEPS = 120
+
+Rows = dict[str, list[dict[str, Any]]]
+"""The rows of a database, by table."""
 
 
 class Town:
@@ -103,8 +107,13 @@ class Town:
         return f"key {self.chance.getrandbits(64)}"
 
 
-def without_lots(c: Connection) -> dict[str, list[dict[str, Any]]]:
+def without_lots(c: Connection) -> Rows:
     """Return the rows of all tables as the version before would have written them, by table."""
+    return rewritten(c, lambda _, facts: {name: value for name, value in facts.items() if name != "lots"})
+
+
+def rewritten(c: Connection, rewrite: Callable[[str, dict[str, Any]], dict[str, Any]]) -> Rows:
+    """Return the rows of all tables, by table, as if the facts of each row of the journal, by its kind, were others."""
     tables = MetaData()
     tables.reflect(c)
     rows = {table.name: [dict(row._mapping) for row in c.execute(select(table))] for table in tables.sorted_tables}
@@ -114,7 +123,7 @@ def without_lots(c: Connection) -> dict[str, list[dict[str, Any]]]:
     ends = dict.fromkeys([row["guild_id"] for row in rows["heads"]], GENESIS)
     for row in sorted(rows["journal"], key=lambda row: (row["guild_id"], row["seq"])):
         guild_id, seq, end = row["guild_id"], row["seq"], ends[row["guild_id"]]
-        body = canonical({name: value for name, value in json.loads(row["body"]).items() if name != "lots"})
+        body = canonical(rewrite(row["kind"], json.loads(row["body"])))
         place = (guild_id, seq, row["kind"], row["key"], row["actor"], row["at_ms"])
         ends[guild_id] = row_hash(end, *place, body, tuple(legs[guild_id, seq]))
         row |= {"body": body.decode(), "previous": end, "hash": ends[guild_id]}
@@ -123,7 +132,7 @@ def without_lots(c: Connection) -> dict[str, list[dict[str, Any]]]:
     return rows
 
 
-def fill(c: Connection, rows_by_table: dict[str, list[dict[str, Any]]]) -> None:
+def fill(c: Connection, rows_by_table: Rows) -> None:
     """Write rows, as far as the older tables have place for them."""
     tables = MetaData()
     tables.reflect(c)

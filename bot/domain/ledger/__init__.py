@@ -8,18 +8,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.leaderboards import Credit
-from bot.domain.ledger import gift, grant, order, reinstatement, reversal
+from bot.domain.ledger import gift, grant, order, reinstatement, reversal, unspent_tests
 from bot.domain.ledger.books import Books, Decision
 from bot.domain.ledger.kinds import Command, Kind
 
 KINDS: Mapping[str, Kind] = {
-    kind.name: kind for kind in (gift.KIND, order.KIND, grant.KIND, reversal.KIND, reinstatement.KIND)
+    kind.name: kind
+    for kind in (gift.KIND, order.KIND, grant.KIND, reversal.KIND, reinstatement.KIND, unspent_tests.KIND)
 }
 """Every kind of money, by its name in the journal."""
 
-RULES = {kind.command: kind.decide for kind in KINDS.values()}
-"""The rule of each type of command."""
+COMMANDS = {name: kind.command for name, kind in KINDS.items() if kind.command is not None}
+"""The type of command of each kind that can be asked for."""
 
+RULES = {kind.command: kind.decide for kind in KINDS.values() if kind.decide is not None}
+"""The rule of each type of command."""
 
 CREDITS = {name: kind.credit for name, kind in KINDS.items() if kind.credit is not None}
 """What rows add to leaderboards, by the kinds of money that do. The fold and the audit both count what these say."""

@@ -56,6 +56,8 @@ class Command(Protocol):
 class Kind(NamedTuple):
     """One kind of money. `name` is stored in the journal, and never changes.
 
+    `command` and `decide`, its rule, are None for rows that only a migration has booked.
+
     `reads` names the fields of the books that its rule looks at, besides accounts, in the order in which they are
     loaded. `check` returns what is wrong with a recorded row, given its facts and entries, "" for nothing; facts that
     make no sense raise Python's own errors. `other` is the fact that names the other holder on a receipt, "" if there
@@ -65,8 +67,8 @@ class Kind(NamedTuple):
     """
 
     name: str
-    command: type[Any]
-    decide: Callable[[Any, Books, int], Decision]
+    command: type[Any] | None
+    decide: Callable[[Any, Books, int], Decision] | None
     check: Callable[[Mapping[str, Any], Sequence[Leg]], str]
     reads: tuple[str, ...] = ()
     other: str = ""

@@ -10,7 +10,7 @@ from typing import Any, cast
 from sqlalchemy import Connection
 
 from bot.domain.errors import NotFound, Refusal
-from bot.domain.ledger import KINDS, decide
+from bot.domain.ledger import COMMANDS, decide
 from bot.domain.ledger.books import Decision
 from bot.domain.ledger.kinds import Command
 from bot.domain.receipts import Receipt
@@ -39,7 +39,7 @@ def book_batch(
     c: Connection, packed_commands: Sequence[PackedCommand], now_ms: int, new_holder: Callable[[], int]
 ) -> list[PackedAnswer]:
     """Return the answer to each command, in order. Accepted commands are written, but not committed."""
-    commands: list[Command] = [KINDS[kind].command(*fields) for kind, fields in packed_commands]
+    commands: list[Command] = [COMMANDS[kind](*fields) for kind, fields in packed_commands]
     state = load(c, commands, new_holder)
     records: list[Record] = []
     answers: list[Receipt | Refusal] = []

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 import regex
 
 from bot.domain.catalogue import GiftItem
+from bot.domain.ledger import unspent_tests
 from bot.domain.ledger.books import Recorded
 from bot.domain.ledger.gift import GiftFacts
 from bot.domain.ledger.gift import facts_of as gift_facts
@@ -120,6 +121,11 @@ ARRIVALS: Mapping[str, Callable[[Receipt, Reader], str]] = {
     ),
     "reversal": lambda receipt, r: r._(
         "You reversed receipt #{reversed}: receipt #{number}.", reversed=receipt.facts["of"], number=receipt.seq
+    ),
+    "test_coins": lambda receipt, r: r._(
+        "{coins} from test payments became test coins: receipt #{number}.",
+        coins=r.coins(unspent_tests.facts_of(receipt)["coins"]),
+        number=receipt.seq,
     ),
     "reinstatement": lambda receipt, r: r._(
         "Your payment stands again: {coins}, receipt #{number}.",
