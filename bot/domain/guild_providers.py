@@ -1,7 +1,7 @@
 """How the members of a guild can pay: what its operator has switched on, and what its staff chose of that."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 def hash_secret(provider: str, secret: str) -> str:
@@ -45,3 +45,15 @@ class PaymentMethod:
     def is_offered(self) -> bool:
         """Whether members can pay there."""
         return self.is_on and (bool(self.account) or not self.needs_account)
+
+    def chosen(self, choice: ProviderChoice | None) -> "PaymentMethod":
+        """Return the method as staff chose it, if they have."""
+        if choice is None:
+            return self
+        return replace(
+            self,
+            is_on=choice.is_on,
+            account=choice.account,
+            has_secret=bool(choice.secret_hash),
+            confirmations=choice.confirmations,
+        )

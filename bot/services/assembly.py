@@ -55,7 +55,7 @@ def build(
     `picture_folder` where pictures of gifts are kept.
     """
     estimate = estimate or clock
-    guild_providers = GuildProviders(database, providers)
+    guild_providers = GuildProviders(database, providers, estimate)
     has_real_provider = not all(provider.test for provider in providers)
     payment_cases = PaymentCases(database, clock, providers)
     notices = Notices(database, estimate)
@@ -65,7 +65,7 @@ def build(
     payment_events = PaymentEvents(database, clock, providers, settlements.settle, webhook_watch)
     return Services(
         # Unless every provider is only for tests, staff review the default packages before anybody can pay for one.
-        guilds=Guilds(database, estimate, packages_archived=not providers or has_real_provider),
+        guilds=Guilds(database, estimate, guild_providers, packages_archived=not providers or has_real_provider),
         wallets=Wallets(database, estimate, notices.expect),
         gifts=Gifts(database, clock),
         receipts=Receipts(database, clock),

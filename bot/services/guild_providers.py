@@ -1,6 +1,6 @@
 """How a guild's members can pay: staff choose among the providers that the operator has switched on."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from bot.domain.confirmation_errors import SecretTaken
@@ -15,26 +15,21 @@ from bot.storage.stores import guild_providers, guilds
 class GuildProviders:
     """The use-cases of choosing providers."""
 
-    def __init__(self, database: Database, providers: Sequence[Provider]) -> None:
+    def __init__(self, database: Database, providers: Sequence[Provider], clock: Callable[[], int]) -> None:
         self._database = database
+        self._clock = clock
         self._providers = {provider.name: provider for provider in providers}
 
     async def methods(self, guild_id: int) -> list[PaymentMethod]:
         """Return every payment method that the guild's staff can choose, in the operator's order."""
-        choices = await self._database.read(guild_providers.choices, guild_id)
+        return await self._database.read(_methods, guild_id, self.defaults(guild_id))
+
+    def defaults(self, guild_id: int) -> list[PaymentMethod]:
+        """Return every payment method of the guild, as it is before its staff choose anything about it."""
         return [
-            PaymentMethod(
-                name,
-                provider.test,
-                provider.needs_account,
-                choice.is_on,
-                choice.account,
-                bool(choice.secret_hash),
-                choice.confirmations,
-            )
+            PaymentMethod(name, provider.test, provider.needs_account, provider.is_default)
             for name, provider in self._providers.items()
             if provider.serves(guild_id)
-            for choice in (choices.get(name) or _default(guild_id, provider),)
         ]
 
     async def offered(self, guild_id: int) -> list[PaymentMethod]:
@@ -48,8 +43,8 @@ class GuildProviders:
         """
         for name in names:
             self.serving(guild_id, name)
-        defaults = [_default(guild_id, provider) for provider in self._providers.values() if provider.serves(guild_id)]
-        await self._database.writer.perform(_choose, guild_id, defaults, frozenset(names))
+        defaults = self.defaults(guild_id)
+        await self._database.writer.perform(_choose, guild_id, defaults, frozenset(names), self._clock())
 
     async def connect(
         self, guild_id: int, name: str, account: str, *, secret: str = "", confirmations: int | None = None
@@ -67,7 +62,7 @@ class GuildProviders:
             secret_hash=hash_secret(provider.name, secret) if secret else "",
             confirmations=confirmations,
         )
-        await self._database.writer.perform(_connect, choice)
+        await self._database.writer.perform(_connect, choice, self.defaults(guild_id), self._clock())
 
     def serving(self, guild_id: int, name: str) -> Provider:
         """Return the provider with this name. Raise NotFound unless the operator has it on for the guild."""
@@ -77,19 +72,30 @@ class GuildProviders:
         return provider
 
 
-def _default(guild_id: int, provider: Provider) -> ProviderChoice:
-    return ProviderChoice(guild_id, provider.name, is_on=provider.is_default)
+def note_money(connection: Connection, guild_id: int, defaults: Sequence[PaymentMethod], now_ms: int) -> None:
+    """Note whether members can pay with real money now: where they can, gifts of test coins count on no board."""
+    methods = _methods(connection, guild_id, defaults)
+    is_sold = any(method.is_offered and not method.is_test for method in methods)
+    guilds.note_money(connection, guild_id, now_ms if is_sold else None)
 
 
-def _choose(connection: Connection, guild_id: int, defaults: list[ProviderChoice], names: frozenset[str]) -> None:
+def _methods(connection: Connection, guild_id: int, defaults: Sequence[PaymentMethod]) -> list[PaymentMethod]:
+    choices = guild_providers.choices(connection, guild_id)
+    return [method.chosen(choices.get(method.provider)) for method in defaults]
+
+
+def _choose(
+    connection: Connection, guild_id: int, defaults: Sequence[PaymentMethod], names: frozenset[str], now_ms: int
+) -> None:
     guilds.lock(connection, guild_id)
     choices = guild_providers.choices(connection, guild_id)
-    for default in defaults:
-        choice = choices.get(default.provider, default)
+    for method in defaults:
+        choice = choices.get(method.provider, ProviderChoice(guild_id, method.provider, is_on=method.is_on))
         guild_providers.save(connection, replace(choice, is_on=choice.provider in names))
+    note_money(connection, guild_id, defaults, now_ms)
 
 
-def _connect(connection: Connection, choice: ProviderChoice) -> None:
+def _connect(connection: Connection, choice: ProviderChoice, defaults: Sequence[PaymentMethod], now_ms: int) -> None:
     guilds.lock(connection, choice.guild_id)
     if not choice.secret_hash:
         before = guild_providers.choices(connection, choice.guild_id).get(choice.provider)
@@ -97,3 +103,4 @@ def _connect(connection: Connection, choice: ProviderChoice) -> None:
     elif guild_providers.guild_with(connection, choice.provider, choice.secret_hash) not in {None, choice.guild_id}:
         raise SecretTaken
     guild_providers.save(connection, choice)
+    note_money(connection, choice.guild_id, defaults, now_ms)

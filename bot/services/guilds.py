@@ -1,13 +1,15 @@
 """Guilds and what they decide for themselves."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from zoneinfo import available_timezones
 
 from bot.domain import text
 from bot.domain.errors import InvalidText, InvalidTimeZone, UnknownGuild
+from bot.domain.guild_providers import PaymentMethod
 from bot.domain.guilds import CURRENCY_LENGTH, OUR_CURRENCY, GuildCurrency, GuildRules, Setting
 from bot.domain.policy import Actor, Staff
 from bot.services.emoji import check_emoji
+from bot.services.guild_providers import GuildProviders, note_money
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.stores import creators, guilds
@@ -16,15 +18,21 @@ from bot.storage.stores import creators, guilds
 class Guilds:
     """The use-cases of a guild's settings."""
 
-    def __init__(self, database: Database, clock: Callable[[], int], *, packages_archived: bool) -> None:
+    def __init__(
+        self, database: Database, clock: Callable[[], int], providers: GuildProviders, *, packages_archived: bool
+    ) -> None:
         self._database = database
         self._clock = clock
+        self._providers = providers
         self._packages_archived = packages_archived
         self._currencies: dict[int, GuildCurrency] = {}
 
     async def welcome(self, guild_id: int) -> bool:
         """Open books for a guild, with the default catalogue and packages; return False if it already had books."""
-        is_new, rules = await self._database.writer.perform(_ensure, guild_id, self._clock(), self._packages_archived)
+        methods = self._providers.defaults(guild_id)
+        is_new, rules = await self._database.writer.perform(
+            _ensure, guild_id, self._clock(), methods, self._packages_archived
+        )
         self._note_currency(rules)
         return is_new
 
@@ -83,8 +91,12 @@ def _currency(values: Mapping[str, Setting]) -> dict[str, Setting]:
     return checked
 
 
-def _ensure(connection: Connection, guild_id: int, now_ms: int, archived: bool) -> tuple[bool, GuildRules]:
+def _ensure(
+    connection: Connection, guild_id: int, now_ms: int, methods: Sequence[PaymentMethod], archived: bool
+) -> tuple[bool, GuildRules]:
     is_new = guilds.ensure(connection, guild_id, now_ms, packages_archived=archived)
+    # The operator may have switched providers on or off since the last start.
+    note_money(connection, guild_id, methods, now_ms)
     return is_new, _required(guilds.rules(connection, guild_id))
 
 

@@ -13,6 +13,7 @@ from bot.payments.provider import UnreadablePurchase
 from bot.services import Services
 from bot.services.assembly import build
 from bot.storage.database import Database
+from bot.storage.stores import guilds
 from tests.services.paying import GUILD, UNSERVED, Till, order
 from tests.storage.town import Clock
 
@@ -142,3 +143,35 @@ async def test_an_order_keeps_what_its_package_was_called_at_the_provider(shop: 
 
     assert first_order is not None
     assert first_order.product == "sku-1"
+
+
+async def money_since(database: Database) -> int | None:
+    rules = await database.read(guilds.rules, GUILD)
+    assert rules is not None
+    return rules.money_since_ms
+
+
+async def test_a_guild_knows_since_when_its_members_can_pay_with_real_money(
+    database: Database, clock: Clock, till: Till, bank: Bank
+) -> None:
+    # The till takes no real money, the bank does.
+    bank.test = False
+    services = build(database, [till, bank], clock)
+    await services.guilds.welcome(GUILD)
+    assert await money_since(database) is None
+
+    await services.guild_providers.connect(GUILD, "bank", "IBAN")
+    since_ms = clock.now_ms
+    clock.now_ms += 1_000
+    await services.guild_providers.choose(GUILD, ["till", "bank"])
+    await services.guilds.welcome(GUILD)
+    assert await money_since(database) == since_ms
+
+    await services.guild_providers.choose(GUILD, ["till"])
+    assert await money_since(database) is None
+    await services.guild_providers.choose(GUILD, ["bank"])
+    assert await money_since(database) == clock.now_ms
+
+    # An operator who switches it off ends that with the next start.
+    await build(database, [till], clock).guilds.welcome(GUILD)
+    assert await money_since(database) is None

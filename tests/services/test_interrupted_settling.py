@@ -24,7 +24,7 @@ from bot.storage.database import Database
 from bot.storage.ledger import journal
 from bot.storage.stores import orders
 from tests.services.interrupting import Death, InterruptedTill, Places, die, interrupted
-from tests.services.paying import GUILD, order
+from tests.services.paying import GUILD, order, paid_coins
 from tests.storage.town import Clock
 
 MOST_PLACES = 60
@@ -101,7 +101,7 @@ async def left_behind(services: Services, database: Database, number: int, rows_
     head = await database.read(journal.head, GUILD)
     cases = [report.case for report in await services.payment_cases.undecided(GUILD)]
     return Books(
-        wallet.paid,
+        wallet.paid + wallet.test,
         head.seq - rows_before,
         await database.read(_states, [f"till-{number}", f"again-{number}"]),
         [case.kind for case in cases if case.order_id == number],
@@ -218,7 +218,7 @@ async def test_of_two_treasurers_one_decides_and_nothing_is_done_twice(
             break
 
         case = (await services.payment_cases.find(GUILD, case_id)).case
-        coins = (await services.wallets.overview(GUILD, number)).wallet.paid
+        coins = await paid_coins(services, number)
         assert case.decided_by in decisions
         # Only a case that was closed while something was done about it is decided twice: what was done counts.
         assert len(decisions) == 1 or ("close" in {deed, rival_deed} and case.outcome is not Outcome.CLOSED)

@@ -21,7 +21,7 @@ from tests.storage.old_databases import at_revision, on
 from tests.storage.test_lots_migration import MEMBERS, STEPS, Rows, Town, fill, rewritten
 from tests.storage.town import ALICE, BOB, GUILD, PETAL, Clock, buy, gift, grant, order, settle_in
 
-BEFORE = "0041"
+BEFORE = "0042"
 """The last revision whose books may have unspent tests among paid coins."""
 
 

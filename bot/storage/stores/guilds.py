@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from bot.domain.catalogue import default_items
 from bot.domain.guilds import GuildRules
@@ -58,6 +58,12 @@ def ensure(c: Connection, guild_id: int, now_ms: int, *, packages_archived: bool
 def save(c: Connection, rules: GuildRules) -> None:
     """Replace a guild's settings."""
     c.execute(update(guilds).where(guilds.c.guild_id == rules.guild_id).values(values_of(rules)))
+
+
+def note_money(c: Connection, guild_id: int, since_ms: int | None) -> None:
+    """Record that members can pay with real money, since `since_ms` if they could not before; None if they cannot."""
+    since = None if since_ms is None else func.coalesce(guilds.c.money_since_ms, since_ms)
+    c.execute(update(guilds).where(guilds.c.guild_id == guild_id).values(money_since_ms=since))
 
 
 def mark_left(c: Connection, guild_id: int, now_ms: int) -> None:

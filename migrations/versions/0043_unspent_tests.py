@@ -11,13 +11,13 @@ clock is needed: each row has the time of the row before it.
 import hashlib
 import json
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0042"
-down_revision = "0041"
+revision = "0043"
+down_revision = "0042"
 
 BATCH = 1_000
 """Members whose rows are written at a time."""
@@ -86,7 +86,7 @@ def _convert(connection: sa.Connection, guild_id: int, seq: int, digest: bytes) 
     total, after = 0, 0
     while last := connection.execute(_LAST_OWNER, {"guild": guild_id, "after": after, "most": BATCH}).scalar():
         people = _unspent(connection, guild_id, after, last)
-        rows: list[dict[str, object]] = []
+        rows: list[dict[str, Any]] = []
         for person in people:
             seq += 1
             row = _row(guild_id, seq, at_ms, person, digest)
@@ -113,7 +113,7 @@ def _entries(person: Unspent) -> list[tuple[str, int, int]]:
     return [("paid", person.owner, -coins), ("sold", 0, coins), ("test_sold", 0, -coins), ("test", person.owner, coins)]
 
 
-def _row(guild_id: int, seq: int, at_ms: int, person: Unspent, previous: bytes) -> dict[str, object]:
+def _row(guild_id: int, seq: int, at_ms: int, person: Unspent, previous: bytes) -> dict[str, Any]:
     """Return a row of the journal without its own hash."""
     facts = {"coins": person.coins, "lots": person.lots}
     return {
@@ -128,17 +128,17 @@ def _row(guild_id: int, seq: int, at_ms: int, person: Unspent, previous: bytes) 
     }
 
 
-def _hash(row: dict[str, object], entries: list[tuple[str, int, int]]) -> bytes:
+def _hash(row: dict[str, Any], entries: list[tuple[str, int, int]]) -> bytes:
     """Set the hash of a row, and return it."""
     legs = ";".join(f"{kind},{owner},{amount}" for kind, owner, amount in entries)
     fields = (str(row[name]) for name in ("guild_id", "seq", "kind", "key", "actor", "at_ms"))
     line = "\0".join([*fields, legs, ""])
-    digest = hashlib.sha256(bytes(row["previous"]) + line.encode() + str(row["body"]).encode()).digest()
+    digest = hashlib.sha256(row["previous"] + line.encode() + row["body"].encode()).digest()
     row["hash"] = digest
     return digest
 
 
-def _write(connection: sa.Connection, guild_id: int, people: list[Unspent], rows: list[dict[str, object]]) -> None:
+def _write(connection: sa.Connection, guild_id: int, people: list[Unspent], rows: list[dict[str, Any]]) -> None:
     connection.execute(sa.insert(_JOURNAL), rows)
     legs = [
         {"guild_id": guild_id, "seq": row["seq"], "leg": leg, "kind": kind, "owner": owner, "amount": amount}
