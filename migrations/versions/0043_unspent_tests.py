@@ -82,7 +82,7 @@ def upgrade() -> None:
 
 def _convert(connection: sa.Connection, guild_id: int, seq: int, digest: bytes) -> None:
     """Append the rows of one guild, whose journal ends with row `seq` and its hash."""
-    at_ms = connection.execute(_LAST_TIME, {"guild": guild_id, "seq": seq}).scalar()
+    at_ms = connection.execute(_LAST_TIME, {"guild": guild_id, "seq": seq}).scalar() or 0
     total, after = 0, 0
     while last := connection.execute(_LAST_OWNER, {"guild": guild_id, "after": after, "most": BATCH}).scalar():
         people = _unspent(connection, guild_id, after, last)
