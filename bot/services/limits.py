@@ -31,6 +31,11 @@ class Limits:
         """Return the currencies of the packages on sale that are not the main one."""
         return await self._database.read(_other_currencies, guild_id)
 
+    async def unrated(self, guild_id: int) -> list[str]:
+        """Return those of the other currencies for which staff have set no rate, so that nobody can buy in them."""
+        rates = (await self.limits(guild_id)).rates
+        return [currency for currency in await self.currencies(guild_id) if currency not in rates]
+
     async def change(
         self, guild_id: int, *, currency: str, daily_minor: int | None, held_minor: int | None, account_days: int
     ) -> None:
@@ -98,7 +103,7 @@ def _unspent(connection: Connection, order: Order) -> list[UnspentCoins]:
 
 
 def _on_the_way(connection: Connection, order: Order, now_ms: int) -> list[Order]:
-    """Return the buyer's other orders whose coins may still come. A checkout is open for a day at most."""
+    """Return the buyer's other orders whose coins may still come. What nobody has paid for a day is given up."""
     open_orders = orders.of_member_since(connection, order, now_ms - DAY_MS, UNPAID)
     return open_orders + orders.of_member_since(connection, order, 0, {OrderState.PENDING, OrderState.REVIEW})
 

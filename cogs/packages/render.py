@@ -13,14 +13,28 @@ from bot.ui.kit.cards import Card, Part
 from bot.ui.text.reader import Reader
 
 
-def packages(listed: Sequence[Package], page: int, of_pages: int, reader: Reader, *, can_pay: bool) -> Card:
-    """Return a page of the list, with a word on how members can pay."""
+def packages(
+    listed: Sequence[Package],
+    page: int,
+    of_pages: int,
+    reader: Reader,
+    *,
+    can_pay: bool,
+    unrated: Sequence[str] = (),
+) -> Card:
+    """Return a page of the list, with a word on how members can pay, and on the currencies that have no rate."""
     lines = [line(package, reader) for package in listed]
     if not lines:
         lines = [reader._("There are no packages yet. Add one with `/packages add`.")]
     parts = [Part(discord_limits.lines(lines, discord_limits.CARD_TEXT))]
     if not can_pay:
         text = reader._("Nobody can buy coins yet: no payment method is switched on. See `/settings`, *Payments*.")
+        parts.append(Part(f"⚠️ {text}"))
+    if unrated:
+        text = reader._(
+            "Nobody can buy packages in {currencies} yet: set an exchange rate in `/settings`, *Payments*, *Limits*.",
+            currencies=reader.listed(unrated),
+        )
         parts.append(Part(f"⚠️ {text}"))
     return Card(theme.GOLD, tuple(parts), title=reader._("Packages"), footer=pages.footer(reader, page, of_pages))
 

@@ -29,4 +29,5 @@ async def packages(caller: Caller, page: int) -> Reply:
     buttons = turns(TurnPackages, PageIds(caller.member_id, page), pages, caller.reader)
     methods = await caller.services.guild_providers.offered(caller.guild_id)
     items = [*buttons, guide_button(caller.reader, row=1)]
-    return reply(render.packages(rows, page, pages, caller.reader, can_pay=bool(methods)), items)
+    unrated = await caller.services.limits.unrated(caller.guild_id)
+    return reply(render.packages(rows, page, pages, caller.reader, can_pay=bool(methods), unrated=unrated), items)

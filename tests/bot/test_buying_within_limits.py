@@ -65,11 +65,16 @@ async def test_a_new_account_is_told_when_it_may_buy(town: Town) -> None:
 async def test_packages_in_another_currency_wait_for_a_rate(town: Town) -> None:
     await (await town.sam.slash("packages edit", package="1", currency="EUR")).message()
     page = await change_limits(town, await limits_page(town), "USD", "500", "2000", "0")
+    before = (await (await town.sam.slash("packages list")).message()).text
     warning, refusal = page.text, await order_package_refused(town)
     form = await (await town.sam.click(page, "Exchange rates")).modal()
     (rate,) = form.fields
     await (await town.sam.submit(form, **{rate["custom_id"]: "1.08"})).message()
 
+    listing = (await (await town.sam.slash("packages list")).message()).text
+
+    assert "Nobody can buy packages in EUR yet" in before
+    assert "Nobody can buy" not in listing
     assert "EUR: no rate" in warning
     assert "exchange rate for EUR" in refusal
     assert "1 EUR = 1.08 USD" in (await limits_page(town)).text

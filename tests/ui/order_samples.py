@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.domain.buying_errors import PackageChanged
+from bot.domain.evidence import Evidence
 from bot.domain.order_states import OrderState
-from bot.domain.orders import Contact, Observation, Order, PaymentStatus
+from bot.domain.orders import Contact, Dispute, DisputeStatus, Observation, Order, PaymentStatus
 from bot.domain.packages import Package
 from bot.domain.payment_cases import CaseKind, PaymentCase, Report
 from bot.domain.receipts import Receipt
@@ -15,6 +16,8 @@ from bot.ui.looks.notices import cases_notice, reports_notice
 from bot.ui.staff_notices import MOST_REPORTS
 from bot.ui.text.reader import Reader
 from cogs.buy import render, views
+from cogs.cases import render as cases_render
+from tests.ui.facts import NOW_MS
 
 
 def decided_orders(order: Order, package: Package, receipt: Receipt, count: int, r: Reader) -> Iterator[Reply]:
@@ -39,3 +42,11 @@ def decided_orders(order: Order, package: Package, receipt: Receipt, count: int,
     for start in range(0, len(reports), MOST_REPORTS):
         yield reply(reports_notice(reports[start : start + MOST_REPORTS], r))
     yield reply(cases_notice(count, r))
+    dispute = Dispute("dp_1", DisputeStatus.OPEN, order.coins, NOW_MS)
+    observations = (
+        None,
+        Observation(*facts, order.reference, PaymentStatus.PAID, 1, "USD", live=True, disputes=(dispute,)),
+    )
+    for observation in observations:
+        evidence = Evidence(cases[0], order, None, (), (), observation, NOW_MS)
+        yield cases_render.evidence(evidence, None, r)

@@ -325,7 +325,7 @@ def _matches(f: Facts, r: Reader) -> Iterator[Reply]:
 
 def _staff(f: Facts, r: Reader) -> Iterator[Reply]:
     yield reply(packages_render.packages([package(f)] * 15, 0, 2, r, can_pay=True))
-    yield reply(packages_render.packages([], 0, 1, r, can_pay=False))
+    yield reply(packages_render.packages([], 0, 1, r, can_pay=False, unrated=["EUR", "JPY"]))
     yield reply(packages_render.added(package(f), r))
     yield reply(packages_render.changed(package(f), r))
     yield reply(catalogue_render.catalogue([item(f)] * 20, 0, 2, r))

@@ -99,7 +99,7 @@ def _gifts(evidence: Evidence, names: Names) -> Iterable[str]:
 def _gift(spending: Spending, names: Names) -> str:
     gift, facts = spending.gift, facts_of(spending.gift)
     name = names.get(gift.other_id, "")
-    creator = f"{name} ({gift.other_id})" if name else f"member {gift.other_id}"
+    creator = f"{name} ({gift.other_id})" if name else str(gift.other_id or "whose data was erased")
     text = (
         f"{_time(gift.at_ms)}, receipt #{gift.seq}: {facts['count']} × {facts['name']} for creator {creator}, "
         f"{spending.coins:,} coins of this purchase"
