@@ -36,7 +36,7 @@ MANUAL = ManualProvider.name
 class HandledOrder:
     """An order that staff see to: its code, what is noted of its payment, and who has confirmed that.
 
-    It takes `needed` people.
+    It takes `needed` people. The order of a second payment has no code.
     """
 
     order: Order
@@ -62,6 +62,10 @@ class ManualPayments:
     async def find(self, guild_id: int, order_id: int) -> HandledOrder:
         """Return an order with what is known of its payment; raise NotFound."""
         return await self._database.read(_handled_order, guild_id, order_id)
+
+    async def find_by_payment(self, guild_id: int, provider: str, external_id: str) -> HandledOrder | None:
+        """Return the order that has a noted payment, None if there is none."""
+        return await self._database.read(_order_with_payment, guild_id, provider, external_id)
 
     async def find_by_code(self, guild_id: int, text: str) -> HandledOrder:
         """Return the order whose claim code is in `text`; raise NotFound."""
@@ -117,18 +121,24 @@ def is_paid(order: Order, payment: NotedPayment | None) -> bool:
 
 def _handled_order(connection: Connection, guild_id: int, order_id: int) -> HandledOrder:
     order = orders.order(connection, guild_id, order_id)
-    code = claim_codes.code_of(connection, guild_id, order_id)
-    if order is None or code is None:
+    if order is None:
         raise NotFound("order")
     return HandledOrder(
         order,
-        code,
+        claim_codes.code_of(connection, guild_id, order_id) or "",
         # A payment that was just assigned is not settled yet, so its order does not name it.
         noted_payments.payment(connection, order.provider, order.external_id)
         or noted_payments.payment_of(connection, order),
         tuple(noted_payments.confirmations_of(connection, guild_id, [order_id])),
         guild_providers.confirmations(connection, guild_id, order.provider),
     )
+
+
+def _order_with_payment(connection: Connection, guild_id: int, provider: str, external_id: str) -> HandledOrder | None:
+    if noted_payments.payment(connection, provider, external_id) is None:
+        return None
+    owners = [order for order in orders.at_checkout(connection, provider, external_id) if order.guild_id == guild_id]
+    return _handled_order(connection, guild_id, owners[0].order_id) if owners else None
 
 
 def _order_with_code(connection: Connection, guild_id: int, text: str) -> HandledOrder:

@@ -282,4 +282,4 @@ def test_note(reader: Reader) -> str:
 
 
 def _charged_later(reader: Reader) -> str:
-    return reader._("You won't be charged until you pay at the checkout.")
+    return reader._("You won't be charged until you pay.")

@@ -95,7 +95,7 @@ def news(assignable: Assignable, reader: Reader) -> str:
     if not assignable.orders:
         return reader._("No order is waiting for a payment. Pick the member who paid.")
     lines = [_order_line(code, order, reader) for code, order in assignable.orders[:LISTED]]
-    return "\n".join([reader._("Pick the order that it pays, or the member who paid:"), *lines])
+    return "\n".join([reader._("Pick the order this pays for, or the member who paid:"), *lines])
 
 
 def menus(assignable: Assignable, ids: AssignIds, reader: Reader) -> list[Item]:

@@ -173,13 +173,20 @@ def panel_of(handled: HandledOrder, owner: int, reader: Reader, *, may_decide: b
 def _decisions(handled: HandledOrder, ids: HandledIds, reader: Reader) -> list[Item]:
     payment = handled.payment
     if not handled.is_undecided:
-        is_left = payment is not None and payment.left_minor > 0
-        return [RecordRefund.button(ids, reader._("Record money sent back"))] if is_left else []
+        return refund_buttons(handled, ids.owner, reader)
     confirm = ConfirmToo if handled.confirmations else ConfirmPayment
     buttons: list[Item] = [confirm.button(ids, reader._("Confirm the payment"), discord.ButtonStyle.success)]
     if handled.confirmations or (payment is not None and payment.status is PaymentStatus.PENDING):
         buttons.append(DenyPayment.button(ids, reader._("Not paid"), discord.ButtonStyle.danger))
     return buttons
+
+
+def refund_buttons(handled: HandledOrder, owner: int, reader: Reader) -> list[Item]:
+    """Return the button that records what staff send back, unless all of it went back."""
+    if handled.payment is None or not handled.payment.left_minor:
+        return []
+    ids = HandledIds(owner, handled.order.order_id)
+    return [RecordRefund.button(ids, reader._("Record money sent back"))]
 
 
 def list_button(owner: int, reader: Reader) -> Button:

@@ -25,7 +25,7 @@ def handled(handled_order: HandledOrder, reader: Reader, *, is_buyer: bool, may_
     ]
     if handled_order.is_undecided:
         lines.append(_next_step(handled_order, reader, is_buyer=is_buyer, may_decide=may_decide))
-    title = reader._("Order {code}", code=handled_order.code)
+    title = reader._("Order {code}", code=handled_order.code) if handled_order.code else reader._("Order")
     colour = theme.AMBER if handled_order.is_undecided else theme.GREY
     footer = reader._("Order {order}", order=order.order_id)
     return Card(colour, (Part("\n".join(filter(None, lines))),), title=title, footer=footer)

@@ -60,8 +60,19 @@ def evidence(collected: Evidence, document: Document | None, reader: Reader) -> 
     return Reply((embed,), document=document)
 
 
-def case(report: Report, reader: Reader, *, may_decide: bool, can_return: bool, choices: str = "") -> Card:
-    """Return one case: what happened, what was decided, or what can be done. `choices` is what it may belong to."""
+def send_back_there(report: Report, reader: Reader) -> str:
+    """Return where money is sent back that the bot cannot return."""
+    provider = report.case.provider
+    return reader._("Money from {provider} can only be sent back there. Then close the case.", provider=provider)
+
+
+def send_back_yourselves(reader: Reader) -> str:
+    """Return how money goes back that nobody but the staff can return."""
+    return reader._("You can send the money back yourselves. Record that here, so that its coins go, too.")
+
+
+def case(report: Report, reader: Reader, *, may_decide: bool, advice: str) -> Card:
+    """Return one case: what happened, and what was decided, or `advice` on what can be done."""
     parts = [Part(f"{payment_news(report, reader)}\n-# {payment_details(report, reader)}")]
     decided = report.case
     if decided.outcome is not Outcome.NONE:
@@ -69,12 +80,7 @@ def case(report: Report, reader: Reader, *, may_decide: bool, can_return: bool, 
         parts.append(Part(reader._(_OUTCOMES[decided.outcome], member=member, when=reader.when(decided.decided_ms))))
     elif not may_decide:
         parts.append(Part(reader._("Only treasurers can decide about cases.")))
-    elif choices:
-        parts.append(Part(choices))
-    elif report.is_returnable and not can_return:
-        provider = decided.provider
-        parts.append(
-            Part(reader._("Money from {provider} can only be sent back there. Then close the case.", provider=provider))
-        )
+    elif advice:
+        parts.append(Part(advice))
     colour = theme.AMBER if decided.outcome is Outcome.NONE else theme.GREY
     return Card(colour, tuple(parts), title=number(report, reader))

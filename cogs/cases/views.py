@@ -138,8 +138,8 @@ async def case(caller: Caller, report: Report) -> Reply:
     if report.case.kind is CaseKind.AWAITING:
         order = await caller.services.manual_payments.find(caller.guild_id, report.case.order_id)
         return await handled.panel(caller, order)
-    actor = await caller.actor()
-    may_decide = actor.may(policy.POLICY[DECIDE]) and report.case.outcome is Outcome.NONE
+    is_treasurer = (await caller.actor()).may(policy.POLICY[DECIDE])
+    may_decide = is_treasurer and report.case.outcome is Outcome.NONE
     can_return = caller.services.payment_cases.can_return(report)
     ids, reader = CaseIds(caller.member_id, report.case.case_id), caller.reader
     buttons: list[Item] = []
@@ -155,11 +155,19 @@ async def case(caller: Caller, report: Report) -> Reply:
         buttons.append(SendEvidence.button(ids, reader._("Get the evidence"), emoji="📎"))
     if may_decide:
         buttons.append(CloseCase.button(ids, reader._("Close the case")))
-    buttons.append(handled.list_button(caller.member_id, reader))
-    assignable = await caller.services.assignments.find(caller.guild_id, report.case.case_id) if may_decide else None
-    choices = ""
+    advice, controls = await _by_hand(caller, report) if is_treasurer else ("", [])
+    if not controls and report.is_returnable and not can_return:
+        advice = render.send_back_there(report, reader)
+    back = handled.list_button(caller.member_id, reader)
+    return reply(render.case(report, reader, may_decide=may_decide, advice=advice), [*controls, *buttons, back])
+
+
+async def _by_hand(caller: Caller, report: Report) -> tuple[str, list[Item]]:
+    """Return what only staff can do about a payment, in words and as controls: say whose it is, or record a refund."""
+    services, case, reader, owner = caller.services, report.case, caller.reader, caller.member_id
+    assignable = await services.assignments.find(caller.guild_id, case.case_id)
     if assignable is not None:
-        choices = assigning.news(assignable, reader)
-        buttons = [*assigning.menus(assignable, AssignIds(*ids), reader), *buttons]
-    card = render.case(report, reader, may_decide=may_decide, can_return=can_return, choices=choices)
-    return reply(card, buttons)
+        return assigning.news(assignable, reader), assigning.menus(assignable, AssignIds(owner, case.case_id), reader)
+    order = await services.manual_payments.find_by_payment(caller.guild_id, case.provider, case.external_id)
+    buttons = handled.refund_buttons(order, owner, reader) if order is not None else []
+    return (render.send_back_yourselves(reader) if buttons else ""), buttons

@@ -20,7 +20,7 @@ LONGEST: Final = 500
 
 OUTCOMES: Final = {
     "": ("", "Write your code into the message, so that your server finds your order."),
-    "sent": ("good", "Sent. Your coins are waiting in the chat."),
+    "sent": ("good", "Sent. The bot has the notice."),
     "repeated": ("waiting", "Sent again, with the same message id. Nobody should get coins twice."),
     "nothing": ("bad", "Nothing has been sent from this page yet."),
     "refused": ("bad", "The bot refused the notice. Is this page's token set in /settings?"),

@@ -4,7 +4,7 @@ import pytest
 
 from sandbox.kofi.notices import token_of
 from tests import books
-from tests.bot.buying import link_of
+from tests.bot.buying import labels, link_of
 from tests.bot.noted_shop import PAGE, opened_case, order_by, payments_page, placeholder_of, set_up_kofi, support
 from tests.bot.test_journeys import wait_text
 from tests.rig import Rig, Town, until
@@ -45,7 +45,7 @@ async def test_the_pages_form_sends_what_the_link_filled_in(shop: Rig, shop_town
 
     assert f'value="{code}"' in html
     assert 'value="0.99"' in html
-    assert "Sent. Your coins" in answer
+    assert "Sent. The bot has the notice." in answer
 
 
 async def test_a_wrong_token_is_refused_and_nothing_happens(shop: Rig, shop_town: Town, page: str) -> None:
@@ -62,8 +62,10 @@ async def test_a_wrong_amount_waits_for_staff_who_add_the_coins(shop: Rig, shop_
     await support(shop, code, page=page, amount="5.00")
     await wait_text(panel, "under review")
     case = await opened_case(town.sam)
+    offered = labels(case)
     await (await town.sam.click(case, "Add 🪙 70")).message()
 
+    assert offered == ["Record money sent back", "Add 🪙 70", "Close the case", "All cases"]
     assert "$5.00" in panel.text
     assert "70 coins" in await town.balance(town.mia)
 

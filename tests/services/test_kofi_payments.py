@@ -89,8 +89,16 @@ async def test_two_payments_with_one_code_are_both_credited_and_staff_hear_of_it
         await send(services, message=code, message_id=f"payment-{number}")
         await settle(services)
 
-    assert await paid_coins(services) == 140
-    assert await case_kinds(services) == [CaseKind.PAID_TWICE]
+    coins = await paid_coins(services)
+    (report,) = await cases(services)
+    second = await services.manual_payments.find_by_payment(GUILD, "kofi", report.case.external_id)
+    assert second is not None
+    await services.manual_payments.record_refund(GUILD, second.order.order_id, SAM, amount_minor=99, refunded_minor=0)
+    await settle(services)
+
+    assert (coins, report.case.kind) == (140, CaseKind.PAID_TWICE)
+    assert (second.order.order_id != ORDER, second.code) == (True, "")
+    assert await paid_coins(services) == 70
 
 
 @pytest.mark.parametrize(("amount", "currency"), [("0.98", "USD"), ("1.00", "USD"), ("0.99", "EUR"), ("99", "JPY")])
