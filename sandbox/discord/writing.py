@@ -117,3 +117,9 @@ class Writer(Someone):
         if not 0 <= seconds <= 21_600:
             raise Refused("slow mode lasts 0 to 21,600 seconds")
         self.world.update_channel(self.channel, slowmode=seconds)
+
+    def restrict_by_age(self, restricted: bool = True) -> None:
+        """Mark this channel as one for adults, or open it to everybody again."""
+        if self.channel.is_thread or not self.may(Permissions.MANAGE_CHANNELS):
+            raise Refused(f"{self.user.name} may not change #{self.channel.name}")
+        self.world.update_channel(self.channel, nsfw=restricted)

@@ -76,6 +76,10 @@ async def _slow_down(person: Person, event: Event) -> None:
     person.slow_down(int(event["seconds"]))
 
 
+async def _restrict_by_age(person: Person, event: Event) -> None:
+    person.restrict_by_age(bool(event["restricted"]))
+
+
 def _scheduled(person: Person, event: Event) -> ScheduledEvent:
     scheduled_event = person.guild.scheduled_events.get(int(event["event_id"]))
     if scheduled_event is None:
@@ -131,6 +135,7 @@ ACTS: Final[dict[str, Act]] = {
     "archive": _archive,
     "lock": _lock,
     "slow_down": _slow_down,
+    "restrict_by_age": _restrict_by_age,
     "event_create": _announce,
     "event_start": _start,
     "event_end": _end,

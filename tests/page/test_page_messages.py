@@ -137,6 +137,17 @@ async def test_pictures_stand_side_by_side_and_say_what_they_show(page):
     await expect(page.get_by_role("dialog", name="The first gift")).to_contain_text("The first gift")
 
 
+async def test_a_channel_is_restricted_to_adults_and_opened_again(page):
+    await become(page, "olive")
+    gifts = page.locator("[data-channel=gifts]")
+    await gifts.click()
+    for entry, tags in (("Restrict to adults", 1), ("Lift the age restriction", 0)):
+        await page.get_by_role("button", name="Channel actions").click()
+        await page.get_by_role("menuitem", name=entry).click()
+
+        await expect(gifts.get_by_text("18+")).to_have_count(tags)
+
+
 async def test_slow_mode_is_said_before_and_after(page):
     await become(page, "olive")
     await page.locator("[data-channel=gifts]").click()

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.discord.people import Refused
 from sandbox.discord.permissions import Permissions
 from tests.sandbox.wire import Place
 
@@ -196,3 +197,13 @@ async def test_what_is_sent_comes_back_in_full(place: Place) -> None:
 async def test_the_cdn_knows_only_what_was_sent(place: Place) -> None:
     async with place.http.get(f"{place.server.base_url}/cdn/attachments/1/2/a.png") as response:
         assert response.status == 404
+
+
+async def test_only_those_who_manage_channels_restrict_one_to_adults(place: Place) -> None:
+    place.person(place.owner).restrict_by_age()
+    read = await place.ask("GET", f"/channels/{place.channel.id}")
+    with pytest.raises(Refused):
+        place.person(place.mia).restrict_by_age(restricted=False)
+
+    assert read.body["nsfw"] is True
+    assert place.channel.nsfw

@@ -50,6 +50,7 @@ function row(channel) {
     channelIcon(channel),
     h("span", {}, channel.name),
     isLive(channel) ? h("span", { class: "live-tag" }, "LIVE") : null,
+    channel.nsfw ? h("span", { class: "badge calm" }, "18+") : null,
     unread
       ? h("span", { class: "badge" }, unread > 99 ? "99+" : unread, h("span", { class: "sr" }, " unread"))
       : null,
@@ -101,6 +102,18 @@ function slowModeEntries(channel) {
   }));
 }
 
+function ageEntries(channel) {
+  if (!may(channel, RIGHT.manageChannels) || isThread(channel)) return [];
+  const { nsfw } = channel;
+  return [
+    {
+      label: nsfw ? "Lift the age restriction" : "Restrict to adults",
+      icon: "lock",
+      run: () => act("restrict_by_age", { restricted: !nsfw }, channel.id),
+    },
+  ];
+}
+
 function channelMenu(channel, point, origin) {
   const thread = channel.type === KIND.text && may(channel, RIGHT.createThreads);
   const post = channel.type === KIND.forum && may(channel, RIGHT.sendMessages);
@@ -112,6 +125,7 @@ function channelMenu(channel, point, origin) {
       ...stageEntries(channel),
       null,
       ...slowModeEntries(channel),
+      ...ageEntries(channel),
       may(channel, RIGHT.manageWebhooks) &&
         channel.type !== KIND.forum && { label: "Write as a webhook", icon: "hook", run: () => askWebhook(channel.id) },
       null,
