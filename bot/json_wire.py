@@ -32,12 +32,11 @@ class JsonWire:
 
     def __init__(self, url: str, user_agent: str, *, kept_s: float = KEPT_S, timeout_s: float = TIMEOUT_S) -> None:
         place = urlsplit(url)
-        self._is_encrypted = place.scheme == "https"
-        self._host, self._port = place.hostname or "", place.port or (443 if self._is_encrypted else 80)
+        self._tls = ssl.create_default_context() if place.scheme == "https" else None
+        self._host, self._port = place.hostname or "", place.port or (443 if self._tls else 80)
         host = place.netloc.rpartition("@")[2]
         self._head = f"Host: {host}\r\nUser-Agent: {user_agent}\r\nContent-Type: application/json\r\n"
         self._folder = place.path.rstrip("/")
-        self._tls = ssl.create_default_context() if self._is_encrypted else None
         self._kept_s, self._timeout_s = kept_s, timeout_s
         self._idle: list[_Connection] = []
         self._all: set[_Connection] = set()
@@ -77,13 +76,16 @@ class JsonWire:
 
     def _kept(self) -> "_Connection | None":
         """Return the connection that was used last; the others are left to grow old."""
-        now_s = asyncio.get_running_loop().time()
         while self._idle:
             connection = self._idle.pop()
-            if connection.is_reusable and now_s - connection.answered_s < self._kept_s:
+            if self._is_fresh(connection):
                 return connection
             self._drop(connection)
         return None
+
+    def _is_fresh(self, connection: "_Connection") -> bool:
+        idle_s = asyncio.get_running_loop().time() - connection.answered_s
+        return connection.is_reusable and idle_s < self._kept_s
 
     async def _connect(self) -> "_Connection":
         loop = asyncio.get_running_loop()
@@ -97,10 +99,14 @@ class JsonWire:
         return connection
 
     def _look(self) -> None:
-        """End posts that wait for too long. One timer for all: each of its own cost more than the parsing."""
+        """End posts that wait for too long, and close what is idle. One timer for all: one for each post took longer
+        than to read its answer."""
         loop = asyncio.get_running_loop()
         for connection in self._all:
             connection.end_wait(loop.time() - self._timeout_s)
+        for connection in [connection for connection in self._idle if not self._is_fresh(connection)]:
+            self._idle.remove(connection)
+            self._drop(connection)
         self._timer = loop.call_later(self._timeout_s / 4, self._look)
 
     def _drop(self, connection: "_Connection") -> None:

@@ -21,7 +21,7 @@ class Server:
 
     def __init__(self, script: Sequence[bytes], pieces: int = 1) -> None:
         self.requests: list[bytes] = []
-        self.has_read = asyncio.Event()
+        self.has_read, self.has_ended = asyncio.Event(), asyncio.Event()
         self.connections = 0
         self.url = ""
         self._script, self._pieces = [*script], pieces
@@ -40,6 +40,7 @@ class Server:
                 if answer != SILENCE:
                     await self._write(writer, answer)
         writer.close()
+        self.has_ended.set()
 
     async def _write(self, writer: asyncio.StreamWriter, answer: bytes) -> None:
         size = max(1, len(answer) // self._pieces)
@@ -157,6 +158,13 @@ async def test_a_connection_that_was_idle_for_long_is_not_used_again() -> None:
             await wire.post("/a", b"{}")
 
         assert server.connections == 2
+
+
+async def test_idle_connections_are_closed_though_nobody_posts_any_more() -> None:
+    async with serving(NO_CONTENT) as server, wire_to(server, kept_s=0, timeout_s=0.04) as wire:
+        await wire.post("/a", b"{}")
+
+        await asyncio.wait_for(server.has_ended.wait(), 10)
 
 
 async def test_nobody_answers_at_a_closed_port() -> None:
