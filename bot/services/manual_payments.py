@@ -9,6 +9,7 @@ from bot.domain.claim_codes import codes_in
 from bot.domain.confirmation_errors import PaymentDecided, ReferenceUsed, RefundChanged
 from bot.domain.confirmations import Confirmation, confirm
 from bot.domain.errors import NotFound
+from bot.domain.ids import id_in
 from bot.domain.noted_payments import NotedPayment
 from bot.domain.order_states import MONEY_CAME, UNPAID, OrderState
 from bot.domain.orders import Order, PaymentStatus
@@ -67,9 +68,9 @@ class ManualPayments:
         """Return the order that has a noted payment, None if there is none."""
         return await self._database.read(_order_with_payment, guild_id, provider, external_id)
 
-    async def find_by_code(self, guild_id: int, text: str) -> HandledOrder:
-        """Return the order whose claim code is in `text`; raise NotFound."""
-        return await self._database.read(_order_with_code, guild_id, text)
+    async def find_named(self, guild_id: int, text: str) -> HandledOrder:
+        """Return the order whose claim code is in `text`, or whose number that is; raise NotFound."""
+        return await self._database.read(_named_order, guild_id, text)
 
     async def claim_sent(self, guild_id: int, order_id: int, member_id: int) -> Order:
         """Note that a buyer says they have sent the money, and open a case for staff. May be repeated.
@@ -141,11 +142,13 @@ def _order_with_payment(connection: Connection, guild_id: int, provider: str, ex
     return _handled_order(connection, guild_id, owners[0].order_id) if owners else None
 
 
-def _order_with_code(connection: Connection, guild_id: int, text: str) -> HandledOrder:
-    order_by_code = claim_codes.orders_with(connection, guild_id, codes_in(text))
-    if len(order_by_code) != 1:
+def _named_order(connection: Connection, guild_id: int, text: str) -> HandledOrder:
+    ids = {*claim_codes.orders_with(connection, guild_id, codes_in(text)).values()}
+    if (number := id_in(text)) is not None:
+        ids.add(number)
+    if len(ids) != 1:
         raise NotFound("order")
-    return _handled_order(connection, guild_id, *order_by_code.values())
+    return _handled_order(connection, guild_id, ids.pop())
 
 
 def _undecided(connection: Connection, guild_id: int, order_id: int) -> HandledOrder:

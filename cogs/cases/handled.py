@@ -39,7 +39,7 @@ class HandledIds(NamedTuple):
 
 
 class FindOrder(Control[OwnerIds], action="case-find", ids=OwnerIds):
-    """Opens the form that finds an order by its claim code."""
+    """Opens the form that finds an order."""
 
     command = SEE
 
@@ -49,20 +49,20 @@ class FindOrder(Control[OwnerIds], action="case-find", ids=OwnerIds):
 
 
 class FindForm(Form):
-    """Asks for a claim code."""
+    """Asks for a claim code, or for the number that stands below every message about an order."""
 
     command = SEE
 
     def __init__(self, reader: Reader) -> None:
         super().__init__(reader._("Find an order"))
         self.code = text_input("", longest=LONGEST_CODE, placeholder="RO-7K4F")
-        hint = reader._("The code that came with the payment")
-        self.add_item(ui.Label(text=reader._("Code"), description=hint, component=self.code))
+        hint = reader._("The code came with the payment. Buyers see both in their messages.")
+        self.add_item(ui.Label(text=reader._("Code or order number"), description=hint, component=self.code))
 
     @replies(Mode.UPDATE)
     async def on_submit(self, caller: Caller) -> Reply:
         services = caller.services.manual_payments
-        return await panel(caller, await services.find_by_code(caller.guild_id, self.code.value))
+        return await panel(caller, await services.find_named(caller.guild_id, self.code.value))
 
 
 class ConfirmPayment(Control[HandledIds], action="case-confirm", ids=HandledIds):

@@ -269,7 +269,7 @@ async def test_money_that_staff_sent_back_at_ko_fi_is_recorded(services: Service
     _, code = await order_at(services, "kofi")
     await send(services, message=code)
     await settle(services)
-    handled = await services.manual_payments.find_by_code(GUILD, code)
+    handled = await services.manual_payments.find_named(GUILD, code)
     await services.manual_payments.record_refund(GUILD, ORDER, SAM, amount_minor=99, refunded_minor=0)
     await settle(services)
 

@@ -63,7 +63,7 @@ async def test_a_buyer_reads_the_instructions_and_the_same_code_every_time(servi
     _, again = await order_at(services, "manual", ORDER + 1)
 
     assert code == again
-    assert (await services.manual_payments.find_by_code(GUILD, code.lower())).order.order_id == ORDER
+    assert (await services.manual_payments.find_named(GUILD, code.lower())).order.order_id == ORDER
 
 
 async def test_two_people_confirm_and_the_coins_are_there_once(services: Services) -> None:
@@ -160,7 +160,7 @@ async def test_what_was_denied_can_still_be_confirmed_by_two(services: Services)
     await services.manual_payments.deny(GUILD, ORDER, OLIVE)
     await settle(services)
     denied = await state(services)
-    handled = await services.manual_payments.find_by_code(GUILD, f"my code: {code}")
+    handled = await services.manual_payments.find_named(GUILD, f"my code: {code}")
     await services.manual_payments.confirm(GUILD, ORDER, OLIVE, "8AB")
     await settle(services)
     after_one = await paid_coins(services)
@@ -173,7 +173,7 @@ async def test_what_was_denied_can_still_be_confirmed_by_two(services: Services)
 
 async def test_money_that_arrives_before_the_buyer_says_so_is_found_by_its_code(services: Services) -> None:
     _, code = await order_at(services, "manual")
-    handled = await services.manual_payments.find_by_code(GUILD, code)
+    handled = await services.manual_payments.find_named(GUILD, code)
     await confirmed(services, handled.order.order_id)
 
     assert await paid_coins(services) == 70
@@ -221,8 +221,14 @@ async def test_what_is_confirmed_is_settled_though_the_bot_stops_right_then(
     assert await paid_coins(restarted) == 70
 
 
-@pytest.mark.parametrize("text", ["", "RO-2222", "hello", "RO-"])
+async def test_an_order_is_found_by_its_number(services: Services) -> None:
+    _, code = await order_at(services, "manual")
+
+    assert (await services.manual_payments.find_named(GUILD, f" {ORDER} ")).code == code
+
+
+@pytest.mark.parametrize("text", ["", "RO-2222", "hello", "RO-", "12345", "9" * 40])
 async def test_an_unknown_code_finds_nothing(services: Services, text: str) -> None:
     await order_at(services, "manual")
     with pytest.raises(NotFound):
-        await services.manual_payments.find_by_code(GUILD, text)
+        await services.manual_payments.find_named(GUILD, text)
