@@ -21,6 +21,7 @@ from bot.clock import Clock, monotonic_ms
 from bot.domain.errors import BooksClosed, Refusal
 from bot.exit_codes import Exit
 from bot.gc_tuning import tune_collector
+from bot.payments.discord_sku import DiscordSku
 from bot.payments.noted import KofiProvider, ManualProvider
 from bot.payments.provider import Provider
 from bot.payments.sandbox import SandboxProvider
@@ -63,6 +64,8 @@ def providers_of(settings: Settings, notes: PaymentNotes) -> list[Provider]:
         made.append(KofiProvider(notes, settings.kofi_url))
     if "manual" in settings.payment_providers:
         made.append(ManualProvider(notes))
+    if "discord_sku" in settings.payment_providers:
+        made.append(DiscordSku(settings.discord_sku_prices, is_test_mode=settings.discord_sku_test_mode))
     return made
 
 

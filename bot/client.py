@@ -39,6 +39,7 @@ COGS = (
     "cogs.creator",
     "cogs.creators",
     "cogs.cases",
+    "cogs.discord_shop",
     "cogs.coins",
     "cogs.settings",
     "cogs.privacy",

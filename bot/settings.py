@@ -12,6 +12,11 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, NoDecode, SettingsConfigDict
 
+from bot.domain.currencies import check_currency, parse_price
+from bot.domain.errors import Refusal
+from bot.domain.ids import id_in
+from bot.domain.store_prices import Price
+
 DISCORD_API = "https://discord.com/api/v10"
 DISCORD_GATEWAY = "wss://gateway.discord.gg/"
 DISCORD_CDN = "https://cdn.discordapp.com"
@@ -57,7 +62,7 @@ class Settings(BaseSettings):
     """The shards of this process, comma-separated. Empty: all."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """How much the bot tells. discord.py itself never logs below INFO: its debug lines carry tokens."""
-    payment_providers: Annotated[tuple[Literal["sandbox", "kofi", "manual"], ...], NoDecode] = ()
+    payment_providers: Annotated[tuple[Literal["sandbox", "discord_sku", "kofi", "manual"], ...], NoDecode] = ()
     """Payment providers that are switched on, comma-separated. Empty: coins come from grants."""
     web_host: str = "127.0.0.1"
     """The address that the web part (webhooks, health) listens on; put a TLS proxy in front of it."""
@@ -72,12 +77,22 @@ class Settings(BaseSettings):
     sandbox_webhook_secret: SecretStr = SecretStr("")
     """The secret that its webhooks are signed with."""
 
+    discord_skus: Annotated[tuple[str, ...], NoDecode] = ()
+    """SKUs that members buy on Discord, and what each costs there: 1234567890123456789=4.99 USD, comma-separated."""
+    discord_sku_test_mode: bool = False
+    """Whether purchases in Discord's test mode bring test coins. They are free for the members of the bot's team."""
+
+    @property
+    def discord_sku_prices(self) -> dict[str, Price]:
+        """What each SKU costs on Discord, by its id."""
+        return dict(_sku_price(entry) for entry in self.discord_skus)
+
     @property
     def shards(self) -> tuple[int, ...]:
         """The shards that this process serves."""
         return self.shard_ids or tuple(range(self.shard_count))
 
-    @field_validator("payment_providers", "shard_ids", mode="before")
+    @field_validator("payment_providers", "shard_ids", "discord_skus", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
@@ -143,6 +158,20 @@ class Settings(BaseSettings):
             )
         return self
 
+    @field_validator("discord_skus")
+    @classmethod
+    def _are_skus(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        skus = [_sku_price(entry)[0] for entry in value]
+        if len(set(skus)) < len(skus):
+            raise ValueError("lists a SKU twice")
+        return value
+
+    @model_validator(mode="after")
+    def _skus_are_listed(self) -> Self:
+        if "discord_sku" in self.payment_providers and not self.discord_skus:
+            raise ValueError("PAYMENT_PROVIDERS lists discord_sku, but DISCORD_SKUS is not set")
+        return self
+
     @model_validator(mode="after")
     def _sandbox_is_complete(self) -> Self:
         if "sandbox" in self.payment_providers:
@@ -191,6 +220,20 @@ def _misspelt(names: Iterable[str], place: str) -> Iterator[str]:
         matches = difflib.get_close_matches(name, settings, n=1, cutoff=ALIKE)
         if matches and name not in settings:
             yield f"{name} {place} is not a setting: did you mean {matches[0]}?"
+
+
+def _sku_price(entry: str) -> tuple[str, Price]:
+    """Return the id of a SKU and its price, from text such as 1234567890123456789=4.99 USD; raise ValueError."""
+    sku, _, price = (part.strip() for part in entry.partition("="))
+    number, _, currency = price.partition(" ")
+    try:
+        code = check_currency(currency)
+        minor = parse_price(number, code)
+    except Refusal:
+        raise ValueError("must be like 1234567890123456789=4.99 USD") from None
+    if not id_in(sku):
+        raise ValueError("must begin with the id of a SKU, like 1234567890123456789=4.99 USD")
+    return sku, Price(minor, code)
 
 
 def _checked_address(value: str, schemes: set[str]) -> str:

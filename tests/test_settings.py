@@ -38,6 +38,8 @@ def as_environment(value: Any) -> str:
     """Return the default of a field in the form of an environment variable."""
     if isinstance(value, SecretStr):
         return value.get_secret_value()
+    if isinstance(value, bool):
+        return str(value).lower()
     return ",".join(value) if isinstance(value, tuple) else str(value)
 
 

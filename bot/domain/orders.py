@@ -131,7 +131,7 @@ class Observation:
     """All that a payment provider says about one purchase. It is read anew for every settlement.
 
     The amount is what was paid or is still to be paid, and `refunded_minor` how much of that went back so far, both in
-    minor units.
+    minor units. One that `is_unclear` was made in a way that nobody knows, so that it may have been paid or not.
     """
 
     provider: str
@@ -143,6 +143,7 @@ class Observation:
     live: bool
     refunded_minor: int = 0
     disputes: tuple[Dispute, ...] = ()
+    is_unclear: bool = False
 
     @property
     def is_paid(self) -> bool:
@@ -177,6 +178,7 @@ def is_paid_by(order: Order, observation: Observation) -> bool:
         and observation.amount_minor == order.price_minor
         and observation.currency == order.currency
         and observation.live != order.test
+        and not observation.is_unclear
     )
 
 

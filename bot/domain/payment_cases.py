@@ -12,6 +12,8 @@ class CaseKind(StrEnum):
 
     DIFFERS = "differs"
     """Its amount or currency differs from its order, or it is a test payment for a real one. Nothing was credited."""
+    UNKNOWN_ORIGIN = "unknown_origin"
+    """Its provider does not say whether it was paid for. Nothing was credited."""
     NOT_CREDITED = "not_credited"
     """It pays its order, but the coins do not fit into the wallet."""
     OVER_LIMIT = "over_limit"

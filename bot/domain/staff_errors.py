@@ -50,3 +50,18 @@ class CaseDecided(Refusal):
     """Somebody has decided about case `case_id` before."""
 
     case_id: int
+
+
+@dataclass(unsafe_hash=True)
+class UnknownSku(Refusal, about="settings"):
+    """The reference of a package is no SKU that the bot sells on Discord. `text` is the input, cut short."""
+
+    text: str
+
+
+@dataclass(unsafe_hash=True)
+class StorePriceDiffers(Refusal, about="settings"):
+    """A package that Discord sells as well has another price than there. The two fields are Discord's price."""
+
+    price_minor: int
+    currency: str

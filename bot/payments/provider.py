@@ -3,11 +3,16 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.domain.noted_payments import PaidNotice
 from bot.domain.orders import Observation, Order
+from bot.domain.packages import Package
+from bot.domain.product_purchases import ProductPurchase
 from bot.domain.prompts import Prompt
+
+PaymentReport = Observation | ProductPurchase
+"""What a provider says about a purchase: the payment of an order, or of a product whose order has to be found."""
 
 
 class ProviderError(Exception):
@@ -97,11 +102,11 @@ class Provider(Protocol):
         """
         ...
 
-    async def read(self, external_id: str) -> Observation:
+    async def read(self, external_id: str) -> PaymentReport:
         """Return what the provider knows about a purchase. Raise ProviderError, or its subclass UnknownPurchase."""
         ...
 
-    def changes(self, since_ms: int, accounts: Sequence[str]) -> AsyncIterator[Observation | UnreadablePurchase]:
+    def changes(self, since_ms: int, accounts: Sequence[str]) -> AsyncIterator[PaymentReport | UnreadablePurchase]:
         """Yield every purchase that changed since `since_ms`, oldest change first. Raise ProviderError.
 
         `accounts` are those of guilds that have their own. A purchase that cannot be parsed is yielded as
@@ -126,4 +131,13 @@ class Provider(Protocol):
 
     async def close(self) -> None:
         """Close all connections to the provider."""
+        ...
+
+
+@runtime_checkable
+class SelectiveProvider(Protocol):
+    """A provider that sells only some packages. Those without this method sell all."""
+
+    def sells(self, package: Package) -> bool:
+        """Whether members can pay for this package there."""
         ...

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bot.services.channels import Channels
     from bot.services.creators import Creators
     from bot.services.discord_events import DiscordEventSync
+    from bot.services.discord_shop import DiscordShop
     from bot.services.evidence import EvidencePacks
     from bot.services.gifts import Gifts
     from bot.services.guild_providers import GuildProviders
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from bot.services.payment_cases import PaymentCases
     from bot.services.payment_events import PaymentEvents
     from bot.services.pictures import Pictures
+    from bot.services.product_purchases import ProductPurchases
     from bot.services.receipts import Receipts
     from bot.services.reversals import Reversals
     from bot.services.thanks import Thanks
@@ -51,8 +53,10 @@ class Services:
     packages: "Packages"
     guild_providers: "GuildProviders"
     orders: "Orders"
+    product_purchases: "ProductPurchases"
     payment_events: "PaymentEvents"
     webhook_watch: "WebhookWatch"
+    discord_shop: "DiscordShop"
     payment_cases: "PaymentCases"
     evidence: "EvidencePacks"
     limits: "Limits"

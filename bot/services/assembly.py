@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from bot.payments.discord_sku import DiscordSku
 from bot.payments.provider import Capability, Provider
 from bot.services import Services
 from bot.services.announcements import Announcements
@@ -13,6 +14,7 @@ from bot.services.catalogue import Catalogue
 from bot.services.channels import Channels
 from bot.services.creators import Creators
 from bot.services.discord_events import DiscordEventSync
+from bot.services.discord_shop import DiscordShop
 from bot.services.evidence import EvidencePacks
 from bot.services.gifts import Gifts
 from bot.services.guild_providers import GuildProviders
@@ -29,6 +31,7 @@ from bot.services.packages import Packages
 from bot.services.payment_cases import PaymentCases
 from bot.services.payment_events import PaymentEvents
 from bot.services.pictures import Pictures
+from bot.services.product_purchases import ProductPurchases
 from bot.services.receipts import Receipts
 from bot.services.reversals import Reversals
 from bot.services.settlements import Settlements
@@ -55,14 +58,15 @@ def build(
     `picture_folder` where pictures of gifts are kept.
     """
     estimate = estimate or clock
+    store = _store(providers)
     guild_providers = GuildProviders(database, providers, estimate)
     has_real_provider = not all(provider.test for provider in providers)
     payment_cases = PaymentCases(database, clock, providers)
     notices = Notices(database, estimate)
     settlements = Settlements(database, clock, providers, payment_cases)
-    with_webhook = [provider.name for provider in providers if Capability.WEBHOOK in provider.capabilities]
-    webhook_watch = WebhookWatch(database, with_webhook)
-    payment_events = PaymentEvents(database, clock, providers, settlements.settle, webhook_watch)
+    webhook_watch = WebhookWatch(database, _with_webhook(providers))
+    product_purchases = ProductPurchases(database, clock, providers, settlements)
+    payment_events = PaymentEvents(database, clock, providers, product_purchases.settle_report, webhook_watch)
     return Services(
         # Unless every provider is only for tests, staff review the default packages before anybody can pay for one.
         guilds=Guilds(database, estimate, guild_providers, packages_archived=not providers or has_real_provider),
@@ -72,11 +76,13 @@ def build(
         notices=notices,
         reversals=Reversals(database, clock),
         catalogue=Catalogue(database, clock),
-        packages=Packages(database),
+        packages=Packages(database, store.prices if store else None),
         guild_providers=guild_providers,
-        orders=Orders(database, clock, guild_providers, settlements),
+        orders=Orders(database, clock, guild_providers, settlements, product_purchases),
+        product_purchases=product_purchases,
         payment_events=payment_events,
         webhook_watch=webhook_watch,
+        discord_shop=DiscordShop(store, payment_events),
         payment_cases=payment_cases,
         evidence=EvidencePacks(database, estimate, providers),
         manual_payments=ManualPayments(database, clock, payment_events),
@@ -96,3 +102,11 @@ def build(
         announcements=Announcements(database.follower_books),
         channels=Channels(database.follower_books, estimate),
     )
+
+
+def _store(providers: Sequence[Provider]) -> DiscordSku | None:
+    return next((provider for provider in providers if isinstance(provider, DiscordSku)), None)
+
+
+def _with_webhook(providers: Sequence[Provider]) -> list[str]:
+    return [provider.name for provider in providers if Capability.WEBHOOK in provider.capabilities]

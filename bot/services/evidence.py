@@ -47,10 +47,11 @@ class EvidencePacks:
             return None
         try:
             async with asyncio.timeout(READ_S):
-                return await provider.read(case.external_id)
+                report = await provider.read(case.external_id)
         except (ProviderError, TimeoutError) as error:
             log.info("Provider %s does not say when evidence for %s is due: %r", case.provider, case.external_id, error)
             return None
+        return report if isinstance(report, Observation) else None
 
 
 def _disputed(c: Connection, guild_id: int, case_id: int) -> tuple[PaymentCase, Order]:

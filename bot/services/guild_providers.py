@@ -6,7 +6,8 @@ from dataclasses import replace
 from bot.domain.confirmation_errors import SecretTaken
 from bot.domain.errors import NotFound
 from bot.domain.guild_providers import PaymentMethod, ProviderChoice, hash_secret
-from bot.payments.provider import Provider
+from bot.domain.packages import Package
+from bot.payments.provider import Provider, SelectiveProvider
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.stores import guild_providers, guilds
@@ -35,6 +36,14 @@ class GuildProviders:
     async def offered(self, guild_id: int) -> list[PaymentMethod]:
         """Return the payment methods that members have, in the operator's order."""
         return [method for method in await self.methods(guild_id) if method.is_offered]
+
+    def sellers(self, package: Package, methods: Sequence[PaymentMethod]) -> list[PaymentMethod]:
+        """Return those of a guild's `methods` with which members can pay for a package."""
+        return [method for method in methods if method.is_offered and self._sells(method.provider, package)]
+
+    def _sells(self, name: str, package: Package) -> bool:
+        provider = self._providers[name]
+        return not isinstance(provider, SelectiveProvider) or provider.sells(package)
 
     async def choose(self, guild_id: int, names: Collection[str]) -> None:
         """Switch on exactly the providers with these names. Open orders can still be paid at the others.

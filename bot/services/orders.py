@@ -1,7 +1,7 @@
 """Buying coins: from the buyer's consent to the checkout where it is paid."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.buying_errors import (
@@ -18,14 +18,16 @@ from bot.domain.guild_providers import PaymentMethod
 from bot.domain.order_states import UNPAID, UNPAID_ENDS, OrderState
 from bot.domain.orders import Contact, Order, step_of
 from bot.domain.packages import Package, Terms
+from bot.domain.product_purchases import ProductPurchase
 from bot.domain.prompts import Prompt
 from bot.payments.provider import Provider, ProviderError, UnknownPurchase
 from bot.services import limits
 from bot.services.guild_providers import GuildProviders
+from bot.services.product_purchases import ProductPurchases
 from bot.services.settlements import Listener, Settlements
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
-from bot.storage.stores import guilds, orders, packages
+from bot.storage.stores import guilds, orders, packages, product_purchases
 
 log = logging.getLogger(__name__)
 
@@ -42,28 +44,52 @@ class Opened:
     outdated: tuple[Contact, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A package on sale, and how to pay for it. One that `is_prepaid` was paid for already, but not for any guild."""
+
+    package: Package
+    methods: Sequence[PaymentMethod]
+    is_prepaid: bool = False
+
+
 class Orders:
     """The use-cases of buying."""
 
     def __init__(
-        self, database: Database, clock: Callable[[], int], providers: GuildProviders, settlements: Settlements
+        self,
+        database: Database,
+        clock: Callable[[], int],
+        providers: GuildProviders,
+        settlements: Settlements,
+        purchases: ProductPurchases,
     ) -> None:
         self._database = database
         self._clock = clock
         self._providers = providers
         self._settlements = settlements
+        self._purchases = purchases
 
     def on_settled(self, listener: Listener) -> None:
         """Call `listener` when an order is decided. After a crash it is called again unless it had returned."""
         self._settlements.on_settled(listener)
 
-    async def offer(self, guild_id: int) -> tuple[list[Package], list[PaymentMethod]]:
-        """Return the packages that can be bought here, and how to pay for them; raise NothingForSale."""
-        shelf = await self._database.read(packages.packages, guild_id)
-        methods = await self._providers.offered(guild_id)
-        if not shelf or not methods:
-            raise NothingForSale(has_provider=bool(methods))
-        return shelf, methods
+    async def offer(self, guild_id: int, member_id: int) -> list[Offer]:
+        """Return the packages that a member can buy here, and those that they have paid for; raise NothingForSale."""
+        shelf = await self._database.read(packages.packages, guild_id, archived=True)
+        methods = await self._providers.methods(guild_id)
+        waiting = {(record.provider, record.product) for record in await self._purchases.waiting(member_id)}
+        offers: list[Offer] = []
+        for package in shelf:
+            prepaid = [method for method in methods if (method.provider, package.reference) in waiting]
+            sellers = self._providers.sellers(package, methods)
+            if prepaid:
+                offers.append(Offer(package, prepaid[:1], is_prepaid=True))
+            elif sellers and not package.archived:
+                offers.append(Offer(package, sellers))
+        if not offers:
+            raise NothingForSale(has_provider=any(method.is_offered for method in methods))
+        return offers
 
     async def open(
         self,
@@ -85,7 +111,7 @@ class Orders:
         """
         methods = {method.provider: method for method in await self._providers.methods(guild_id)}
         method = methods.get(provider)
-        if method is None or not method.is_offered:
+        if method is None or not (method.is_offered or await self._purchases.has_paid(member_id, provider)):
             raise ProviderOff
         draft = Order(
             guild_id=guild_id,
@@ -103,6 +129,9 @@ class Orders:
         order, outdated = await self._database.writer.perform(_open, draft, contact)
         seller = self._providers.serving(guild_id, order.provider)
         try:
+            if purchase := await self._purchases.assign(order):
+                order = await self._refreshed(seller, replace(order, external_id=purchase.external_id))
+                return Opened(order, None, outdated)
             # An earlier order continues. Its buyer may have paid or given up at the provider meanwhile.
             if order.external_id:
                 order = await self._refreshed(seller, order)
@@ -148,11 +177,23 @@ class Orders:
             purchase = await provider.read(order.external_id)
         except UnknownPurchase:
             return await self._database.writer.perform(_end, order, OrderState.EXPIRED)
+        if isinstance(purchase, ProductPurchase):
+            await self._settle_assigned(purchase)
+            return await self.find(order.guild_id, order.order_id) or order
         state = step_of(order, purchase).state
         if state in UNPAID_ENDS:
             return await self._database.writer.perform(_end, order, state)
         await self._settlements.settle(purchase)
         return await self.find(order.guild_id, order.order_id) or order
+
+    async def _settle_assigned(self, purchase: ProductPurchase) -> None:
+        try:
+            await self._purchases.settle(purchase)
+        except ProviderError as error:
+            # The coins were added. The next walk through the provider's list acknowledges the purchase.
+            log.warning(
+                "Purchase %s of %s could not be acknowledged: %s", purchase.external_id, purchase.provider, error
+            )
 
 
 def _open(connection: Connection, draft: Order, contact: Contact) -> tuple[Order, tuple[Contact, ...]]:
@@ -166,9 +207,10 @@ def _open(connection: Connection, draft: Order, contact: Contact) -> tuple[Order
     package = packages.package(connection, draft.guild_id, draft.package_id)
     if package is None:
         raise NotFound("package")
-    if package.archived or package.terms != draft.terms:
-        raise PackageChanged(draft.terms, None if package.archived else package.terms)
     draft = replace(draft, product=package.reference)
+    is_prepaid = product_purchases.first_for(connection, draft) is not None
+    if (package.archived and not is_prepaid) or package.terms != draft.terms:
+        raise PackageChanged(draft.terms, None if package.archived else package.terms)
     purchase_key = (draft.guild_id, draft.member_id, draft.package_id)
     open_orders = orders.open_orders(connection, *purchase_key)
     outdated = tuple(orders.contact(connection, order.guild_id, order.order_id) for order in open_orders)
@@ -179,13 +221,19 @@ def _open(connection: Connection, draft: Order, contact: Contact) -> tuple[Order
     if current is not None:
         orders.renew(connection, current, draft.consented_ms, draft.consent_version, contact)
         return current, outdated
-    # Checked only for a new order, because one that continues counts already.
+    if not is_prepaid:
+        _check_new(connection, draft, package)
+    orders.insert(connection, draft, contact)
+    return draft, outdated
+
+
+def _check_new(connection: Connection, draft: Order, package: Package) -> None:
+    """Raise what stands against a new order. One that continues counts already, and what is paid is credited."""
+    purchase_key = (draft.guild_id, draft.member_id, draft.package_id)
     if package.limit is not None and orders.count_towards_limit(connection, *purchase_key) >= package.limit:
         is_undecided = orders.count(connection, *purchase_key, {OrderState.PENDING, OrderState.REVIEW}) > 0
         raise (PaymentUndecided if is_undecided else PackageLimit)(package.limit)
     limits.check(connection, draft, draft.consented_ms)
-    orders.insert(connection, draft, contact)
-    return draft, outdated
 
 
 def _check_limits(connection: Connection, draft: Order) -> None:

@@ -1,7 +1,7 @@
 """Coin packages: what managers add, edit and archive."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypedDict, Unpack
 
@@ -10,6 +10,7 @@ from bot.domain.currencies import check_currency
 from bot.domain.errors import InvalidAmount, NotFound, TooMany
 from bot.domain.money import amount
 from bot.domain.packages import MAX_BONUS_PERCENT, MAX_PRICE_MINOR, MOST_PACKAGES, Package
+from bot.domain.store_prices import Price, check_store_price
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.stores import guilds, packages
@@ -35,16 +36,22 @@ class PackageChanges(TypedDict, total=False):
     archived: bool
 
 
+NO_PRODUCT = "0"
+"""What a manager types as the reference of a package that is not sold at a store any more."""
+
+
 class Packages:
-    """The use-cases of packages."""
+    """The use-cases of packages. `store_prices` are those of the products that a store sells, None without a store."""
 
     def __init__(
         self,
         database: Database,
+        store_prices: Mapping[str, Price] | None = None,
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
+        self._store_prices = store_prices
         self._clock = clock
         self._first: dict[int, tuple[Package | None, float]] = {}
 
@@ -71,13 +78,15 @@ class Packages:
         blank = Package(guild_id, package_id, coins=0, price_minor=0)
         # The zeros are refused unless `values` replace them.
         package = _changed(blank, {"coins": 0, "price_minor": 0, **values})
+        if self._store_prices is not None:
+            check_store_price(package, self._store_prices)
         added_package = await self._database.writer.perform(_insert, package)
         self._first.pop(guild_id, None)
         return added_package
 
     async def edit(self, guild_id: int, package_id: int, **changes: Unpack[PackageChanges]) -> Package:
         """Change a package. Open orders keep the coins and the price that their buyers accepted."""
-        package = await self._database.writer.perform(_edit, guild_id, package_id, changes)
+        package = await self._database.writer.perform(_edit, guild_id, package_id, changes, self._store_prices)
         self._first.pop(guild_id, None)
         return package
 
@@ -104,12 +113,21 @@ def _insert(connection: Connection, package: Package) -> Package:
     return package
 
 
-def _edit(connection: Connection, guild_id: int, package_id: int, changes: PackageChanges) -> Package:
+def _edit(
+    connection: Connection,
+    guild_id: int,
+    package_id: int,
+    changes: PackageChanges,
+    store_prices: Mapping[str, Price] | None,
+) -> Package:
     guilds.lock(connection, guild_id)
     before = packages.package(connection, guild_id, package_id)
     if before is None:
         raise NotFound("package")
     package = _changed(before, changes)
+    # Whatever it costs, a package can always be archived.
+    if store_prices is not None and not changes.get("archived"):
+        check_store_price(package, store_prices)
     if before.archived and not package.archived:
         _check_room(connection, guild_id)
     packages.save(connection, package)
@@ -140,8 +158,9 @@ def _changed(package: Package, values: PackageChanges) -> Package:
         package = replace(package, position=amount(values["position"], highest=1_000))
     # Coins and bonus together must still be an amount that the books can move.
     amount(package.total)
+    reference = text.clean(values.get("reference", package.reference), REFERENCE_LENGTH)
     return replace(
         package,
-        reference=text.clean(values.get("reference", package.reference), REFERENCE_LENGTH),
+        reference="" if reference == NO_PRODUCT else reference,
         archived=values.get("archived", package.archived),
     )

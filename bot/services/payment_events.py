@@ -3,14 +3,23 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 
 from bot.domain.errors import BooksClosed, Busy, ClockDoubtful, ForgedWebhook, NotFound
 from bot.domain.noted_payments import PaidNotice
 from bot.domain.orders import Observation, PaymentStatus
 from bot.domain.payment_events import pause_after
+from bot.domain.product_purchases import ProductPurchase
 from bot.domain.settlement_counts import Source
-from bot.payments.provider import Capability, Provider, ProviderError, UnknownPurchase, UnreadablePurchase
+from bot.payments.provider import (
+    Capability,
+    PaymentReport,
+    Provider,
+    ProviderError,
+    UnknownPurchase,
+    UnreadablePurchase,
+)
 from bot.services.payment_notes import note_notice
 from bot.services.webhook_watch import WebhookWatch
 from bot.storage.connect.connection import Connection
@@ -41,6 +50,14 @@ class UnmatchedPayment(Exception):  # noqa: N818 - named after what came in
     """Money was paid for an order that none of our guilds has. Trying again cannot change that."""
 
 
+class Settle(Protocol):
+    """Brings the books in line with a report. May be called any number of times."""
+
+    async def __call__(self, report: PaymentReport, /, *, acknowledges: bool = True) -> bool:
+        """Settle a report, and tell its provider about the coins if it `acknowledges`. Return whether it was news."""
+        ...
+
+
 _Job = Callable[[Connection, WebhookEvent, int], bool]
 
 _EXPECTED = (ProviderError, UnmatchedPayment, TimeoutError)
@@ -48,18 +65,14 @@ _EXPECTED = (ProviderError, UnmatchedPayment, TimeoutError)
 
 
 class PaymentEvents:
-    """The queue of events.
-
-    `settle` brings an order in line with its provider, and may be called any number of times. It returns whether that
-    was news of a payment, of which `watch` keeps count.
-    """
+    """The queue of events, and the walks through what providers list. `watch` keeps count of news of payments."""
 
     def __init__(
         self,
         database: Database,
         clock: Callable[[], int],
         providers: Sequence[Provider],
-        settle: Callable[[Observation], Awaitable[bool]],
+        settle: Settle,
         watch: WebhookWatch,
     ) -> None:
         self._database = database
@@ -138,9 +151,7 @@ class PaymentEvents:
             if Capability.RECONCILE not in provider.capabilities:
                 continue
             try:
-                accounts = await self._database.read(guild_providers.accounts, provider.name)
-                async for change in provider.changes(since_ms, accounts):
-                    await self._reconcile(change)
+                await self._walk(provider, since_ms)
             except (Busy, BooksClosed):
                 raise
             except Exception as error:  # noqa: BLE001 - whatever it is
@@ -150,13 +161,27 @@ class PaymentEvents:
         if failure is not None:
             raise failure
 
-    async def _reconcile(self, change: Observation | UnreadablePurchase) -> None:
+    async def _walk(self, provider: Provider, since_ms: int) -> None:
+        accounts = await self._database.read(guild_providers.accounts, provider.name)
+        unused: list[ProductPurchase] = []
+        async for change in provider.changes(since_ms, accounts):
+            if isinstance(change, ProductPurchase) and not (change.is_used or change.is_revoked):
+                # Nobody waits for coins while others' purchases are used up, which Discord takes at its own pace.
+                await self._reconcile(change, acknowledges=False)
+                unused.append(change)
+            else:
+                await self._reconcile(change)
+        for purchase in unused:
+            await self._reconcile(purchase)
+
+    async def _reconcile(self, change: PaymentReport | UnreadablePurchase, *, acknowledges: bool = True) -> None:
         if isinstance(change, Observation) and change.status is PaymentStatus.OPEN:
             return
         try:
-            if isinstance(change, Observation):
+            if not isinstance(change, UnreadablePurchase):
+                is_news = await self._settle(change, acknowledges=acknowledges)
                 # What happened while the bot was away could not be told: the webhook may be tried again later.
-                if await self._settle(change) and change.provider in self._reconciled:
+                if is_news and change.provider in self._reconciled:
                     await self._watch.note_payment(change.provider, Source.RECONCILE)
                 return
         except (Busy, BooksClosed):
@@ -168,10 +193,16 @@ class PaymentEvents:
         # Each call sees the same change for days. Its event is recorded once, and once it is over it stays so.
         is_unreadable = isinstance(change, UnreadablePurchase)
         event_id = f"unreadable:{change.external_id}" if is_unreadable else change.event_id
-        args = (change.provider, event_id, change.external_id, self._clock())
-        if await self._database.writer.perform(payment_events.record, *args):
+        if await self.record(change.provider, event_id, change.external_id):
             self._queued.add((change.provider, event_id))
+
+    async def record(self, provider: str, event_id: str, external_id: str) -> bool:
+        """Queue an event about a purchase; return False if it was recorded before."""
+        args = (provider, event_id, external_id, self._clock())
+        is_new = await self._database.writer.perform(payment_events.record, *args)
+        if is_new:
             self.wake()
+        return is_new
 
     async def _note_payment(self, provider: str, notice: PaidNotice) -> None:
         guild_id = await self._database.read(guild_providers.guild_with, provider, notice.token_hash)

@@ -54,22 +54,25 @@ class Settlements:
         """Call `listener` when an order is decided. After a crash it is called again unless it had returned."""
         self._listeners.append(listener)
 
-    async def settle(self, observation: Observation) -> bool:
+    async def settle(self, observation: Observation, *, acknowledges: bool = True) -> bool:
         """Bring an order in line with what its provider says. However often it is called, coins are credited once.
 
-        Return whether that was news of a payment. Raises UnmatchedPayment if money was paid for an order that no guild
-        has.
+        If it `acknowledges`, the provider hears of the coins, where it wants to. Return whether that was news of a
+        payment. Raises UnmatchedPayment if money was paid for an order that no guild has.
         """
         matches = await self._database.read(_matching, observation)
         if len(matches) == 1:
-            return await self._settle(*matches[0], observation)
+            is_news = await self._settle(*matches[0], observation)
+            if acknowledges and observation.provider in self._acknowledging:
+                await self._acknowledge(observation)
+            return is_news
         if observation.is_paid:
             await self._open_unmatched(observation, [order for order, _ in matches])
         return False
 
     async def _settle(self, order: Order, contact: Contact, observation: Observation) -> bool:
         is_told = contact.last_seen_state is order.state
-        if is_told and order.report == observation.fingerprint and not self._is_unacknowledged(order):
+        if is_told and order.report == observation.fingerprint:
             return False
         if observation.is_paid and order.state in MONEY_CAME and order.external_id != observation.external_id:
             return await self._settle_other(order, contact, observation)
@@ -84,7 +87,8 @@ class Settlements:
             elif contact.last_seen_state not in MONEY_CAME:
                 await self._check_limit(order, observation)
         elif step.action is Action.REVIEW:
-            await self._open_case(order, observation, CaseKind.DIFFERS)
+            kind = CaseKind.UNKNOWN_ORIGIN if observation.is_unclear else CaseKind.DIFFERS
+            await self._open_case(order, observation, kind)
         if step.action in {Action.CREDIT, Action.ADJUST}:
             await self._adjust(order, observation)
         return await self._conclude(order, contact, observation, step, receipt)
@@ -92,7 +96,7 @@ class Settlements:
     async def _conclude(
         self, order: Order, contact: Contact, observation: Observation, step: Step, receipt: Receipt | None
     ) -> bool:
-        """Record what became of an order, tell its buyer, and then its provider. Return what `settle` does."""
+        """Record what became of an order, and tell its buyer. Return what `settle` does."""
         is_news = observation.is_paid and order.report != observation.fingerprint
         order, is_recorded = await self._move(order, step, observation)
         if not is_recorded:
@@ -100,7 +104,6 @@ class Settlements:
             return False
         if order.state not in UNDECIDED:
             await self._notify(Settlement(order, receipt, observation, contact))
-        await self._acknowledge(order)
         return is_news
 
     async def _credit(self, order: Order, observation: Observation) -> Receipt | None:
@@ -177,17 +180,15 @@ class Settlements:
             raise Busy
         return current.report == before.report
 
-    def _is_unacknowledged(self, order: Order) -> bool:
-        return order.state is OrderState.CREDITED and order.provider in self._acknowledging
-
-    async def _acknowledge(self, order: Order) -> None:
-        """Tell the provider that an order has its coins, where it wants to know. If that fails, it is tried again."""
-        if not self._is_unacknowledged(order):
-            return
-        # The coins are in the books first: a crash in between acknowledges once more, and credits nothing twice.
-        await self._acknowledging[order.provider].acknowledge(order.external_id)
-        acknowledged = replace(order, state=OrderState.ACKNOWLEDGED)
-        await self._record(order, acknowledged)
+    async def _acknowledge(self, observation: Observation) -> None:
+        """Tell a provider that the order of a payment has its coins. If that fails, it is tried again."""
+        paid_orders = await self._database.read(orders.at_checkout, observation.provider, observation.external_id)
+        for order in paid_orders:
+            if order.state is OrderState.CREDITED:
+                # The coins are in the books first: a crash in between acknowledges once more, and credits nothing
+                # twice.
+                await self._acknowledging[order.provider].acknowledge(order.external_id)
+                await self._record(order, replace(order, state=OrderState.ACKNOWLEDGED))
 
     async def _open_unmatched(self, observation: Observation, candidates: list[Order]) -> None:
         """Open a case in each guild that a payment may be meant for; raise UnmatchedPayment if there is none."""

@@ -13,4 +13,6 @@ async def setup(bot: Rosette) -> None:
     bot.add_dynamic_items(OpenShop, PickPackage, BackToShop, CancelOrder, ClaimSent, TurnShop)
     # Services know nothing of Discord, so they are told whom to call once a payment is decided.
     bot.services.orders.on_settled(partial(settlement.show, bot))
+    bot.services.product_purchases.on_waiting(partial(settlement.ask_for_server, bot))
+    bot.services.product_purchases.on_free_coins(partial(settlement.show_free_coins, bot))
     await bot.add_cog(BuyCog())

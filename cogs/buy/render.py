@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from discord import app_commands
 
 from bot.domain.buying_errors import PackageChanged
-from bot.domain.guild_providers import PaymentMethod
 from bot.domain.ledger.order import facts_of as order_facts
 from bot.domain.order_states import CREDITED, OrderState
 from bot.domain.orders import Observation, Order
@@ -13,6 +12,7 @@ from bot.domain.packages import Package, matching_packages
 from bot.domain.prompts import PremiumButton, Prompt, Quote
 from bot.domain.receipts import Receipt
 from bot.services.manual_payments import MANUAL
+from bot.services.orders import Offer
 from bot.services.settlements import Settlement
 from bot.ui import theme
 from bot.ui.kit import discord_limits
@@ -21,6 +21,7 @@ from bot.ui.kit.components import Button
 from bot.ui.text import mentions
 from bot.ui.text.reader import N_, Reader
 from bot.ui.text.refusal_texts import not_charged, package_news
+from cogs.buy import discord_render
 
 
 def label(package: Package, reader: Reader) -> str:
@@ -45,35 +46,39 @@ def choices(packages: Sequence[Package], query: str, reader: Reader) -> list[app
 
 
 def shop(
-    shelf: Sequence[tuple[Package, Button]],
+    shelf: Sequence[tuple[Offer, Button]],
     best: Package | None,
-    methods: Sequence[PaymentMethod],
     turned: str,
     reader: Reader,
 ) -> Card:
     """Return a page of the packages, each with its button beside it; `turned` says which page it is."""
     intro = Part(reader._("Coins are for gifts in this server. Pick a package to buy it."))
-    parts = [Part(_line(package, best, reader), button=button) for package, button in shelf]
-    footer = " · ".join(filter(None, (turned, test_note(reader) if _is_test(methods) else "")))
+    parts = [Part(_line(offer, best, reader), button=button) for offer, button in shelf]
+    is_test = all(_is_test(offer) for offer, _ in shelf)
+    footer = " · ".join(filter(None, (turned, test_note(reader) if is_test else "")))
     return Card(theme.GOLD, (intro, *parts), title=reader._("Buy coins"), footer=footer)
 
 
-def button_label(package: Package, reader: Reader) -> str:
+def button_label(offer: Offer, reader: Reader) -> str:
     """Return what stands on the button beside a package."""
-    return reader._("Buy for {price}", price=reader.money(package.price_minor, package.currency))
+    if offer.is_prepaid:
+        return reader._("Get your coins")
+    return reader._("Buy for {price}", price=reader.money(offer.package.price_minor, offer.package.currency))
 
 
-def terms(package: Package, methods: Sequence[PaymentMethod], reader: Reader) -> str:
+def terms(offer: Offer, reader: Reader) -> str:
     """Return what the buyer consents to: coins, the whole price, and what coins are."""
+    package = offer.package
     price = reader.money(package.price_minor, package.currency)
     parts = [f"## {reader.coins(package.total)}"]
     if package.bonus:
         parts.append(_bonus(package, reader))
-    parts += [
-        reader._("Price: {price}", price=f"**{price}**"),
-        reader._("Coins stay in this server and cannot be turned back into money."),
-        "-# " + (test_note(reader) if _is_test(methods) else _charged_later(reader)),
-    ]
+    parts.append(_prepaid(reader) if offer.is_prepaid else reader._("Price: {price}", price=f"**{price}**"))
+    parts.append(reader._("Coins stay in this server and cannot be turned back into money."))
+    if offer.is_prepaid:
+        parts.append("-# " + reader._("You won't pay again."))
+    else:
+        parts.append("-# " + (test_note(reader) if _is_test(offer) else _charged_later(reader)))
     return "\n".join(parts)
 
 
@@ -144,6 +149,8 @@ def decided(order: Order, reader: Reader) -> Card:
         return Card.of(text, theme.GREEN)
     if order.state is OrderState.REVIEW:
         return _in_review(order, None, reader)
+    if order.state is OrderState.CANCELLED:
+        return discord_render.free_coins(order, "", reader)
     text = reader._("Your payment is on its way. You'll get a receipt.")
     return Card.of(text, theme.GREY)
 
@@ -253,12 +260,15 @@ def _footer(order: Order, numbers: str, reader: Reader) -> str:
     return f"{numbers} · {test_note(reader)}" if order.test else numbers
 
 
-def _line(package: Package, best: Package | None, reader: Reader) -> str:
+def _line(offer: Offer, best: Package | None, reader: Reader) -> str:
     """Return a package without its price, which stands on its button. What a coin costs is said only where a bonus
     makes it cheaper."""
+    package = offer.package
     lines = [f"**{reader.coins(package.total)}**"]
     details: list[str] = []
-    if package == best:
+    if offer.is_prepaid:
+        details.append("✅ " + _prepaid(reader))
+    elif package == best:
         details.append("⭐ " + reader._("Best value"))
     if package.bonus:
         # To the nearest minor unit.
@@ -272,8 +282,12 @@ def _bonus(package: Package, reader: Reader) -> str:
     return reader._("Bonus included: {coins}", coins=reader.number(package.bonus))
 
 
-def _is_test(methods: Sequence[PaymentMethod]) -> bool:
-    return all(method.is_test for method in methods)
+def _prepaid(reader: Reader) -> str:
+    return reader._("Already paid on Discord")
+
+
+def _is_test(offer: Offer) -> bool:
+    return all(method.is_test for method in offer.methods)
 
 
 def test_note(reader: Reader) -> str:

@@ -1,10 +1,14 @@
 """What follows a payment: the buyer hears of it minutes or days after the button."""
 
 from bot.client import Rosette
+from bot.domain.orders import Contact
+from bot.services.product_purchases import FreeCoins, WaitingPurchase
 from bot.services.settlements import Settlement
+from bot.ui.kit.cross_links import open_gift_button
 from bot.ui.kit.deferred_reply import show_later
 from bot.ui.kit.readers import reader_in
-from cogs.buy import views
+from bot.ui.kit.replies import reply
+from cogs.buy import discord_render, views
 
 
 async def show(bot: Rosette, settlement: Settlement) -> None:
@@ -14,3 +18,18 @@ async def show(bot: Rosette, settlement: Settlement) -> None:
     is_shown = await show_later(bot, settlement.contact, settlement.order.member_id, panel)
     if settlement.receipt is not None and not is_shown:
         bot.services.receipts.miss(settlement.receipt)
+
+
+async def ask_for_server(bot: Rosette, waiting: WaitingPurchase) -> None:
+    """Ask a member for which server a purchase is. `/buy` shows it there as well."""
+    panel = reply(discord_render.unassigned(reader_in(bot, 0, waiting.locale)))
+    await show_later(bot, Contact(waiting.locale, None), waiting.record.member_id, panel)
+
+
+async def show_free_coins(bot: Rosette, free: FreeCoins) -> None:
+    """Show a member the coins of a package that Discord has given away."""
+    reader = reader_in(bot, free.order.guild_id, free.contact.locale)
+    footer = reader._("Receipt #{number}", number=free.receipt.seq)
+    panel = reply(discord_render.free_coins(free.order, footer, reader), [open_gift_button(reader)])
+    if not await show_later(bot, free.contact, free.order.member_id, panel):
+        bot.services.receipts.miss(free.receipt)

@@ -9,12 +9,11 @@ from discord import ui
 
 from bot.domain.buying_errors import PackageChanged
 from bot.domain.errors import NotFound
-from bot.domain.guild_providers import PaymentMethod
 from bot.domain.order_states import UNPAID, UNPAID_ENDS
 from bot.domain.orders import Order
-from bot.domain.packages import Package, best_value
+from bot.domain.packages import best_value
 from bot.domain.prompts import Checkout, PremiumButton, Prompt, Quote
-from bot.services.orders import Opened
+from bot.services.orders import Offer, Opened
 from bot.services.settlements import Settlement
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import opens, replies
@@ -113,9 +112,9 @@ class ConsentForm(Form):
     `order_id` is the call that opened the form, so that one form is one order however often it is sent.
     """
 
-    def __init__(self, package: Package, methods: Sequence[PaymentMethod], order_id: int, reader: Reader) -> None:
-        super().__init__(reader._("Buy this package?"))
-        self._package, self._order_id, self._methods = package, order_id, methods
+    def __init__(self, offer: Offer, order_id: int, reader: Reader) -> None:
+        super().__init__(reader._("Add these coins?") if offer.is_prepaid else reader._("Buy this package?"))
+        self._package, self._order_id, self._methods = offer.package, order_id, offer.methods
         self.method = ui.RadioGroup[Any](
             options=[
                 discord.RadioGroupOption(
@@ -123,7 +122,7 @@ class ConsentForm(Form):
                     value=method.provider,
                     description=render.test_note(reader) if method.is_test else None,
                 )
-                for method in methods
+                for method in offer.methods
             ]
         )
         self.consents = ui.CheckboxGroup[Any](
@@ -134,8 +133,8 @@ class ConsentForm(Form):
             min_values=len(_CONSENTS),
             max_values=len(_CONSENTS),
         )
-        self.add_item(ui.TextDisplay(render.terms(package, methods, reader)))
-        if len(methods) > 1:
+        self.add_item(ui.TextDisplay(render.terms(offer, reader)))
+        if len(offer.methods) > 1:
             self.add_item(ui.Label(text=reader._("How do you want to pay?"), component=self.method))
         self.add_item(ui.Label(text=reader._("Please tick both boxes"), component=self.consents))
 
@@ -184,19 +183,20 @@ async def _close_outdated(caller: Caller, opening: Opened) -> None:
 async def shop(caller: Caller, page: int = 0) -> Reply:
     """Return a page of the packages, each with a button beside it; raise NothingForSale or AdultsOnly."""
     await check_place(caller)
-    packages, methods = await caller.services.orders.offer(caller.guild_id)
-    return shop_panel(packages, methods, PageIds(caller.member_id, page), caller.reader)
+    offers = await caller.services.orders.offer(caller.guild_id, caller.member_id)
+    return shop_panel(offers, PageIds(caller.member_id, page), caller.reader)
 
 
-def shop_panel(packages: Sequence[Package], methods: Sequence[PaymentMethod], ids: PageIds, reader: Reader) -> Reply:
+def shop_panel(offers: Sequence[Offer], ids: PageIds, reader: Reader) -> Reply:
     """Return a page of the packages as a member's panel."""
-    page_packages, page, pages = page_of(packages, ids.page, PAGE)
-    best, shelf = best_value(packages), list[tuple[Package, Button]]()
-    for package in page_packages:
-        style = discord.ButtonStyle.success if package == best else discord.ButtonStyle.secondary
-        label = render.button_label(package, reader)
-        shelf.append((package, PickPackage.button(PackageIds(ids.owner, package.package_id), label, style)))
-    card = render.shop(shelf, best, methods, footer(reader, page, pages), reader)
+    page_offers, page, pages = page_of(offers, ids.page, PAGE)
+    best, shelf = best_value([offer.package for offer in offers]), list[tuple[Offer, Button]]()
+    for offer in page_offers:
+        is_prominent = offer.is_prepaid or offer.package == best
+        style = discord.ButtonStyle.success if is_prominent else discord.ButtonStyle.secondary
+        label = render.button_label(offer, reader)
+        shelf.append((offer, PickPackage.button(PackageIds(ids.owner, offer.package.package_id), label, style)))
+    card = render.shop(shelf, best, footer(reader, page, pages), reader)
     return reply(card, turns(TurnShop, ids._replace(page=page), pages, reader))
 
 
@@ -209,15 +209,16 @@ async def consent_form(caller: Caller, package_id: int) -> ConsentForm:
     """
     await check_place(caller)
     orders = caller.services.orders
-    packages, methods = await orders.offer(caller.guild_id)
-    by_id = (package for package in packages if package.package_id == package_id)
-    by_coins = (package for package in packages if package_id in (package.total, package.coins))
-    package = next(chain(by_id, by_coins), None)
-    if package is None:
+    offers = await orders.offer(caller.guild_id, caller.member_id)
+    by_id = (offer for offer in offers if offer.package.package_id == package_id)
+    by_coins = (offer for offer in offers if package_id in (offer.package.total, offer.package.coins))
+    offer = next(chain(by_id, by_coins), None)
+    if offer is None:
         raise NotFound("package")
-    is_test = all(method.is_test for method in methods)
-    await orders.check_limits(caller.guild_id, caller.member_id, package, test=is_test)
-    return ConsentForm(package, methods, caller.call_id, caller.reader)
+    if not offer.is_prepaid:
+        is_test = all(method.is_test for method in offer.methods)
+        await orders.check_limits(caller.guild_id, caller.member_id, offer.package, test=is_test)
+    return ConsentForm(offer, caller.call_id, caller.reader)
 
 
 def changed(change: PackageChanged, package_id: int, caller: Caller) -> Reply:

@@ -29,7 +29,7 @@ DESCRIPTIONS = {
     "price": _("Price, like 4.99"),
     "currency": _("Currency code, like USD or EUR"),
     "bonus": _("Bonus coins, in percent"),
-    "reference": _("Product ID at the payment provider, if it needs one"),
+    "reference": _("ID of its SKU, if it's also sold on Discord (0 for none)"),
     "limit": _("Purchases per member (0 for no limit)"),
 }
 """What the options that `add` and `edit` share are for."""

@@ -86,10 +86,10 @@ async def test_the_gateway_tells_of_a_purchase_never_or_more_than_once(place: Pl
         purchase = place.world.buy(place.mia, loud, events=3)
         place.world.refund(purchase, events=2)
 
-        heard = [await socket.event("ENTITLEMENT_CREATE") for _ in range(3)]
+        creations = [await socket.event("ENTITLEMENT_CREATE") for _ in range(3)]
         deleted = [await socket.event("ENTITLEMENT_DELETE") for _ in range(2)]
 
-    assert [it["sku_id"] for it in heard] == [str(loud.id)] * 3
+    assert [it["sku_id"] for it in creations] == [str(loud.id)] * 3
     assert [it["deleted"] for it in deleted] == [True, True]
 
 
@@ -114,16 +114,16 @@ async def test_pages_of_entitlements_come_in_the_order_that_is_set(place: Place,
 
 async def test_deleted_and_ended_entitlements_are_listed_on_request(place: Place) -> None:
     sku = place.world.add_sku("Coins", price_minor=99)
-    ended, deleted, whole = (place.world.buy(place.world.add_user(name), sku) for name in ("a", "b", "c"))
-    ended.ends_at = place.clock.at - 1
+    old, deleted, whole = (place.world.buy(place.world.add_user(name), sku) for name in ("a", "b", "c"))
+    old.ends_at = place.clock.at - 1
     place.world.refund(deleted)
 
     async def listed(query: str) -> set[int]:
         answer = await place.ask("GET", f"/applications/{place.app}/entitlements?{query}")
         return {int(it["id"]) for it in answer.body}
 
-    assert await listed("") == {ended.id, whole.id}
-    assert await listed("exclude_deleted=0") == {ended.id, deleted.id, whole.id}
+    assert await listed("") == {old.id, whole.id}
+    assert await listed("exclude_deleted=0") == {old.id, deleted.id, whole.id}
     assert await listed("exclude_ended=1") == {whole.id}
 
 

@@ -70,7 +70,7 @@ async def test_a_guild_has_nothing_that_the_operator_keeps_from_it(shop: Service
     with pytest.raises(NotFound):
         await shop.guild_providers.choose(UNSERVED, ["till"])
     with pytest.raises(NothingForSale):
-        await shop.orders.offer(UNSERVED)
+        await shop.orders.offer(UNSERVED, 11)
 
 
 async def test_what_needs_an_account_is_offered_once_it_has_one(shop: Services) -> None:

@@ -20,6 +20,8 @@ def _typed(f: Facts) -> list[no.Refusal]:
     return [
         no.InvalidAmount(f.name[:40], 1, 10**9),
         *(staff.InvalidPrice(f.name[:20], currency) for currency in ("USD", "JPY", "KWD")),
+        staff.UnknownSku(f.name[:40]),
+        staff.StorePriceDiffers(499, "USD"),
         *(no.InvalidText(field, 32) for field in ("name", "emoji", "reason", "title")),
         *(staff.InvalidPicture(why) for why in ("type", "bytes", "pixels", "animated", "broken", "unchecked")),
         staff.InvalidRate(f.name[:20]),

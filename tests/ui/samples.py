@@ -37,6 +37,7 @@ from bot.imaging.values import Person
 from bot.services.gifts import Habit, SendableGifts
 from bot.services.leaderboards import BoardPage, BoardQuery
 from bot.services.live_rules import LiveStatus
+from bot.services.orders import Offer
 from bot.services.thanks import ThanksQueue
 from bot.services.wallets import Overview
 from bot.ui.kit.cross_links import gift_button, notes_button
@@ -54,6 +55,7 @@ from bot.ui.looks.payment_methods import METHODS
 from bot.ui.looks.recap import recap_of
 from bot.ui.looks.thanks import thank_you_card
 from bot.ui.text.reader import Reader
+from cogs.buy import discord_render
 from cogs.buy import render as buy_render
 from cogs.buy import views as buy_views
 from cogs.buy.views import ConsentForm
@@ -226,8 +228,10 @@ def method(provider: str, *, is_test: bool = False, is_on: bool = True, needs_ac
 
 def _money(f: Facts, r: Reader) -> Iterator[Reply]:
     methods = method("sandbox", is_test=True), method("stripe")
-    shop = [package(f, number) for number in range(1, 26)]
-    yield from (buy_views.shop_panel(shop, methods, PageIds(ID, page), r) for page in (0, 1))
+    shop = [Offer(package(f, number), methods, is_prepaid=number % 7 == 0) for number in range(1, 26)]
+    yield from (buy_views.shop_panel(shop, PageIds(ID, page), r) for page in (0, 1))
+    yield reply(discord_render.unassigned(r))
+    yield reply(discord_render.free_coins(order(f), "", r))
     address = "https://pay.example/" + "x" * 80
     prompts = Checkout("cs_1", address), PremiumButton(ID), Quote("code", "RO-7K4F"), Quote("code", "RO-7K4F", address)
     yield from (buy_views.waiting(order(f), prompt, r) for prompt in prompts)
@@ -376,7 +380,8 @@ def forms(r: Reader) -> list[ui.Modal]:
         LimitsForm(BuyingLimits(1, "KWD", 10**8, 10**8, 365), r),
         RatesForm(BuyingLimits(1, "USD", rates={"EUR": 10**12 - 1}), ["EUR", "GBP", "JPY", "KWD", "CHF"], r),
         *(
-            ConsentForm(package(Facts(coins=10**9)), methods, ID, r)
+            ConsentForm(Offer(package(Facts(coins=10**9)), methods, is_prepaid=is_prepaid), ID, r)
+            for is_prepaid in (False, True)
             for methods in (
                 [method("sandbox", is_test=True)],
                 [method("stripe")],

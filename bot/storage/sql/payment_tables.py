@@ -41,6 +41,28 @@ index(None, orders.c.external_id)
 # values.
 HOLDS_TOKEN = text("reply_token IS NOT NULL")
 index("ix_orders_reply_token", orders.c.consented_ms, where=HOLDS_TOKEN)
+OF_PRODUCT = text("product <> ''")
+index("ix_orders_product", orders.c.member_id, orders.c.product, where=OF_PRODUCT)
+
+# Purchases of a product whose provider names no order. order_id is the order that a purchase has paid, in its guild:
+# both are null until there is one. The key sees to it that a purchase pays only one order.
+product_purchases = table(
+    "product_purchases",
+    string("provider"),
+    string("external_id"),
+    string("product"),
+    integer("member_id"),
+    string("worth"),
+    integer("arrived_ms"),
+    flag("is_revoked"),
+    integer("guild_id", null=True),
+    integer("order_id", null=True),
+    PrimaryKeyConstraint("provider", "external_id"),
+    of_guild(),
+    is_flag("is_revoked"),
+)
+UNASSIGNED = text("guild_id IS NULL AND is_revoked = 0")
+index("ix_product_purchases_unassigned", product_purchases.c.member_id, where=UNASSIGNED)
 
 # What a guild chose about a payment provider. account is its own account there. secret_hash is the SHA-256 hash of a
 # secret by which the guild's messages from there are recognized. Both are empty without one. confirmations is how many

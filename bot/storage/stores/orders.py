@@ -16,10 +16,11 @@ from bot.storage.ledger.batch_cache import BatchCache
 from bot.storage.ledger.projections import register
 from bot.storage.sql.rows import columns_of, values_of
 from bot.storage.sql.statements import Lookup
-from bot.storage.sql.tables import HOLDS_TOKEN, bare_references, journal
+from bot.storage.sql.tables import HOLDS_TOKEN, OF_PRODUCT, bare_references, journal
 from bot.storage.sql.tables import orders as table
 
 _SELECT = select(*columns_of(table, Order))
+_UNBOUND = (table.c.external_id == "", table.c.state.in_([*UNPAID]))
 _BY_ID = Lookup(_SELECT, (table.c.guild_id, table.c.order_id))
 
 
@@ -50,6 +51,25 @@ def at_checkout(c: Connection, provider: str, external_id: str) -> list[Order]:
     """Return the orders that have this checkout: more than one only among old ones of different guilds."""
     query = _SELECT.where(table.c.external_id == external_id, table.c.provider == provider)
     return [_order(row) for row in c.execute(query)]
+
+
+def open_of_product(c: Connection, provider: str, product: str, member_id: int) -> list[Order]:
+    """Return a member's unpaid orders of a product in all guilds, without those that a purchase is paying already."""
+    conditions = (table.c.member_id == member_id, OF_PRODUCT, table.c.product == product, table.c.provider == provider)
+    return [_order(row) for row in c.execute(_SELECT.where(*conditions, *_UNBOUND).order_by(table.c.consented_ms))]
+
+
+def last_locale(c: Connection, member_id: int) -> str:
+    """Return the locale of a member's last order of a product, "" without one."""
+    query = select(table.c.locale).where(table.c.member_id == member_id, OF_PRODUCT)
+    return c.execute(query.order_by(table.c.consented_ms.desc()).limit(1)).scalar() or ""
+
+
+def bind(c: Connection, order: Order, external_id: str, *, test: bool) -> bool:
+    """Record which purchase pays an order, and whether with play money; return False if the order is not open."""
+    values = {"external_id": external_id, "test": int(test)}
+    where = (*_same(order.guild_id, order.order_id), *_UNBOUND)
+    return c.execute(update_in(table).where(*where).values(values)).rowcount == 1
 
 
 def update(c: Connection, order: Order) -> None:

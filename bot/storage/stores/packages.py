@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, exists, select
 
 from bot.domain.packages import Package
 from bot.storage.sql.rows import columns_of, upsert, values_of
@@ -23,6 +23,11 @@ def package(c: Connection, guild_id: int, package_id: int) -> Package | None:
     """Return one package of a guild, archived or not."""
     row = c.execute(_SELECT.where(table.c.guild_id == guild_id, table.c.package_id == package_id)).one_or_none()
     return _package(row) if row else None
+
+
+def is_sold(c: Connection, reference: str) -> bool:
+    """Whether any guild has, or had, a package with this reference at a provider."""
+    return c.execute(select(exists().where(table.c.reference == reference))).scalar_one()
 
 
 def save(c: Connection, package: Package) -> None:

@@ -28,6 +28,9 @@ def payment_news(report: Report, r: Reader) -> str:
 
 _CASES = {
     CaseKind.DIFFERS: N_("{member} paid {paid} for {coins}, which cost {price}. No coins were added."),
+    CaseKind.UNKNOWN_ORIGIN: N_(
+        "{member} got {coins} from Discord, which doesn't say whether anybody paid. No coins were added."
+    ),
     CaseKind.NOT_CREDITED: N_("{member} paid {paid} for {coins}, but that's more than their balance can hold."),
     CaseKind.OVER_LIMIT: N_(
         "{member} bought {coins} more often than the limit allows ({limit} per member). The coins were added."

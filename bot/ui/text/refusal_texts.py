@@ -8,12 +8,10 @@ from bot.domain import errors as no
 from bot.domain import match_errors as match
 from bot.domain import reversal_errors as reversals
 from bot.domain import staff_errors as staff
-from bot.domain.currencies import minor_digits
 from bot.domain.errors import Refusal
-from bot.domain.packages import MAX_PRICE_MINOR
 from bot.domain.policy import Actor
 from bot.domain.text import shown
-from bot.ui.text import buying_refusals, gift_refusals
+from bot.ui.text import buying_refusals, gift_refusals, package_refusals
 from bot.ui.text.confirmation_refusals import CONFIRMING
 from bot.ui.text.mentions import noun
 from bot.ui.text.personal_refusals import PERSONAL
@@ -79,18 +77,6 @@ def _amount(e: no.InvalidAmount, r: Reader) -> str:
         "Enter a whole number from {lowest} to {highest}.",
         lowest=r.number(e.lowest),
         highest=r.number(e.highest),
-    )
-
-
-def _price(e: staff.InvalidPrice, r: Reader) -> str:
-    digits = minor_digits(e.currency)
-    example = f"4{r.decimal}{'990'[:digits]}" if digits else "150"
-    return r._(
-        "“{given}” isn't a price in {currency}. Write it like {example}, at most {highest}.",
-        given=shown(e.text),
-        currency=e.currency,
-        example=example,
-        highest=r.money(MAX_PRICE_MINOR, e.currency),
     )
 
 
@@ -161,12 +147,14 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
         "“{given}” isn't a date I can read. Write it like 2030-12-24 or 2030-12-24 18:00.", given=shown(e.text)
     ),
     InvalidTimeOfDay: lambda e, r: r._("“{given}” isn't a time of day. Write one like 22:00.", given=shown(e.text)),
-    staff.InvalidPrice: _price,
+    staff.InvalidPrice: package_refusals.invalid_price,
     staff.InvalidRate: lambda e, r: r._(
         "“{given}” isn't an exchange rate. Write what one unit is worth, like {example}.",
         given=shown(e.text),
         example=f"1{r.decimal}08",
     ),
+    staff.UnknownSku: package_refusals.unknown_sku,
+    staff.StorePriceDiffers: package_refusals.store_price,
     staff.InvalidPicture: gift_refusals.invalid_picture,
     staff.CaseDecided: lambda e, r: r._(
         "Somebody has already decided about case #{number}. Use `/cases` to see what's still open.", number=e.case_id
