@@ -247,6 +247,7 @@ class PaymentEvents:
         await self._postpone(event, pause_ms)
 
     async def _set_aside(self, event: WebhookEvent, error: Exception) -> None:
+        self._queued.discard((event.provider, event.event_id))
         if not await self._note(payment_events.set_aside, event, self._clock()):
             return
         log.error(
