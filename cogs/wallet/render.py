@@ -55,7 +55,7 @@ def wallet(overview: Overview, reader: Reader) -> discord.Embed:
 
 
 def _test_coins(balances: Wallet, reader: Reader) -> str:
-    lines = [reader.coin(balances.test)]
+    lines = [f"{theme.TEST} {reader.number(balances.test)}"]
     if balances.test_debt:
         lines.append(reader._("You owe") + ": " + reader.coin(balances.test_debt))
     about = reader._("From test payments. They're spent before bought coins, and never together with them.")

@@ -1,0 +1,64 @@
+"""Test coins over the wire: marked wherever they are seen, and on no board beside real money."""
+
+from sandbox.discord.model import Message
+from tests.bot.buying import link_of, order_package
+from tests.bot.noted_shop import set_up_manual
+from tests.rig import Rig, Town
+
+
+async def buy_test_coins(rig: Rig, town: Town) -> Message:
+    """Have Mia pay for 70 coins at the pretend checkout, and return her receipt."""
+    await rig.pay(link_of(await order_package(town)))
+    return await town.noticed(town.mia, "Payment received")
+
+
+async def leaderboard(town: Town) -> str:
+    return (await (await town.leo.slash("leaderboard")).message()).text
+
+
+async def test_where_there_are_only_tests_they_are_marked_and_count(rig: Rig, town: Town) -> None:
+    await town.approve(town.noor)
+    receipt = await buy_test_coins(rig, town)
+    sent = await town.give(town.mia, "Warm Heart", town.noor, count=2)
+    announcement = await town.announced(town.general, "Warm Heart")
+    balance, earnings = await town.balance(town.mia), await town.balance(town.noor)
+    board = await leaderboard(town)
+
+    assert "I've added **🧪 70 test coins** to your balance" in receipt.text
+    assert "You now have 🧪 70 test coins." in receipt.text
+    assert "🧪 Test coins pay for this gift, so nobody earns anything." in sent.text
+    assert "You have 🧪 50 test coins left." in sent.text
+    assert "🧪 \u2068Warm Heart" in announcement.text
+    assert "🧪 20 test coins" in announcement.text
+    assert "🧪 50 test coins" in balance
+    assert "Bought\n🪙 0" in balance
+    assert "**−20** 🧪" in balance
+    assert "Test earnings\n💎 10" in earnings
+    assert "Your earnings" not in earnings
+    assert "20 coins in total" in board
+
+
+async def test_beside_real_money_they_count_on_no_board_and_are_kept_apart(shop: Rig, shop_town: Town) -> None:
+    town = shop_town
+    await town.approve(town.noor)
+    await (await town.sam.slash("packages edit", package="1", archived=False)).message()
+    await buy_test_coins(shop, town)
+    await set_up_manual(town.sam)
+    await town.grant(town.mia, 5)
+    both = await town.balance(town.mia)
+    sent = await town.give(town.mia, "Warm Heart", town.noor)
+    announcement = await town.announced(town.general, "Warm Heart")
+    refused = await town.give(town.mia, "Warm Heart", town.noor, count=9)
+    nobody = await leaderboard(town)
+    await town.grant(town.mia, 10)
+    await town.give(town.mia, "Warm Heart", town.noor)
+    board = await leaderboard(town)
+
+    assert "🪙 5 coins" in both
+    assert "Test coins\n🧪 70" in both
+    assert "so nobody earns anything and no leaderboard counts it." in sent.text
+    assert "You have 🧪 65 test coins left." in sent.text
+    assert "🧪 \u2068Warm Heart" in announcement.text
+    assert "25 short" in refused.text
+    assert "coins in total" not in nobody
+    assert "10 coins in total" in board
