@@ -6,7 +6,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.domain.accounts import GRANTED, HOUSE, SOLD, SOURCES, Account, AccountKind, promo_of
+from bot.domain.accounts import GRANTED, HOUSE, SOLD, SOURCES, TEST_HOUSE, Account, AccountKind, promo_of
 from bot.domain.errors import Refusal
 from bot.domain.guilds import GuildRules
 from bot.domain.ledger.journal import GENESIS, JournalRow, row_hash
@@ -90,34 +90,35 @@ class Economy(RuleBasedStateMachine):
             self.granted = total
             self.wallets["promo", member] += amount
 
-    @rule(member=members, amount=coins)
-    def buy(self, member: int, amount: int) -> None:
-        purchase = order(order_id=self.now_ms, member_id=member, coins=amount)
+    @rule(member=members, amount=coins, is_test=st.booleans())
+    def buy(self, member: int, amount: int, is_test: bool) -> None:
+        purchase = order(order_id=self.now_ms, member_id=member, coins=amount, test=is_test)
         self.books.orders[GUILD, purchase.order_id] = purchase
 
         assert self.ask(credit(purchase)) == (1 <= amount <= 10**9)
         if 1 <= amount <= 10**9:
-            self.wallets["paid", member] += amount
+            self.wallets["test" if is_test else "paid", member] += amount
 
     @rule(sender=members, creator=members, count=st.integers(-1, 101), anonymous=st.booleans())
     def give(self, sender: int, creator: int, count: int, anonymous: bool) -> None:
         cost = self.price * count
-        promo_coins, paid_coins = self.wallets["promo", sender], self.wallets["paid", sender]
-        is_allowed = (
-            1 <= count <= 99 and creator in {MIA, ROB} and creator != sender and promo_coins + paid_coins >= cost
-        )
+        from_promo = min(self.wallets["promo", sender], cost)
+        paid = cost - from_promo
+        is_test = 0 < paid <= self.wallets["test", sender]
+        is_allowed = 1 <= count <= 99 and creator in {MIA, ROB} and creator != sender
+        is_allowed = is_allowed and (is_test or self.wallets["paid", sender] >= paid)
         is_allowed = is_allowed and (self.stock is None or self.stock >= count)
         command = gift(key=self.next_key(), sender_id=sender, creator_id=creator, quantity=count, anonymous=anonymous)
 
         assert self.ask(command) == is_allowed
         if is_allowed:
-            from_promo = min(promo_coins, cost)
             rules = self.books.rules[GUILD]
-            earnings = from_promo * rules.promo_share_percent // 100 + (cost - from_promo) * rules.share_percent // 100
+            earnings = from_promo * rules.promo_share_percent // 100 + paid * rules.share_percent // 100
+            prefix = "test_" if is_test else ""
             self.wallets["promo", sender] -= from_promo
-            self.wallets["paid", sender] -= cost - from_promo
-            self.wallets["earnings", creator] += earnings
-            self.wallets["house", 0] += cost - earnings
+            self.wallets["test" if is_test else "paid", sender] -= paid
+            self.wallets[f"{prefix}earnings", creator] += earnings
+            self.wallets[f"{prefix}house", 0] += cost - earnings
             self.stock = None if self.stock is None else self.stock - count
 
     @precondition(lambda self: self.rows)
@@ -141,7 +142,7 @@ class Economy(RuleBasedStateMachine):
 
     @invariant()
     def balances_are_what_the_model_says(self) -> None:
-        kinds = ("paid", "promo", "earnings")
+        kinds = ("paid", "promo", "earnings", "test", "test_earnings")
         balances = {
             (kind, member): self.books.balance(GUILD, Account(AccountKind(kind), HOLDERS[member]))
             for kind in kinds
@@ -149,6 +150,7 @@ class Economy(RuleBasedStateMachine):
         }
         assert balances == {key: self.wallets[key] for key in balances}
         assert self.books.balance(GUILD, HOUSE) == self.wallets["house", 0]
+        assert self.books.balance(GUILD, TEST_HOUSE) == self.wallets["test_house", 0]
         assert self.books.items[GUILD, 1].stock == self.stock
 
     @invariant()

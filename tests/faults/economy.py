@@ -37,6 +37,8 @@ ITEM = 500
 MOST = 10**9
 """Coins that one command may move."""
 MEMBERS = (ALICE, BOB, MIA, NOAH)
+KINDS = ("paid", "promo", "earnings", "debt", "test", "test_earnings", "test_debt")
+"""What a wallet consists of."""
 
 members = st.sampled_from(MEMBERS)
 senders = st.sampled_from((ALICE, ALICE, BOB, BOB, MIA))
@@ -58,11 +60,21 @@ class Original:
     share: int = 0
     price: int = 1
     creator: int = 0
+    is_test: bool = False
     reversed: int = 0
+
+    def account(self, name: str) -> str:
+        """Return the kind of account that has this name for other coins."""
+        return kind_of(name, is_test=self.is_test)
 
     def falls_to(self, coins: int, part: int) -> int:
         """Return how many of all `coins` fall to the next `part`, so that all parts are the whole."""
         return coins * (self.reversed + part) // self.whole - coins * self.reversed // self.whole
+
+
+def kind_of(name: str, *, is_test: bool) -> str:
+    """Return the kind of account: what other coins have by this name, test coins have by another."""
+    return {"paid": "test"}.get(name, f"test_{name}") if is_test else name
 
 
 class Economy(RuleBasedStateMachine):
@@ -118,8 +130,9 @@ class Economy(RuleBasedStateMachine):
 
     def receive(self, kind: str, member: int, coins: int) -> None:
         """Let coins come in: they settle a debt first."""
-        payoff = min(self.wallets["debt", member], coins)
-        self.wallets["debt", member] -= payoff
+        debt = "test_debt" if kind.startswith("test") else "debt"
+        payoff = min(self.wallets[debt, member], coins)
+        self.wallets[debt, member] -= payoff
         self.wallets[kind, member] += coins - payoff
 
     def submit(self, command: Command, is_allowed: bool) -> None:
@@ -147,37 +160,38 @@ class Economy(RuleBasedStateMachine):
             self.receive("promo", member, amount)
             self.originals.append(Original(self.rows, "grant", member, amount))
 
-    @rule(member=members, amount=st.integers(1, 300))
-    def buy(self, member: int, amount: int) -> None:
+    @rule(member=members, amount=st.integers(1, 300), is_test=st.booleans())
+    def buy(self, member: int, amount: int, *, is_test: bool = False) -> None:
         self.orders += 1
-        purchase = order(order_id=self.orders, member_id=member, coins=amount)
+        purchase = order(order_id=self.orders, member_id=member, coins=amount, test=is_test)
         self.wait(self.books.writer.perform(orders.insert, purchase, PANEL))
         self.submit(CreditOrder(GUILD, purchase.key, purchase.order_id, member, f"paid {self.orders}"), True)
-        self.receive("paid", member, amount)
-        self.originals.append(Original(self.rows, "order", member, amount))
+        self.receive(kind_of("paid", is_test=is_test), member, amount)
+        self.originals.append(Original(self.rows, "order", member, amount, is_test=is_test))
 
     @rule(sender=senders, creator=creators, count=counts, anonymous=st.booleans(), note=st.text(max_size=5))
     def give(self, sender: int, creator: int, count: int, anonymous: bool, note: str) -> None:
         cost = self.price * count
-        promo_balance, paid_balance = self.wallets["promo", sender], self.wallets["paid", sender]
-        is_allowed = (
-            1 <= count <= 99 and creator in {MIA, NOAH} and creator != sender and promo_balance + paid_balance >= cost
-        )
-        is_allowed = is_allowed and not self.wallets["debt", sender] and (self.stock is None or self.stock >= count)
+        is_indebted = self.wallets["debt", sender] > 0
+        from_promo = 0 if is_indebted else min(self.wallets["promo", sender], cost)
+        paid = cost - from_promo
+        is_test = 0 < paid <= self.wallets["test", sender]
+        is_allowed = 1 <= count <= 99 and creator in {MIA, NOAH} and creator != sender
+        is_allowed = is_allowed and (is_test or (self.wallets["paid", sender] >= paid and not is_indebted))
+        is_allowed = is_allowed and (self.stock is None or self.stock >= count)
         gift = SendGift(GUILD, self.key(), sender, creator, ITEM, count, 0, note=note, anonymous=anonymous)
 
         self.submit(gift, is_allowed)
 
         if is_allowed:
-            from_promo = min(promo_balance, cost)
-            earned = from_promo * self.promo_share // 100 + (cost - from_promo) * self.share // 100
+            share = from_promo * self.promo_share // 100 + paid * self.share // 100
+            original = Original(self.rows, "gift", sender, count, paid, share, self.price, creator, is_test)
             self.wallets["promo", sender] -= from_promo
-            self.wallets["paid", sender] -= cost - from_promo
-            self.wallets["house", 0] += cost - earned
-            self.receive("earnings", creator, earned)
+            self.wallets[original.account("paid"), sender] -= paid
+            self.wallets[original.account("house"), 0] += cost - share
+            self.receive(original.account("earnings"), creator, share)
             self.stock = None if self.stock is None else self.stock - count
-            paid = cost - from_promo
-            self.originals.append(Original(self.rows, "gift", sender, count, paid, earned, self.price, creator))
+            self.originals.append(original)
 
     @precondition(lambda self: self.originals)
     @rule(data=st.data())
@@ -190,7 +204,8 @@ class Economy(RuleBasedStateMachine):
         share = original.falls_to(original.share, part or remaining)
         coins = original.price * (part or remaining)
         is_allowed = remaining > 0 and (part is None or 1 <= part <= remaining)
-        is_allowed = is_allowed and (original.kind != "gift" or self.wallets["house", 0] >= coins - share)
+        in_house = self.wallets[original.account("house"), 0]
+        is_allowed = is_allowed and (original.kind != "gift" or in_house >= coins - share)
         people = [(GUILD, member) for member in (ROB, original.member, original.creator)]
         owners = self.wait(self.books.read(holders.holder_ids, people))
 
@@ -208,22 +223,28 @@ class Economy(RuleBasedStateMachine):
 
     def give_back(self, original: Original, pieces: int, coins: int, share: int) -> None:
         """Return a gift to its sender. What the creator no longer has is owed."""
-        paid, earnings = original.falls_to(original.paid, pieces), self.wallets["earnings", original.creator]
-        self.wallets["house", 0] -= coins - share
-        self.wallets["earnings", original.creator] -= min(share, earnings)
-        self.wallets["debt", original.creator] += share - min(share, earnings)
-        self.receive("paid", original.member, paid)
-        self.receive("promo", original.member, coins - paid)
+        account, creator = original.account, original.creator
+        paid, earnings = original.falls_to(original.paid, pieces), self.wallets[account("earnings"), creator]
+        self.wallets[account("house"), 0] -= coins - share
+        self.wallets[account("earnings"), creator] -= min(share, earnings)
+        self.wallets[account("debt"), creator] += share - min(share, earnings)
+        self.receive(account("paid"), original.member, paid)
+        if original.is_test:
+            self.wallets["promo", original.member] += coins - paid
+        else:
+            self.receive("promo", original.member, coins - paid)
         self.stock = None if self.stock is None else self.stock + pieces
 
     def take_back(self, original: Original, coins: int) -> None:
         """Take coins like those that were granted or bought first, then others, then the house's, and owe the rest."""
         kinds = ("paid", "promo") if original.kind == "order" else ("promo", "paid")
-        for place in (*((kind, original.member) for kind in kinds), ("house", 0)):
+        if original.is_test:
+            kinds = ("test",)
+        for place in (*((kind, original.member) for kind in kinds), (original.account("house"), 0)):
             portion = min(self.wallets[place], coins)
             self.wallets[place] -= portion
             coins -= portion
-        self.wallets["debt", original.member] += coins
+        self.wallets[original.account("debt"), original.member] += coins
 
     @precondition(lambda self: self.commands)
     @rule(data=st.data(), times=st.integers(1, 5))
@@ -250,7 +271,7 @@ class Economy(RuleBasedStateMachine):
     @invariant()
     def wallets_are_what_the_model_says(self) -> None:
         for member in MEMBERS:
-            coins = (self.wallets[kind, member] for kind in ("paid", "promo", "earnings", "debt"))
+            coins = (self.wallets[kind, member] for kind in KINDS)
             assert self.wait(self.books.read(wallets.wallet, GUILD, member)) == Wallet(*coins)
 
     @invariant()

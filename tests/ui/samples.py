@@ -242,7 +242,7 @@ def _money(f: Facts, r: Reader) -> Iterator[Reply]:
         WalletLine(ID, kind, NOW_MS, amount, receipt(f, kind), earned, f.coins)
         for kind, amount, earned in (("gift", -f.coins, 0), ("gift", 0, f.coins), ("order", 1, 0), ("grant", 1, 0))
     ]
-    wallet = Wallet(f.coins, f.coins, f.coins, f.coins)
+    wallet = Wallet(*[f.coins] * 7)
     yield wallet_views.wallet(Overview(wallet, f.coins, lines * 3, 50, 0), r)
     yield wallet_views.wallet(Overview(Wallet(), 0, [], 50, 10), r)
 
