@@ -19,15 +19,15 @@ async def leaderboard(town: Town) -> str:
 async def test_where_there_are_only_tests_they_are_marked_and_count(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     receipt = await buy_test_coins(rig, town)
-    sent = await town.give(town.mia, "Warm Heart", town.noor, count=2)
+    gift_receipt = await town.give(town.mia, "Warm Heart", town.noor, count=2)
     announcement = await town.announced(town.general, "Warm Heart")
     balance, earnings = await town.balance(town.mia), await town.balance(town.noor)
     board = await leaderboard(town)
 
     assert "I've added **🧪 70 test coins** to your balance" in receipt.text
     assert "You now have 🧪 70 test coins." in receipt.text
-    assert "🧪 Test coins pay for this gift, so nobody earns anything." in sent.text
-    assert "You have 🧪 50 test coins left." in sent.text
+    assert "🧪 Test coins pay for this gift, so nobody earns anything." in gift_receipt.text
+    assert "You have 🧪 50 test coins left." in gift_receipt.text
     assert "🧪 \u2068Warm Heart" in announcement.text
     assert "🧪 20 test coins" in announcement.text
     assert "🧪 50 test coins" in balance
@@ -46,9 +46,9 @@ async def test_beside_real_money_they_count_on_no_board_and_are_kept_apart(shop:
     await set_up_manual(town.sam)
     await town.grant(town.mia, 5)
     both = await town.balance(town.mia)
-    sent = await town.give(town.mia, "Warm Heart", town.noor)
+    gift_receipt = await town.give(town.mia, "Warm Heart", town.noor)
     announcement = await town.announced(town.general, "Warm Heart")
-    refused = await town.give(town.mia, "Warm Heart", town.noor, count=9)
+    refusal = await town.give(town.mia, "Warm Heart", town.noor, count=9)
     nobody = await leaderboard(town)
     await town.grant(town.mia, 10)
     await town.give(town.mia, "Warm Heart", town.noor)
@@ -56,9 +56,9 @@ async def test_beside_real_money_they_count_on_no_board_and_are_kept_apart(shop:
 
     assert "🪙 5 coins" in both
     assert "Test coins\n🧪 70" in both
-    assert "so nobody earns anything and no leaderboard counts it." in sent.text
-    assert "You have 🧪 65 test coins left." in sent.text
+    assert "so nobody earns anything and no leaderboard counts it." in gift_receipt.text
+    assert "You have 🧪 65 test coins left." in gift_receipt.text
     assert "🧪 \u2068Warm Heart" in announcement.text
-    assert "25 short" in refused.text
+    assert "25 short" in refusal.text
     assert "coins in total" not in nobody
     assert "10 coins in total" in board

@@ -72,8 +72,8 @@ async def test_gifts_of_test_coins_count_only_where_nobody_can_pay_with_real_mon
     await books.writer.perform(live.insert, event(start_seq=2))
     if sells:
         await books.writer.perform(sell_for_money)
-    tried = await books.writer.submit(gift("a", quantity=9, note="a test"))
-    sent = await books.writer.submit(gift("b", quantity=2, note="for you"))
+    trial = await books.writer.submit(gift("a", quantity=9, note="a test"))
+    real_gift = await books.writer.submit(gift("b", quantity=2, note="for you"))
     if sells:
         # What was frozen on the gift counts, whatever the guild does later.
         await books.writer.perform(guilds.note_money, GUILD, None)
@@ -85,15 +85,15 @@ async def test_gifts_of_test_coins_count_only_where_nobody_can_pay_with_real_mon
     (fan,) = await books.read(thanks.with_notes, GUILD, MIA, entries)
     people = await books.read(holders.holder_ids, [(GUILD, ALICE), (GUILD, MIA)])
     await books.writer.submit(
-        Reverse(GUILD, "undo", MIA, ALICE, tried.seq, "oh", holder_ids=(*people.values(),), item_id=tried.facts["item"])
+        Reverse(GUILD, "undo", MIA, ALICE, trial.seq, "oh", holder_ids=(*people.values(),), item_id=trial.facts["item"])
     )
     after = await boards(books)
     await books.close()
 
     coins = 20 if sells else 110
-    assert (tried.facts["test"], "test" in sent.facts) == (True, False)
+    assert (trial.facts["test"], "test" in real_gift.facts) == (True, False)
     assert before == [coins] * 3
-    assert [entry.seq for entry in page.gifts] == ([sent.seq] if sells else [tried.seq, sent.seq])
+    assert [entry.seq for entry in page.gifts] == ([real_gift.seq] if sells else [trial.seq, real_gift.seq])
     assert totals.coins == coins
     assert fan.notes == (("for you",) if sells else ("for you", "a test"))
     assert after == [20] * 3

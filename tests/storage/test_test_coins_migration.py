@@ -87,12 +87,12 @@ async def test_unspent_tests_become_test_coins_and_other_coins_stay(address: str
     newest = (await books.read(wallets.lines, GUILD, ALICE, limit=1))[0]
     assert (newest.kind, newest.amount, unspent_tests.facts_of(newest.receipt)["coins"]) == ("test_coins", 0, 35)
 
-    tried = await books.writer.submit(gift("b", item_id=PETAL, quantity=29))
-    sent = await books.writer.submit(gift("c", item_id=PETAL, quantity=30))
+    trial = await books.writer.submit(gift("b", item_id=PETAL, quantity=29))
+    real_gift = await books.writer.submit(gift("c", item_id=PETAL, quantity=30))
     await books.close()
 
-    assert tried.facts["test"]
-    assert "test" not in sent.facts
+    assert trial.facts["test"]
+    assert "test" not in real_gift.facts
     assert findings(empty) == []
 
 
