@@ -24,6 +24,7 @@ from bot.ui.kit.instances import Instances
 from bot.ui.kit.posting import Poster
 from bot.ui.kit.workload import Workload
 from bot.ui.staff_notices import StaffNotices
+from bot.ui.text.commands import CommandMentions
 from bot.ui.text.translator import Translator
 
 log = logging.getLogger(__name__)
@@ -133,8 +134,7 @@ class Rosette(commands.AutoShardedBot):
         self.clock = clock
         self.staff_notices = StaffNotices(services)
         self.membership = membership.Membership(partial(membership.look_up, self))
-        self.command_ids: dict[str, int] = {}
-        """Discord's ids of the slash commands and subcommands, by their full names."""
+        self.command_mentions = CommandMentions()
         self.is_closing = False
         self.poster: Poster
         """Posts messages at the pace of their channels. `bot.app` sets it before the gateway opens."""
@@ -175,11 +175,11 @@ class Rosette(commands.AutoShardedBot):
             )
         if discord_commands == own_commands and registered == digest:
             log.info("The commands are up to date")
-            self.command_ids = _ids_of(known_commands)
+            self.command_mentions.ids = _ids_of(known_commands)
             return
         # Written before the commands are sent: wherever Discord has them, the books have this mark.
         await self.services.app_state.put(mark, registered or "")
-        self.command_ids = _ids_of(await self.tree.sync())
+        self.command_mentions.ids = _ids_of(await self.tree.sync())
         await self.services.app_state.put(mark, digest)
         log.info("Registered %d commands", len(payload))
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 import discord
 
 from bot.ui import theme
-from bot.ui.text.mentions import with_commands
 from bot.ui.text.reader import N_, Reader
 
 START = "start"
@@ -99,8 +98,8 @@ TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
-def topic(name: str, reader: Reader, command_ids: Mapping[str, int]) -> discord.Embed:
+def topic(name: str, reader: Reader) -> discord.Embed:
     """Return the page of a topic, whose commands can be pressed."""
     title, lines = TOPICS[name]
-    text = with_commands("\n\n".join(reader._(line) for line in lines), command_ids)
+    text = "\n\n".join(reader._(line) for line in lines)
     return discord.Embed(title=f"🌸 {reader._(title)}", description=text, colour=theme.ROSE)

@@ -31,4 +31,4 @@ def page(name: str, caller: Caller) -> Reply:
     options = [Option(reader._(render.TOPICS[topic][0]), number, default=topic == name) for number, topic in TOPICS]
     menu = PickTopic.select(OwnerIds(caller.member_id), options, reader._("Topic"), row=0)
     buttons = [shop_button(reader)] if name in _ABOUT_COINS else []
-    return reply(render.topic(name, reader, caller.command_ids), [menu, *buttons])
+    return reply(render.topic(name, reader), [menu, *buttons])

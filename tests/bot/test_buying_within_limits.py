@@ -95,7 +95,8 @@ async def test_coins_are_sold_only_in_age_restricted_channels_where_a_guild_want
 
     assert "Only in age-restricted channels" in changed
     assert "none that you can see" in nowhere
-    assert f"Use `/buy` in <#{lounge.id}>" in elsewhere
+    assert "Use </buy:" in elsewhere
+    assert f"> in <#{lounge.id}>" in elsewhere
     assert f"<#{lounge.id}>" in named
     assert "Buy coins" in panel.text
     assert "Buy coins" in anywhere

@@ -179,7 +179,7 @@ def replies(f: Facts, r: Reader) -> Iterator[Reply]:
     yield from _shows(f, r)
     yield from _staff(f, r)
     for name in help_render.TOPICS:
-        yield reply(help_render.topic(name, r, {}))
+        yield reply(help_render.topic(name, r))
     yield reply(missed_embed([receipt(f, kind) for kind in ("gift", "order", "grant") for _ in range(4)][:10], r))
     for refusal in refusals(f):
         yield from (failure(refusal, r, ID, money=money, uncharged=money) for money in (True, False))

@@ -1,6 +1,5 @@
 """Who calls, and from where: commands, buttons, menus and forms get a `Caller` in place of Discord's interaction."""
 
-from collections.abc import Mapping
 from typing import Protocol, cast
 
 import discord
@@ -15,6 +14,7 @@ from bot.ui.kit.membership import Membership
 from bot.ui.kit.readers import guild_reader, reader_of
 from bot.ui.kit.staff_roles import is_fit
 from bot.ui.kit.workload import Workload
+from bot.ui.text.commands import CommandMentions
 from bot.ui.text.reader import Reader
 from bot.ui.text.refusals import NotAMember
 
@@ -36,7 +36,7 @@ class Client(Protocol):
     instances: Instances
     workload: Workload
     membership: Membership
-    command_ids: Mapping[str, int]
+    command_mentions: CommandMentions
     http: HTTPClient
 
     @property
@@ -109,11 +109,6 @@ class Caller:
     @property
     def membership(self) -> Membership:
         return client_of(self.interaction).membership
-
-    @property
-    def command_ids(self) -> Mapping[str, int]:
-        """Discord's ids of the slash commands, by their full names such as "live start"."""
-        return client_of(self.interaction).command_ids
 
     @property
     def is_alone(self) -> bool:

@@ -1,7 +1,7 @@
 """What others have done for a member: it comes below the member's next reply, for their eyes only, and once."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import discord
 
@@ -20,12 +20,12 @@ from bot.ui.text.reader import Reader
 log = logging.getLogger(__name__)
 
 
-def news(notices: Sequence[Notice], command_ids: Mapping[str, int], r: Reader) -> Reply:
+def news(notices: Sequence[Notice], r: Reader) -> Reply:
     """Return what a member is told, with the way to spend what they got."""
     texts = [_coins(notice, r) if isinstance(notice, GrantNotice) else _creator(notice, r) for notice in notices]
     has_coins = any(isinstance(notice, GrantNotice) for notice in notices)
     footer = r._("Promo coins came for free and are spent first.") if has_coins else ""
-    parts = tuple(Part(mentions.with_commands(text, command_ids)) for text in texts)
+    parts = tuple(Part(text) for text in texts)
     return reply(Card(theme.GREEN, parts, footer=footer), [open_gift_button(r)] if has_coins else [])
 
 
@@ -37,7 +37,7 @@ async def show_news(interaction: discord.Interaction) -> None:
     try:
         async with client.services.notices.telling(guild_id, member_id) as notices:
             if notices:
-                message = news(notices, client.command_ids, reader_of(interaction)).sent()
+                message = news(notices, reader_of(interaction)).sent()
                 await interaction.followup.send(**message, ephemeral=True)
     except (BooksClosed, Busy, *UNREACHABLE) as error:
         log.debug("Member %s could not be shown their news; they come with another reply: %s", member_id, error)

@@ -6,6 +6,7 @@ import discord
 
 from bot.domain.guilds import GuildCurrency
 from bot.services import Services
+from bot.ui.text.commands import CommandMentions
 from bot.ui.text.reader import FALLBACK, Reader, reader_for
 
 
@@ -13,6 +14,7 @@ class Guilds(Protocol):
     """The part of `bot.client.Rosette` that knows guilds."""
 
     services: Services
+    command_mentions: CommandMentions
 
     def get_guild(self, guild_id: int, /) -> discord.Guild | None: ...
 
@@ -30,7 +32,7 @@ def guild_reader(client: Guilds, guild_id: int) -> Reader:
 
 def reader_in(client: Guilds, guild_id: int, locale: str) -> Reader:
     """Return the reader of one of Discord's locales in a guild."""
-    return reader_for(locale, _currency(client, guild_id))
+    return reader_for(locale, _currency(client, guild_id), client.command_mentions)
 
 
 def _currency(client: Guilds, guild_id: int) -> GuildCurrency:

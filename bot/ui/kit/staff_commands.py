@@ -8,6 +8,7 @@ from discord.http import HTTPClient
 
 from bot.domain.guilds import GuildRules
 from bot.domain.policy import POLICY, Staff
+from bot.ui.text.commands import CommandMentions
 
 STAFF_COMMANDS = ("packages", "catalogue", "creators", "coins", "cases", "settings")
 """Commands that members do not see, by their first word. `/live` and `/creator` are not among them: creators use those.
@@ -26,7 +27,7 @@ class CommandOwner(Protocol):
     def application_id(self) -> int | None: ...
 
     @property
-    def command_ids(self) -> Mapping[str, int]: ...
+    def command_mentions(self) -> CommandMentions: ...
 
 
 async def hidden_commands(client: CommandOwner, guild: discord.Guild | None, rules: GuildRules) -> HiddenCommands:
@@ -39,7 +40,7 @@ async def hidden_commands(client: CommandOwner, guild: discord.Guild | None, rul
         return {}
     application_id = client.application_id or 0
     # All subcommands of a command have its id.
-    command_ids = {name.partition(" ")[0]: command_id for name, command_id in client.command_ids.items()}
+    command_ids = {name.partition(" ")[0]: command_id for name, command_id in client.command_mentions.ids.items()}
     entries = await client.http.get_guild_application_command_permissions(application_id, guild.id)
     overwrites = {int(entry["id"]): entry["permissions"] for entry in entries}
     hidden = {

@@ -1,6 +1,5 @@
 """How members, gifts and what the product has besides are named in messages."""
 
-import re
 from collections.abc import Callable, Mapping
 
 import regex
@@ -48,22 +47,6 @@ NOUNS: Mapping[str, str] = {
 def noun(name: str, reader: Reader) -> str:
     """Return a noun of the product in the reader's language."""
     return reader._(NOUNS.get(name, name))
-
-
-_COMMAND = re.compile(r"`/([a-z]+(?: [a-z]+)*)`")
-
-
-def with_commands(text: str, command_ids: Mapping[str, int]) -> str:
-    """Return `text` with the commands in it as mentions that can be pressed; others stay as they are.
-
-    `command_ids` has the full names of commands, such as "live start", with Discord's ids.
-    """
-
-    def mention(match: re.Match[str]) -> str:
-        command_id = command_ids.get(match[1])
-        return match[0] if command_id is None else f"</{match[1]}:{command_id}>"
-
-    return _COMMAND.sub(mention, text)
 
 
 def member(member_id: int, reader: Reader) -> str:

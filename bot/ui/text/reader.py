@@ -16,6 +16,7 @@ from babel.numbers import format_currency, format_decimal, format_percent, get_d
 
 from bot.domain.currencies import minor_digits
 from bot.domain.guilds import OUR_CURRENCY, GuildCurrency
+from bot.ui.text.commands import UNREGISTERED, CommandMentions
 from bot.ui.theme import COIN, DIAMOND, TEST
 
 LOCALES = Path(__file__).parents[2] / "locales"
@@ -29,20 +30,29 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate l
 
 
 class Reader:
-    """One language to write in, and what coins are called. `bot.ui.kit.readers` knows whose reader to take.
+    """One language to write in, what coins are called, and which commands can be pressed where a text names them.
+
+    `bot.ui.kit.readers` knows whose reader to take.
 
     Placeholders are filled in after translation, so that a member's text never is.
     """
 
-    def __init__(self, locale: Locale, translations: NullTranslations, currency: GuildCurrency = OUR_CURRENCY) -> None:
+    def __init__(
+        self,
+        locale: Locale,
+        translations: NullTranslations,
+        currency: GuildCurrency = OUR_CURRENCY,
+        commands: CommandMentions = UNREGISTERED,
+    ) -> None:
         self.locale = locale
         self.currency = currency
+        self._commands = commands
         self._translations = translations
         self._separator = _separator_of(locale)
 
     def _(self, message: str, /, **values: object) -> str:
         """Return `message` translated, with `values` in its {placeholders}."""
-        return self._translations.gettext(message).format(**values)
+        return self._commands.written_in(self._translations.gettext(message)).format(**values)
 
     def n_(self, singular: str, plural: str, n: int, /, **values: object) -> str:
         """Return the form that the language uses for `n`; {n} is the number, formatted."""
@@ -139,13 +149,13 @@ def _separator_of(locale: Locale) -> str | None:
 
 
 @lru_cache(maxsize=256)
-def reader_for(tag: str, currency: GuildCurrency = OUR_CURRENCY) -> Reader:
+def reader_for(tag: str, currency: GuildCurrency = OUR_CURRENCY, commands: CommandMentions = UNREGISTERED) -> Reader:
     """Return the reader for a Discord locale such as "de" or "pt-BR"; English where we know no better."""
     try:
         locale = Locale.parse(tag, sep="-")
     except (UnknownLocaleError, ValueError):
-        return reader_for(FALLBACK, currency)
-    return Reader(locale, catalogue(locale.language), currency)
+        return reader_for(FALLBACK, currency, commands)
+    return Reader(locale, catalogue(locale.language), currency, commands)
 
 
 @lru_cache(maxsize=64)
