@@ -11,7 +11,6 @@ import pytest
 from bot.domain.confirmation_errors import PaymentAssigned, SecretTaken
 from bot.domain.errors import ForgedWebhook, NotFound
 from bot.domain.order_states import OrderState
-from bot.domain.orders import Order
 from bot.domain.payment_cases import CaseKind, Outcome, Report
 from bot.payments.noted import KofiProvider, ManualProvider
 from bot.services import Services
@@ -67,20 +66,6 @@ async def test_a_payment_that_quotes_its_code_is_credited_once_however_often_it_
 
     assert await paid_coins(services) == 70
     assert await cases(services) == []
-
-
-async def test_the_buyer_gets_a_link_with_amount_and_code() -> None:
-    class Notes:
-        async def claim_code(self, order: Order) -> str:
-            return "RO-7K4F"
-
-        async def read(self, provider: str, external_id: str) -> None:
-            return None
-
-    order = Order(GUILD, ORDER, MIA, 1, 70, 500, "JPY", "kofi", test=False, consented_ms=1)
-    quote = await KofiProvider(Notes(), "https://ko-fi.test/").start(order, PAGE)
-
-    assert quote.url == f"https://ko-fi.test/{PAGE}?amount=500&currency=JPY&message=RO-7K4F"
 
 
 async def test_two_payments_with_one_code_are_both_credited_and_staff_hear_of_it(services: Services) -> None:

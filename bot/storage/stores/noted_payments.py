@@ -55,7 +55,7 @@ def confirmations_of(c: Connection, guild_id: int, order_ids: Collection[int]) -
 
 def order_confirmed_under(c: Connection, guild_id: int, reference: str) -> int | None:
     """Return the order that was confirmed under a payment's number, in capitals or not; None if there is none."""
-    # The two databases disagree about capitals outside of ASCII. So do people, seldom.
+    # Outside of ASCII the two databases disagree about capitals. Numbers of payments have no such letters.
     query = select(confirmations.c.order_id).where(
         confirmations.c.guild_id == guild_id, func.lower(confirmations.c.reference) == reference.lower()
     )
