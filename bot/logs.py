@@ -14,12 +14,13 @@ _OURS = ("bot.", "cogs.", "__main__")
 _FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
 # Interaction and webhook tokens appear in addresses. Bot tokens are three parts of base 64. An interaction token
-# outside an address starts with "interaction:" in base 64.
+# outside an address starts with "interaction:" in base 64. Secrets of Stripe say so at their beginning.
 _SECRETS = re.compile(
     r"(?P<before>/(?:webhooks|interactions)/\d+/|\bBot )[\w\-.]{20,}"
     r"|\bBearer [\w\-.=+/]{6,}"
     r"|[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}"
-    r"|aW50ZXJhY3Rpb246[\w\-=+/]{20,}",
+    r"|aW50ZXJhY3Rpb246[\w\-=+/]{20,}"
+    r"|(?:(?:sk|rk)_(?:live|test)|whsec)_[\w\-=+/*]{6,}",
     re.ASCII,
 )
 
@@ -125,8 +126,8 @@ def configure_logging(level: str) -> None:
     root.setLevel(level)
     for name in ("discord", "aiohttp", "asyncio"):
         logging.getLogger(name).setLevel(max(logging.INFO, root.level))
-    # Their INFO lines are every statement with its parameters, and notes are private.
-    for name in ("sqlalchemy", "alembic"):
+    # Below WARNING, their lines hold notes of members, or what Stripe says about buyers.
+    for name in ("sqlalchemy", "alembic", "stripe"):
         logging.getLogger(name).setLevel(logging.WARNING)
     # discord.py warns at every start that libraries for voice are missing. Nothing here uses voice.
     logging.getLogger("discord.client").addFilter(lambda record: "voice will NOT" not in record.getMessage())

@@ -1,17 +1,16 @@
 """What an operator can set, from the environment or `.env`. Read by the composition root and nowhere else."""
 
 import difflib
-import ipaddress
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
-from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, NoDecode, SettingsConfigDict
 
+from bot import setting_checks as check
 from bot.domain.currencies import check_currency, parse_price
 from bot.domain.errors import Refusal
 from bot.domain.ids import id_in
@@ -20,17 +19,14 @@ from bot.domain.store_prices import Price
 DISCORD_API = "https://discord.com/api/v10"
 DISCORD_GATEWAY = "wss://gateway.discord.gg/"
 DISCORD_CDN = "https://cdn.discordapp.com"
+STRIPE_API = "https://api.stripe.com"
 
 ENV_FILE: Final = Path(".env")
-
-SHORTEST_SECRET: Final = 12
-"""Characters. A shorter webhook secret is guessed in an evening, and whoever guesses it can mint coins."""
 
 ALIKE: Final = 0.85
 """How much a name must resemble a setting's to count as a misspelling, from 0 to 1."""
 
 _DATABASES: Final = frozenset({"sqlite", "sqlite+aiosqlite", "postgresql", "postgresql+asyncpg"})
-_ENCRYPTED: Final = frozenset({"https", "wss"})
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 
@@ -62,7 +58,9 @@ class Settings(BaseSettings):
     """The shards of this process, comma-separated. Empty: all."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """How much the bot tells. discord.py itself never logs below INFO: its debug lines carry tokens."""
-    payment_providers: Annotated[tuple[Literal["sandbox", "discord_sku", "kofi", "manual"], ...], NoDecode] = ()
+    payment_providers: Annotated[
+        tuple[Literal["sandbox", "stripe", "discord_sku", "kofi", "manual"], ...], NoDecode
+    ] = ()
     """Payment providers that are switched on, comma-separated. Empty: coins come from grants."""
     web_host: str = "127.0.0.1"
     """The address that the web part (webhooks, health) listens on; put a TLS proxy in front of it."""
@@ -76,7 +74,24 @@ class Settings(BaseSettings):
     """The key that opens checkout sessions there."""
     sandbox_webhook_secret: SecretStr = SecretStr("")
     """The secret that its webhooks are signed with."""
-
+    stripe_secret_key: SecretStr = SecretStr("")
+    """The secret key of a Stripe account; needed where PAYMENT_PROVIDERS names stripe. A test key sells test coins."""
+    stripe_webhook_secret: SecretStr = SecretStr("")
+    """The signing secret of the webhook endpoint there."""
+    stripe_api_url: str = STRIPE_API
+    """Stripe's API. Another value points the bot at a stand-in, and is refused with a live key."""
+    stripe_mode: Literal["plain", "managed", "connect"] = "plain"
+    """Who sells: plain, the operator's account; managed, Stripe; connect, each guild's own account."""
+    stripe_guilds: Annotated[tuple[Annotated[int, Field(gt=0)], ...], NoDecode] = ()
+    """The guilds whose money goes to the operator's account, in plain and managed. Every other needs connect."""
+    stripe_line: Annotated[str, AfterValidator(check.sold_as)] = (
+        "{coins} gift credits, usable only in the server where you buy them, not redeemable for cash"
+    )
+    """What the buyer reads at the checkout."""
+    stripe_statement: Annotated[str, AfterValidator(check.statement)] = "GIFT CREDITS"
+    """What the buyer reads on a bank statement, after the account's own prefix. In managed, Stripe chooses that."""
+    stripe_tax_code: Annotated[str, AfterValidator(check.tax_code)] = ""
+    """The tax code of what is sold; needed in managed."""
     discord_skus: Annotated[tuple[str, ...], NoDecode] = ()
     """SKUs that members buy on Discord, and what each costs there: 1234567890123456789=4.99 USD, comma-separated."""
     discord_sku_test_mode: bool = False
@@ -92,7 +107,7 @@ class Settings(BaseSettings):
         """The shards that this process serves."""
         return self.shard_ids or tuple(range(self.shard_count))
 
-    @field_validator("payment_providers", "shard_ids", "discord_skus", mode="before")
+    @field_validator("payment_providers", "shard_ids", "stripe_guilds", "discord_skus", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
@@ -116,35 +131,43 @@ class Settings(BaseSettings):
         if scheme not in _DATABASES or not (is_file or is_server):
             raise ValueError("must be sqlite:///path/to/file.db or postgresql://user:password@host/name")
         if is_server:
-            _check_port(value)
+            check.port_of(value)
         return value
 
     @field_validator("discord_cdn_url", "kofi_url")
     @classmethod
     def _is_an_address(cls, value: str) -> str:
-        return _checked_address(value, {"http", "https"})
+        return check.address(value, {"http", "https"})
 
-    @field_validator("discord_api_url")
+    @field_validator("discord_api_url", "stripe_api_url")
     @classmethod
     def _is_a_safe_web_address(cls, value: str) -> str:
-        return _confidential(_checked_address(value, {"http", "https"}))
+        return check.confidential(check.address(value, {"http", "https"}))
 
     @field_validator("sandbox_checkout_url")
     @classmethod
     def _is_empty_or_a_safe_web_address(cls, value: str) -> str:
-        return _confidential(_checked_address(value, {"http", "https"})) if value else value
+        return check.confidential(check.address(value, {"http", "https"})) if value else value
 
     @field_validator("discord_gateway_url")
     @classmethod
     def _is_a_safe_socket_address(cls, value: str) -> str:
-        return _confidential(_checked_address(value, {"ws", "wss"}))
+        return check.confidential(check.address(value, {"ws", "wss"}))
 
     @field_validator("sandbox_checkout_secret", "sandbox_webhook_secret")
     @classmethod
     def _is_hard_to_guess(cls, value: SecretStr) -> SecretStr:
-        if 0 < len(value.get_secret_value()) < SHORTEST_SECRET:
-            raise ValueError(f"is too short: use at least {SHORTEST_SECRET} characters")
-        return value
+        return SecretStr(check.secret(value.get_secret_value()))
+
+    @field_validator("stripe_secret_key")
+    @classmethod
+    def _is_a_stripe_key(cls, value: SecretStr) -> SecretStr:
+        return SecretStr(check.stripe_key(value.get_secret_value()))
+
+    @field_validator("stripe_webhook_secret")
+    @classmethod
+    def _is_a_signing_secret(cls, value: SecretStr) -> SecretStr:
+        return SecretStr(check.stripe_webhook_secret(value.get_secret_value()))
 
     @model_validator(mode="after")
     def _shards_fit(self) -> Self:
@@ -180,10 +203,34 @@ class Settings(BaseSettings):
                 "SANDBOX_CHECKOUT_SECRET": self.sandbox_checkout_secret.get_secret_value(),
                 "SANDBOX_WEBHOOK_SECRET": self.sandbox_webhook_secret.get_secret_value(),
             }
-            missing = [name for name, value in required.items() if not value]
-            if missing:
-                raise ValueError(f"PAYMENT_PROVIDERS lists sandbox, but {', '.join(missing)} is not set")
+            _check_all_set("sandbox", required)
         return self
+
+    @model_validator(mode="after")
+    def _stripe_is_complete(self) -> Self:
+        if "stripe" not in self.payment_providers:
+            return self
+        key = self.stripe_secret_key.get_secret_value()
+        required: dict[str, object] = {
+            "STRIPE_SECRET_KEY": key,
+            "STRIPE_WEBHOOK_SECRET": self.stripe_webhook_secret.get_secret_value(),
+        }
+        if self.stripe_mode != "connect":
+            required["STRIPE_GUILDS"] = self.stripe_guilds
+        elif self.stripe_guilds:
+            raise ValueError("STRIPE_GUILDS is for STRIPE_MODE plain and managed: in connect, guilds have own accounts")
+        if self.stripe_mode == "managed":
+            required["STRIPE_TAX_CODE"] = self.stripe_tax_code
+        _check_all_set("stripe", required)
+        if key[3:].startswith("live_") and self.stripe_api_url != STRIPE_API:
+            raise ValueError("STRIPE_API_URL is not Stripe's, so STRIPE_SECRET_KEY must be a test key")
+        return self
+
+
+def _check_all_set(provider: str, required: Mapping[str, object]) -> None:
+    missing = [name for name, value in required.items() if not value]
+    if missing:
+        raise ValueError(f"PAYMENT_PROVIDERS lists {provider}, but {', '.join(missing)} is not set")
 
 
 class SettingsError(Exception):
@@ -234,39 +281,6 @@ def _sku_price(entry: str) -> tuple[str, Price]:
     if not id_in(sku):
         raise ValueError("must begin with the id of a SKU, like 1234567890123456789=4.99 USD")
     return sku, Price(minor, code)
-
-
-def _checked_address(value: str, schemes: set[str]) -> str:
-    """Return `value` if it is an address of one of `schemes`; raise ValueError."""
-    if urlsplit(value).scheme not in schemes or not urlsplit(value).hostname:
-        starts = " or ".join(f"{name}://" for name in sorted(schemes))
-        raise ValueError(f"is not an address: it must start with {starts}")
-    _check_port(value)
-    return value
-
-
-def _check_port(address: str) -> None:
-    try:
-        _ = urlsplit(address).port
-    except ValueError:
-        raise ValueError("has an impossible port: ports go from 1 to 65535") from None
-
-
-def _confidential(address: str) -> str:
-    """Return `address` if it is encrypted or on this machine, so that nobody can listen; raise ValueError."""
-    parts = urlsplit(address)
-    if parts.scheme not in _ENCRYPTED and not _is_loopback(parts.hostname or ""):
-        raise ValueError(
-            "is not encrypted, and secrets are sent there: use https:// or wss://, or an address on this machine"
-        )
-    return address
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _line(location: tuple[int | str, ...], message: str) -> str:

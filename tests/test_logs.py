@@ -19,6 +19,7 @@ BOT_TOKENS = [
     "MTIzNDU2Nzg5MDEyMzQ1Njc4OQ.Xx_-1a.AbCdEfGhIjKlMnOpQrStUvWxYz0",
 ]
 INTERACTION_TOKEN = "aW50ZXJhY3Rpb246MTIzNDU2Nzg5MDEyMzQ1Njc4OTpBYkNkRWZHaElqS2w"
+STRIPE_SECRET = "0a1B2c3D4e5F6g7H8i9J"
 SECRETS = [
     *(f"{before}{token}{after}" for token in BOT_TOKENS for before, after in [("", ""), ("Bot ", ""), ("'", "'}")]),
     f"https://discord.com/api/v10/webhooks/1234567890/{INTERACTION_TOKEN}/messages/@original",
@@ -26,8 +27,11 @@ SECRETS = [
     f"/webhooks/1234567890/{'aBc-_9.' * 9}?wait=true",
     f"{{'token': '{INTERACTION_TOKEN}'}}",
     "Authorization: Bearer checkout-secret",
+    f"Invalid API Key provided: sk_live_{STRIPE_SECRET}",
+    f"rk_test_{STRIPE_SECRET}",
+    f"('whsec_{STRIPE_SECRET}')",
 ]
-CORES = [*BOT_TOKENS, INTERACTION_TOKEN, "aBc-_9." * 9, "checkout-secret"]
+CORES = [*BOT_TOKENS, INTERACTION_TOKEN, "aBc-_9." * 9, "checkout-secret", STRIPE_SECRET]
 
 
 def logged(message: str, *arguments: object, error: BaseException | None = None) -> str:

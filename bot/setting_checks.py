@@ -1,0 +1,112 @@
+"""What makes a setting acceptable. Each check returns the value, or raises ValueError with the rest of a sentence."""
+
+import ipaddress
+import re
+from typing import Final
+from urllib.parse import urlsplit
+
+SHORTEST_SECRET: Final = 12
+"""Characters. A shorter webhook secret is guessed in an evening, and whoever guesses it can mint coins."""
+
+SHORTEST_STRIPE_SECRET: Final = 16
+"""Characters after the prefix of a secret from Stripe, whose own have 24 or more."""
+
+LONGEST_STATEMENT: Final = 22
+"""Characters of a bank statement's line, by the rules of the card networks."""
+
+LONGEST_LINE: Final = 250
+"""Characters of a product's name at Stripe."""
+
+COINS: Final = "{coins}"
+"""Stands for the number of coins in the text of a checkout."""
+
+_ENCRYPTED: Final = frozenset({"https", "wss"})
+_STRIPE_KEY = re.compile(rf"(?:sk|rk)_(?:test|live)_\w{{{SHORTEST_STRIPE_SECRET},}}", re.ASCII)
+_STRIPE_WEBHOOK_SECRET = re.compile(rf"whsec_[\w+/=]{{{SHORTEST_STRIPE_SECRET},}}", re.ASCII)
+# Stripe closes accounts that sell coins as gifts to somebody: a donation or a tip is another business.
+_NO_SALE = re.compile(r"donat|spende|charit|\btips?\b", re.IGNORECASE)
+_STATEMENT = re.compile(rf"[ -~]{{5,{LONGEST_STATEMENT}}}")
+
+
+def address(value: str, schemes: set[str]) -> str:
+    """Check that `value` is an address of one of `schemes`."""
+    if urlsplit(value).scheme not in schemes or not urlsplit(value).hostname:
+        starts = " or ".join(f"{name}://" for name in sorted(schemes))
+        raise ValueError(f"is not an address: it must start with {starts}")
+    return port_of(value)
+
+
+def port_of(value: str) -> str:
+    """Check the port of an address."""
+    try:
+        _ = urlsplit(value).port
+    except ValueError:
+        raise ValueError("has an impossible port: ports go from 1 to 65535") from None
+    return value
+
+
+def confidential(value: str) -> str:
+    """Check that an address is encrypted or on this machine, so that nobody can listen."""
+    parts = urlsplit(value)
+    if parts.scheme not in _ENCRYPTED and not _is_loopback(parts.hostname or ""):
+        raise ValueError(
+            "is not encrypted, and secrets are sent there: use https:// or wss://, or an address on this machine"
+        )
+    return value
+
+
+def secret(value: str) -> str:
+    """Check that a secret is hard to guess, if there is one."""
+    if 0 < len(value) < SHORTEST_SECRET:
+        raise ValueError(f"is too short: use at least {SHORTEST_SECRET} characters")
+    return value
+
+
+def stripe_key(value: str) -> str:
+    """Check the form of a secret key of Stripe."""
+    if value.startswith("pk_"):
+        raise ValueError("is the publishable key: copy the secret key, which starts with sk_ or rk_")
+    if value and not _STRIPE_KEY.fullmatch(value):
+        raise ValueError("is not a secret key of Stripe, which starts with sk_test_, sk_live_, rk_test_ or rk_live_")
+    return value
+
+
+def stripe_webhook_secret(value: str) -> str:
+    """Check the form of a webhook's signing secret at Stripe."""
+    if value and not _STRIPE_WEBHOOK_SECRET.fullmatch(value):
+        raise ValueError("is not a signing secret of Stripe, which starts with whsec_")
+    return value
+
+
+def sold_as(value: str) -> str:
+    """Check what the buyer reads at the checkout."""
+    if COINS not in value or not value.isprintable() or len(value) > LONGEST_LINE:
+        raise ValueError(f"must be one line of at most {LONGEST_LINE} characters that says {COINS}")
+    return _as_a_sale(value)
+
+
+def statement(value: str) -> str:
+    """Check what the buyer reads on a bank statement."""
+    if not _STATEMENT.fullmatch(value) or set("<>\\'\"*") & set(value) or not re.search("[A-Za-z]", value):
+        raise ValueError(f"must be 5 to {LONGEST_STATEMENT} letters, digits and spaces, with a letter among them")
+    return _as_a_sale(value)
+
+
+def tax_code(value: str) -> str:
+    """Check the form of a tax code of Stripe, if there is one."""
+    if value and not re.fullmatch(r"txcd_[0-9]{8}", value):
+        raise ValueError("is not a tax code of Stripe, which is txcd_ and eight digits")
+    return value
+
+
+def _as_a_sale(value: str) -> str:
+    if _NO_SALE.search(value):
+        raise ValueError("must name what is sold, and not speak of donations or tips, which Stripe does not allow here")
+    return value
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
