@@ -23,6 +23,10 @@ class UnknownPurchase(ProviderError):  # noqa: N818 - an answer, not a fault
     """The provider has no such purchase, at least not yet."""
 
 
+class ForeignPurchase(ProviderError):  # noqa: N818 - an answer, not a fault
+    """The provider has such a purchase, and the bot did not sell it: the account is used for other things too."""
+
+
 class Capability(StrEnum):
     """What a provider can do besides taking money."""
 
@@ -114,8 +118,11 @@ class Provider(Protocol):
         """
         ...
 
-    def verify(self, headers: Mapping[str, str], body: bytes, now_ms: int) -> WebhookNotice:
-        """Return what a webhook is about. Raise ForgedWebhook unless its signature and form are right."""
+    def verify(self, headers: Mapping[str, str], body: bytes, now_ms: int) -> WebhookNotice | None:
+        """Return what a webhook is about, None if that is no purchase.
+
+        Raise ForgedWebhook unless its signature and form are right.
+        """
         ...
 
     async def acknowledge(self, external_id: str) -> None:

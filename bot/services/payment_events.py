@@ -14,6 +14,7 @@ from bot.domain.product_purchases import ProductPurchase
 from bot.domain.settlement_counts import Source
 from bot.payments.provider import (
     Capability,
+    ForeignPurchase,
     PaymentReport,
     Provider,
     ProviderError,
@@ -101,6 +102,8 @@ class PaymentEvents:
         if provider is None or Capability.WEBHOOK not in provider.capabilities:
             raise NotFound("provider")
         notice = provider.verify(headers, body, self._clock())
+        if notice is None:
+            return
         if notice.payment is not None:
             await self._note_payment(provider_name, notice.payment)
             return
@@ -228,6 +231,10 @@ class PaymentEvents:
             if await self._settle(state):
                 is_queued = (event.provider, event.event_id) in self._queued
                 await self._watch.note_payment(event.provider, Source.RECONCILE if is_queued else Source.WEBHOOK)
+        except ForeignPurchase:
+            # The provider tells everything that happens at the account.
+            self._queued.discard((event.provider, event.event_id))
+            await self._note(payment_events.mark_handled, event, self._clock())
         except (Busy, BooksClosed):
             await self._postpone(event, BOOKS_PAUSE_MS)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is this event's own
