@@ -1,19 +1,17 @@
 """The sandbox provider against a small checkout of this test's own, on loopback."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import orjson
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 
 from bot.domain.errors import ForgedWebhook
 from bot.domain.orders import Observation, Order, PaymentStatus, Reference
 from bot.payments.provider import ProviderError, UnknownPurchase, UnreadablePurchase, WebhookNotice
 from bot.payments.sandbox import SandboxProvider
 from bot.payments.signatures import sign
+from tests.payments.canned import Canned, serving
 
 SECRET = "checkout-secret"
 WEBHOOK_SECRET = "webhook-secret"
@@ -23,52 +21,19 @@ SESSION = {
     "id": "cs_1", "url": "http://127.0.0.1/pay/cs_1", "order_id": "500", "amount_minor": 499, "currency": "USD",
     "status": "paid", "live": False,
 }  # fmt: skip
-Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-@dataclass
-class Checkout:
-    """Answers what the test says, and remembers what it was asked."""
-
-    answers: list[Answer] = field(default_factory=list)
-    requests: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
-
-    def will_say(self, body: Any, *, status: int = 200, content_type: str = "application/json") -> None:
-        raw = body if isinstance(body, bytes) else orjson.dumps(body)
-
-        async def answer(_: web.Request) -> web.Response:
-            return web.Response(body=raw, status=status, content_type=content_type)
-
-        self.answers.append(answer)
-
-    def will_hang_up(self) -> None:
-        async def hang_up(request: web.Request) -> web.Response:
-            assert request.transport is not None
-            request.transport.close()
-            return web.Response()
-
-        self.answers.append(hang_up)
-
-    async def handle(self, request: web.Request) -> web.StreamResponse:
-        self.requests.append((request.method, request.raw_path, dict(request.headers), await request.read()))
-        return await self.answers.pop(0)(request)
 
 
 @pytest.fixture
-def checkout() -> Checkout:
-    return Checkout()
+def checkout() -> Canned:
+    return Canned()
 
 
 @pytest.fixture
-async def provider(checkout: Checkout) -> AsyncIterator[SandboxProvider]:
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", checkout.handle)
-    server = TestServer(app, host="127.0.0.1")
-    await server.start_server()
-    provider = SandboxProvider(f"{server.make_url('/checkout/v1')}/", SECRET, WEBHOOK_SECRET)
-    yield provider
-    await provider.close()
-    await server.close()
+async def provider(checkout: Canned) -> AsyncIterator[SandboxProvider]:
+    async with serving(checkout) as root:
+        provider = SandboxProvider(f"{root}/checkout/v1/", SECRET, WEBHOOK_SECRET)
+        yield provider
+        await provider.close()
 
 
 async def test_an_order_opens_a_session_for_exactly_its_price(checkout, provider):

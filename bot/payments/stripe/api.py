@@ -1,16 +1,19 @@
 """The calls to Stripe, through its own client on aiohttp. Whatever goes wrong in one is a ProviderError."""
 
 import contextlib
-import re
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator
+from typing import NamedTuple
 
 import aiohttp
 import stripe
 from stripe.params.checkout import SessionCreateParams
 
-from bot.payments.provider import ForeignPurchase, ProviderError, UnknownPurchase
+from bot.domain.orders import Dispute
+from bot.payments.provider import ForeignPurchase
+from bot.payments.stripe.errors import UnreadableAnswer, errors_of
 from bot.payments.stripe.events import TYPES, Event
 from bot.payments.stripe.places import Place
+from bot.payments.stripe.sessions import Session, dispute_amount, dispute_status, session_of
 
 TIMEOUT = aiohttp.ClientTimeout(total=8)
 """Shorter than the time that the event of a webhook gets to be read."""
@@ -21,30 +24,15 @@ PAGE = 100
 _EXPANDED = "payment_intent.latest_charge"
 """What a session has to bring along, so that it says what was paid back."""
 
-_CODE = re.compile(r"[a-z_]{1,60}")
-
 # Stripe's client would report how long its requests take, and write a file to recognize this machine by.
 stripe.enable_telemetry = False
 
 
-@contextlib.contextmanager
-def _errors_of(call: str) -> Generator[None]:
-    """Turn whatever goes wrong during `call` into a ProviderError.
+class UnreadableSession(NamedTuple):
+    """A session in a list that is malformed, and why."""
 
-    It says what kind of error it was, and nothing that Stripe or its client wrote: their texts quote keys, parameters
-    and answers. For the same reason it has no cause.
-    """
-    try:
-        yield
-    except stripe.StripeError as error:
-        kind = UnknownPurchase if error.http_status == 404 else ProviderError
-        code = error.code if error.code and _CODE.fullmatch(error.code) else ""
-        raise kind(f"{call}: {type(error).__name__} {error.http_status or ''} {code}".rstrip()) from None
-    except (aiohttp.ClientError, OSError) as error:
-        raise ProviderError(f"{call}: {type(error).__name__}") from None
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-        # An answer, but not one of Stripe's.
-        raise ProviderError(f"{call}: the answer cannot be read ({type(error).__name__})") from None
+    id: str
+    why: str
 
 
 class StripeApi:
@@ -57,21 +45,23 @@ class StripeApi:
         )
         self._v1 = client.v1
 
-    async def open_session(self, account: str, params: SessionCreateParams, key: str) -> stripe.checkout.Session:
+    async def open_session(self, account: str, params: SessionCreateParams, key: str) -> Session:
         """Open a checkout session; the same `key` again returns the same one."""
         params["expand"] = [_EXPANDED]
-        with _errors_of("opening a checkout"):
-            return await self._v1.checkout.sessions.create_async(params, _options(account, key))
+        with errors_of("opening a checkout"):
+            return session_of(await self._v1.checkout.sessions.create_async(params, _options(account, key)))
 
-    async def session(self, place: Place) -> stripe.checkout.Session:
+    async def session(self, place: Place) -> Session:
         """Return the session at `place`, or the one that a payment, charge, refund or dispute there belongs to.
 
         Raises UnknownPurchase if there is no such object, and ForeignPurchase if no session led to it.
         """
-        with _errors_of("reading a purchase"):
+        with errors_of("reading a purchase"):
             if place.kind == "cs":
-                return await self._v1.checkout.sessions.retrieve_async(
-                    place.object_id, {"expand": [_EXPANDED]}, _options(place.account)
+                return session_of(
+                    await self._v1.checkout.sessions.retrieve_async(
+                        place.object_id, {"expand": [_EXPANDED]}, _options(place.account)
+                    )
                 )
             payment_id = await self._payment_id(place)
             if payment_id is not None:
@@ -79,7 +69,7 @@ class StripeApi:
                     {"payment_intent": payment_id, "limit": 1, "expand": [f"data.{_EXPANDED}"]}, _options(place.account)
                 )
                 if page.data:
-                    return page.data[0]
+                    return session_of(page.data[0])
         raise ForeignPurchase("reading a purchase: no checkout led to it")
 
     async def _payment_id(self, place: Place) -> str | None:
@@ -99,41 +89,51 @@ class StripeApi:
         payment = changed.payment_intent
         return payment.id if isinstance(payment, stripe.PaymentIntent) else payment
 
-    async def disputes(self, account: str, payment_id: str) -> list[stripe.Dispute]:
-        """Return the disputes of a payment."""
-        with _errors_of("reading disputes"):
+    async def disputes(self, account: str, payment_id: str) -> list[Dispute]:
+        """Return the disputes of a payment that took money, in units of its charge."""
+        with errors_of("reading disputes"):
             page = await self._v1.disputes.list_async({"payment_intent": payment_id, "limit": PAGE}, _options(account))
-            return page.data
+            return [
+                Dispute(dispute.id, status, dispute_amount(dispute))
+                for dispute in page.data
+                if (status := dispute_status(dispute)) is not None
+            ]
 
-    async def sessions_since(self, account: str, since_s: int) -> AsyncIterator[stripe.checkout.Session]:
+    async def sessions_since(self, account: str, since_s: int) -> AsyncIterator[Session | UnreadableSession]:
         """Yield the sessions that were opened since `since_s`, in Stripe's order."""
-        with _errors_of("listing checkouts"):
+        with errors_of("listing checkouts"):
             page = await self._v1.checkout.sessions.list_async(
                 {"created": {"gte": since_s}, "limit": PAGE, "expand": [f"data.{_EXPANDED}"]}, _options(account)
             )
             async for session in page.auto_paging_iter():
-                yield session
+                try:
+                    with errors_of("reading a listed checkout"):
+                        yield session_of(session)
+                except UnreadableAnswer as error:
+                    yield UnreadableSession(session.id, str(error))
 
     async def events_since(self, account: str, since_s: int) -> AsyncIterator[Event]:
         """Yield the events about purchases since `since_s`, in Stripe's order. Stripe keeps them for 30 days."""
-        with _errors_of("listing events"):
+        with errors_of("listing events"):
             page = await self._v1.events.list_async(
                 {"created": {"gte": since_s}, "limit": PAGE, "types": [*TYPES]}, _options(account)
             )
             async for listed in page.auto_paging_iter():
-                if event := Event.parse(listed.to_dict()):
-                    yield event
+                # One that cannot be read would hide the others, and says nothing anyway.
+                with contextlib.suppress(ValueError):
+                    if event := Event.parse(listed.to_dict()):
+                        yield event
 
     async def refund(self, account: str, payment_id: str, amount: int, key: str) -> None:
         """Send `amount` of a payment back, in the units of its charge; the same `key` again sends it once."""
-        with _errors_of("refunding"):
+        with errors_of("refunding"):
             await self._v1.refunds.create_async(
                 {"payment_intent": payment_id, "amount": amount}, _options(account, key)
             )
 
     async def new_account(self, guild_id: int) -> str:
         """Create a guild's own account: one with Stripe's full dashboard, its own fees and its own losses."""
-        with _errors_of("creating an account"):
+        with errors_of("creating an account"):
             account = await self._v1.accounts.create_async(
                 {
                     "controller": {
@@ -150,7 +150,7 @@ class StripeApi:
 
     async def account_link(self, account: str, page: str) -> str:
         """Return the address where a guild's staff fill in what Stripe asks; it works once, for some minutes."""
-        with _errors_of("linking to an account"):
+        with errors_of("linking to an account"):
             link = await self._v1.account_links.create_async(
                 {"account": account, "type": "account_onboarding", "refresh_url": page, "return_url": page}
             )
@@ -158,7 +158,7 @@ class StripeApi:
 
     async def can_charge(self, account: str) -> bool:
         """Whether an account may take payments."""
-        with _errors_of("reading an account"):
+        with errors_of("reading an account"):
             return (await self._v1.accounts.retrieve_async(account)).charges_enabled is True
 
     async def close(self) -> None:

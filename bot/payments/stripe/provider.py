@@ -2,10 +2,8 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
-import stripe
-
 from bot.domain.errors import ForgedWebhook
-from bot.domain.orders import Observation, Order
+from bot.domain.orders import Observation, Order, PaymentStatus
 from bot.payments import signatures
 from bot.payments.provider import (
     Capability,
@@ -16,11 +14,13 @@ from bot.payments.provider import (
     UnreadablePurchase,
     WebhookNotice,
 )
-from bot.payments.stripe import sessions
-from bot.payments.stripe.api import StripeApi
+from bot.payments.stripe import selling
+from bot.payments.stripe.api import StripeApi, UnreadableSession
+from bot.payments.stripe.errors import UnreadableAnswer
 from bot.payments.stripe.events import Event
 from bot.payments.stripe.places import Place, is_account
-from bot.payments.stripe.sessions import Mode, Shop
+from bot.payments.stripe.selling import Mode, Shop
+from bot.payments.stripe.sessions import Session
 
 _HOUR_S = 3600
 
@@ -31,7 +31,7 @@ class StripeProvider:
     `clock` gives milliseconds. With a test key no money moves, so coins that are sold with it are test coins.
     """
 
-    name = sessions.NAME
+    name = selling.NAME
     is_default = True
     capabilities = frozenset({Capability.WEBHOOK, Capability.RECONCILE, Capability.REFUND, Capability.DISPUTE})
 
@@ -71,7 +71,7 @@ class StripeProvider:
         if order.external_id:
             place = Place.parse(order.external_id)
             session = await self._api.session(place)
-            if session.status == "open" and session.url:
+            if session.status is PaymentStatus.OPEN and session.url:
                 return Checkout(str(place), session.url)
             replaced = place.object_id
         if self.needs_account is not is_account(account):
@@ -79,8 +79,8 @@ class StripeProvider:
         # Within an hour this makes the same request with the same key, for which Stripe opens one session only.
         expires_s = (self._clock() // 1000 // _HOUR_S + 2) * _HOUR_S
         key = f"order:{order.reference}:{expires_s}:{replaced}"
-        seal = sessions.seal_of(self._secret_key, account, str(order.reference))
-        params = sessions.session_params(order, self._shop, expires_s, seal)
+        seal = selling.seal_of(self._secret_key, account, str(order.reference))
+        params = selling.session_params(order, self._shop, expires_s, seal)
         session = await self._api.open_session(account, params, key)
         if not session.url:
             raise ProviderError("opening a checkout: it has no page")
@@ -127,15 +127,14 @@ class StripeProvider:
         """Send `amount_minor` of the price back, and the same part of what was added to it."""
         place = Place.parse(external_id)
         session = await self._api.session(place)
-        payment_id = sessions.payment_of(session)
-        if payment_id is None:
+        if session.payment_id is None:
             raise ProviderError("refunding: nothing was paid")
-        await self._api.refund(place.account, payment_id, sessions.charged_part(session, amount_minor), key)
+        await self._api.refund(place.account, session.payment_id, selling.charged_part(session, amount_minor), key)
 
     async def onboard(self, guild_id: int, account: str) -> tuple[str, str]:
         """Return a guild's account, a new one if `account` is "", and the address where its staff set it up."""
         account = account or await self._api.new_account(guild_id)
-        return account, await self._api.account_link(account, sessions.page_of(guild_id))
+        return account, await self._api.account_link(account, selling.page_of(guild_id))
 
     async def is_ready(self, account: str) -> bool:
         """Whether a guild's account may take payments."""
@@ -150,8 +149,12 @@ class StripeProvider:
         recent: list[Observation | UnreadablePurchase] = []
         handled: set[str | None] = set()
         async for session in self._api.sessions_since(account, since_s):
-            handled |= {session.id, sessions.payment_of(session)}
-            recent += await self._change(account, session)
+            handled.add(session.id)
+            if isinstance(session, UnreadableSession):
+                recent.append(UnreadablePurchase(self.name, str(Place(account, session.id)), session.why))
+            else:
+                handled.add(session.payment_id)
+                recent += await self._change(account, session)
         earlier: list[Observation | UnreadablePurchase] = []
         async for event in self._api.events_since(account, since_s):
             if event.object_id in handled:
@@ -161,23 +164,25 @@ class StripeProvider:
                 session = await self._api.session(Place(account, event.object_id))
             except (UnknownPurchase, ForeignPurchase):
                 continue
+            except UnreadableAnswer as error:
+                earlier.append(UnreadablePurchase(self.name, str(Place(account, event.object_id)), str(error)))
+                continue
             if session.id not in handled:
-                handled |= {session.id, sessions.payment_of(session)}
+                handled |= {session.id, session.payment_id}
                 earlier += await self._change(account, session)
         # Stripe lists the newest first.
         return [*reversed(earlier), *reversed(recent)]
 
-    async def _change(self, account: str, session: stripe.checkout.Session) -> list[Observation | UnreadablePurchase]:
-        """Return what a session that Stripe has listed says, if it is one of ours."""
+    async def _change(self, account: str, session: Session) -> list[Observation | UnreadablePurchase]:
+        """Return what a session says, if it is one of ours."""
         try:
             return [await self._observe(account, session)]
         except ForeignPurchase:
             return []
-        except ProviderError as error:
+        except UnreadableAnswer as error:
             return [UnreadablePurchase(self.name, str(Place(account, session.id)), str(error))]
 
-    async def _observe(self, account: str, session: stripe.checkout.Session) -> Observation:
-        payment_id = sessions.payment_of(session)
-        is_disputed = payment_id is not None and sessions.is_disputed(session)
-        disputes = await self._api.disputes(account, payment_id) if payment_id and is_disputed else []
-        return sessions.observation_of(session, Place(account, session.id), self._secret_key, disputes)
+    async def _observe(self, account: str, session: Session) -> Observation:
+        is_disputed = session.charge is not None and session.charge.is_disputed
+        disputes = await self._api.disputes(account, session.payment_id) if session.payment_id and is_disputed else []
+        return selling.observation_of(session, account, self._secret_key, disputes)

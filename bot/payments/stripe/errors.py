@@ -1,0 +1,36 @@
+"""Errors of Stripe and its client as ours."""
+
+import contextlib
+import re
+from collections.abc import Generator
+
+import aiohttp
+import stripe
+
+from bot.payments.provider import ProviderError, UnknownPurchase
+
+
+class UnreadableAnswer(ProviderError):  # noqa: N818 - what came in
+    """Stripe has answered something that is not what it answers."""
+
+
+_CODE = re.compile(r"[a-z_]{1,60}")
+
+
+@contextlib.contextmanager
+def errors_of(call: str) -> Generator[None]:
+    """Turn whatever goes wrong during `call` into a ProviderError.
+
+    It says what kind of error it was, and nothing that Stripe or its client wrote: their texts quote keys, parameters
+    and answers. For the same reason it has no cause.
+    """
+    try:
+        yield
+    except stripe.StripeError as error:
+        kind = UnknownPurchase if error.http_status == 404 else ProviderError
+        code = error.code if error.code and _CODE.fullmatch(error.code) else ""
+        raise kind(f"{call}: {type(error).__name__} {error.http_status or ''} {code}".rstrip()) from None
+    except (aiohttp.ClientError, OSError) as error:
+        raise ProviderError(f"{call}: {type(error).__name__}") from None
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        raise UnreadableAnswer(f"{call}: the answer cannot be read ({type(error).__name__})") from None
