@@ -180,10 +180,11 @@ async def test_a_session_that_cannot_be_read_hides_no_other_and_foreign_ones_are
 async def test_an_account_that_cannot_be_asked_delays_no_other(answers, root):
     provider = provider_at(root, Mode.CONNECT)
     answers.will_say({"error": {"code": "account_invalid"}}, status=403)
+    answers.will_say({"error": {"code": "rate_limit"}}, status=429)
     answers.will_say(listing([session()]))
     answers.will_say(listing([]))
 
-    changes = provider.changes(NOW_MS, ["acct_2", "acct_1"])
+    changes = provider.changes(NOW_MS, ["acct_2", "acct_1", "acct_0"])
 
     assert (await anext(changes)).external_id == "acct_2/cs_test_1"
     with pytest.raises(ProviderError):

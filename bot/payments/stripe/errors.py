@@ -27,7 +27,9 @@ def errors_of(call: str) -> Generator[None]:
     try:
         yield
     except stripe.StripeError as error:
-        kind = UnknownPurchase if error.http_status == 404 else ProviderError
+        # A guild can take its account back, and what was sold there cannot be read any more.
+        is_unknown = error.http_status == 404 or error.code == "account_invalid"
+        kind = UnknownPurchase if is_unknown else ProviderError
         code = error.code if error.code and _CODE.fullmatch(error.code) else ""
         raise kind(f"{call}: {type(error).__name__} {error.http_status or ''} {code}".rstrip()) from None
     except (aiohttp.ClientError, OSError) as error:

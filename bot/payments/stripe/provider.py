@@ -97,6 +97,9 @@ class StripeProvider:
         for account in sorted(set(accounts)) if self.needs_account else [""]:
             try:
                 changes = await self._changes_at(account, since_ms // 1000)
+            except UnknownPurchase:
+                # The guild has taken its account back.
+                continue
             except ProviderError as error:
                 failure = error
                 continue
