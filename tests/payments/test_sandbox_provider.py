@@ -39,7 +39,7 @@ async def provider(checkout: Canned) -> AsyncIterator[SandboxProvider]:
 async def test_an_order_opens_a_session_for_exactly_its_price(checkout, provider):
     checkout.will_say(SESSION, status=201)
 
-    prompt = await provider.start(ORDER)
+    prompt = await provider.start(ORDER, "")
 
     assert (prompt.external_id, prompt.url) == ("cs_1", SESSION["url"])
     ((method, path, headers, body),) = checkout.requests
@@ -54,7 +54,7 @@ async def test_an_order_opens_a_session_for_exactly_its_price(checkout, provider
 async def test_a_package_is_called_at_the_checkout_as_it_is_by_the_bot(checkout, provider):
     checkout.will_say(SESSION, status=201)
 
-    await provider.start(replace(ORDER, coins=1_400))
+    await provider.start(replace(ORDER, coins=1_400), "")
 
     ((_, _, _, body),) = checkout.requests
     assert orjson.loads(body)["description"] == "1,400 coins"
@@ -64,7 +64,7 @@ async def test_a_second_start_shows_the_same_key(checkout, provider):
     checkout.will_say(SESSION, status=201)
     checkout.will_say(SESSION)
 
-    assert await provider.start(ORDER) == await provider.start(ORDER)
+    assert await provider.start(ORDER, "") == await provider.start(ORDER, "")
 
     assert [headers["Idempotency-Key"] for _, _, headers, _ in checkout.requests] == ["7-500", "7-500"]
 
@@ -72,7 +72,7 @@ async def test_a_second_start_shows_the_same_key(checkout, provider):
 async def test_an_order_that_has_a_checkout_goes_on_there(checkout, provider):
     checkout.will_say(SESSION)
 
-    prompt = await provider.start(replace(ORDER, external_id="cs_1"))
+    prompt = await provider.start(replace(ORDER, external_id="cs_1"), "")
 
     assert (prompt.external_id, prompt.url) == ("cs_1", SESSION["url"])
     assert checkout.requests[0][:2] == ("GET", "/checkout/v1/sessions/cs_1")
@@ -167,11 +167,11 @@ async def test_an_answer_of_the_wrong_form_is_a_provider_error_everywhere(checko
         checkout.will_say(body)
 
     with pytest.raises(ProviderError):
-        await provider.start(ORDER)
+        await provider.start(ORDER, "")
     with pytest.raises(ProviderError):
         await provider.read("cs_1")
     with pytest.raises(ProviderError):
-        [_ async for _ in provider.changes(0)]
+        [_ async for _ in provider.changes(0, [])]
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 409, 429, 500, 503])
@@ -179,7 +179,7 @@ async def test_a_refusal_by_the_checkout_is_a_provider_error(checkout, provider,
     checkout.will_say({"error": {}}, status=status)
 
     with pytest.raises(ProviderError, match=str(status)):
-        await provider.start(ORDER)
+        await provider.start(ORDER, "")
 
 
 async def test_a_broken_connection_is_a_provider_error_and_the_next_call_works(checkout, provider):
@@ -187,7 +187,7 @@ async def test_a_broken_connection_is_a_provider_error_and_the_next_call_works(c
     checkout.will_say(SESSION)
 
     with pytest.raises(ProviderError):
-        await provider.start(ORDER)
+        await provider.start(ORDER, "")
 
     assert (await provider.read("cs_1")).status == "paid"
 
@@ -214,7 +214,7 @@ async def test_changes_follow_the_pages_to_the_last(checkout, provider):
     checkout.will_say({"data": [{**SESSION, "id": "cs_1"}, {**SESSION, "id": "cs_2"}], "has_more": True})
     checkout.will_say({"data": [{**SESSION, "id": "cs_3"}], "has_more": False})
 
-    observation = [observation.external_id async for observation in provider.changes(NOW_MS)]
+    observation = [observation.external_id async for observation in provider.changes(NOW_MS, [])]
 
     assert observation == ["cs_1", "cs_2", "cs_3"]
     assert [path for _, path, _, _ in checkout.requests] == [
@@ -226,7 +226,7 @@ async def test_a_session_that_cannot_be_read_hides_no_other(checkout, provider):
     sessions = [{**SESSION, "id": "cs_1", "amount_minor": "many"}, {**SESSION, "id": "cs_2"}]
     checkout.will_say({"data": sessions, "has_more": False})
 
-    first, second = [change async for change in provider.changes(NOW_MS)]
+    first, second = [change async for change in provider.changes(NOW_MS, [])]
 
     assert isinstance(first, UnreadablePurchase)
     assert (first.external_id, second.external_id) == ("cs_1", "cs_2")
@@ -235,7 +235,7 @@ async def test_a_session_that_cannot_be_read_hides_no_other(checkout, provider):
 async def test_changes_end_at_an_empty_page_whatever_it_says(checkout, provider):
     checkout.will_say({"data": [], "has_more": True})
 
-    assert [observation async for observation in provider.changes(NOW_MS)] == []
+    assert [observation async for observation in provider.changes(NOW_MS, [])] == []
 
 
 async def test_closing_what_was_never_used_does_nothing():

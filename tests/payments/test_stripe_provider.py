@@ -181,8 +181,8 @@ async def test_an_account_that_cannot_be_asked_delays_no_other(answers, root):
     provider = provider_at(root, Mode.CONNECT)
     answers.will_say({"error": {"code": "account_invalid"}}, status=403)
     answers.will_say({"error": {"code": "rate_limit"}}, status=429)
-    answers.will_say(listing([session()]))
-    answers.will_say(listing([]))
+    for answer in [listing([session()]), listing([])]:
+        answers.will_say(answer)
 
     changes = provider.changes(NOW_MS, ["acct_2", "acct_1", "acct_0"])
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from bot.domain.orders import Observation, PaymentStatus, Reference
-from bot.payments.provider import Checkout, ForeignPurchase, ProviderError
+from bot.domain.prompts import Checkout
+from bot.payments.provider import ForeignPurchase, ProviderError
 from bot.payments.stripe.provider import StripeProvider
 from bot.payments.stripe.selling import Mode
 from tests.payments.canned import Canned

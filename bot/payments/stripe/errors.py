@@ -27,11 +27,13 @@ def errors_of(call: str) -> Generator[None]:
     try:
         yield
     except stripe.StripeError as error:
+        # Stripe's client copies the code only in some kinds of errors.
+        code = str(getattr(error.error, "code", None) or "")
         # A guild can take its account back, and what was sold there cannot be read any more.
-        is_unknown = error.http_status == 404 or error.code == "account_invalid"
+        is_unknown = error.http_status == 404 or code == "account_invalid"
         kind = UnknownPurchase if is_unknown else ProviderError
-        code = error.code if error.code and _CODE.fullmatch(error.code) else ""
-        raise kind(f"{call}: {type(error).__name__} {error.http_status or ''} {code}".rstrip()) from None
+        name = code if _CODE.fullmatch(code) else ""
+        raise kind(f"{call}: {type(error).__name__} {error.http_status or ''} {name}".rstrip()) from None
     except (aiohttp.ClientError, OSError) as error:
         raise ProviderError(f"{call}: {type(error).__name__}") from None
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:

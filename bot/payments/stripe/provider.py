@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
 from bot.domain.errors import ForgedWebhook
 from bot.domain.orders import Observation, Order, PaymentStatus
+from bot.domain.prompts import Checkout
 from bot.payments import signatures
 from bot.payments.provider import (
     Capability,
-    Checkout,
     ForeignPurchase,
     ProviderError,
     UnknownPurchase,
@@ -140,8 +140,11 @@ class StripeProvider:
         return account, await self._api.account_link(account, selling.page_of(guild_id))
 
     async def is_ready(self, account: str) -> bool:
-        """Whether a guild's account may take payments."""
-        return await self._api.can_charge(account)
+        """Whether a guild's account may take payments, and the bot may still use it."""
+        try:
+            return await self._api.can_charge(account)
+        except UnknownPurchase:
+            return False
 
     async def close(self) -> None:
         """Close the connections to Stripe."""

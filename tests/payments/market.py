@@ -1,0 +1,102 @@
+"""A guild that sells at one provider over its wire, and the members who buy."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from bot.domain.order_states import OrderState
+from bot.domain.orders import Contact, Order
+from bot.domain.packages import Terms
+from bot.domain.payment_cases import CaseKind
+from bot.domain.prompts import Checkout
+from bot.services import Services
+from bot.services.assembly import build
+from bot.storage.audit.auditor import audit_database
+from bot.storage.database import Database
+from tests.payments.wires import GUILD, Webhook, Wire
+from tests.rig import until
+from tests.storage.town import HOUR, Clock
+
+AnyWire = TypeVar("AnyWire", bound=Wire)
+MIA, NOAH = 11, 12
+COINS, PRICE = 70, 99
+
+
+@dataclass
+class Market(Generic[AnyWire]):
+    """A guild that sells at one provider, and a buyer."""
+
+    services: Services
+    wire: AnyWire
+    database: Database
+    clock: Clock
+
+    async def order(self, order_id: int = 500, member_id: int = MIA) -> Order:
+        """Have a member order the smallest package."""
+        opened = await self.services.orders.open(
+            GUILD,
+            order_id=order_id,
+            member_id=member_id,
+            package_id=1,
+            accepted=Terms(COINS, PRICE, "USD"),
+            provider=self.wire.provider.name,
+            consent_version=1,
+            contact=Contact("en-US", f"token {order_id}"),
+        )
+        assert isinstance(opened.prompt, Checkout)
+        return opened.order
+
+    async def paid(self, order_id: int = 500, member_id: int = MIA) -> str:
+        """Have an order opened and paid; nobody is told yet. Return its external id."""
+        order = await self.order(order_id, member_id)
+        await self.wire.pay(order.external_id)
+        return order.external_id
+
+    async def hear(self, *webhooks: Webhook) -> None:
+        """Deliver webhooks, and work off whatever they lead to."""
+        for headers, body in webhooks:
+            await self.services.payment_events.receive(self.wire.provider.name, headers, body)
+
+        async def is_idle() -> bool:
+            return await self.services.payment_events.begin() is None
+
+        await until(is_idle)
+
+    async def reconcile(self, times: int = 1) -> None:
+        for _ in range(times):
+            await self.services.payment_events.reconcile(self.clock() - HOUR)
+
+    async def coins(self, member_id: int = MIA) -> int:
+        """Return the coins in a wallet, less what is owed."""
+        wallet = (await self.services.wallets.overview(GUILD, member_id)).wallet
+        return wallet.paid - wallet.debt
+
+    async def state(self, order_id: int = 500) -> OrderState:
+        order = await self.services.orders.find(GUILD, order_id)
+        assert order is not None
+        return order.state
+
+    async def cases(self) -> list[CaseKind]:
+        return [report.case.kind for report in await self.services.payment_cases.unreported(GUILD)]
+
+    async def books(self) -> tuple[int, OrderState]:
+        return await self.coins(), await self.state()
+
+
+@asynccontextmanager
+async def open_market(
+    wire_at: Callable[[Clock], AbstractAsyncContextManager[AnyWire]], address: str
+) -> AsyncGenerator[Market[AnyWire]]:
+    """Open books in which a guild sells at the provider of a wire. They are audited in the end."""
+    clock = Clock()
+    async with wire_at(clock) as wire:
+        database = await Database.open(address, clock=clock)
+        services = build(database, [wire.provider], clock)
+        await services.guilds.welcome(GUILD)
+        if wire.account:
+            await services.guild_providers.connect(GUILD, wire.provider.name, wire.account)
+        yield Market(services, wire, database, clock)
+        await services.payment_events.stop()
+        await database.close()
+    assert list(audit_database(address)) == []
