@@ -68,9 +68,9 @@ class Market(Generic[AnyWire]):
             await self.services.payment_events.reconcile(self.clock() - HOUR)
 
     async def coins(self, member_id: int = MIA) -> int:
-        """Return the coins in a wallet, less what is owed."""
+        """Return the coins in a wallet that were bought, for tests or for real, less what is owed."""
         wallet = (await self.services.wallets.overview(GUILD, member_id)).wallet
-        return wallet.paid - wallet.debt
+        return wallet.paid + wallet.test - wallet.debt - wallet.test_debt
 
     async def state(self, order_id: int = 500) -> OrderState:
         order = await self.services.orders.find(GUILD, order_id)
