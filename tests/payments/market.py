@@ -34,7 +34,7 @@ class Market(Generic[AnyWire]):
 
     async def order(self, order_id: int = 500, member_id: int = MIA) -> Order:
         """Have a member order the smallest package."""
-        opened = await self.services.orders.open(
+        page = await self.services.orders.open(
             GUILD,
             order_id=order_id,
             member_id=member_id,
@@ -44,8 +44,8 @@ class Market(Generic[AnyWire]):
             consent_version=1,
             contact=Contact("en-US", f"token {order_id}"),
         )
-        assert isinstance(opened.prompt, Checkout)
-        return opened.order
+        assert isinstance(page.prompt, Checkout)
+        return page.order
 
     async def paid(self, order_id: int = 500, member_id: int = MIA) -> str:
         """Have an order opened and paid; nobody is told yet. Return its external id."""

@@ -102,20 +102,20 @@ async def test_what_happens_ends_at_the_same_books_in_whatever_order_it_is_told(
     chance = random.Random(story)
     total = 0
     for number in range(by_thoroughness(quick=2, full=4, long=20)):
-        order_id, seen = 500 + number, len(market.wire.webhooks())
+        order_id, start = 500 + number, len(market.wire.webhooks())
         external_id = await market.paid(order_id)
         for step in steps:
             if number == 0:
-                await market.hear(*market.wire.webhooks()[seen:])
+                await market.hear(*market.wire.webhooks()[start:])
             if step == "refund":
                 await market.wire.refund(external_id, PRICE // 3)
             elif step == "dispute":
                 await market.wire.dispute(external_id)
             else:
                 await market.wire.decide(external_id, step)
-        told = market.wire.webhooks()[seen:] * 2
-        chance.shuffle(told)
-        await market.hear(*told)
+        deliveries = market.wire.webhooks()[start:] * 2
+        chance.shuffle(deliveries)
+        await market.hear(*deliveries)
         total += coins
 
         assert (await market.coins(), await market.state(order_id)) == (total, state)
@@ -154,8 +154,8 @@ async def test_no_mutated_webhook_is_accepted(market):
         changed = bytearray(body if number % 2 else signed.encode())
         place = chance.randrange(len(changed))
         changed[place] ^= 1 << chance.randrange(7)
-        sent = (signed, bytes(changed)) if number % 2 else (changed.decode(), body)
+        forgery = (signed, bytes(changed)) if number % 2 else (changed.decode(), body)
         with pytest.raises(ForgedWebhook):
-            market.wire.provider.verify({name: sent[0]}, sent[1], market.clock())
+            market.wire.provider.verify({name: forgery[0]}, forgery[1], market.clock())
 
     assert await market.coins() == 0

@@ -72,11 +72,13 @@ async def test_stripe_as_the_seller_is_told_the_tax_code_and_nothing_that_it_dec
     await provider.start(ORDER, "")
     await provider.close()
 
-    asked = answers.form()
-    assert asked["managed_payments[enabled]"] == "true"
-    assert asked["line_items[0][price_data][product_data][tax_code]"] == "txcd_10201000"
-    assert asked["line_items[0][price_data][tax_behavior]"] == "inclusive"
-    assert not [name for name in asked if name.startswith(("adaptive_pricing", "payment_intent_data", "automatic_tax"))]
+    request = answers.form()
+    assert request["managed_payments[enabled]"] == "true"
+    assert request["line_items[0][price_data][product_data][tax_code]"] == "txcd_10201000"
+    assert request["line_items[0][price_data][tax_behavior]"] == "inclusive"
+    assert not [
+        name for name in request if name.startswith(("adaptive_pricing", "payment_intent_data", "automatic_tax"))
+    ]
 
 
 async def test_a_guild_with_its_own_account_sells_there(answers, root):

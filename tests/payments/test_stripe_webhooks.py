@@ -164,12 +164,12 @@ def test_no_mutated_webhook_is_accepted(provider):
     for number in range(by_thoroughness(quick=1_000, full=10_000, long=200_000)):
         body = chance.choice(bodies)
         header = signed(body)["Stripe-Signature"].encode()
-        sent = (mutated(chance, header), body) if number % 2 else (header, mutated(chance, body))
-        if sent == (header, body):
+        forgery = (mutated(chance, header), body) if number % 2 else (header, mutated(chance, body))
+        if forgery == (header, body):
             continue
         try:
-            provider.verify({"Stripe-Signature": sent[0].decode(errors="surrogateescape")}, sent[1], NOW_MS)
-            accepted.append(sent)
+            provider.verify({"Stripe-Signature": forgery[0].decode(errors="surrogateescape")}, forgery[1], NOW_MS)
+            accepted.append(forgery)
         except ForgedWebhook:
             pass
 

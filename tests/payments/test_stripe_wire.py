@@ -188,10 +188,10 @@ async def test_a_guild_is_ready_once_stripe_has_checked_it(connected: StripeMark
 async def test_an_account_that_was_taken_back_delays_nobody(connected: StripeMarket) -> None:
     market = connected
     external_id = await market.paid()
-    other, _ = await market.wire.provider.onboard(OTHER_GUILD, "")
+    rival, _ = await market.wire.provider.onboard(OTHER_GUILD, "")
     await market.services.guilds.welcome(OTHER_GUILD)
-    await market.services.guild_providers.connect(OTHER_GUILD, "stripe", other)
-    market.wire.server.platform.disconnect(market.wire.server.platform.account(other))
+    await market.services.guild_providers.connect(OTHER_GUILD, "stripe", rival)
+    market.wire.server.platform.disconnect(market.wire.server.platform.account(rival))
     await market.reconcile()
     credited = await market.books()
     market.wire.server.platform.disconnect(market.wire.server.platform.account(market.wire.account))
@@ -216,9 +216,9 @@ async def test_nothing_about_the_buyer_and_no_secret_is_stored_or_logged(market:
     await market.reconcile()
     webhooks = b"".join(body for _, body in market.wire.webhooks()).decode()
     stored = await market.database.read(_everything)
-    ours = "\n".join(record.getMessage() for record in caplog.records if not re.match("stripe|aiohttp", record.name))
+    log = "\n".join(record.getMessage() for record in caplog.records if not re.match("stripe|aiohttp", record.name))
 
     assert BUYER_EMAIL in webhooks
     assert "evt_" in stored
     secrets = (SECRET, WEBHOOK_SECRET, BUYER_EMAIL, BUYER_NAME, "customer_details", f"order:{GUILD}-")
-    assert [secret for secret in secrets if secret in stored or secret in ours] == []
+    assert [secret for secret in secrets if secret in stored or secret in log] == []

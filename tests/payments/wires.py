@@ -165,8 +165,8 @@ class StripeWire:
 
     async def decide(self, external_id: str, outcome: Literal["won", "lost"]) -> None:
         account, charge = self.charge(external_id)
-        opened = [dispute for dispute in account.all("dispute") if dispute["charge"] == charge["id"]]
-        disputes.decide(account, opened[-1], outcome)
+        own_disputes = [dispute for dispute in account.all("dispute") if dispute["charge"] == charge["id"]]
+        disputes.decide(account, own_disputes[-1], outcome)
 
     def webhooks(self) -> list[Webhook]:
         return self._recorder.webhooks()
