@@ -8,7 +8,7 @@ import random
 import secrets
 import signal
 import time
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 
 import aiohttp
 import discord
@@ -21,10 +21,8 @@ from bot.clock import Clock, monotonic_ms
 from bot.domain.errors import BooksClosed, Refusal
 from bot.exit_codes import Exit
 from bot.gc_tuning import tune_collector
-from bot.payments.discord_sku import DiscordSku
-from bot.payments.noted import KofiProvider, ManualProvider
 from bot.payments.provider import Provider
-from bot.payments.sandbox import SandboxProvider
+from bot.providers import providers_of
 from bot.services import Services
 from bot.services.assembly import build
 from bot.services.payment_notes import PaymentNotes
@@ -47,46 +45,6 @@ COUNT_EVERY_S = 30.0
 
 SAVE_EVERY_S = 5.0
 """How far the cursor of shown receipts may be behind them: what a killed process may have shown is told once more."""
-
-
-def providers_of(settings: Settings, notes: PaymentNotes, clock: Callable[[], int]) -> list[Provider]:
-    """Return the payment providers that the operator has switched on.
-
-    `notes` is where those without an API look, and `clock` gives milliseconds.
-    """
-    made: list[Provider] = []
-    if "sandbox" in settings.payment_providers:
-        made.append(
-            SandboxProvider(
-                settings.sandbox_checkout_url,
-                settings.sandbox_checkout_secret.get_secret_value(),
-                settings.sandbox_webhook_secret.get_secret_value(),
-            )
-        )
-    if "stripe" in settings.payment_providers:
-        made.append(_stripe(settings, clock))
-    if "kofi" in settings.payment_providers:
-        made.append(KofiProvider(notes, settings.kofi_url))
-    if "manual" in settings.payment_providers:
-        made.append(ManualProvider(notes))
-    if "discord_sku" in settings.payment_providers:
-        made.append(DiscordSku(settings.discord_sku_prices, is_test_mode=settings.discord_sku_test_mode))
-    return made
-
-
-def _stripe(settings: Settings, clock: Callable[[], int]) -> Provider:
-    # Stripe's client takes 8 MiB, which bots without it can do without.
-    from bot.payments.stripe.provider import StripeProvider  # noqa: PLC0415
-    from bot.payments.stripe.selling import Mode, Shop  # noqa: PLC0415
-
-    return StripeProvider(
-        settings.stripe_secret_key.get_secret_value(),
-        settings.stripe_webhook_secret.get_secret_value(),
-        Shop(Mode(settings.stripe_mode), settings.stripe_line, settings.stripe_statement, settings.stripe_tax_code),
-        frozenset(settings.stripe_guilds),
-        clock,
-        settings.stripe_api_url,
-    )
 
 
 async def run(settings: Settings, process: ProcessTransactions | None, *, new_books: bool) -> Exit:
