@@ -127,10 +127,11 @@ class NotAllowed(Refusal):
 
 @dataclass(unsafe_hash=True)
 class NotEnoughCoins(Refusal):
-    """The gift costs more than the wallet holds."""
+    """The gift costs more than the wallet holds. With `is_test`, most of what it holds are test coins."""
 
     balance: int
     needed: int
+    is_test: bool = False
 
 
 @dataclass(unsafe_hash=True)

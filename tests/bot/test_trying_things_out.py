@@ -59,6 +59,6 @@ async def test_beside_real_money_they_count_on_no_board_and_are_kept_apart(shop:
     assert "so nobody earns anything and no leaderboard counts it." in gift_receipt.text
     assert "You have 🧪 65 test coins left." in gift_receipt.text
     assert "🧪 \u2068Warm Heart" in announcement.text
-    assert "25 short" in refusal.text
+    assert "25 short: this costs 🪙 90 coins, and you have 🧪 65 test coins." in refusal.text
     assert "coins in total" not in nobody
     assert "10 coins in total" in board

@@ -134,7 +134,7 @@ def test_a_gift_is_refused_if_neither_sort_of_coins_pays_for_it():
     with pytest.raises(NotEnoughCoins) as refusal:
         decide(gift(), books, NOON)
 
-    assert refusal.value == NotEnoughCoins(balance=50, needed=51)
+    assert refusal.value == NotEnoughCoins(balance=50, needed=51, is_test=True)
     assert Wallet(30, 10, test=40).spendable == 50
 
 

@@ -30,12 +30,6 @@ class Charge(NamedTuple):
     postings: tuple[Posting, ...]
 
 
-def spendable(books: Books, guild_id: int, holder: int) -> int:
-    """Return the most coins that a member could spend on one gift, not counting what they may owe."""
-    promo = books.balance(guild_id, promo_of(holder))
-    return promo + max(books.balance(guild_id, coinage.wallet_of(holder)) for coinage in (REAL_COINS, TEST_COINS))
-
-
 def takes_test_coins(promo: int, test: int, price: int) -> bool:
     """Whether a gift is paid for with test coins, given how many promo coins and test coins could be spent on it."""
     return promo < price <= promo + test
@@ -44,17 +38,18 @@ def takes_test_coins(promo: int, test: int, price: int) -> bool:
 def charge_of(books: Books, rules: GuildRules, sender: int, creator: int, price: int) -> Charge:
     """Return the charge for `price`. Raise InDebt, NotEnoughCoins, or WalletFull."""
     guild = rules.guild_id
-    debt = books.debt(guild, sender)
+    promo_wallet, coinage, wallet = promo_of(sender), REAL_COINS, REAL_COINS.wallet_of(sender)
+    test_wallet = TEST_COINS.wallet_of(sender)
+    debt, test = books.debt(guild, sender), books.balance(guild, test_wallet)
     # Promo coins are held back while other coins are owed. Test coins are not: nobody is owed those.
-    promo = 0 if debt else min(books.balance(guild, promo_of(sender)), price)
+    promo = 0 if debt else min(books.balance(guild, promo_wallet), price)
     coins = price - promo
-    coinage = REAL_COINS
-    if takes_test_coins(promo, books.balance(guild, TEST_COINS.wallet_of(sender)), price):
-        coinage = TEST_COINS
+    if takes_test_coins(promo, test, price):
+        coinage, wallet = TEST_COINS, test_wallet
     elif debt:
         raise InDebt(debt)
-    elif books.balance(guild, REAL_COINS.wallet_of(sender)) < coins:
-        raise NotEnoughCoins(spendable(books, guild, sender), price)
+    elif (paid := books.balance(guild, wallet)) < coins:
+        raise NotEnoughCoins(promo + max(paid, test), price, is_test=test > paid)
     earnings, house = coinage.earnings_of(creator), coinage.house
     promo_share = share_of(promo, rules.promo_share_percent)
     coins_share = share_of(coins, rules.share_percent)
@@ -63,8 +58,8 @@ def charge_of(books: Books, rules: GuildRules, sender: int, creator: int, price:
     books.check_room(guild, earnings, share - payoff)
     books.check_room(guild, house, price - share)
     postings = (
-        *_split(promo_of(sender), earnings, house, promo_share, promo - promo_share),
-        *_split(coinage.wallet_of(sender), earnings, house, coins_share, coins - coins_share),
+        *_split(promo_wallet, earnings, house, promo_share, promo - promo_share),
+        *_split(wallet, earnings, house, coins_share, coins - coins_share),
         *payoff_postings,
     )
     return Charge(coinage, coins, promo, share, payoff, postings)

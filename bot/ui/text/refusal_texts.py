@@ -174,7 +174,7 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     no.NotEnoughCoins: lambda e, r: r._(
         "You're {missing} short: this costs {needed}, and you have {balance}.",
         needed=r.coins(e.needed),
-        balance=r.coins(e.balance),
+        balance=r.coins(e.balance, is_test=e.is_test),
         missing=r.coin(e.needed - e.balance),
     ),
     reversals.InDebt: lambda e, r: r._(

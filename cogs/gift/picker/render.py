@@ -83,9 +83,8 @@ def _sum(pick: PickerIds, item: GiftItem, offer: SendableGifts, reader: Reader) 
     lines = [" · ".join(part for part in parts if part)]
     if coins > offer.balance:
         short = reader.coins(coins - offer.balance)
-        lines.append(
-            "🔒 " + reader._("You're {short} short: you have {coins}.", coins=reader.coin(offer.balance), short=short)
-        )
+        balance = reader.coins(offer.balance, is_test=wallet.test > wallet.paid)
+        lines.append("🔒 " + reader._("You're {short} short: you have {coins}.", coins=balance, short=short))
     elif wallet.spends_test_coins(coins):
         left = reader.coins(wallet.promo + wallet.test - coins, is_test=True)
         lines += [
