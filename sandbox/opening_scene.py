@@ -12,6 +12,8 @@ from sandbox.seed import Garden
 log = logging.getLogger(__name__)
 
 CHANNEL_SELECT: Final = 8
+FIRST_ON_DISCORD: Final = 3
+"""The first package that Discord sells as well. The others follow it, as the items of `seed.SKUS` do."""
 FIRST_PACKAGES: Final = 7
 """Packages that a guild starts with, whose numbers are 1 to 7."""
 
@@ -88,6 +90,8 @@ class OpeningScene:
         # Real ways to pay are on offer here, so the first packages wait until somebody has reviewed them.
         for number in range(1, FIRST_PACKAGES + 1):
             await self._use(sam, "packages edit", package=str(number), archived=False)
+        for number, sku in enumerate(self._world.skus.values(), start=FIRST_ON_DISCORD):
+            await self._use(sam, "packages edit", package=str(number), reference=str(sku.id))
         for creator in self._garden.creators:
             await self._use(sam, "creators approve", member=creator)
         await self._quietly("the gift channel", self._set_gift_channel(sam))

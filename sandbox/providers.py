@@ -36,7 +36,7 @@ class Providers:
         )
         self.kofi = Kofi(webhook_url=f"{bot_address}/webhooks/kofi", clock=clock)
         self.variables = {
-            "PAYMENT_PROVIDERS": "sandbox,kofi,manual",
+            "PAYMENT_PROVIDERS": "sandbox,discord_sku,kofi,manual",
             "KOFI_URL": f"{address}/kofi",
             "SANDBOX_CHECKOUT_URL": f"{address}/checkout/v1",
             "SANDBOX_CHECKOUT_SECRET": secret,

@@ -67,6 +67,10 @@ class Sandbox:
                 "WEB_HOST": HOST,
                 "WEB_PORT": str(web_port),
                 **self.providers.variables,
+                "DISCORD_SKUS": ", ".join(
+                    f"{sku.id}={sku.price_minor / 100:.2f} USD" for sku in self.world.skus.values()
+                ),
+                "DISCORD_SKU_TEST_MODE": "true",
                 "LOG_LEVEL": "INFO",
             },
             folder=ROOT,

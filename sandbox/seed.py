@@ -34,7 +34,7 @@ PLACES: Final = (
 )
 """Channels other than text channels, with their kinds."""
 
-SKUS: Final = (("350 coins", 499), ("721 coins", 999), ("1,470 coins", 1_999))
+SKUS: Final = (("721 coins", 999), ("1,470 coins", 1_999), ("3,780 coins", 4_999))
 """What the application sells on Discord itself: names as in the portal, and prices in US cents."""
 
 CROWD: Final = (
