@@ -14,7 +14,21 @@ from benchmarks.books import prepare_books
 from benchmarks.figures import Figure, at_most, below, percentile, save, say, table
 
 BUILD = Path(__file__).resolve().parent.parent / "build"
-PARTS = ("raw", "red", "growth", "audit", "boards", "cards", "live", "menus", "storm", "shared", "start", "memory")
+PARTS = (
+    "raw",
+    "bought",
+    "red",
+    "growth",
+    "audit",
+    "boards",
+    "cards",
+    "live",
+    "menus",
+    "storm",
+    "shared",
+    "start",
+    "memory",
+)
 
 
 async def audit(folder: Path, *, gifts: int) -> Iterator[Figure]:
@@ -65,6 +79,7 @@ def main() -> None:
     gifts = options.gifts or (10_000_000 if options.long else 1_000_000)
     parts: dict[str, Callable[[Path], Awaitable[Iterator[Figure]]]] = {
         "raw": gift_rates.against_anchor,
+        "bought": gift_rates.bought,
         "red": gift_rates.against_red,
         "growth": partial(gift_rates.growth, gifts=gifts),
         "audit": partial(audit, gifts=gifts),

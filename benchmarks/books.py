@@ -12,7 +12,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from random import Random
 
@@ -27,13 +27,15 @@ from bot.domain.ledger.gift import SendGift
 from bot.domain.ledger.grant import Grant
 from bot.domain.ledger.journal import JournalRow
 from bot.domain.ledger.kinds import Command
+from bot.domain.ledger.order import CreditOrder
+from bot.domain.orders import Contact, Order
 from bot.storage.connect.address import database_url
 from bot.storage.connect.sqlite import writing_engine
 from bot.storage.folds import folding
 from bot.storage.ledger import holders, journal
 from bot.storage.ledger.record import record
 from bot.storage.maintenance import migrate
-from bot.storage.stores import creators, guilds
+from bot.storage.stores import creators, guilds, orders
 
 START_MS = 1_790_812_800_000
 """The time of the first guild's first gift: 1 October 2026, 00:00 UTC."""
@@ -48,6 +50,8 @@ FIRST_MEMBER = 1_190_000_000_000_000_000
 """Member ids count up from FIRST_MEMBER. The first ones are the creators."""
 ALLOWANCE = 1_000_000_000
 """Coins granted to every giver before the first gift. The busiest of 1,000 givers sends a tenth of 10 million gifts."""
+PACKAGE, ORDER_STEP = 2, 10**15
+"""What givers buy, and how far the ids of their orders are apart."""
 BATCH = 20_000
 
 Progress = Callable[[int], None]
@@ -72,19 +76,24 @@ def fill(
     days: int = 30,
     guild_id: int = FIRST_GUILD,
     seed: int = 1,
+    purchases: int = 0,
     progress: Progress = lambda _gifts: None,
 ) -> None:
     """Write the books of a new guild: `gifts` gifts over `days` days, the first ones from each giver in turn.
 
-    Every giver gets a grant of coins before their first gift, which is one journal row each. This commits in batches,
-    so `c` must not be in a transaction. `progress` is called with the number of gifts written so far.
+    Every giver gets a grant of coins before their first gift, which is one journal row each, or makes that many
+    `purchases` instead. This commits in batches, so `c` must not be in a transaction. `progress` is called with the
+    number of gifts written so far.
     """
     random = Random(seed)
     with c.begin():
         books = _open_books(c, guild_id, members, creators, random)
+        for order in _orders(guild_id, giver_ids(members, creators), purchases):
+            orders.insert(c, order, Contact("en-US", None))
+            books.orders[guild_id, order.order_id] = order
     records: list[tuple[JournalRow, Decision]] = []
     gift_count = 0
-    for command, at_ms in _commands(gifts, members, creators, days, guild_id, random):
+    for command, at_ms in _commands(gifts, members, creators, days, guild_id, purchases, random):
         decision = decide(command, books, at_ms)
         records.append((books.record(guild_id, command.key, decision, at_ms), decision))
         gift_count += isinstance(command, SendGift)
@@ -115,7 +124,7 @@ def _open_books(c: Connection, guild_id: int, members: int, creator_count: int, 
 
 
 def _commands(
-    gifts: int, members: int, creator_count: int, days: int, guild_id: int, random: Random
+    gifts: int, members: int, creator_count: int, days: int, guild_id: int, purchases: int, random: Random
 ) -> Iterator[tuple[Command, int]]:
     """Yield commands and their times in ms. A few givers send most gifts, most are small, and one creator leads."""
     givers, receivers = giver_ids(members, creator_count), creator_ids(creator_count)
@@ -126,11 +135,23 @@ def _commands(
         at_ms = START_MS + int(number * step_ms)
         is_first = number < len(givers)
         giver = givers[number if is_first else int(len(givers) * random.random() ** 3)]
-        if is_first:
+        if is_first and purchases:
+            for order in _orders(guild_id, [giver], purchases):
+                yield CreditOrder(guild_id, order.key, order.order_id, giver, f"cs_{order.order_id}"), at_ms
+        elif is_first:
             yield Grant(guild_id, f"grant:{giver}", STAFF, giver, ALLOWANCE, "to begin with"), at_ms
         receiver = receivers[int(len(receivers) * random.random() ** 2)]
         (item,) = random.choices(items, popularity)
         yield SendGift(guild_id, f"i:{10**18 + number}", giver, receiver, item, 1, 0), at_ms
+
+
+def _orders(guild_id: int, givers: Iterable[int], each: int) -> Iterator[Order]:
+    """Yield the orders of givers: together they bring each of them the allowance."""
+    for giver in givers:
+        for number in range(each):
+            order_id = giver + number * ORDER_STEP
+            terms = (PACKAGE, ALLOWANCE // each, 4_999, "USD", "till")
+            yield Order(guild_id, order_id, giver, *terms, test=False, consented_ms=START_MS)
 
 
 def _write(c: Connection, records: list[tuple[JournalRow, Decision]], books: Books) -> None:
@@ -144,16 +165,16 @@ def _write(c: Connection, records: list[tuple[JournalRow, Decision]], books: Boo
     books.recorded.clear()
 
 
-def prepare_books(folder: Path, *, gifts: int, members: int = MEMBERS) -> Path:
-    """Return a database with this many gifts; create it on first use."""
-    file = folder / f"books-{gifts}-{members}.db"
+def prepare_books(folder: Path, *, gifts: int, members: int = MEMBERS, purchases: int = 0) -> Path:
+    """Return a database with this many gifts, of granted coins or of so many purchases; create it on first use."""
+    file = folder / f"books-{gifts}-{members}{f'-{purchases}' if purchases else ''}.db"
     if not file.exists():
         say(f"making books of {gifts:,} gifts and {members:,} members")
         url = database_url(f"sqlite:///{file}")
         migrate.upgrade(url)
         engine = writing_engine(url)
         with engine.connect() as connection:
-            fill(connection, gifts=gifts, members=members, creators=CREATORS)
+            fill(connection, gifts=gifts, members=members, creators=CREATORS, purchases=purchases)
         engine.dispose()
     return file
 

@@ -83,6 +83,25 @@ async def against_anchor(folder: Path) -> Iterator[Figure]:
     return iter([*figures, *await _lonely(folder, books)])
 
 
+async def bought(folder: Path) -> Iterator[Figure]:
+    """Measure gifts of bought coins, which belong to purchases, beside gifts of granted ones."""
+    say("bought coins")
+    kinds = {purchases: prepare_books(folder, gifts=10_000, purchases=purchases) for purchases in (0, 1, 3)}
+    runs: dict[int, list[Run]] = {purchases: [] for purchases in kinds}
+    for _ in range(ROUNDS):
+        for purchases, books in kinds.items():
+            runs[purchases].append(await throughput(books, callers=100, gifts=GIFTS))
+    granted, *others = (_median(of_kind) for of_kind in runs.values())
+    figures: list[Figure] = []
+    for purchases, run in zip((1, 3), others, strict=True):
+        name = f"gifts of coins bought {'at once' if purchases == 1 else f'{purchases} times'}, beside granted coins"
+        figures += (
+            at_least(name, run.rate, "/s", granted.rate, 0.9),
+            Figure(f"{name}: processor a gift", run.cpu_us, "us", granted.cpu_us, run.cpu_us / granted.cpu_us),
+        )
+    return iter(figures)
+
+
 async def _lonely(folder: Path, books: Path) -> list[Figure]:
     """Measure gifts that are sent one at a time, beside one commit each."""
     say("lonely gifts")

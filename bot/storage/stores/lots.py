@@ -67,11 +67,12 @@ def _save(c: Connection, effects: Sequence[tuple[int, LotsChanged]], books: Book
     empty_rows: list[tuple[Any, ...]] = []
     for place, before in stored.items():
         guild_id, account = place
-        after = books.lots[place]
         key = guild_id, account.owner, _NAMES[account.kind]
-        changed_rows += [(*key, *lot) for lot in after if lot not in before]
-        remaining = dict(after)
-        empty_rows += [(*key, seq) for seq, _ in before if seq not in remaining]
+        stored_coins = dict(before)
+        for seq, coins in books.lots[place]:
+            if stored_coins.pop(seq, 0) != coins:
+                changed_rows.append((*key, seq, coins))
+        empty_rows += [(*key, seq) for seq in stored_coins]
     _SAVE.run(c, changed_rows)
     _DELETE.run(c, empty_rows)
     # The next batch needs the lots of those who are sending gifts, and finds them in the cache.
