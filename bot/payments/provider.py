@@ -142,6 +142,19 @@ class Provider(Protocol):
 
 
 @runtime_checkable
+class OnboardingProvider(Protocol):
+    """A provider at which each guild sets up an account of its own."""
+
+    async def onboard(self, guild_id: int, account: str) -> tuple[str, str]:
+        """Return a guild's account, a new one if `account` is "", and where staff set it up. Raise ProviderError."""
+        ...
+
+    async def is_ready(self, account: str) -> bool:
+        """Whether a guild's account may take payments. Raise ProviderError."""
+        ...
+
+
+@runtime_checkable
 class SelectiveProvider(Protocol):
     """A provider that sells only some packages. Those without this method sell all."""
 

@@ -1,16 +1,20 @@
 """How a guild's members can pay: staff choose among the providers that the operator has switched on."""
 
+import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
+from bot.domain.buying_errors import ProviderDown
 from bot.domain.confirmation_errors import SecretTaken
 from bot.domain.errors import NotFound
 from bot.domain.guild_providers import PaymentMethod, ProviderChoice, hash_secret
 from bot.domain.packages import Package
-from bot.payments.provider import Provider, SelectiveProvider
+from bot.payments.provider import OnboardingProvider, Provider, ProviderError, SelectiveProvider
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.stores import guild_providers, guilds
+
+log = logging.getLogger(__name__)
 
 
 class GuildProviders:
@@ -72,6 +76,26 @@ class GuildProviders:
             confirmations=confirmations,
         )
         await self._database.writer.perform(_connect, choice, self.defaults(guild_id), self._clock())
+
+    async def onboard(self, guild_id: int, name: str) -> str:
+        """Return where staff set up the guild's own account at a provider, "" once that may take payments.
+
+        Members are offered it from then on. Raise NotFound, or ProviderDown.
+        """
+        provider = self.serving(guild_id, name)
+        if not isinstance(provider, OnboardingProvider) or not provider.needs_account:
+            raise NotFound("provider")
+        choices = await self._database.read(guild_providers.choices, guild_id)
+        account, page = choices[name].account if name in choices else "", ""
+        try:
+            if not account or not await provider.is_ready(account):
+                account, page = await provider.onboard(guild_id, account)
+        except ProviderError as error:
+            log.warning("The account of guild %s at provider %s could not be set up: %s", guild_id, name, error)
+            raise ProviderDown(name) from error
+        choice = ProviderChoice(guild_id, name, is_on=not page, account=account)
+        await self._database.writer.perform(_connect, choice, self.defaults(guild_id), self._clock())
+        return page
 
     def serving(self, guild_id: int, name: str) -> Provider:
         """Return the provider with this name. Raise NotFound unless the operator has it on for the guild."""

@@ -67,6 +67,27 @@ class OpenManual(Control[NoIds], action="settings-manual", ids=NoIds):
         return ManualForm(await _method(caller, "manual"), caller.reader, page)
 
 
+class ConnectStripe(Control[NoIds], action="settings-stripe", ids=NoIds):
+    """Leads to the page where staff set up the server's own account at Stripe, and switches Stripe on after that."""
+
+    command = COMMAND
+
+    @replies(Mode.PRIVATE)
+    async def press(self, caller: Caller) -> Reply:
+        page_url = await caller.services.guild_providers.onboard(caller.guild_id, "stripe")
+        reader = caller.reader
+        text = reader._("Your server's Stripe account is ready, and members can pay with it now.")
+        items: tuple[Button, ...] = ()
+        if page_url:
+            text = reader._(
+                "You set up your server's account on Stripe's own page. The link works once, for a few minutes. When"
+                " you've finished there, press **Connect Stripe** again."
+            )
+            items = (Button(reader._("Continue at Stripe"), url=page_url, emoji=METHODS["stripe"].emoji),)
+        title = f"{METHODS['stripe'].emoji} {method_name('stripe', reader)}"
+        return Reply((discord.Embed(title=title, description=text, colour=theme.ROSE),), items)
+
+
 def button(reader: Reader) -> Button:
     """Return the button that leads here."""
     return OpenPayments.button(NoIds(), reader._("Payments"), emoji="💳", row=2)
@@ -105,6 +126,8 @@ def _set_up(methods: Sequence[PaymentMethod], reader: Reader) -> list[Button]:
     """Return a button for each method that staff set up by themselves."""
     names = {method.provider for method in methods}
     items: list[Button] = []
+    if any(method.provider == "stripe" and method.needs_account for method in methods):
+        items.append(ConnectStripe.button(NoIds(), reader._("Connect Stripe"), emoji=METHODS["stripe"].emoji, row=1))
     if "kofi" in names:
         items.append(OpenKofi.button(NoIds(), reader._("Set up Ko-fi"), emoji=METHODS["kofi"].emoji, row=1))
     if "manual" in names:

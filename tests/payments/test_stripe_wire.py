@@ -8,6 +8,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Connection, text
 
+from bot.domain.buying_errors import ProviderDown
+from bot.domain.errors import NotFound
 from bot.domain.order_states import OrderState
 from bot.domain.payment_cases import CaseKind
 from bot.payments.provider import UnknownPurchase
@@ -183,6 +185,35 @@ async def test_a_guild_is_ready_once_stripe_has_checked_it(connected: StripeMark
     assert account == again
     assert link != other_link
     assert (before, await provider.is_ready(account)) == (False, True)
+
+
+async def test_staff_connect_an_account_and_members_are_offered_it_once_it_is_ready(connected: StripeMarket) -> None:
+    providers = connected.services.guild_providers
+    await connected.services.guilds.welcome(OTHER_GUILD)
+    page = await providers.onboard(OTHER_GUILD, "stripe")
+    (before,) = await providers.methods(OTHER_GUILD)
+    again = await providers.onboard(OTHER_GUILD, "stripe")
+    accounts.complete(connected.wire.server.platform.account(before.account))
+    ready = await providers.onboard(OTHER_GUILD, "stripe")
+    (after,) = await providers.methods(OTHER_GUILD)
+
+    assert page.startswith("http")
+    assert again.startswith("http")
+    assert ready == ""
+    assert (before.is_offered, after.is_offered) == (False, True)
+    assert before.account == after.account
+
+
+async def test_who_needs_no_account_connects_none(market: StripeMarket) -> None:
+    with pytest.raises(NotFound):
+        await market.services.guild_providers.onboard(GUILD, "stripe")
+
+
+async def test_staff_hear_that_stripe_is_silent(connected: StripeMarket) -> None:
+    connected.wire.server.faults.answer("*", "/v1/accounts", 503, times=None)
+
+    with pytest.raises(ProviderDown):
+        await connected.services.guild_providers.onboard(GUILD, "stripe")
 
 
 async def test_an_account_that_was_taken_back_delays_nobody(connected: StripeMarket) -> None:

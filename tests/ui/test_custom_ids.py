@@ -118,6 +118,7 @@ def test_staff_controls_name_a_row_of_the_policy_table() -> None:
         "settings-kofi": "settings payments",
         "settings-manual": "settings payments",
         "settings-methods": "settings payments",
+        "settings-stripe": "settings payments",
         "stage-live": "live start",
         "thank": "creator thanks",
         "thank-all": "creator thanks",
