@@ -75,6 +75,15 @@ async def test_reading_tells_what_stripe_knows(answers, stripe_, answer, changes
     assert await read(answers, stripe_, answer) == replace(PAID, **changes)
 
 
+async def test_a_dispute_says_when_its_evidence_is_due(answers, stripe_):
+    answers.will_say(session(payment_intent=payment(disputed=True)))
+    answers.will_say(listing([dispute("needs_response", evidence_details={"due_by": 1_770_292_800})]))
+
+    (open_dispute,) = (await stripe_.read("cs_test_1")).disputes
+
+    assert open_dispute == Dispute("dp_1", DisputeStatus.OPEN, 499, 1_770_292_800_000)
+
+
 @pytest.mark.parametrize(
     ("status", "outcome"),
     [

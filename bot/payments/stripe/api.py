@@ -13,7 +13,7 @@ from bot.payments.provider import ForeignPurchase
 from bot.payments.stripe.errors import UnreadableAnswer, errors_of
 from bot.payments.stripe.events import TYPES, Event
 from bot.payments.stripe.places import Place
-from bot.payments.stripe.sessions import Session, dispute_amount, dispute_status, session_of
+from bot.payments.stripe.sessions import Session, dispute_amount, dispute_due_ms, dispute_status, session_of
 
 TIMEOUT = aiohttp.ClientTimeout(total=8)
 """Shorter than the time that the event of a webhook gets to be read."""
@@ -94,7 +94,7 @@ class StripeApi:
         with errors_of("reading disputes"):
             page = await self._v1.disputes.list_async({"payment_intent": payment_id, "limit": PAGE}, _options(account))
             return [
-                Dispute(dispute.id, status, dispute_amount(dispute))
+                Dispute(dispute.id, status, dispute_amount(dispute), dispute_due_ms(dispute))
                 for dispute in page.data
                 if (status := dispute_status(dispute)) is not None
             ]

@@ -1,6 +1,7 @@
 """Checkout sessions as Stripe shows them, reduced to what the bot has to know."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import stripe
 
@@ -83,6 +84,12 @@ def dispute_status(dispute: stripe.Dispute) -> DisputeStatus | None:
 def dispute_amount(dispute: stripe.Dispute) -> int:
     """Return what a dispute is about, in units of the charge's currency. Raise ValueError if it is malformed."""
     return _whole(dispute.amount)
+
+
+def dispute_due_ms(dispute: stripe.Dispute) -> int | None:
+    """Return until when Stripe takes evidence, in milliseconds, None if it does not say, as it need not."""
+    details: dict[str, Any] = dispute.to_dict().get("evidence_details") or {}
+    return None if details.get("due_by") is None else _whole(details["due_by"]) * 1000
 
 
 def _charge(payment: stripe.PaymentIntent) -> Charge | None:
