@@ -9,16 +9,17 @@ from bot.domain.order_states import OrderState
 from bot.domain.orders import Contact, Order
 from bot.domain.packages import Terms
 from bot.domain.payment_cases import CaseKind
-from bot.domain.prompts import Checkout
+from bot.domain.prompts import Checkout, Quote
 from bot.services import Services
 from bot.services.assembly import build
 from bot.storage.audit.auditor import audit_database
 from bot.storage.database import Database
+from tests.payments.kofi_wire import KofiWire
 from tests.payments.wires import GUILD, Webhook, Wire
 from tests.rig import until
 from tests.storage.town import HOUR, Clock
 
-AnyWire = TypeVar("AnyWire", bound=Wire)
+AnyWire = TypeVar("AnyWire", bound=Wire | KofiWire)
 MIA, NOAH = 11, 12
 COINS, PRICE = 70, 99
 
@@ -44,7 +45,7 @@ class Market(Generic[AnyWire]):
             consent_version=1,
             contact=Contact("en-US", f"token {order_id}"),
         )
-        assert isinstance(page.prompt, Checkout)
+        assert isinstance(page.prompt, Checkout | Quote)
         return page.order
 
     async def paid(self, order_id: int = 500, member_id: int = MIA) -> str:
@@ -92,10 +93,15 @@ async def open_market(
     clock = Clock()
     async with wire_at(clock) as wire:
         database = await Database.open(address, clock=clock)
+        secret = ""
+        if isinstance(wire, KofiWire):
+            wire.attach(database)
+            secret = wire.secret
         services = build(database, [wire.provider], clock)
         await services.guilds.welcome(GUILD)
+        await services.packages.edit(GUILD, 1, archived=False)
         if wire.account:
-            await services.guild_providers.connect(GUILD, wire.provider.name, wire.account)
+            await services.guild_providers.connect(GUILD, wire.provider.name, wire.account, secret=secret)
         yield Market(services, wire, database, clock)
         await services.payment_events.stop()
         await database.close()

@@ -9,6 +9,7 @@ import pytest
 from bot.domain.errors import ForgedWebhook
 from bot.domain.order_states import OrderState
 from bot.domain.payment_cases import CaseKind
+from tests.payments.kofi_wire import KofiWire, kofi
 from tests.payments.market import COINS, MIA, NOAH, PRICE, Market, open_market
 from tests.payments.wires import WIRES, Oddity, Wire
 from tests.storage.town import HOUR
@@ -21,7 +22,18 @@ async def market(request: pytest.FixtureRequest, address: str) -> AsyncIterator[
         yield opened_market
 
 
-async def test_a_payment_is_credited_once_however_often_it_is_told(market):
+EVERY_WIRE = WIRES | {"kofi": kofi}
+
+
+@pytest.fixture(params=EVERY_WIRE)
+async def every_market(request: pytest.FixtureRequest, address: str) -> AsyncIterator[Market[Wire | KofiWire]]:
+    """Also at a provider that cannot be asked, and tells of nothing but payments."""
+    async with open_market(EVERY_WIRE[request.param], address) as opened_market:
+        yield opened_market
+
+
+async def test_a_payment_is_credited_once_however_often_it_is_told(every_market):
+    market = every_market
     await market.paid()
     (webhook, *_) = market.wire.webhooks()
     await market.hear(*[webhook] * 60)
@@ -44,7 +56,8 @@ async def test_a_purchase_while_the_bot_is_away_is_reconciled(market):
 
 
 @pytest.mark.parametrize("oddity", ["amount", "currency"])
-async def test_a_payment_that_is_not_as_ordered_is_credited_to_nobody_and_shown_to_staff(market, oddity: Oddity):
+async def test_a_payment_that_is_not_as_ordered_is_credited_to_nobody_and_shown_to_staff(every_market, oddity: Oddity):
+    market = every_market
     await market.wire.pay_oddly(await market.order(), oddity)
     await market.hear(*market.wire.webhooks())
     await market.reconcile(2)
@@ -119,6 +132,16 @@ async def test_what_happens_ends_at_the_same_books_in_whatever_order_it_is_told(
         total += coins
 
         assert (await market.coins(), await market.state(order_id)) == (total, state)
+
+
+async def test_what_is_told_late_is_credited_all_the_same(every_market):
+    market = every_market
+    await market.paid()
+    await market.paid(501, NOAH)
+    market.clock.now_ms += HOUR
+    await market.hear(*reversed(market.wire.webhooks()))
+
+    assert [await market.coins(member_id) for member_id in (MIA, NOAH)] == [COINS, COINS]
 
 
 async def test_two_payments_for_one_order_are_both_credited(market):
