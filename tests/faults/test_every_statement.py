@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.ledger import CREDITS, KINDS
+from bot.domain.ledger import COMMANDS, CREDITS
 from bot.domain.ledger.kinds import Command
 from bot.storage.connect.address import StorageError
 from bot.storage.database import Database
@@ -19,7 +19,7 @@ from tests.faults.verdict import judge
 from tests.storage.town import ALICE, Clock
 from tests.thoroughness import by_thoroughness, sample
 
-every_kind = pytest.mark.parametrize("kind", sample([*KINDS], 2))
+every_kind = pytest.mark.parametrize("kind", sample([*COMMANDS], 2))
 on_each_database = pytest.mark.databases("sqlite", "postgresql")
 on_postgresql = pytest.mark.databases("postgresql")
 
