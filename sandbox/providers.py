@@ -13,9 +13,12 @@ from sandbox.stripe.server import Stripe
 
 
 class Providers:
-    """All of them at one `address`, with fresh secrets. `bot_address` is the bot's web part. `clock` is in ms."""
+    """All of them at one `address`, with fresh secrets.
 
-    def __init__(self, address: str, bot_address: str, folder: Path, clock: Callable[[], int]) -> None:
+    `bot_address` is the bot's web part, `guild_id` the guild that sells at Stripe. `clock` is in milliseconds.
+    """
+
+    def __init__(self, address: str, bot_address: str, guild_id: int, folder: Path, clock: Callable[[], int]) -> None:
         secret, webhook_secret = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
         stripe_key, stripe_secret = f"sk_test_{secrets.token_hex(16)}", f"whsec_{secrets.token_hex(16)}"
         self.checkout = Checkout(
@@ -36,12 +39,13 @@ class Providers:
         )
         self.kofi = Kofi(webhook_url=f"{bot_address}/webhooks/kofi", clock=clock)
         self.variables = {
-            "PAYMENT_PROVIDERS": "sandbox,discord_sku,kofi,manual",
+            "PAYMENT_PROVIDERS": "sandbox,stripe,discord_sku,kofi,manual",
             "KOFI_URL": f"{address}/kofi",
             "SANDBOX_CHECKOUT_URL": f"{address}/checkout/v1",
             "SANDBOX_CHECKOUT_SECRET": secret,
             "SANDBOX_WEBHOOK_SECRET": webhook_secret,
             "STRIPE_API_URL": address,
+            "STRIPE_GUILDS": str(guild_id),
             "STRIPE_SECRET_KEY": stripe_key,
             "STRIPE_WEBHOOK_SECRET": stripe_secret,
         }

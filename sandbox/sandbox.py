@@ -51,8 +51,9 @@ class Sandbox:
         self._discord = DiscordServer(self.world)
         self._discord.serve_at(self.address)
         web_port = free_port()
+        bot_address, guild_id = f"http://{HOST}:{web_port}", self.garden.guild.id
         self.providers = Providers(
-            self.address, f"http://{HOST}:{web_port}", folder, lambda: int(self.world.now() * 1000)
+            self.address, bot_address, guild_id, folder, clock=lambda: int(self.world.now() * 1000)
         )
         self.providers.watch(self.bridge.tour)
         self.bot = BotProcess(

@@ -5,17 +5,18 @@ import re
 from playwright.async_api import expect
 
 from sandbox.storm_plan import Plan
-from tests.page.looking import looking, use
+from tests.page.looking import become, looking, use
 
 
 def private(page):
     return page.locator(".message.ephemeral").last
 
 
-async def pay(page, price):
+async def pay(page, price, method="Test checkout"):
     """Pay for a package from the open panel, and wait until the panel has turned into the receipt."""
     await private(page).get_by_role("button", name=f"Buy for {price}").click()
     form = page.get_by_role("dialog")
+    await form.get_by_role("radio", name=method).check()
     await expect(form.get_by_role("checkbox")).to_have_count(2)
     for box in await form.get_by_role("checkbox").all():
         await box.check()
@@ -23,7 +24,7 @@ async def pay(page, price):
     async with page.context.expect_page() as opening:
         await private(page).get_by_role("link", name="Open the checkout").click()
     checkout = await opening.value
-    await checkout.get_by_role("button", name=re.compile("^Pay")).click()
+    await checkout.get_by_role("button", name=re.compile("^Pay \\$")).click()
     await expect(checkout.get_by_role("status")).to_contain_text("Paid.")
     await checkout.close()
     await expect(private(page)).to_contain_text("Payment received")
@@ -52,7 +53,7 @@ async def test_a_member_buys_gifts_sees_it_announced_and_leads(garden, windows, 
     await expect(ticks(garden_page)).to_have_count(0)
     await pay(garden_page, "$4.99")
     await expect(ticks(garden_page)).to_contain_text(["Buy coins"])
-    await expect(private(garden_page)).to_contain_text("You now have 🪙 350 coins.")
+    await expect(private(garden_page)).to_contain_text("You now have 🧪 350 test coins.")
 
     await garden_page.locator("#hints").get_by_role("button", name="Send a gift").click()
     await expect(garden_page.get_by_role("option", name="Clover")).to_be_visible()
@@ -153,3 +154,20 @@ async def test_a_killed_bot_comes_back_and_knows_every_coin(garden, garden_page)
 
     await expect(balance).to_contain_text("70")
     assert garden.bot.pid != first
+
+
+async def test_a_member_buys_at_stripe_and_the_bank_takes_the_money_back(garden, garden_page):
+    await become(garden_page, "leo")
+    await use(garden_page, "buy")
+    await expect(private(garden_page)).to_contain_text("Buy coins")
+    await pay(garden_page, "$0.99", "Card and more")
+    await expect(private(garden_page)).to_contain_text("70 test coins")
+
+    await garden_page.goto(f"{garden.address}/stripe/dashboard")
+    await garden_page.get_by_role("button", name="Dispute").first.click()
+    await expect(garden_page.locator(".payments article").first).to_contain_text("dispute needs response")
+    await garden_page.goto(garden.address)
+    await become(garden_page, "leo")
+    await use(garden_page, "balance")
+
+    await expect(private(garden_page)).to_contain_text("Payment of receipt")
