@@ -5,7 +5,7 @@ from cogs.settings.announcing import OpenAnnouncements, OpenQuiet, PickLowestTie
 from cogs.settings.cog import SettingsCog
 from cogs.settings.guide import SendGuide
 from cogs.settings.limits import EditLimits, EditRates, OpenLimits, SellAnywhere, SellToAdults
-from cogs.settings.payments import OpenKofi, OpenManual, OpenPayments, PickPaymentMethods
+from cogs.settings.payments import ConnectStripe, OpenKofi, OpenManual, OpenPayments, PickPaymentMethods
 from cogs.settings.views import OpenForm, OpenPage, PickGiftChannel, PickStaffRole
 
 
@@ -20,6 +20,7 @@ async def setup(bot: Rosette) -> None:
         PickLowestTier,
         OpenQuiet,
         OpenPayments,
+        ConnectStripe,
         OpenKofi,
         OpenManual,
         PickPaymentMethods,
