@@ -83,7 +83,7 @@ class Coinage(NamedTuple):
 
 
 # Before Python 3.12, looking up an enum member costs a function call. Look these up once.
-_PAID, _PROMO, _EARNINGS, _DEBT = AccountKind.PAID, AccountKind.PROMO, AccountKind.EARNINGS, AccountKind.DEBT
+_PAID, _PROMO, _DEBT = AccountKind.PAID, AccountKind.PROMO, AccountKind.DEBT
 
 
 def paid_of(holder: int) -> Account:
@@ -94,11 +94,6 @@ def paid_of(holder: int) -> Account:
 def promo_of(holder: int) -> Account:
     """Return the account that holds the coins a member was given."""
     return Account(_PROMO, holder)
-
-
-def earnings_of(holder: int) -> Account:
-    """Return the account that holds what a creator earned."""
-    return Account(_EARNINGS, holder)
 
 
 def debt_of(holder: int) -> Account:
@@ -112,7 +107,7 @@ GRANTED = Account(AccountKind.GRANTED, NOBODY)
 TEST_HOUSE = Account(AccountKind.TEST_HOUSE, NOBODY)
 TEST_SOLD = Account(AccountKind.TEST_SOLD, NOBODY)
 
-REAL_COINS = Coinage(_PAID, _EARNINGS, _DEBT, HOUSE, SOLD)
+REAL_COINS = Coinage(_PAID, AccountKind.EARNINGS, _DEBT, HOUSE, SOLD)
 """Coins that were bought with money."""
 TEST_COINS = Coinage(AccountKind.TEST, AccountKind.TEST_EARNINGS, AccountKind.TEST_DEBT, TEST_HOUSE, TEST_SOLD)
 """Coins that were bought at a provider without real money."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.accounts import Account, debt_of, earnings_of, paid_of, promo_of
+from bot.domain.accounts import REAL_COINS, Account, debt_of, paid_of, promo_of
 from bot.domain.catalogue import GiftItem
 from bot.domain.guilds import GuildRules
 from bot.domain.ledger import decide
@@ -23,7 +23,7 @@ CHANNEL = 70
 LIVE_CHANNEL = 71
 ALICE, MIA, ROB = 11, 12, 13
 HOLDERS = {ALICE: 1, MIA: 2, ROB: 3}
-PAID, PROMO, EARNINGS = paid_of(HOLDERS[ALICE]), promo_of(HOLDERS[ALICE]), earnings_of(HOLDERS[MIA])
+PAID, PROMO, EARNINGS = paid_of(HOLDERS[ALICE]), promo_of(HOLDERS[ALICE]), REAL_COINS.earnings_of(HOLDERS[MIA])
 """What Alice spends, and what Mia earns."""
 BOUGHT_BEFORE = 0
 """The lot of coins that Alice has from the start, before the first row."""
