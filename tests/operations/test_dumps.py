@@ -64,11 +64,11 @@ def test_a_dump_holds_everything_and_is_put_back(served: str, tmp_path: Path, ru
     assert len(list(tmp_path.glob("*.replaced-*.dump"))) == 1
 
 
-def test_what_a_newer_version_added_is_gone_after_a_restore(served: str, tmp_path: Path, run: Run):
+def test_what_a_newer_version_added_is_gone_after_a_restore(server: Server, served: str, tmp_path: Path, run: Run):
     dump = tmp_path / "saved.dump"
     run(served, "backup", dump)
     before = tables(served)
-    books.change(served, "CREATE TABLE later (guild_id bigint PRIMARY KEY REFERENCES guilds)")
+    server.sql("CREATE TABLE later (guild_id bigint PRIMARY KEY REFERENCES guilds)", served.rpartition("/")[2])
     books.change(served, "INSERT INTO later SELECT guild_id FROM guilds")
     books.change(served, "UPDATE alembic_version SET version_num = '9999'")
 
