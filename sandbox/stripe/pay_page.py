@@ -56,8 +56,8 @@ def _lines(session: JSON, items: list[JSON], *, is_paid: bool) -> list[tuple[str
     lines.append(("Paid" if is_paid else "Total", money(session["amount_total"], currency)))
     presented = session["presentment_details"]
     if presented is not None:
-        seen = money(presented["presentment_amount"], presented["presentment_currency"])
-        lines[-1] = (f"{lines[-1][0]} · as {seen}", lines[-1][1])
+        amount = money(presented["presentment_amount"], presented["presentment_currency"])
+        lines[-1] = (f"{lines[-1][0]} · as {amount}", lines[-1][1])
     return lines
 
 
@@ -76,10 +76,10 @@ def _open(account: Account, session: JSON) -> tuple[str, str, str]:
         button("pay-later", "Pay later (bank transfer)"),
         button("decline", "Decline the card"),
     ]
-    wrong = [button("pay-half", "Pay only half")]
+    folded = [button("pay-half", "Pay only half")]
     # Without Adaptive Pricing, Stripe would not offer this. The shop should cope with it all the same.
-    (main if session["adaptive_pricing"]["enabled"] else wrong).append(convert)
-    actions = form(*main, more="Try what can go wrong", more_buttons=wrong)
+    (main if session["adaptive_pricing"]["enabled"] else folded).append(convert)
+    actions = form(*main, more="Try what can go wrong", more_buttons=folded)
     intent_id = session["payment_intent"]
     if intent_id and account.get("payment_intent", intent_id)["last_payment_error"]:
         return "bad", "Your card was declined. You can try again.", actions
