@@ -11,7 +11,7 @@ from bot.ui.kit import pages as page_numbers
 from bot.ui.kit.cards import Card, Document, Part
 from bot.ui.kit.replies import Reply
 from bot.ui.looks.payment_cases import payment_details, payment_news
-from bot.ui.looks.payment_methods import method_name
+from bot.ui.looks.payment_methods import DISCORD_SKU, DISCORD_SUPPORT, method_name
 from bot.ui.text import mentions
 from bot.ui.text.reader import N_, Reader
 
@@ -63,6 +63,8 @@ def evidence(collected: Evidence, document: Document | None, reader: Reader) -> 
 def send_back_there(report: Report, reader: Reader) -> str:
     """Return where money is sent back that the bot cannot return."""
     provider = report.case.provider
+    if provider == DISCORD_SKU:
+        return reader._("Only Discord can refund this. The member can ask at {address}.", address=DISCORD_SUPPORT)
     return reader._("Money from {provider} can only be sent back there. Then close the case.", provider=provider)
 
 

@@ -53,6 +53,7 @@ TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
                 "If your payment is refunded, or your bank disputes it, the coins that you bought with it go back too. "
                 "They return if the payment stands after all."
             ),
+            N_("Did you pay on Discord? Only Discord can refund that: ask at <https://support.discord.com>."),
             N_("Paid but no coins yet? They arrive once the payment provider confirms, within a few minutes."),
         ),
     ),

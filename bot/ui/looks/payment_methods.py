@@ -12,9 +12,13 @@ class MethodStyle(NamedTuple):
     name: str
 
 
+DISCORD_SKU = "discord_sku"
+DISCORD_SUPPORT = "<https://support.discord.com>"
+"""Where members ask for what they paid on Discord: nobody else can refund it."""
+
 METHODS = {
     "stripe": MethodStyle("💳", N_("Card and more")),
-    "discord_sku": MethodStyle("🎮", N_("Discord")),
+    DISCORD_SKU: MethodStyle("🎮", N_("Discord")),
     "kofi": MethodStyle("☕", N_("Ko-fi")),
     "manual": MethodStyle("🤝", N_("Pay the staff directly")),
     "sandbox": MethodStyle("🧪", N_("Test checkout")),
