@@ -248,3 +248,19 @@ async def test_250_members_who_bought_while_the_bot_was_away_all_get_their_coins
         return sum(purchase.consumed for purchase in purchases) > 10
 
     await until(are_some_used)
+
+
+async def test_a_purchase_of_an_unknown_type_waits_for_staff_who_are_sent_to_discord(
+    own_rig: Rig, market: Town, sku: Sku
+) -> None:
+    panel = await order(market.mia)
+    own_rig.world.buy(market.mia.user, sku, kind=EntitlementType.APPLICATION_SUBSCRIPTION)
+    await wait_text(panel, "under review")
+
+    overview = await (await market.sam.slash("cases", raw=True)).message()
+    news = overview.text
+    case = await (await market.sam.click(overview, "Open case #1")).message()
+
+    assert "doesn't say whether anybody paid" in news
+    assert "Only Discord can refund this" in case.text
+    assert "https://support.discord.com" in case.text
