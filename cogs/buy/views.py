@@ -9,6 +9,7 @@ from discord import ui
 
 from bot.domain.buying_errors import PackageChanged
 from bot.domain.errors import NotFound
+from bot.domain.guild_providers import PaymentMethod
 from bot.domain.order_states import UNPAID, UNPAID_ENDS
 from bot.domain.orders import Order
 from bot.domain.packages import best_value
@@ -115,16 +116,7 @@ class ConsentForm(Form):
     def __init__(self, offer: Offer, order_id: int, reader: Reader) -> None:
         super().__init__(reader._("Add these coins?") if offer.is_prepaid else reader._("Buy this package?"))
         self._package, self._order_id, self._methods = offer.package, order_id, offer.methods
-        self.method = ui.RadioGroup[Any](
-            options=[
-                discord.RadioGroupOption(
-                    label=method_name(method.provider, reader),
-                    value=method.provider,
-                    description=render.test_note(reader) if method.is_test else None,
-                )
-                for method in offer.methods
-            ]
-        )
+        self.method = _method_choice(offer.methods, reader)
         self.consents = ui.CheckboxGroup[Any](
             options=[
                 discord.CheckboxGroupOption(label=reader._(text), value=str(number))
@@ -171,6 +163,23 @@ class ConsentForm(Form):
         if opening.prompt is None:
             return reply(render.decided(opening.order, reader))
         return waiting(opening.order, opening.prompt, reader)
+
+
+def _method_choice(methods: Sequence[PaymentMethod], reader: Reader) -> ui.RadioGroup[Any]:
+    """Return the choice of a payment method. The first is chosen already, so that most buyers need no press for it."""
+    # Where all are for tests, the terms say so.
+    is_mixed = len({method.is_test for method in methods}) > 1
+    return ui.RadioGroup(
+        options=[
+            discord.RadioGroupOption(
+                label=method_name(method.provider, reader),
+                value=method.provider,
+                description=render.test_note(reader) if method.is_test and is_mixed else None,
+                default=method == methods[0],
+            )
+            for method in methods
+        ]
+    )
 
 
 async def _close_outdated(caller: Caller, opening: Opened) -> None:
