@@ -31,6 +31,13 @@ class InvalidPicture(Refusal, about="settings"):
 
 
 @dataclass(unsafe_hash=True)
+class NoRateNeeded(Refusal, about="settings"):
+    """All packages are priced in the guild's main `currency`, so there is nothing to exchange."""
+
+    currency: str
+
+
+@dataclass(unsafe_hash=True)
 class InvalidRate(Refusal, about="settings"):
     """Not an exchange rate that can be stored. `text` is the input, cut short."""
 

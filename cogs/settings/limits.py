@@ -8,6 +8,7 @@ from discord import ui
 
 from bot.domain.buying_limits import MOST_DAYS, BuyingLimits
 from bot.domain.currencies import check_currency, parse_price, parse_rate, price_text, rate_text
+from bot.domain.staff_errors import NoRateNeeded
 from bot.ui import theme
 from bot.ui.kit import custom_id
 from bot.ui.kit.answers import Mode
@@ -55,6 +56,8 @@ class EditRates(Control[NoIds], action="settings-rates-edit", ids=NoIds):
     async def press(self, caller: Caller) -> Form:
         limits = await caller.services.limits.limits(caller.guild_id)
         currencies = await caller.services.limits.currencies(caller.guild_id)
+        if not currencies:
+            raise NoRateNeeded(limits.currency)
         return RatesForm(limits, currencies[:MOST_RATES], caller.reader)
 
 

@@ -56,7 +56,7 @@ async def test_each_bot_serves_its_own_shard(own_rig: Rig) -> None:
         assert sum(CLOSED_BOARD in text for text in texts) == 1
         assert books.gift_coins(own_rig.database, town.guild.id) == 20
     assert books.unbalanced(own_rig.database) == []
-    assert "50 coins" in left_alone
+    assert "50 test coins" in left_alone
 
 
 async def town_answers(town: Town) -> str:

@@ -13,6 +13,7 @@ from bot.services.notices import Notices
 from bot.services.receipts import OVERDUE_S, Receipts
 from bot.ui.kit.instances import Instances
 from bot.ui.kit.workload import Workload
+from bot.ui.text.commands import UNREGISTERED
 
 GONE = 10062
 TAKEN = 40060
@@ -88,6 +89,7 @@ class Interaction:
         self.instances = Instances(lambda: 0.0)
         self.workload = Workload(lambda: 0.0)
         self.client = SimpleNamespace(
+            command_mentions=UNREGISTERED,
             services=SimpleNamespace(
                 receipts=self.receipts,
                 notices=Notices(cast("Any", None), lambda: 0),

@@ -25,6 +25,7 @@ def _typed(f: Facts) -> list[no.Refusal]:
         *(no.InvalidText(field, 32) for field in ("name", "emoji", "reason", "title")),
         *(staff.InvalidPicture(why) for why in ("type", "bytes", "pixels", "animated", "broken", "unchecked")),
         staff.InvalidRate(f.name[:20]),
+        staff.NoRateNeeded(f.currency),
         no.InvalidTimeZone(f.name[:40]),
         no.InvalidCurrency(f.name[:20]),
         no.InvalidPeriod(),

@@ -21,7 +21,7 @@ def invalid_price(e: staff.InvalidPrice, r: Reader) -> str:
 
 def unknown_sku(e: staff.UnknownSku, r: Reader) -> str:
     return r._(
-        "“{given}” isn't an item that this bot sells on Discord. Ask whoever runs the bot for its SKU ID.",
+        "“{given}” isn't an item that this bot sells on Discord. Ask whoever runs this bot for its SKU ID.",
         given=shown(e.text),
     )
 
