@@ -168,6 +168,14 @@ class Observation:
         return f"{self.event_id}:{self.amount_minor}{self.currency}{'' if self.live else ' test'}"
 
 
+def is_newly_disputed(order: Order, observation: Observation) -> bool:
+    """Whether a dispute is open that was not open in the last report that was settled."""
+    return any(
+        dispute.status is DisputeStatus.OPEN and f":{dispute.dispute_id}={DisputeStatus.OPEN}=" not in order.report
+        for dispute in observation.disputes
+    )
+
+
 def is_paid_by(order: Order, observation: Observation) -> bool:
     """Whether there was a payment for exactly this order, amount and currency."""
     is_named = observation.reference in {order.reference, Reference(None, order.order_id)}

@@ -37,6 +37,11 @@ class PaymentCases:
         if await self._database.writer.perform(payment_cases.open_case, case):
             _log(case)
 
+    async def open_again(self, case: PaymentCase) -> None:
+        """Record a case, or open it once more if it was decided. One that is open stays as it is."""
+        if await self._database.writer.perform(payment_cases.open_again, case):
+            _log(case)
+
     async def open_if(self, open_case: OpenCase, order: Order, case: PaymentCase) -> None:
         """Call `open_case` in a transaction of its own. It returns whether it opened `case`."""
         if await self._database.writer.perform(open_case, order, case):

@@ -6,7 +6,16 @@ from dataclasses import dataclass, replace
 from bot.domain.errors import BooksClosed, Busy, Refusal
 from bot.domain.ledger.order import CreditOrder, facts_of
 from bot.domain.order_states import CREDITED, MONEY_CAME, UNDECIDED, Action, OrderState, Step
-from bot.domain.orders import Contact, DisputeStatus, Observation, Order, is_paid_by, paid_again, step_of
+from bot.domain.orders import (
+    Contact,
+    DisputeStatus,
+    Observation,
+    Order,
+    is_newly_disputed,
+    is_paid_by,
+    paid_again,
+    step_of,
+)
 from bot.domain.payment_cases import CaseKind, PaymentCase
 from bot.domain.receipts import Receipt
 from bot.payments.provider import Capability, Provider
@@ -149,7 +158,10 @@ class Settlements:
     async def _adjust(self, order: Order, observation: Observation) -> None:
         """Take or give back coins as money went back or returned, and tell staff what they have to act on."""
         await self._clawbacks.adjust(order, observation)
-        if any(dispute.status is DisputeStatus.OPEN for dispute in observation.disputes):
+        if is_newly_disputed(order, observation):
+            # The case of an earlier dispute of this payment may be decided, and says nothing about this one.
+            await self._cases.open_again(self._case(order, observation, CaseKind.DISPUTED))
+        elif any(dispute.status is DisputeStatus.OPEN for dispute in observation.disputes):
             await self._open_case(order, observation, CaseKind.DISPUTED)
         elif observation.disputes:
             await self._cases.resolve(self._case(order, observation, CaseKind.DISPUTED))

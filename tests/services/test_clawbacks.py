@@ -116,6 +116,33 @@ async def test_a_case_that_staff_have_closed_stays_as_they_left_it(services: Ser
     assert (await services.payment_cases.find(GUILD, 1)).case.outcome is Outcome.CLOSED
 
 
+@pytest.mark.parametrize("is_closed_by_staff", [False, True])
+async def test_a_second_dispute_opens_the_case_of_the_first_again(
+    services: Services, till: Till, is_closed_by_staff: bool
+) -> None:
+    await order(services)
+    await reported(services, till, disputes=dispute("open"))
+    if is_closed_by_staff:
+        await services.payment_cases.close(GUILD, 1, by=3)
+    await reported(services, till, disputes=dispute("won"))
+    await services.payment_cases.mark_reported(await services.payment_cases.unreported(GUILD))
+    await reported(services, till, disputes=dispute("won") + dispute("open", dispute_id="dp_2"))
+
+    (report,) = await services.payment_cases.undecided(GUILD)
+    assert (report.case.case_id, report.case.outcome, report.case.decided_by) == (1, Outcome.NONE, 0)
+    assert [case.case_id for case in await services.payment_cases.unannounced(GUILD)] == [1]
+    assert await cases(services) == [CaseKind.DISPUTED]
+
+
+async def test_a_case_that_staff_have_closed_stays_so_while_its_dispute_grows(services: Services, till: Till) -> None:
+    await order(services)
+    await reported(services, till, disputes=dispute("open", 33))
+    await services.payment_cases.close(GUILD, 1, by=3)
+    await reported(services, till, disputes=dispute("open", 66))
+
+    assert await services.payment_cases.undecided(GUILD) == []
+
+
 async def test_coins_that_were_spent_are_owed_until_the_dispute_is_won(services: Services, till: Till) -> None:
     await order(services)
     await reported(services, till)

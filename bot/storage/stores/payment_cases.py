@@ -29,6 +29,19 @@ def open_case(c: Connection, case: PaymentCase) -> bool:
     return is_new
 
 
+def open_again(c: Connection, case: PaymentCase) -> bool:
+    """Insert a case, or open one that is decided once more; return False if it is open already."""
+    if open_case(c, case):
+        return True
+    anew = {"outcome": Outcome.NONE.value, "decided_ms": 0, "decided_by": 0, "announced": 0, "reported": 0}
+    anew |= {"opened_ms": case.opened_ms, "amount_minor": case.amount_minor}
+    is_decided = table.c.outcome != Outcome.NONE.value
+    if c.execute(update(table).where(*_same(case), is_decided).values(anew)).rowcount == 0:
+        return False
+    deadlines.put(c, cases_of(case.guild_id))
+    return True
+
+
 def undecided(c: Connection, guild_id: int) -> list[PaymentCase]:
     """Return the cases of a guild that staff have not decided about, oldest first."""
     query = _SELECT.where(table.c.guild_id == guild_id, UNDECIDED).order_by(table.c.case_id)
