@@ -34,7 +34,7 @@ from bot.workers import Worker
 
 RECONCILE_EVERY_S = 600.0
 RECONCILE_BACK_MS = 3 * 24 * 3600 * 1000
-"""How far back providers are asked for what their webhooks did not report: as long as they retry one."""
+"""How far back providers are asked at least for what their webhooks did not report: as long as they retry one."""
 
 LONGEST_REST_S = 5.0
 """The longest that anything waits for a time: another bot may have written, or the clock may have been corrected."""

@@ -21,6 +21,7 @@ from bot.payments.provider import (
     UnknownPurchase,
     UnreadablePurchase,
 )
+from bot.services import look_back
 from bot.services.payment_notes import note_notice
 from bot.services.webhook_watch import WebhookWatch
 from bot.storage.connect.connection import Connection
@@ -146,6 +147,8 @@ class PaymentEvents:
     async def reconcile(self, since_ms: int) -> None:
         """Settle everything that changed at the providers since `since_ms`, in case a webhook got lost.
 
+        One that was last asked successfully before that is asked since then, or for the last 30 days at most.
+
         What cannot be settled becomes an event, and is tried like any other. If a provider cannot say what changed,
         raises ProviderError after asking the others. Raises Busy or BooksClosed at once.
         """
@@ -165,6 +168,8 @@ class PaymentEvents:
             raise failure
 
     async def _walk(self, provider: Provider, since_ms: int) -> None:
+        began_ms = self._clock()
+        since_ms = await self._database.read(look_back.begin_of, provider.name, since_ms, began_ms)
         accounts = await self._database.read(guild_providers.accounts, provider.name)
         unused: list[ProductPurchase] = []
         async for change in provider.changes(since_ms, accounts):
@@ -176,6 +181,7 @@ class PaymentEvents:
                 await self._reconcile(change)
         for purchase in unused:
             await self._reconcile(purchase)
+        await self._database.writer.perform(look_back.note, provider.name, began_ms)
 
     async def _reconcile(self, change: PaymentReport | UnreadablePurchase, *, acknowledges: bool = True) -> None:
         if isinstance(change, Observation) and change.status is PaymentStatus.OPEN:

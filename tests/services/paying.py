@@ -22,6 +22,7 @@ UNSERVED = 9
 class Till:
     """A provider. `purchases` are what it knows; reading one of `silent` never ends, one of `faulty` fails.
 
+    It lists no purchase whose last change, if it is in `changed_ms`, came before the time that it is asked about.
     One that `forgets_guilds` has one checkout for the orders of one id, as providers had that were given the id alone.
     """
 
@@ -33,6 +34,8 @@ class Till:
     purchases: dict[str, Observation] = field(default_factory=dict[str, Observation])
     silent: set[str] = field(default_factory=set[str])
     faulty: set[str] = field(default_factory=set[str])
+    changed_ms: dict[str, int] = field(default_factory=dict[str, int])
+    is_down: bool = False
     forgets_guilds: bool = False
     reads: list[str] = field(default_factory=list[str])
     acknowledged: list[str] = field(default_factory=list[str])
@@ -68,7 +71,11 @@ class Till:
             raise UnknownPurchase("answered with 404") from None
 
     async def changes(self, since_ms: int, accounts: Sequence[str]) -> AsyncIterator[Observation | UnreadablePurchase]:
+        if self.is_down:
+            raise ProviderError("answered with 503")
         for external_id, purchase in self.purchases.items():
+            if self.changed_ms.get(external_id, since_ms) < since_ms:
+                continue
             yield UnreadablePurchase(self.name, external_id, "no amount") if external_id in self.faulty else purchase
 
     def verify(self, headers: Mapping[str, str], body: bytes, now_ms: int) -> WebhookNotice:
