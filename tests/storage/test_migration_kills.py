@@ -18,7 +18,7 @@ from tests.rig import ROOT
 from tests.storage.kept import keep_books
 from tests.thoroughness import by_thoroughness
 
-STEP = by_thoroughness(quick=39, full=11, long=1)
+STEP = by_thoroughness(quick=59, full=17, long=1)
 """From one kill to the next. The last two points are always among them."""
 REVISIONS = {*migrate.revisions()}
 LATER = ("ladders", "tallies", "standings", "alembic_version")
