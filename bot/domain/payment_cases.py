@@ -107,6 +107,14 @@ class Report:
         )
 
     @property
+    def left_minor(self) -> int:
+        """How much of the payment has not gone back, as far as the books know."""
+        order, case = self.order, self.case
+        if order is None or order.external_id != case.external_id:
+            return case.amount_minor
+        return case.amount_minor - order.refunded_minor
+
+    @property
     def is_returnable(self) -> bool:
         """Whether it is about money that can be sent back, as far as the books know."""
         return self.case.kind not in {CaseKind.DISPUTED, CaseKind.REFUND_FAILED, CaseKind.AWAITING}

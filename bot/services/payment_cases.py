@@ -8,7 +8,7 @@ from bot.domain.buying_errors import ProviderDown
 from bot.domain.errors import NotFound
 from bot.domain.ledger.order import CreditOrder
 from bot.domain.order_states import CREDITED
-from bot.domain.orders import Order
+from bot.domain.orders import Observation, Order
 from bot.domain.payment_cases import Outcome, PaymentCase, Report
 from bot.domain.receipts import Receipt
 from bot.domain.staff_errors import CaseDecided
@@ -93,7 +93,7 @@ class PaymentCases:
         return await self._decide(report, Outcome.CREDITED, by), receipt
 
     async def send_back(self, guild_id: int, case_id: int, by: int) -> Report:
-        """Send the payment of a case back, and close the case. Its coins follow when its provider reports that.
+        """Send back what is left of the payment of a case, and close the case. Coins follow once that is reported.
 
         May be repeated. Raises NotFound, CaseDecided, ProviderDown.
         """
@@ -102,12 +102,22 @@ class PaymentCases:
             raise NotFound("payment")
         case = report.case
         try:
-            key = f"case:{guild_id}:{case_id}"
-            await self._refunding[case.provider].refund(case.external_id, case.amount_minor, key)
+            await self._refund_rest(case)
         except ProviderError as error:
             log.warning("The payment of case %s of guild %s could not be sent back: %s", case_id, guild_id, error)
             raise ProviderDown(case.provider) from error
         return await self._decide(report, Outcome.RETURNED, by)
+
+    async def _refund_rest(self, case: PaymentCase) -> None:
+        """Send back what has not gone back yet, as the provider says: the books may not know of a refund yet."""
+        provider = self._refunding[case.provider]
+        payment = await provider.read(case.external_id)
+        refunded_minor = payment.refunded_minor if isinstance(payment, Observation) else 0
+        left_minor = case.amount_minor - refunded_minor
+        if left_minor > 0:
+            # A provider refuses the same key with another amount, and never sends more back than was paid.
+            key = f"case:{case.guild_id}:{case.case_id}:{left_minor}"
+            await provider.refund(case.external_id, left_minor, key)
 
     async def close(self, guild_id: int, case_id: int, by: int) -> Report:
         """Close a case that needs nothing more. Raises NotFound or CaseDecided."""

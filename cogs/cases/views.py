@@ -146,8 +146,8 @@ async def case(caller: Caller, report: Report) -> Reply:
     if may_decide and report.order is not None and report.is_creditable:
         label = reader._("Add {coins}", coins=reader.coin(report.order.coins))
         buttons.append(CreditCase.button(ids, label, discord.ButtonStyle.success))
-    if may_decide and can_return:
-        money = reader.money(report.case.amount_minor, report.case.currency)
+    if may_decide and can_return and report.left_minor > 0:
+        money = reader.money(report.left_minor, report.case.currency)
         buttons.append(
             ReturnPayment.button(ids, reader._("Send {money} back", money=money), discord.ButtonStyle.danger)
         )

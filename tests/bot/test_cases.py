@@ -77,6 +77,28 @@ async def test_a_treasurer_sends_the_money_back(rig: Rig, town: Town) -> None:
     assert "0 coins" in await town.balance(town.mia)
 
 
+async def test_after_a_partial_refund_only_the_rest_is_offered_and_sent_back(rig: Rig, town: Town) -> None:
+    panel = await buy_package(town, "70 ")
+    checkout = link_of(panel)
+    await rig.pay(checkout, "pay-half")
+    await wait_text(panel, "under review")
+    await rig.pay(checkout, "refund-half")
+
+    async def has_moved() -> bool:
+        query = "SELECT refunded_minor FROM orders WHERE guild_id = ?"
+        return books.only_value(rig.database, query, town.guild.id) == 24
+
+    await until(has_moved)
+    await (await town.sam.click(await opened_case(town.sam), "Send $0.25 back")).message()
+    (session,) = [
+        session
+        for session in rig.checkout.sessions.changed(0, "", 100)[0]
+        if str(town.guild.id) in session.purchase.order_id
+    ]
+
+    assert session.refunded_minor == 49
+
+
 async def test_what_somebody_has_decided_is_not_decided_again(rig: Rig, town: Town) -> None:
     await odd_payment(rig, town)
     first, second = await opened_case(town.sam), await opened_case(town.olive)

@@ -314,3 +314,27 @@ async def test_a_payment_that_went_back_can_no_longer_be_credited_by_staff(servi
     (report,) = await services.payment_cases.undecided(GUILD)
 
     assert not report.is_creditable
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+async def test_staff_send_back_only_what_is_left_of_a_payment(services: Services, till: Till, is_known: bool) -> None:
+    await order(services)
+    await reported(services, till, amount_minor=50)
+    till.becomes(CHECKOUT, "paid", refunded_minor=20)
+    if is_known:
+        await services.payment_events.reconcile(0)
+    (report,) = await services.payment_cases.undecided(GUILD)
+    await services.payment_cases.send_back(GUILD, report.case.case_id, 13)
+
+    assert report.left_minor == (30 if is_known else 50)
+    assert [*till.refunds.values()] == [30]
+
+
+async def test_a_payment_that_has_gone_back_already_is_not_sent_again(services: Services, till: Till) -> None:
+    await order(services)
+    await reported(services, till, amount_minor=50, refunded_minor=50)
+    (report,) = await services.payment_cases.undecided(GUILD)
+    decided = await services.payment_cases.send_back(GUILD, report.case.case_id, 13)
+
+    assert till.refunds == {}
+    assert decided.case.outcome is Outcome.RETURNED
