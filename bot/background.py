@@ -122,6 +122,7 @@ def _handle(
     deadlines.on(DeadlineKind.CHANNEL_RETRY, retry_channel)
     deadlines.on(DeadlineKind.THANK_YOU, thanks.post)
     deadlines.on(DeadlineKind.PAYMENT_CASES, cases.announce)
+    deadlines.on(DeadlineKind.WITHDRAWAL_REFUND, services.withdrawals.send_back)
 
 
 def _once_ready(client: Rosette, work: Callable[[], Awaitable[float]]) -> Callable[[], Awaitable[float]]:

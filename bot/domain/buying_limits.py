@@ -43,6 +43,7 @@ class BuyingLimits:
     """A guild's limits, in minor units of its main currency; None for no limit.
 
     `account_days` is the youngest age of a Discord account that may buy. `rates` are in millionths, by currency.
+    `can_withdraw` says whether buyers may give back what they have not spent.
     """
 
     guild_id: int
@@ -52,6 +53,7 @@ class BuyingLimits:
     account_days: int = 0
     adults_only: bool = False
     rates: Mapping[str, int] = field(default_factory=dict[str, int])
+    can_withdraw: bool = False
 
     def rate_of(self, currency: str) -> int | None:
         """Return the rate of a currency, None if staff have not set one."""

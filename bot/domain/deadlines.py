@@ -48,6 +48,8 @@ class DeadlineKind(StrEnum):
     """A creator has thanked, and the public thank-you has not been posted."""
     PAYMENT_CASES = "payment_cases"
     """Payments wait for staff, who have not been told. One row for a guild."""
+    WITHDRAWAL_REFUND = "withdrawal_refund"
+    """A buyer withdrew from an order, and the money has not been sent back."""
 
 
 OF_THE_GUILD = 0
@@ -61,7 +63,8 @@ WAIT_FOR_CHANNELS = frozenset({DeadlineKind.RECAP, DeadlineKind.THANK_YOU})
 class Deadline:
     """Something that is due at `at_ms`.
 
-    `subject` is the id of what it is about: a live event, a match, a channel, or the button press of a thank-you.
+    `subject` is the id of what it is about: a live event, a match, a channel, an order, or the button press of a
+    thank-you.
     """
 
     guild_id: int
@@ -159,3 +162,8 @@ def thank_you_of(thank_you: ThankYou) -> Deadline:
 def cases_of(guild_id: int) -> Deadline:
     """Return the deadline for the notice to staff that payments wait for them."""
     return Deadline(guild_id, DeadlineKind.PAYMENT_CASES, OF_THE_GUILD, AT_ONCE_MS)
+
+
+def refund_of(guild_id: int, order_id: int) -> Deadline:
+    """Return the deadline for the money of an order that its buyer has just withdrawn from."""
+    return Deadline(guild_id, DeadlineKind.WITHDRAWAL_REFUND, order_id, AT_ONCE_MS)

@@ -87,6 +87,11 @@ def _first_coins(lots: Lots, coins: int) -> Lots:
     return tuple(lot for lot in portions if lot.coins)
 
 
+def coins_in(lots: Lots, seq: int) -> int:
+    """Return the coins of the lot `seq`, 0 if there is none."""
+    return dict(lots).get(seq, 0)
+
+
 def sum_of(lots: Iterable[Lot]) -> int:
     """Return the coins of `lots`."""
     return sum([coins for _, coins in lots])

@@ -30,6 +30,8 @@ class CaseKind(StrEnum):
     """Less of it is refunded than before, so a refund did not arrive. The coins stay taken back."""
     UNCLEAR = "unclear"
     """It names an order by its id alone, and several guilds have an order with that id."""
+    WITHDRAWN = "withdrawn"
+    """Its buyer withdrew and gave the coins back. Staff have to send the amount back by hand."""
     AWAITING = "awaiting"
     """Its buyer says that the money is on its way, and only staff can see whether it comes."""
 
@@ -117,4 +119,4 @@ class Report:
     @property
     def is_returnable(self) -> bool:
         """Whether it is about money that can be sent back, as far as the books know."""
-        return self.case.kind not in {CaseKind.DISPUTED, CaseKind.REFUND_FAILED, CaseKind.AWAITING}
+        return self.case.kind not in {CaseKind.DISPUTED, CaseKind.REFUND_FAILED, CaseKind.AWAITING, CaseKind.WITHDRAWN}

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from bot.services.thanks import Thanks
     from bot.services.wallets import Wallets
     from bot.services.webhook_watch import WebhookWatch
+    from bot.services.withdrawals import Withdrawals
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class Services:
     payment_cases: "PaymentCases"
     evidence: "EvidencePacks"
     limits: "Limits"
+    withdrawals: "Withdrawals"
     manual_payments: "ManualPayments"
     assignments: "Assignments"
     creators: "Creators"

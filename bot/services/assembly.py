@@ -38,6 +38,7 @@ from bot.services.settlements import Settlements
 from bot.services.thanks import Thanks
 from bot.services.wallets import Wallets
 from bot.services.webhook_watch import WebhookWatch
+from bot.services.withdrawals import Withdrawals
 from bot.storage.database import Database
 from bot.storage.stores import item_pictures
 
@@ -88,6 +89,7 @@ def build(
         manual_payments=ManualPayments(database, clock, payment_events),
         assignments=Assignments(database, clock, payment_events),
         limits=Limits(database),
+        withdrawals=Withdrawals(database, clock, providers, payment_cases),
         creators=Creators(database, clock, notices.expect),
         live=Live(database, clock),
         discord_events=DiscordEventSync(database, clock),

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from bot.domain.ledger.reinstatement import Reinstate
 from bot.domain.ledger.reversal import Reverse
+from bot.domain.order_states import OrderState
 from bot.domain.orders import Cause, Dispute, DisputeStatus, Observation, Order, coins_for, price_of
 from bot.domain.reversal_errors import AlreadyReversed
 from bot.storage.connect.connection import Connection
@@ -54,7 +55,9 @@ class Clawbacks:
         """Take back coins until they are worth `gone_minor`, all that went back so far."""
         sale = await self._database.read(_sale, order)
         # Coins that were paid back to the nearest minor unit may be worth a fraction less than that.
-        if sale is None or price_of(order, sale.taken) >= min(gone_minor, order.price_minor):
+        # A withdrawal after a refund rounds a second time.
+        fraction_minor = int(order.state is OrderState.WITHDRAWN)
+        if sale is None or price_of(order, sale.taken) + fraction_minor >= min(gone_minor, order.price_minor):
             return
         command = Reverse(
             guild_id=order.guild_id,

@@ -57,6 +57,10 @@ class Limits:
         """Choose whether coins are sold only in age-restricted channels."""
         await self._database.writer.perform(_change, guild_id, {"adults_only": int(only)})
 
+    async def let_withdraw(self, guild_id: int, *, allowed: bool) -> None:
+        """Choose whether buyers may give back the coins that they have not spent, for some days."""
+        await self._database.writer.perform(_change, guild_id, {"can_withdraw": int(allowed)})
+
     async def set_rates(self, guild_id: int, rates: Mapping[str, int | None]) -> None:
         """Set what one unit of other currencies is worth in the main one, in millionths; None where nobody knows."""
         await self._database.writer.perform(_set_rates, guild_id, dict(rates))

@@ -256,6 +256,9 @@ def _save(connection: Connection, before: Order, order: Order) -> Order:
     guilds.lock(connection, order.guild_id)
     current = orders.order(connection, order.guild_id, order.order_id)
     assert current is not None, order
+    if current.state is OrderState.WITHDRAWN and before.state is not OrderState.WITHDRAWN:
+        # Its buyer withdrew meanwhile. What was reported is settled anew, for that state.
+        raise Busy
     if current.report == before.report:
         orders.update(connection, order)
         if order.state is OrderState.ACKNOWLEDGED:

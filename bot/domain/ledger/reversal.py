@@ -20,11 +20,14 @@ from bot.domain.ledger.gift import SendGift, StockSold
 from bot.domain.ledger.journal import JournalRow
 from bot.domain.ledger.kinds import Kind, Leg
 from bot.domain.ledger.order import coinage_of
+from bot.domain.ledger.order import facts_of as order_facts
 from bot.domain.ledger.undoing import UNDO, ReversalFacts
-from bot.domain.lots import sum_listed
+from bot.domain.lots import coins_in, sum_listed
 from bot.domain.money import amount
 from bot.domain.orders import Cause
 from bot.domain.reversal_errors import AlreadyReversed, NotReversible
+from bot.domain.withdrawal_errors import WithdrawalChanged
+from bot.domain.withdrawals import Withdrawal
 
 
 class Reverse(NamedTuple):
@@ -35,6 +38,7 @@ class Reverse(NamedTuple):
     can be read before.
 
     Instead of a part, `total` is how many coins of an order are to be gone in all. `cause` is given if it is not staff.
+    With a `withdrawal`, the part is exactly what is left of that order.
     """
 
     guild_id: int
@@ -48,6 +52,7 @@ class Reverse(NamedTuple):
     item_id: int = 0
     total: int | None = None
     cause: Cause | None = None
+    withdrawal: Withdrawal | None = None
 
     kind = "reversal"
 
@@ -78,17 +83,27 @@ class RowReversed(NamedTuple):
         books.reversed[key] = books.reversed.get(key, 0) + self.facts["part"]
 
 
+class OrderWithdrawn(NamedTuple):
+    """The buyer of an order withdrew, and the money has to go back."""
+
+    withdrawal: Withdrawal
+    at_ms: int
+
+    def apply(self, books: Books, guild_id: int) -> None:
+        """Do nothing: no other rule of the batch reads it."""
+
+
 def facts_of(row: Recorded) -> ReversalFacts:
     """Return the facts of a reversal's row or receipt."""
     assert row.kind == Reverse.kind, row.kind
     return cast("ReversalFacts", row.facts)
 
 
-def decide(command: Reverse, books: Books, _now_ms: int) -> Decision:
+def decide(command: Reverse, books: Books, now_ms: int) -> Decision:
     """Return what a reversal does.
 
     Raise NotFound, NotReversible for a row that is itself a reversal, AlreadyReversed, InvalidAmount for more than what
-    is left, HouseShort, or WalletFull.
+    is left, HouseShort, WalletFull, or WithdrawalChanged if other coins than those confirmed are unspent.
     """
     guild = command.guild_id
     books.rules_of(guild)
@@ -102,6 +117,10 @@ def decide(command: Reverse, books: Books, _now_ms: int) -> Decision:
     if before >= whole:
         raise AlreadyReversed(command.seq)
     part = _part(command, whole, before)
+    effects: tuple[Effect, ...] = ()
+    if command.withdrawal is not None:
+        _check_unspent(books, row, part)
+        effects = (OrderWithdrawn(command.withdrawal, now_ms),)
     postings, facts, lots_effects = UNDO[row.kind](books, row, before, part)
     if command.cause is not None:
         facts["cause"] = command.cause.value
@@ -110,7 +129,7 @@ def decide(command: Reverse, books: Books, _now_ms: int) -> Decision:
         actor=books.holders[guild, command.actor_id],
         postings=postings,
         facts=facts,
-        effects=(RowReversed(facts), *_stock_effects(books, row, facts), *lots_effects),
+        effects=(RowReversed(facts), *_stock_effects(books, row, facts), *lots_effects, *effects),
         note=command.reason,
     )
 
@@ -122,6 +141,14 @@ def _part(command: Reverse, whole: int, before: int) -> int:
             raise AlreadyReversed(command.seq)
         return min(command.total, whole) - before
     return whole - before if command.part is None else amount(command.part, highest=whole - before)
+
+
+def _check_unspent(books: Books, row: JournalRow, part: int) -> None:
+    """Raise WithdrawalChanged unless `part` coins of an order are unspent: no more may be taken, and no fewer."""
+    wallet = coinage_of(is_test=order_facts(row)["test"]).wallet_of(row.actor)
+    unspent = coins_in(books.lots_of(row.guild_id, wallet), row.seq)
+    if part != unspent:
+        raise WithdrawalChanged(part, unspent)
 
 
 def _stock_effects(books: Books, row: JournalRow, facts: ReversalFacts) -> tuple[Effect, ...]:

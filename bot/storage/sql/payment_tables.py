@@ -157,9 +157,11 @@ buying_limits = table(
     integer("held_minor", null=True),
     integer("account_days"),
     flag("adults_only"),
+    flag("can_withdraw"),
     PrimaryKeyConstraint("guild_id"),
     of_guild(),
     is_flag("adults_only"),
+    is_flag("can_withdraw"),
     rowid=True,
 )
 
@@ -217,4 +219,19 @@ confirmations = table(
     integer("confirmed_ms"),
     PrimaryKeyConstraint("guild_id", "order_id", "member_id"),
     of_guild(),
+)
+
+# Orders that their buyers withdrew from, and what goes back to them.
+withdrawals = table(
+    "withdrawals",
+    integer("guild_id"),
+    integer("order_id"),
+    integer("coins"),
+    integer("amount_minor"),
+    string("currency"),
+    integer("withdrawn_ms"),
+    flag("is_sent"),
+    PrimaryKeyConstraint("guild_id", "order_id"),
+    of_guild(),
+    is_flag("is_sent"),
 )

@@ -57,6 +57,7 @@ from bot.storage.sql.payment_tables import (
     product_purchases,
     settlement_counts,
     webhook_events,
+    withdrawals,
 )
 
 __all__ = [
@@ -124,6 +125,7 @@ __all__ = [
     "uncounted_rows",
     "unlisted_lots",
     "webhook_events",
+    "withdrawals",
 ]
 
 # The guilds that have books, with their settings. left_ms is set while the bot is not a member.

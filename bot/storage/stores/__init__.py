@@ -3,6 +3,28 @@
 Importing them fills the ledger's table of projections, so whoever settles commands must have imported this package.
 """
 
-from bot.storage.stores import catalogue, creators, guilds, live, lots, missed_receipts, notices, orders, reversals
+from bot.storage.stores import (
+    catalogue,
+    creators,
+    guilds,
+    live,
+    lots,
+    missed_receipts,
+    notices,
+    orders,
+    reversals,
+    withdrawals,
+)
 
-__all__ = ["catalogue", "creators", "guilds", "live", "lots", "missed_receipts", "notices", "orders", "reversals"]
+__all__ = [
+    "catalogue",
+    "creators",
+    "guilds",
+    "live",
+    "lots",
+    "missed_receipts",
+    "notices",
+    "orders",
+    "reversals",
+    "withdrawals",
+]

@@ -11,26 +11,29 @@ from bot.storage.sql.tables import buying_limits as table
 from bot.storage.sql.tables import exchange_rates
 from bot.storage.stores import packages
 
-_COLUMNS = (table.c.currency, table.c.daily_minor, table.c.held_minor, table.c.account_days, table.c.adults_only)
+_COLUMNS = (table.c.currency, table.c.daily_minor, table.c.held_minor, table.c.account_days)
+_FLAGS = (table.c.adults_only, table.c.can_withdraw)
 
 
 def limits(c: Connection, guild_id: int) -> BuyingLimits:
     """Return a guild's limits, the defaults if it has not chosen. Its first package names the currency until then."""
-    row = c.execute(select(*_COLUMNS).where(table.c.guild_id == guild_id)).one_or_none()
+    row = c.execute(select(*_COLUMNS, *_FLAGS).where(table.c.guild_id == guild_id)).one_or_none()
     rates_query = select(exchange_rates.c.currency, exchange_rates.c.rate).where(exchange_rates.c.guild_id == guild_id)
     rates = {row.currency: row.rate for row in c.execute(rates_query)}
     if row is None:
         return BuyingLimits(guild_id, _first_currency(c, guild_id), rates=rates)
-    currency, daily_minor, held_minor, account_days, adults_only = row
+    currency, daily_minor, held_minor, account_days, adults_only, can_withdraw = row
     currency = currency or _first_currency(c, guild_id)
-    return BuyingLimits(guild_id, currency, daily_minor, held_minor, account_days, bool(adults_only), rates)
+    sums = currency, daily_minor, held_minor
+    return BuyingLimits(guild_id, *sums, account_days, bool(adults_only), rates, bool(can_withdraw))
 
 
 def change(c: Connection, guild_id: int, values: Mapping[str, str | int | None]) -> None:
     """Save `values`, by the names of the fields. What a guild has never chosen stays as it starts with."""
     defaults = BuyingLimits(guild_id, "")
     stored = {column.name: getattr(defaults, column.name) for column in _COLUMNS}
-    insert_new(c, table, {"guild_id": guild_id} | stored | {"adults_only": int(defaults.adults_only)})
+    flags = {column.name: int(getattr(defaults, column.name)) for column in _FLAGS}
+    insert_new(c, table, {"guild_id": guild_id} | stored | flags)
     c.execute(update(table).where(table.c.guild_id == guild_id).values(values))
 
 

@@ -54,6 +54,20 @@ def case(c: Connection, guild_id: int, case_id: int) -> PaymentCase | None:
     return next((_case(row) for row in c.execute(query)), None)
 
 
+def as_paid(c: Connection, order: Order) -> Order:
+    """Return an order with what was paid for it, where staff have added its coins for another amount."""
+    query = select(table.c.amount_minor, table.c.currency).where(
+        table.c.guild_id == order.guild_id,
+        table.c.order_id == order.order_id,
+        table.c.provider == order.provider,
+        table.c.external_id == order.external_id,
+        table.c.outcome == Outcome.CREDITED.value,
+        table.c.amount_minor > 0,
+    )
+    row = c.execute(query.limit(1)).one_or_none()
+    return order if row is None else replace(order, price_minor=row.amount_minor, currency=row.currency)
+
+
 def decide(c: Connection, case: PaymentCase) -> bool:
     """Record the outcome of a case, who decided, and when; return False if somebody was faster."""
     decision: dict[str, Any] = {

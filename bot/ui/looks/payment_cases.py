@@ -43,6 +43,9 @@ _CASES = {
     CaseKind.UNCLEAR: N_("{paid} was paid, maybe by {member} for {coins}, or maybe in another server."),
     CaseKind.DISPUTED: N_("{member}'s bank disputes the payment of {paid} for {coins}. The coins were taken back."),
     CaseKind.REFUND_FAILED: N_("A refund to {member} failed, but the coins were taken back."),
+    CaseKind.WITHDRAWN: N_(
+        "{member} withdrew from {coins}, and gave the unspent ones back. Send {paid} back by hand, then close this."
+    ),
     CaseKind.AWAITING: N_("{member} says they've paid {paid} for {coins}. Look for {code} in your account."),
 }
 """A sentence for each kind of case whose order is known."""
