@@ -79,6 +79,10 @@ class Withdrawals:
         """
         return await self._database.read(_offer, guild_id, member_id, order_id, self._clock())
 
+    async def possible(self, guild_id: int, member_id: int) -> list[tuple[int, int]]:
+        """Return the row and the order of each purchase that a member may still withdraw from, newest first."""
+        return await self._database.read(_possible, guild_id, member_id, self._clock())
+
     async def find(self, guild_id: int, member_id: int, order_id: int) -> Withdrawn | None:
         """Return what a member has given back of an order, None if nothing."""
         record = await self._database.read(_withdrawn, guild_id, member_id, order_id)
@@ -183,3 +187,16 @@ def _withdrawn(
     receipt = journal.find(connection, guild_id, withdrawal.key)
     assert receipt is not None, order
     return order, withdrawal, receipt
+
+
+def _possible(connection: Connection, guild_id: int, member_id: int, now_ms: int) -> list[tuple[int, int]]:
+    if not buying_limits.limits(connection, guild_id).can_withdraw:
+        return []
+    offers: list[tuple[int, int]] = []
+    for order in orders.of_member(connection, guild_id, member_id, WITHDRAWABLE):
+        try:
+            offer = _offer(connection, guild_id, member_id, order.order_id, now_ms)
+        except (WithdrawalElsewhere, WithdrawalOver, NothingToWithdraw):
+            continue
+        offers.append((offer.seq, order.order_id))
+    return sorted(offers, reverse=True)

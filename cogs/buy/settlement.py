@@ -14,7 +14,11 @@ from cogs.buy import discord_render, views
 async def show(bot: Rosette, settlement: Settlement) -> None:
     """Show a buyer what became of the payment: in the panel that waits for it, else as a direct message, else with
     their next reply."""
-    panel = views.settled(settlement, reader_in(bot, settlement.order.guild_id, settlement.contact.locale))
+    order = settlement.order
+    can_withdraw = (await bot.services.limits.limits(order.guild_id)).can_withdraw
+    panel = views.settled(
+        settlement, reader_in(bot, order.guild_id, settlement.contact.locale), can_withdraw=can_withdraw
+    )
     is_shown = await show_later(bot, settlement.contact, settlement.order.member_id, panel)
     if settlement.receipt is not None and not is_shown:
         bot.services.receipts.miss(settlement.receipt)

@@ -21,7 +21,7 @@ from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller, client_of
 from bot.ui.kit.components import Button, Item, SkuButton
 from bot.ui.kit.controls import Control, Form, NoIds, OwnerIds, picked_one
-from bot.ui.kit.cross_links import OPEN_SHOP, open_gift_button
+from bot.ui.kit.cross_links import OPEN_SHOP, open_gift_button, withdraw_button
 from bot.ui.kit.deferred_reply import contact_of, replace
 from bot.ui.kit.pages import PageIds, footer, page_of, turns
 from bot.ui.kit.readers import reader_in
@@ -258,12 +258,14 @@ def _pay_buttons(prompt: Prompt, reader: Reader) -> list[Item]:
     return [Button(reader._("Open the payment page"), url=prompt.url, emoji="💳")] if prompt.url else []
 
 
-def settled(settlement: Settlement, reader: Reader) -> Reply:
+def settled(settlement: Settlement, reader: Reader, *, can_withdraw: bool = False) -> Reply:
     """Return what became of a payment, with the next step: a gift, or another try."""
     order = settlement.order
     items: list[Item] = []
     if settlement.receipt is not None:
         items = [open_gift_button(reader)]
+        if can_withdraw:
+            items.append(withdraw_button(order.member_id, order.order_id, reader._("Withdraw here")))
     elif order.state in UNPAID_ENDS:
         items = _again(order, reader)
     return reply(render.settled(settlement, reader), items)

@@ -83,6 +83,28 @@ class SellAnywhere(Control[NoIds], action="settings-anywhere", ids=NoIds):
         return await page(caller)
 
 
+class AllowWithdrawals(Control[NoIds], action="settings-withdraw", ids=NoIds):
+    """Lets buyers withdraw from now on."""
+
+    command = "settings"
+
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        await caller.services.limits.let_withdraw(caller.guild_id, allowed=True)
+        return await page(caller)
+
+
+class EndWithdrawals(Control[NoIds], action="settings-no-withdraw", ids=NoIds):
+    """Lets nobody withdraw any more."""
+
+    command = "settings"
+
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        await caller.services.limits.let_withdraw(caller.guild_id, allowed=False)
+        return await page(caller)
+
+
 class LimitsForm(Form):
     """Asks for the limits, all sums in one currency."""
 
@@ -176,12 +198,15 @@ def page_of(limits: BuyingLimits, currencies: Sequence[str], reader: Reader) -> 
         embed.add_field(name="💱 " + reader._("Exchange rates"), value="\n".join(lines), inline=False)
     place = SellAnywhere if limits.adults_only else SellToAdults
     place_label = reader._("Sell in all channels") if limits.adults_only else reader._("Sell only to adults")
+    right = EndWithdrawals if limits.can_withdraw else AllowWithdrawals
+    right_label = reader._("Stop withdrawals") if limits.can_withdraw else reader._("Allow withdrawals")
     items = [
         EditLimits.button(NoIds(), reader._("Change limits"), emoji="🚦", row=0),
         *([EditRates.button(NoIds(), reader._("Exchange rates"), emoji="💱", row=0)] if currencies else []),
         place.button(NoIds(), place_label, emoji="🔞", row=0),
+        right.button(NoIds(), right_label, emoji="↩️", row=1),
         # Without its control, which is in a module that imports this one.
-        Button(reader._("Back"), custom_id.build(PAYMENTS, ()), emoji="◀️", row=0),
+        Button(reader._("Back"), custom_id.build(PAYMENTS, ()), emoji="◀️", row=1),
     ]
     return Reply((embed,), tuple(items))
 
@@ -194,12 +219,15 @@ def _fields(limits: BuyingLimits, reader: Reader) -> list[tuple[str, str]]:
     )
     days = reader.n_("{n} day", "{n} days", limits.account_days) if limits.account_days else reader._("Any age")
     place = reader._("Only in age-restricted channels") if limits.adults_only else reader._("In all channels")
+    days_left = reader._("Allowed for 14 days, for coins that are unspent")
+    right = days_left if limits.can_withdraw else reader._("Not offered")
     return [
         ("💶 " + reader._("Main currency"), limits.currency),
         ("📅 " + reader._("Most a member can buy in 24 hours"), daily),
         ("👛 " + reader._("Most their unspent coins can be worth"), held),
         ("🐣 " + reader._("Youngest account"), days),
         ("🔞 " + reader._("Where coins are sold"), place),
+        ("↩️ " + reader._("Right of withdrawal"), right),
     ]
 
 

@@ -17,4 +17,5 @@ class WalletCog(commands.Cog):
     @replies()
     async def balance(self, caller: Caller) -> Reply:
         overview = await caller.services.wallets.overview(caller.guild_id, caller.member_id)
-        return views.wallet(overview, caller.reader)
+        possible = await caller.services.withdrawals.possible(caller.guild_id, caller.member_id)
+        return views.wallet(overview, caller.member_id, possible, caller.reader)

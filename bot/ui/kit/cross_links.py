@@ -19,6 +19,9 @@ OPEN_GIFT = "gift-open"
 OPEN_PICKER_FOR = "gift-to"
 """Opens the gift picker for the creator in the custom_id; answered by the family `gift`."""
 
+WITHDRAW = "withdraw"
+"""Asks whether to withdraw from the order in the custom_id; answered by the family `buy`."""
+
 OPEN_BOARD = "board-open"
 """Opens a leaderboard of one's own; answered by the family `leaderboard`."""
 
@@ -44,6 +47,11 @@ def shop_button(reader: Reader) -> Button:
     # Plain, as Discord refuses the whole reply if a server's own emoji on a button was deleted.
     emoji = reader.coin_emoji(plain=True)
     return Button(label=label, emoji=emoji, style=discord.ButtonStyle.success, custom_id=link)
+
+
+def withdraw_button(member_id: int, order_id: int, label: str) -> Button:
+    """Return the button that asks a buyer whether to withdraw from an order."""
+    return Button(label, custom_id.build(WITHDRAW, (member_id, order_id)), emoji="↩️")
 
 
 def guide_button(reader: Reader, row: int) -> Button:

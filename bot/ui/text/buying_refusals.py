@@ -1,6 +1,11 @@
 """What a buyer reads where a limit says no."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from bot.domain import buying_errors as buying
+from bot.domain import withdrawal_errors as withdrawing
+from bot.domain.errors import Refusal
 from bot.ui.text.reader import Reader
 
 
@@ -62,3 +67,25 @@ def adults_only(e: buying.AdultsOnly, r: Reader) -> str:
         return r._("This server sells coins only in age-restricted channels, and there's none that you can see.")
     channels = r.either(f"<#{channel_id}>" for channel_id in e.channel_ids)
     return r._("This server sells coins only in age-restricted channels. Use `/buy` in {channels}.", channels=channels)
+
+
+def nothing_to_withdraw(e: withdrawing.NothingToWithdraw, r: Reader) -> str:
+    if e.is_spent:
+        return r._("You've spent all coins of this purchase, so there's nothing to give back.")
+    return r._("There's nothing left to give back of this purchase.")
+
+
+WITHDRAWING: Mapping[type[Refusal], Any] = {
+    withdrawing.WithdrawalOff: lambda e, r: r._("This server doesn't offer withdrawals. Its staff can tell you more."),
+    withdrawing.WithdrawalOver: lambda e, r: r._(
+        "You could withdraw from this purchase until {when}.", when=r.when(e.until_ms)
+    ),
+    withdrawing.WithdrawalElsewhere: lambda e, r: r._(
+        "You paid on Discord, and only Discord can refund that: ask at <https://support.discord.com>."
+    ),
+    withdrawing.NothingToWithdraw: nothing_to_withdraw,
+    withdrawing.WithdrawalChanged: lambda e, r: r._(
+        "Your unspent coins changed: it's {coins} now. Nothing was taken. Please start again.", coins=r.coins(e.unspent)
+    ),
+}
+"""What a buyer reads who cannot withdraw."""

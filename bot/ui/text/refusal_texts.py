@@ -241,6 +241,7 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     buying.YoungAccount: buying_refusals.young_account,
     buying.CurrencyUnrated: buying_refusals.currency_unrated,
     buying.AdultsOnly: buying_refusals.adults_only,
+    **buying_refusals.WITHDRAWING,
     buying.OrderEnded: lambda e, r: r._("This order has ended. Use `/buy` to start a new one."),
     buying.ProviderOff: lambda e, r: r._(
         "You can no longer pay this way here. Use `/buy` to see the other payment methods."

@@ -1,0 +1,189 @@
+"""Withdrawing: exactly the unspent part of a purchase goes back, once, and so does its money."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.deadlines import DeadlineKind, refund_of
+from bot.domain.errors import NotFound
+from bot.domain.ledger.gift import SendGift
+from bot.domain.order_states import OrderState
+from bot.domain.payment_cases import CaseKind
+from bot.domain.withdrawal_errors import (
+    NothingToWithdraw,
+    WithdrawalChanged,
+    WithdrawalOff,
+    WithdrawalOver,
+)
+from bot.domain.withdrawals import WITHDRAWAL_MS
+from bot.payments.provider import Capability, ProviderError
+from bot.services import Services
+from bot.services.assembly import build
+from bot.storage.database import Database
+from bot.storage.stores import deadlines
+from tests.services.paying import GUILD, MIA, ORDER, Till, order, paid_coins
+from tests.storage.town import Clock
+
+CHECKOUT = f"till-{ORDER}"
+REFUND = refund_of(GUILD, ORDER)
+
+
+@pytest.fixture
+async def bought(services: Services, till: Till) -> Services:
+    """Mia has bought 70 coins for 99 cents, where withdrawing is allowed."""
+    await services.limits.let_withdraw(GUILD, allowed=True)
+    await order(services)
+    await reported(services, till)
+    return services
+
+
+async def reported(services: Services, till: Till, **changes: object) -> None:
+    till.becomes(CHECKOUT, "paid", **changes)
+    for _ in range(2):
+        await services.payment_events.reconcile(0)
+
+
+async def spend(services: Services, database: Database, coins: int) -> None:
+    await services.creators.approve(GUILD, 12, 3, is_bot=False)
+    item = await services.catalogue.add(GUILD, item_id=900, name="Pebble", emoji="🪨", price=coins)
+    gift = SendGift(GUILD, "gift", MIA, 12, item_id=item.item_id, quantity=1, channel_id=1, confirmed=True)
+    await database.writer.submit(gift)
+
+
+async def state(services: Services) -> OrderState:
+    current = await services.orders.find(GUILD, ORDER)
+    assert current is not None
+    return current.state
+
+
+async def due(database: Database, clock: Clock) -> list[DeadlineKind]:
+    outlook = await database.read(deadlines.outlook, clock() + 1)
+    return [deadline.kind for deadline, _ in outlook.due]
+
+
+async def test_a_whole_purchase_goes_back_and_so_does_all_of_its_money(bought: Services, till: Till) -> None:
+    offer = (await bought.withdrawals.offer(GUILD, MIA, ORDER)).withdrawal
+    withdrawn = await bought.withdrawals.withdraw(GUILD, MIA, ORDER, 70)
+    assert await bought.withdrawals.send_back(REFUND) is None
+
+    assert (offer.coins, offer.amount_minor, offer.currency) == (70, 99, "USD")
+    assert withdrawn.is_automatic
+    assert await paid_coins(bought) == 0
+    assert await state(bought) is OrderState.WITHDRAWN
+    assert till.refunds == {f"withdrawal:{ORDER}": 99}
+
+
+async def test_pressing_twice_withdraws_once(bought: Services, till: Till) -> None:
+    first, second = [await bought.withdrawals.withdraw(GUILD, MIA, ORDER, 70) for _ in range(2)]
+    for _ in range(2):
+        await bought.withdrawals.send_back(REFUND)
+
+    assert first.receipt.seq == second.receipt.seq
+    assert await bought.withdrawals.find(GUILD, MIA, ORDER) == second
+    assert till.refunds == {f"withdrawal:{ORDER}": 99}
+
+
+@pytest.mark.parametrize(("spent", "coins", "minor"), [(1, 69, 98), (35, 35, 50), (69, 1, 1)])
+async def test_what_was_spent_stays_spent(
+    bought: Services, database: Database, till: Till, spent: int, coins: int, minor: int
+) -> None:
+    await spend(bought, database, spent)
+    with pytest.raises(WithdrawalChanged) as change:
+        await bought.withdrawals.withdraw(GUILD, MIA, ORDER, 70)
+    await bought.withdrawals.withdraw(GUILD, MIA, ORDER, coins)
+    await bought.withdrawals.send_back(REFUND)
+    await reported(bought, till, refunded_minor=minor)
+
+    assert change.value.unspent == coins
+    assert till.refunds == {f"withdrawal:{ORDER}": minor}
+    wallet = (await bought.wallets.overview(GUILD, MIA)).wallet
+    assert (wallet.test, wallet.test_debt) == (0, 0)
+    assert await state(bought) is OrderState.WITHDRAWN
+
+
+async def test_a_purchase_that_is_spent_has_nothing_to_give_back(bought: Services, database: Database) -> None:
+    await spend(bought, database, 70)
+    with pytest.raises(NothingToWithdraw) as refusal:
+        await bought.withdrawals.offer(GUILD, MIA, ORDER)
+    assert refusal.value.is_spent
+
+
+async def test_after_fourteen_days_it_is_too_late(bought: Services, clock: Clock) -> None:
+    until_ms = (await bought.withdrawals.offer(GUILD, MIA, ORDER)).until_ms
+    assert until_ms == clock() + WITHDRAWAL_MS
+    clock.now_ms = until_ms - 1
+    await bought.withdrawals.offer(GUILD, MIA, ORDER)
+    clock.now_ms = until_ms
+    with pytest.raises(WithdrawalOver):
+        await bought.withdrawals.withdraw(GUILD, MIA, ORDER, 70)
+    assert await paid_coins(bought) == 70
+
+
+async def test_only_where_the_guild_allows_it_and_only_ones_own(bought: Services) -> None:
+    with pytest.raises(NotFound):
+        await bought.withdrawals.withdraw(GUILD, 12, ORDER, 70)
+    await bought.limits.let_withdraw(GUILD, allowed=False)
+    with pytest.raises(WithdrawalOff):
+        await bought.withdrawals.withdraw(GUILD, MIA, ORDER, 70)
+    assert await paid_coins(bought) == 70
+
+
+async def test_a_process_that_dies_before_the_refund_leaves_it_due(
+    bought: Services, database: Database, till: Till, clock: Clock
+) -> None:
+    await bought.withdrawals.withdraw(GUILD, MIA, ORDER, 70)
+
+    assert DeadlineKind.WITHDRAWAL_REFUND in await due(database, clock)
+    after_restart = build(database, [till], clock)
+    assert await after_restart.withdrawals.send_back(REFUND) is None
+    assert till.refunds == {f"withdrawal:{ORDER}": 99}
+
+
+class DeafTill(Till):
+    """A provider that sends no money back."""
+
+    async def refund(self, external_id: str, amount_minor: int, key: str) -> None:
+        raise ProviderError("answered with 500")
+
+
+async def test_a_provider_that_fails_is_asked_again_and_after_days_staff_are(
+    bought: Services, database: Database, clock: Clock
+) -> None:
+    await bought.withdrawals.withdraw(GUILD, MIA, ORDER, 70)
+    services = build(database, [DeafTill()], clock)
+    again_ms = await services.withdrawals.send_back(REFUND)
+    assert again_ms == clock() + 30_000
+    clock.now_ms += 3 * 24 * 3600 * 1000
+
+    for _ in range(2):
+        assert await services.withdrawals.send_back(REFUND) is None
+    (report,) = await services.payment_cases.undecided(GUILD)
+    assert (report.case.kind, report.case.amount_minor) == (CaseKind.WITHDRAWN, 99)
+    assert not services.payment_cases.can_return(report)
+
+
+async def test_where_the_provider_cannot_refund_staff_get_one_case(
+    bought: Services, database: Database, till: Till, clock: Clock
+) -> None:
+    unable = replace(till, capabilities=frozenset({Capability.RECORD}))
+    services = build(database, [unable], clock)
+    withdrawn = await services.withdrawals.withdraw(GUILD, MIA, ORDER, 70)
+    for _ in range(2):
+        assert await services.withdrawals.send_back(REFUND) is None
+
+    assert not withdrawn.is_automatic
+    assert [report.case.kind for report in await services.payment_cases.undecided(GUILD)] == [CaseKind.WITHDRAWN]
+    assert till.refunds == {}
+
+
+async def test_after_a_partial_refund_the_rest_goes_back_and_no_coin_is_taken_twice(
+    bought: Services, till: Till
+) -> None:
+    await reported(bought, till, refunded_minor=33)
+    offer = (await bought.withdrawals.offer(GUILD, MIA, ORDER)).withdrawal
+    await bought.withdrawals.withdraw(GUILD, MIA, ORDER, offer.coins)
+    await reported(bought, till, refunded_minor=33 + offer.amount_minor)
+
+    assert (offer.coins, offer.amount_minor) == (47, 66)
+    wallet = (await bought.wallets.overview(GUILD, MIA)).wallet
+    assert (wallet.test, wallet.test_debt) == (0, 0)
