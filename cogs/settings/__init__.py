@@ -4,7 +4,15 @@ from bot.client import Rosette
 from cogs.settings.announcing import OpenAnnouncements, OpenQuiet, PickLowestTier
 from cogs.settings.cog import SettingsCog
 from cogs.settings.guide import SendGuide
-from cogs.settings.limits import EditLimits, EditRates, OpenLimits, SellAnywhere, SellToAdults
+from cogs.settings.limits import (
+    AllowWithdrawals,
+    EditLimits,
+    EditRates,
+    EndWithdrawals,
+    OpenLimits,
+    SellAnywhere,
+    SellToAdults,
+)
 from cogs.settings.payments import ConnectStripe, OpenKofi, OpenManual, OpenPayments, PickPaymentMethods
 from cogs.settings.views import OpenForm, OpenPage, PickGiftChannel, PickStaffRole
 
@@ -29,6 +37,8 @@ async def setup(bot: Rosette) -> None:
         EditRates,
         SellToAdults,
         SellAnywhere,
+        AllowWithdrawals,
+        EndWithdrawals,
         SendGuide,
     )
     await bot.add_cog(SettingsCog())

@@ -46,7 +46,7 @@ async def reported(services: Services, till: Till, **changes: object) -> None:
 async def spend(services: Services, database: Database, coins: int) -> None:
     await services.creators.approve(GUILD, 12, 3, is_bot=False)
     item = await services.catalogue.add(GUILD, item_id=900, name="Pebble", emoji="🪨", price=coins)
-    gift = SendGift(GUILD, "gift", MIA, 12, item_id=item.item_id, quantity=1, channel_id=1, confirmed=True)
+    gift = SendGift(GUILD, "gift", MIA, 12, item_id=item.item_id, quantity=1, channel_id=1)
     await database.writer.submit(gift)
 
 
