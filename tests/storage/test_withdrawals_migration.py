@@ -19,7 +19,7 @@ def test_limits_of_before_stay_and_withdrawing_is_off(tmp_path: Path):
     file = tmp_path / "books.db"
     url = database_url(old_database(file, "0018"))
     insert(file, "guilds", (GUILD, 0, 50, 0, 1000, "UTC", 0, 0, 0, 0, 1, None))
-    migrate.upgrade(url, "0044")
+    old_database(file, "0044")
     insert(file, "buying_limits", (GUILD, "EUR", 700, None, 3, 1))
 
     migrate.upgrade(url)

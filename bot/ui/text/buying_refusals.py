@@ -1,11 +1,7 @@
 """What a buyer reads where a limit says no."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from bot.domain import buying_errors as buying
 from bot.domain import withdrawal_errors as withdrawing
-from bot.domain.errors import Refusal
 from bot.ui.text.reader import Reader
 
 
@@ -75,17 +71,18 @@ def nothing_to_withdraw(e: withdrawing.NothingToWithdraw, r: Reader) -> str:
     return r._("There's nothing left to give back of this purchase.")
 
 
-WITHDRAWING: Mapping[type[Refusal], Any] = {
-    withdrawing.WithdrawalOff: lambda e, r: r._("This server doesn't offer withdrawals. Its staff can tell you more."),
-    withdrawing.WithdrawalOver: lambda e, r: r._(
-        "You could withdraw from this purchase until {when}.", when=r.when(e.until_ms)
-    ),
-    withdrawing.WithdrawalElsewhere: lambda e, r: r._(
-        "You paid on Discord, and only Discord can refund that: ask at <https://support.discord.com>."
-    ),
-    withdrawing.NothingToWithdraw: nothing_to_withdraw,
-    withdrawing.WithdrawalChanged: lambda e, r: r._(
-        "Your unspent coins changed: it's {coins} now. Nothing was taken. Please start again.", coins=r.coins(e.unspent)
-    ),
-}
-"""What a buyer reads who cannot withdraw."""
+def withdrawal_off(_e: withdrawing.WithdrawalOff, r: Reader) -> str:
+    return r._("This server doesn't offer withdrawals. Its staff can tell you more.")
+
+
+def withdrawal_over(e: withdrawing.WithdrawalOver, r: Reader) -> str:
+    return r._("You could withdraw from this purchase until {when}.", when=r.when(e.until_ms))
+
+
+def withdrawal_elsewhere(_e: withdrawing.WithdrawalElsewhere, r: Reader) -> str:
+    return r._("You paid on Discord, and only Discord can refund that: ask at <https://support.discord.com>.")
+
+
+def withdrawal_changed(e: withdrawing.WithdrawalChanged, r: Reader) -> str:
+    coins = r.coins(e.unspent)
+    return r._("Your unspent coins changed: it's {coins} now. Nothing was taken. Please start again.", coins=coins)

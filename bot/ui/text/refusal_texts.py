@@ -8,6 +8,7 @@ from bot.domain import errors as no
 from bot.domain import match_errors as match
 from bot.domain import reversal_errors as reversals
 from bot.domain import staff_errors as staff
+from bot.domain import withdrawal_errors as withdrawing
 from bot.domain.errors import Refusal
 from bot.domain.policy import Actor
 from bot.domain.text import shown
@@ -241,7 +242,11 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     buying.YoungAccount: buying_refusals.young_account,
     buying.CurrencyUnrated: buying_refusals.currency_unrated,
     buying.AdultsOnly: buying_refusals.adults_only,
-    **buying_refusals.WITHDRAWING,
+    withdrawing.WithdrawalOff: buying_refusals.withdrawal_off,
+    withdrawing.WithdrawalOver: buying_refusals.withdrawal_over,
+    withdrawing.WithdrawalElsewhere: buying_refusals.withdrawal_elsewhere,
+    withdrawing.NothingToWithdraw: buying_refusals.nothing_to_withdraw,
+    withdrawing.WithdrawalChanged: buying_refusals.withdrawal_changed,
     buying.OrderEnded: lambda e, r: r._("This order has ended. Use `/buy` to start a new one."),
     buying.ProviderOff: lambda e, r: r._(
         "You can no longer pay this way here. Use `/buy` to see the other payment methods."
