@@ -61,7 +61,6 @@ def build(
     estimate = estimate or clock
     store = _store(providers)
     guild_providers = GuildProviders(database, providers, estimate)
-    has_real_provider = not all(provider.test for provider in providers)
     payment_cases = PaymentCases(database, clock, providers)
     notices = Notices(database, estimate)
     settlements = Settlements(database, clock, providers, payment_cases)
@@ -70,7 +69,7 @@ def build(
     payment_events = PaymentEvents(database, clock, providers, product_purchases.settle_report, webhook_watch)
     return Services(
         # Unless every provider is only for tests, staff review the default packages before anybody can pay for one.
-        guilds=Guilds(database, estimate, guild_providers, packages_archived=not providers or has_real_provider),
+        guilds=Guilds(database, estimate, guild_providers, packages_archived=_needs_review(providers)),
         wallets=Wallets(database, estimate, notices.expect),
         gifts=Gifts(database, clock),
         receipts=Receipts(database, clock),
@@ -104,6 +103,10 @@ def build(
         announcements=Announcements(database.follower_books),
         channels=Channels(database.follower_books, estimate),
     )
+
+
+def _needs_review(providers: Sequence[Provider]) -> bool:
+    return not providers or not all(provider.test for provider in providers)
 
 
 def _store(providers: Sequence[Provider]) -> DiscordSku | None:
