@@ -15,6 +15,9 @@ def upgrade() -> None:
     with op.batch_alter_table("buying_limits", table_kwargs={"sqlite_strict": True}) as batch:
         batch.add_column(sa.Column("can_withdraw", sa.Integer, nullable=False, server_default="0"))
         batch.create_check_constraint(op.f("ck_buying_limits_can_withdraw_is_flag"), "can_withdraw IN (0, 1)")
+    # Rows of before needed a value. New ones always name theirs.
+    with op.batch_alter_table("buying_limits", table_kwargs={"sqlite_strict": True}) as batch:
+        batch.alter_column("can_withdraw", server_default=None)
     op.create_table(
         "withdrawals",
         *map(_int, ("guild_id", "order_id", "coins", "amount_minor")),
