@@ -14,7 +14,7 @@ from bot.domain.ledger.order import coinage_of
 from bot.domain.ledger.reversal import Reverse
 from bot.domain.lots import coins_in
 from bot.domain.order_states import OrderState
-from bot.domain.orders import Cause, Order, money_back
+from bot.domain.orders import Cause, Observation, Order, money_back
 from bot.domain.payment_cases import CaseKind, PaymentCase
 from bot.domain.receipts import Receipt
 from bot.domain.withdrawal_errors import (
@@ -131,12 +131,21 @@ class Withdrawals:
                 await provider.refund(order.external_id, withdrawal.amount_minor, withdrawal.key)
             except ProviderError as error:
                 log.warning("The money of order %s of guild %s could not be sent back: %s", order_id, guild_id, error)
-                again_ms = next_try(withdrawn_ms, self._clock())
-                if again_ms is not None:
-                    return again_ms
-                await self._cases.open(_case(order, withdrawal, self._clock()))
+                if not await self._is_all_back(provider, order):
+                    again_ms = next_try(withdrawn_ms, self._clock())
+                    if again_ms is not None:
+                        return again_ms
+                    await self._cases.open(_case(order, withdrawal, self._clock()))
         await self._database.writer.perform(withdrawals.mark_sent, guild_id, order_id)
         return None
+
+    async def _is_all_back(self, provider: Provider, order: Order) -> bool:
+        """Whether nothing of the payment is left to send: staff may have sent the whole of it meanwhile."""
+        try:
+            payment = await provider.read(order.external_id)
+        except ProviderError:
+            return False
+        return isinstance(payment, Observation) and payment.refunded_minor >= payment.amount_minor
 
     def _outcome(self, order: Order, withdrawal: Withdrawal, receipt: Receipt) -> Withdrawn:
         return Withdrawn(order, withdrawal, receipt, order.provider in self._refunding)

@@ -40,8 +40,8 @@ class AskWithdrawal(Control[PurchaseIds], action=WITHDRAW, ids=PurchaseIds):
         withdrawals, ids = caller.services.withdrawals, self.ids
         withdrawn = await withdrawals.find(caller.guild_id, ids.owner, ids.order)
         if withdrawn is not None:
-            return reply(_receipt(withdrawn, caller.reader))
-        return _question(await withdrawals.offer(caller.guild_id, ids.owner, ids.order), caller.reader)
+            return reply(receipt(withdrawn, caller.reader))
+        return question(await withdrawals.offer(caller.guild_id, ids.owner, ids.order), caller.reader)
 
 
 class ConfirmWithdrawal(Control[WithdrawalIds], action="withdraw-confirm", ids=WithdrawalIds):
@@ -49,7 +49,7 @@ class ConfirmWithdrawal(Control[WithdrawalIds], action="withdraw-confirm", ids=W
 
     async def _withdrawn(self, caller: Caller) -> Reply | None:
         withdrawn = await caller.services.withdrawals.find(caller.guild_id, self.ids.owner, self.ids.order)
-        return withdrawn and reply(_receipt(withdrawn, caller.reader), receipt=withdrawn.receipt)
+        return withdrawn and reply(receipt(withdrawn, caller.reader), receipt=withdrawn.receipt)
 
     @replies(Mode.UPDATE, recorded=_withdrawn, charges=False)
     async def press(self, caller: Caller) -> Reply:
@@ -58,11 +58,12 @@ class ConfirmWithdrawal(Control[WithdrawalIds], action="withdraw-confirm", ids=W
             withdrawn = await withdrawals.withdraw(caller.guild_id, ids.owner, ids.order, ids.coins)
         except WithdrawalChanged:
             offer = await withdrawals.offer(caller.guild_id, ids.owner, ids.order)
-            return _question(offer, caller.reader, is_changed=True)
-        return reply(_receipt(withdrawn, caller.reader), receipt=withdrawn.receipt)
+            return question(offer, caller.reader, is_changed=True)
+        return reply(receipt(withdrawn, caller.reader), receipt=withdrawn.receipt)
 
 
-def _question(offer: Offer, reader: Reader, *, is_changed: bool = False) -> Reply:
+def question(offer: Offer, reader: Reader, *, is_changed: bool = False) -> Reply:
+    """Return what would go back, and the button that confirms it. `is_changed` if the buyer has seen other coins."""
     order, withdrawal = offer.order, offer.withdrawal
     text = reader._(
         "You give back {coins}, all that you haven't spent of this purchase, and get {money}.",
@@ -79,7 +80,8 @@ def _question(offer: Offer, reader: Reader, *, is_changed: bool = False) -> Repl
     return reply(card, [ConfirmWithdrawal.button(ids, label, discord.ButtonStyle.danger)])
 
 
-def _receipt(withdrawn: Withdrawn, reader: Reader) -> Card:
+def receipt(withdrawn: Withdrawn, reader: Reader) -> Card:
+    """Return what was given back, and what becomes of the money."""
     order, withdrawal = withdrawn.order, withdrawn.withdrawal
     facts = {
         "coins": f"**{reader.coins(withdrawal.coins, is_test=order.test)}**",

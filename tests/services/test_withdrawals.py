@@ -162,6 +162,19 @@ async def test_a_provider_that_fails_is_asked_again_and_after_days_staff_are(
     assert not services.payment_cases.can_return(report)
 
 
+async def test_money_that_staff_have_sent_back_meanwhile_is_not_asked_for_again(
+    bought: Services, database: Database, till: Till, clock: Clock
+) -> None:
+    await bought.withdrawals.withdraw(GUILD, MIA, ORDER, 70)
+    deaf = DeafTill(purchases=till.purchases)
+    deaf.becomes(CHECKOUT, "paid", refunded_minor=99)
+    services = build(database, [deaf], clock)
+    clock.now_ms += 3 * 24 * 3600 * 1000
+
+    assert await services.withdrawals.send_back(REFUND) is None
+    assert await services.payment_cases.undecided(GUILD) == []
+
+
 async def test_where_the_provider_cannot_refund_staff_get_one_case(
     bought: Services, database: Database, till: Till, clock: Clock
 ) -> None:

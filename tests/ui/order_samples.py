@@ -10,12 +10,15 @@ from bot.domain.orders import Contact, Dispute, DisputeStatus, Observation, Orde
 from bot.domain.packages import Package
 from bot.domain.payment_cases import CaseKind, PaymentCase, Report
 from bot.domain.receipts import Receipt
+from bot.domain.withdrawals import Withdrawal
 from bot.services.settlements import Settlement
+from bot.services.withdrawals import Offer, Withdrawn
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.looks.notices import cases_notice, reports_notice
 from bot.ui.staff_notices import MOST_REPORTS
 from bot.ui.text.reader import Reader
 from cogs.buy import render, views
+from cogs.buy import withdrawing as withdrawing_views
 from cogs.cases import render as cases_render
 from tests.ui.facts import NOW_MS
 
@@ -33,7 +36,8 @@ def decided_orders(order: Order, package: Package, receipt: Receipt, count: int,
         decided = replace(order, state=state)
         yield reply(render.decided(decided, r))
         yield views.settled(Settlement(decided, None, payment, panel), r)
-    yield views.settled(Settlement(order, receipt, payment, panel), r)
+    for can_withdraw in (True, False):
+        yield views.settled(Settlement(order, receipt, payment, panel), r, can_withdraw=can_withdraw)
     facts = ("sandbox", "cs_1" * 16)
     cases = [PaymentCase(1, *facts, kind, order.order_id, order.coins, order.currency, 0) for kind in CaseKind]
     nobodys = PaymentCase(1, *facts, CaseKind.NO_ORDER, 0, order.coins, order.currency, 0)
@@ -50,3 +54,12 @@ def decided_orders(order: Order, package: Package, receipt: Receipt, count: int,
     for observation in observations:
         evidence = Evidence(cases[0], order, None, (), (), observation, NOW_MS)
         yield cases_render.evidence(evidence, None, r)
+
+
+def withdrawing(order: Order, receipt: Receipt, r: Reader) -> Iterator[Reply]:
+    """Yield what a buyer sees who withdraws from `order`."""
+    withdrawal = Withdrawal(order.order_id, order.coins, order.price_minor, order.currency)
+    offer = Offer(order, withdrawal, 1, 1, NOW_MS)
+    for flag in (True, False):
+        yield withdrawing_views.question(offer, r, is_changed=flag)
+        yield reply(withdrawing_views.receipt(Withdrawn(order, withdrawal, receipt, is_automatic=flag), r))

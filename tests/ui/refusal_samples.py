@@ -6,6 +6,7 @@ from bot.domain import errors as no
 from bot.domain import match_errors as match
 from bot.domain import reversal_errors as reversals
 from bot.domain import staff_errors as staff
+from bot.domain import withdrawal_errors as withdrawing
 from bot.domain.packages import Terms
 from bot.ui.text import refusals as ui_no
 from tests.ui.facts import ID, NOW_MS, Facts
@@ -97,6 +98,12 @@ def _others(f: Facts) -> list[no.Refusal]:
         buying.CurrencyUnrated(f.currency),
         buying.AdultsOnly((ID, ID + 1)),
         buying.AdultsOnly(()),
+        withdrawing.WithdrawalOff(),
+        withdrawing.WithdrawalOver(NOW_MS),
+        withdrawing.WithdrawalElsewhere(),
+        withdrawing.NothingToWithdraw(is_spent=True),
+        withdrawing.NothingToWithdraw(is_spent=False),
+        withdrawing.WithdrawalChanged(f.coins, f.count),
         buying.OrderEnded(),
         buying.ProviderOff(),
         buying.ProviderDown("sandbox"),

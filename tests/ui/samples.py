@@ -89,7 +89,7 @@ from cogs.settings.limits import LimitsForm, RatesForm
 from cogs.wallet import views as wallet_views
 from tests.ui.facts import ID, NOW_MS, Facts
 from tests.ui.noted_samples import noted_forms, noted_payments
-from tests.ui.order_samples import decided_orders
+from tests.ui.order_samples import decided_orders, withdrawing
 from tests.ui.refusal_samples import refusals
 
 PICTURE = Picture("picture.png", b"", "·" * 2_000)
@@ -243,8 +243,9 @@ def _money(f: Facts, r: Reader) -> Iterator[Reply]:
         for kind, amount, earned in (("gift", -f.coins, 0), ("gift", 0, f.coins), ("order", 1, 0), ("grant", 1, 0))
     ]
     wallet = Wallet(*[f.coins] * 7)
-    yield wallet_views.wallet(Overview(wallet, f.coins, lines * 3, 50, 0), r)
-    yield wallet_views.wallet(Overview(Wallet(), 0, [], 50, 10), r)
+    yield wallet_views.wallet(Overview(wallet, f.coins, lines * 3, 50, 0), ID, [(ID, ID)] * 5, r)
+    yield wallet_views.wallet(Overview(Wallet(), 0, [], 50, 10), ID, [], r)
+    yield from withdrawing(order(f), receipt(f, "reversal"), r)
 
 
 def _shows(f: Facts, r: Reader) -> Iterator[Reply]:
@@ -360,7 +361,7 @@ def _staff(f: Facts, r: Reader) -> Iterator[Reply]:
     )
     yield from (settings_payments.page_of(methods, r, is_changeable=is_changeable) for is_changeable in (True, False))
     yield settings_payments.page_of([], r, is_changeable=True)
-    rates = BuyingLimits(1, "USD", None, f.coins, 365, adults_only=True, rates={"EUR": 1_080_000})
+    rates = BuyingLimits(1, "USD", None, f.coins, 365, adults_only=True, can_withdraw=True, rates={"EUR": 1_080_000})
     yield from (settings_limits.page_of(limits, ["EUR", "JPY"], r) for limits in (rates, BuyingLimits(1, "JPY")))
     yield settings_guide.guide(r, may_attach=False)
     for no_pings in (True, False):
