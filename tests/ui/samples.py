@@ -243,7 +243,9 @@ def _money(f: Facts, r: Reader) -> Iterator[Reply]:
         for kind, amount, earned in (("gift", -f.coins, 0), ("gift", 0, f.coins), ("order", 1, 0), ("grant", 1, 0))
     ]
     wallet = Wallet(*[f.coins] * 7)
-    yield wallet_views.wallet(Overview(wallet, f.coins, lines * 3, 50, 0), ID, [(ID, ID)] * 5, r)
+    yield wallet_views.wallet(
+        Overview(wallet, f.coins, lines * 3, 50, 0), ID, [(ID, number) for number in range(1, 6)], r
+    )
     yield wallet_views.wallet(Overview(Wallet(), 0, [], 50, 10), ID, [], r)
     yield from withdrawing(order(f), receipt(f, "reversal"), r)
 

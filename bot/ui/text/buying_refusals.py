@@ -80,7 +80,7 @@ def withdrawal_over(e: withdrawing.WithdrawalOver, r: Reader) -> str:
 
 
 def withdrawal_elsewhere(_e: withdrawing.WithdrawalElsewhere, r: Reader) -> str:
-    return r._("You paid on Discord, and only Discord can refund that: ask at <https://support.discord.com>.")
+    return r._("You paid on Discord, and only Discord can refund that: <https://support.discord.com>.")
 
 
 def withdrawal_changed(e: withdrawing.WithdrawalChanged, r: Reader) -> str:
