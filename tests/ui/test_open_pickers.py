@@ -38,7 +38,15 @@ async def test_each_member_has_a_picker_and_a_sent_one_stays() -> None:
     pickers = OpenPickers()
     first, other = Press(1), Press(2, member_id=12)
     await show(pickers, first, other)
-    pickers.forget(11, 1)
+    pickers.leave_alone(1)
 
     assert await show(pickers, Press(3)) == [False]
     assert (first.is_gone, other.is_gone) == (False, False)
+
+
+async def test_a_picker_from_which_a_gift_was_sent_before_it_was_known_to_be_shown_stays() -> None:
+    pickers = OpenPickers()
+    receipt = Press(1)
+    pickers.leave_alone(1)
+
+    assert await show(pickers, receipt, Press(2)) == [False, False]

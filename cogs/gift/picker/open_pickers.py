@@ -21,6 +21,8 @@ class OpenPickers:
 
     def __init__(self) -> None:
         self._interactions: OrderedDict[int, discord.Interaction] = OrderedDict()
+        # By the interaction's id. A gift may be sent before Discord's answer to the picker has come back.
+        self._receipts: OrderedDict[int, None] = OrderedDict()
 
     async def replace(self, interaction: discord.Interaction) -> None:
         """Remember the picker that `interaction` shows, and take away the older one of its member. Never raises."""
@@ -33,14 +35,15 @@ class OpenPickers:
         if len(self._interactions) > MOST:
             self._interactions.popitem(last=False)
         for picker in older:
-            with contextlib.suppress(*UNREACHABLE):
-                await picker.delete_original_response()
+            if picker.id not in self._receipts:
+                with contextlib.suppress(*UNREACHABLE):
+                    await picker.delete_original_response()
 
-    def forget(self, member_id: int, intent: int) -> None:
-        """Leave the picker of `intent` alone from now on: it becomes a receipt."""
-        interaction = self._interactions.get(member_id)
-        if interaction is not None and interaction.id == intent:
-            del self._interactions[member_id]
+    def leave_alone(self, intent: int) -> None:
+        """Never take away the picker of `intent`, the id of its interaction: it becomes a receipt."""
+        self._receipts[intent] = None
+        if len(self._receipts) > MOST:
+            self._receipts.popitem(last=False)
 
 
 COG = "gift"

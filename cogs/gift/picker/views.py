@@ -105,7 +105,7 @@ class PickSend(Control[PickedGiftIds], action="pick-send", ids=PickedGiftIds):
 
     @replies(Mode.UPDATE, recorded=_sent)
     async def press(self, caller: Caller) -> Reply:
-        open_pickers(caller.interaction).forget(caller.member_id, self.ids.intent)
+        open_pickers(caller.interaction).leave_alone(self.ids.intent)
         key = views.key_of(self.ids.intent, caller.member_id)
         command = await views.command_of(caller, self.ids, key, caller.channel_id, asks_first=True)
         return await views.give(caller, command, self.ids.intent)
