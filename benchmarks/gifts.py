@@ -11,10 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.books import MEMBERS, fresh_copy, prepare_books
+from benchmarks.books import FIRST_GUILD, MEMBERS, fresh_copy, prepare_books
 from benchmarks.figures import Figure, at_least, at_most, percentile, say
 from benchmarks.frozen_books import FrozenBooks, write
 from benchmarks.storm import one_by_one, open_services, requests, storm
+from bot.domain.guilds import GuildRules
 
 RED = Path(__file__).resolve().parent.parent / "build" / "red" / "bin" / "python"
 MANY_MEMBERS = 100_000
@@ -37,11 +38,17 @@ def cpu_seconds() -> float:
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
-async def throughput(file: Path, *, callers: int, gifts: int, prefix: str = "storm", members: int = MEMBERS) -> Run:
-    """Send gifts through the service, on a copy of `file`, until every leaderboard counts them."""
+async def throughput(
+    file: Path, *, callers: int, gifts: int, prefix: str = "storm", members: int = MEMBERS, promo_share: int = 0
+) -> Run:
+    """Send gifts through the service, on a copy of `file`, until every leaderboard counts them.
+
+    Of promo coins, creators earn `promo_share` per cent.
+    """
     copy = fresh_copy(file)
     cpu = cpu_seconds()
     async with open_services(copy) as services:
+        await services.guilds.change(FIRST_GUILD, promo_share_percent=promo_share)
         # Warm up what a process compiles and caches once.
         await storm(services, requests(2 * callers, members=members, prefix="warm"), callers)
         rate = await storm(services, requests(gifts, members=members, prefix=prefix), callers)
@@ -84,13 +91,17 @@ async def against_anchor(folder: Path) -> Iterator[Figure]:
 
 
 async def bought(folder: Path) -> Iterator[Figure]:
-    """Measure gifts of bought coins, which belong to purchases, beside gifts of granted ones."""
+    """Measure gifts of bought coins, which belong to purchases, beside gifts of granted ones.
+
+    Creators earn as much from the granted ones, so that the same accounts change and only the lots differ.
+    """
     say("bought coins")
     kinds = {purchases: prepare_books(folder, gifts=10_000, purchases=purchases) for purchases in (0, 1, 3)}
     runs: dict[int, list[Run]] = {purchases: [] for purchases in kinds}
     for _ in range(ROUNDS):
         for purchases, books in kinds.items():
-            runs[purchases].append(await throughput(books, callers=100, gifts=GIFTS))
+            share = 0 if purchases else GuildRules(FIRST_GUILD).share_percent
+            runs[purchases].append(await throughput(books, callers=100, gifts=GIFTS, promo_share=share))
     granted, *others = (_median(of_kind) for of_kind in runs.values())
     figures: list[Figure] = []
     for purchases, run in zip((1, 3), others, strict=True):
