@@ -20,6 +20,7 @@ from sandbox.checkout.server import Checkout
 from sandbox.discord.exchange import NoAnswer
 from sandbox.discord.limits.components import CHANNEL_SELECT
 from sandbox.discord.model import Channel, Guild, Message, User
+from sandbox.discord.model.message import walk
 from sandbox.discord.people import Person
 from sandbox.discord.permissions import Permissions
 from sandbox.discord.server import DiscordServer
@@ -297,9 +298,10 @@ class Town:
         """Have the moderator give a member promo coins, and say yes if they are asked."""
         exchange = await self.sam.slash("coins grant", member=member.user, amount=amount, reason="a test")
         answer = await exchange.message()
-        if not answer.components:
+        buttons = [part for part in walk(answer.components) if "custom_id" in part]
+        if not buttons:
             return answer
-        (button,) = answer.components[0]["components"]
+        (button,) = buttons
         return await (await self.sam.click(answer, button["custom_id"])).message()
 
     async def give(self, sender: Person, gift: str, to: Person | User, **options: Any) -> Message:

@@ -31,7 +31,7 @@ class GrantIds(NamedTuple):
 
 
 class ConfirmGrant(Control[GrantIds], action="coins-grant", ids=GrantIds):
-    """Grants coins, once however often it is pressed. The reason stands in the last field of the panel."""
+    """Grants coins, once however often it is pressed. The reason stands in the last part of the panel."""
 
     command = "coins grant"
 

@@ -15,28 +15,30 @@ from bot.domain.packages import Package
 from bot.domain.receipts import Receipt
 from bot.services.reversals import ReversalPreview
 from bot.ui import theme
+from bot.ui.kit.cards import Card, Part, last_headed
 from bot.ui.text import mentions
 from bot.ui.text.estimates import worth
 from bot.ui.text.reader import Reader
 
 
-def granted(receipt: Receipt, reader: Reader) -> discord.Embed:
+def granted(receipt: Receipt, reader: Reader) -> Card:
     """Return the receipt of a grant, for the manager who made it."""
     text = reader._(
         "{member} got {coins}.",
         member=mentions.member(receipt.other_id, reader),
         coins=f"**{reader.coins(grant_facts(receipt)['coins'])}**",
     )
-    embed = discord.Embed(
+    lines = filter(None, (text, mentions.paid_off(receipt, reader), mentions.quoted(receipt.note)))
+    return Card(
+        theme.GREEN,
+        (Part("\n".join(lines)),),
         title="🎁 " + reader._("Coins granted"),
-        description="\n".join(filter(None, (text, mentions.paid_off(receipt, reader), mentions.quoted(receipt.note)))),
-        colour=theme.GREEN,
+        footer=reader._("Receipt #{number}", number=receipt.seq),
     )
-    return embed.set_footer(text=reader._("Receipt #{number}", number=receipt.seq))
 
 
-def grant_preview(grant: Grant, preview: Decision, package: Package | None, reader: Reader) -> discord.Embed:
-    """Return what a large grant will do. The reason stands in the last field."""
+def grant_preview(grant: Grant, preview: Decision, package: Package | None, reader: Reader) -> Card:
+    """Return what a large grant will do. The reason stands in the last part."""
     facts = grant_facts(preview)
     member = mentions.member(grant.member_id, reader)
     balance = facts["paid_after"] + facts["promo_after"]
@@ -46,48 +48,48 @@ def grant_preview(grant: Grant, preview: Decision, package: Package | None, read
         mentions.paid_off(preview, reader),
         f"-# {estimate}" if estimate else "",
     ]
-    embed = discord.Embed(
+    return Card(
+        theme.AMBER,
+        (Part("\n".join(filter(None, lines))), _reason(preview.note, reader)),
         title="🎁 " + reader._("Grant {coins}?", coins=reader.coins(grant.amount)),
-        description="\n".join(filter(None, lines)),
-        colour=theme.AMBER,
+        footer=reader._("Nothing happens until you press the button."),
     )
-    embed.add_field(name=reader._("Reason"), value=mentions.quoted(preview.note), inline=False)
-    return embed.set_footer(text=reader._("Nothing happens until you press the button."))
 
 
 def reason_in(panel: discord.Message | None) -> str:
     """Return the reason in a panel that asks, as it was typed."""
     # It is too long for a custom_id, and between preview and press nothing is stored.
-    fields = panel.embeds[0].fields if panel and panel.embeds else []
-    return mentions.unquoted(fields[-1].value or "") if fields else ""
+    return mentions.unquoted(last_headed(panel)) if panel else ""
 
 
-def reversal_preview(preview: ReversalPreview, reader: Reader) -> discord.Embed:
-    """Return what a reversal will do. The reason stands in the last field."""
+def reversal_preview(preview: ReversalPreview, reader: Reader) -> Card:
+    """Return what a reversal will do. The reason stands in the last part."""
     receipt, facts = preview.receipt, facts_of(preview.decision)
     lines = [_SUBJECTS[receipt.kind](receipt, reader), *_part(facts, receipt, reader), *_remarks(facts, reader)]
-    embed = discord.Embed(
+    changes = Part(_changes(facts, receipt, reader), reader._("What changes"))
+    return Card(
+        theme.AMBER,
+        (Part("\n".join(lines)), changes, _reason(preview.decision.note, reader)),
         title="↩️ " + reader._("Reverse receipt #{number}?", number=receipt.seq),
-        description="\n".join(lines),
-        colour=theme.AMBER,
+        footer=reader._("A reversal is final. Everyone it affects sees it in their history."),
     )
-    embed.add_field(name=reader._("What changes"), value=_changes(facts, receipt, reader), inline=False)
-    embed.add_field(name=reader._("Reason"), value=mentions.quoted(preview.decision.note), inline=False)
-    return embed.set_footer(text=reader._("A reversal is final. Everyone it affects sees it in their history."))
 
 
-def reversed_receipt(receipt: Receipt, original: Receipt, reader: Reader) -> discord.Embed:
+def reversed_receipt(receipt: Receipt, original: Receipt, reader: Reader) -> Card:
     """Return the receipt of a reversal of `original`, for the manager who made it."""
     facts = facts_of(receipt)
     lines = [_SUBJECTS[original.kind](original, reader), *_part(facts, original, reader)]
-    embed = discord.Embed(
+    changes = Part(_changes(facts, original, reader), reader._("What changed"))
+    return Card(
+        theme.GREEN,
+        (Part("\n".join(lines)), changes, _reason(receipt.note, reader)),
         title="↩️ " + reader._("Receipt #{number} reversed", number=facts["of"]),
-        description="\n".join(lines),
-        colour=theme.GREEN,
+        footer=reader._("Receipt #{number}", number=receipt.seq),
     )
-    embed.add_field(name=reader._("What changed"), value=_changes(facts, original, reader), inline=False)
-    embed.add_field(name=reader._("Reason"), value=mentions.quoted(receipt.note), inline=False)
-    return embed.set_footer(text=reader._("Receipt #{number}", number=receipt.seq))
+
+
+def _reason(note: str, reader: Reader) -> Part:
+    return Part(mentions.quoted(note), reader._("Reason"))
 
 
 def _gift(receipt: Receipt, reader: Reader) -> str:

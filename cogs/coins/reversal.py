@@ -24,7 +24,7 @@ class ReversalIds(NamedTuple):
 
 
 class ConfirmReversal(Control[ReversalIds], action="coins-reverse", ids=ReversalIds):
-    """Takes coins back, once however often it is pressed. The reason stands in the last field of the panel."""
+    """Takes coins back, once however often it is pressed. The reason stands in the last part of the panel."""
 
     command = "coins reverse"
 

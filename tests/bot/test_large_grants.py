@@ -1,6 +1,7 @@
 """A large grant is confirmed first, by whoever asked for it, and made once."""
 
 from sandbox.discord.model import Message
+from sandbox.discord.model.message import walk
 from sandbox.discord.people import Person
 from tests import books
 from tests.bot.test_grant_menu import filled, grant_form
@@ -14,7 +15,7 @@ async def ask_for(town: Town, amount: int, reason: str = "won the *quiz*") -> Me
 
 
 def button_of(panel: Message) -> str:
-    (button,) = panel.components[0]["components"]
+    (button,) = [part for part in walk(panel.components) if "custom_id" in part]
     return button["custom_id"]
 
 

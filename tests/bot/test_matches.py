@@ -32,8 +32,8 @@ def turn_back(rig: Rig, town: Town, by_ms: int) -> None:
 
 async def test_an_invited_creator_accepts_and_joins_the_event(rig: Rig, town: Town) -> None:
     challenge = await challenge_kai(town)
-    refusal = await (await town.leo.at(town.live).click(challenge, "Accept")).message()
-    await (await town.kai.at(town.live).click(challenge, "Accept")).wait_for_answer()
+    refusal = await (await town.leo.at(town.live).click(challenge, "Accept the invitation")).message()
+    await (await town.kai.at(town.live).click(challenge, "Accept the invitation")).wait_for_answer()
     await town.give(town.mia, "Clover", town.kai)
     board = await town.announced(town.live, "**0** : **20**")
 
@@ -45,7 +45,7 @@ async def test_an_invited_creator_accepts_and_joins_the_event(rig: Rig, town: To
 
 async def test_the_winner_is_announced_once_and_another_match_waits_for_the_end(rig: Rig, town: Town) -> None:
     challenge = await challenge_kai(town)
-    await (await town.kai.at(town.live).click(challenge, "Accept")).wait_for_answer()
+    await (await town.kai.at(town.live).click(challenge, "Accept the invitation")).wait_for_answer()
     refusal = await (await town.noor.at(town.live).slash("live match", opponent=town.kai.user)).message()
     await town.give(town.mia, "Clover", town.noor)
     # The journal cannot be changed, so the match is moved until the gift lies in its last seconds.
@@ -71,8 +71,8 @@ async def test_the_winner_is_announced_once_and_another_match_waits_for_the_end(
 async def test_an_invitation_pings_once_can_be_declined_and_expires(rig: Rig, town: Town) -> None:
     declined = await challenge_kai(town)
     pinged, labels = list(declined.mentions), buttons(declined)
-    refusal = await (await town.noor.at(town.live).click(declined, "Decline")).message()
-    await (await town.kai.at(town.live).click(declined, "Decline")).wait_for_answer()
+    refusal = await (await town.noor.at(town.live).click(declined, "Decline the invitation")).message()
+    await (await town.kai.at(town.live).click(declined, "Decline the invitation")).wait_for_answer()
     await (await town.kai.at(town.live).slash("privacy settings", no_pings=True)).message()
     await (await town.noor.at(town.live).slash("live match", opponent=town.kai.user)).message()
     quiet = await town.announced(town.live, "invites")
@@ -82,7 +82,7 @@ async def test_an_invitation_pings_once_can_be_declined_and_expires(rig: Rig, to
     expired = await town.announced(town.live, "has expired")
 
     assert [user.id for user in pinged] == [town.kai.user.id]
-    assert labels == ["Accept", "Decline"]
+    assert labels == ["Accept the invitation", "Decline the invitation"]
     assert "Only" in refusal.text
     assert "declined" in declined.text
     assert buttons(declined) == []
@@ -102,7 +102,7 @@ async def test_an_invitation_ends_with_the_show(town: Town) -> None:
 
 async def test_a_creator_who_leaves_the_match_loses_nothing(rig: Rig, town: Town) -> None:
     challenge = await challenge_kai(town, rounds=3, freeze=True)
-    await (await town.kai.at(town.live).click(challenge, "Accept")).wait_for_answer()
+    await (await town.kai.at(town.live).click(challenge, "Accept the invitation")).wait_for_answer()
     await town.give(town.mia, "Clover", town.kai)
     stranger = await (await town.leo.at(town.live).click(challenge, "Leave the match")).message()
     await (await town.kai.at(town.live).click(challenge, "Leave the match")).wait_for_answer()

@@ -32,7 +32,7 @@ async def test_the_card_of_a_match_is_edited_in_the_form_in_which_it_was_posted(
     make_embed(card)
     card.components = buttons
     books.change(own_rig.database, "UPDATE match_invitations SET is_layout = 0")
-    await (await town.kai.at(town.live).click(card, "Accept")).wait_for_answer()
+    await (await town.kai.at(town.live).click(card, "Accept the invitation")).wait_for_answer()
     running = card.embeds[0]["description"]
     await town.end_live(town.noor.at(town.live))
 
@@ -75,3 +75,19 @@ async def test_a_message_is_edited_in_the_form_in_which_it_was_posted(own_rig: R
     assert totals.embeds[0]["description"] == f"🍀 1  🌸 1\nFrom <@{town.mia.user.id}>"
     assert "**21** of 🪙 100 · 21%" in live_board.embeds[0]["description"]
     assert live_board.embeds[0]["image"]["description"] == "Goal: 21%"
+
+
+async def test_a_question_that_was_posted_as_an_embed_keeps_its_form_and_the_reason_that_stands_in_it(
+    town: Town,
+) -> None:
+    await town.grant(town.mia, 100)
+    panel = await (await town.sam.slash("coins reverse", receipt=1, reason="a test")).message()
+    assert panel.flags & COMPONENTS_V2
+    buttons = [part for part in walk(panel.components) if part["type"] == ROW]
+    make_embed(panel)
+    panel.components = buttons
+    panel.embeds[0]["fields"] = [{"name": "Reason", "value": "> sent \\*twice\\*"}]
+    receipt = await (await town.sam.click(panel, "Reverse receipt #1")).message()
+
+    assert not receipt.flags & COMPONENTS_V2
+    assert r"sent \*twice\*" in receipt.embeds[0]["fields"][-1]["value"]

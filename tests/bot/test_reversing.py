@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sandbox.discord.model import Message
+from sandbox.discord.model.message import walk
 from tests import books
 from tests.bot.test_announcement_settings import set_quiet
 from tests.bot.test_managers import fill_form
@@ -19,9 +20,7 @@ async def test_a_manager_sees_what_a_reversal_will_do_confirms_and_it_is_done_on
     panel = await (await town.sam.slash("coins reverse", raw=True, receipt=2, reason="a *wrong* one")).message()
     question = panel.text
     wallet_before = await (await town.mia.slash("balance")).message()
-    (confirm,) = [
-        part["label"] for row in panel.components for part in row["components"] if part["label"].startswith("Reverse")
-    ]
+    (confirm,) = [part["label"] for part in walk(panel.components) if part.get("label", "").startswith("Reverse")]
     clicks = [await town.sam.click(panel, confirm), await town.sam.click(panel, confirm)]
     for click in clicks:
         await click.wait_for_answer()

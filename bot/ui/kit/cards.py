@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -105,6 +105,22 @@ class Card:
                 parts.append(components.separator())
             parts.append(block.payload())
         return [components.container(self.colour, [*parts, *components.action_rows(items)])]
+
+
+def last_headed(message: discord.Message) -> str:
+    """Return the text of a posted card's last part with a heading, in either form; "" if there is none."""
+    if message.embeds:
+        fields = message.embeds[0].fields
+        return fields[-1].value or "" if fields else ""
+    texts = [part.content for part in _posted_texts(message.components) if part.content.startswith("**")]
+    return texts[-1].partition("\n")[2] if texts else ""
+
+
+def _posted_texts(components: Iterable[object]) -> Iterator[discord.TextDisplay]:
+    for component in components:
+        if isinstance(component, discord.TextDisplay):
+            yield component
+        yield from _posted_texts(getattr(component, "children", ()))
 
 
 class _Block(NamedTuple):

@@ -89,8 +89,8 @@ def invitation_buttons(match_id: int, reader: Reader) -> list[Button]:
     """Return the buttons with which the opponent answers an invitation to a match."""
     accept, decline = (custom_id.build(action, [match_id]) for action in (ACCEPT_MATCH, DECLINE_MATCH))
     return [
-        Button(label=reader._("Accept"), emoji="⚔️", style=discord.ButtonStyle.success, custom_id=accept),
-        Button(label=reader._("Decline"), custom_id=decline),
+        Button(label=reader._("Accept the invitation"), emoji="⚔️", style=discord.ButtonStyle.success, custom_id=accept),
+        Button(label=reader._("Decline the invitation"), custom_id=decline),
     ]
 
 
