@@ -1,14 +1,14 @@
 """Thanking: what a creator has not thanked for, and one public thank-you for one member or for all."""
 
-import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.domain.errors import BooksClosed, Busy, NobodyToThank
+from bot.domain.errors import NobodyToThank
 from bot.domain.ledger.gift import facts_of
 from bot.domain.thanks import HIDDEN, ThankYou, Unthanked, thank_you
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
+from bot.storage.folds import folding
 from bot.storage.ledger import holders, journal
 from bot.storage.stores import guilds, thanks
 
@@ -45,11 +45,11 @@ class Thanks:
         self, guild_id: int, creator_id: int, *, thanks_id: int, sender: int | None = None, hidden: bool = False
     ) -> ThankYou:
         """Thank one member (`sender`, a holder id), for what was given without a name (`hidden`), or all; the public
-        thank-you follows. The same `thanks_id` thanks once. Raises NobodyToThank.
+        thank-you follows. The same `thanks_id` thanks once. Raises NobodyToThank, and Busy or BooksClosed while the
+        gifts cannot be counted.
         """
-        # A gift that the creator has heard of is thanked for, too.
-        with contextlib.suppress(BooksClosed, Busy):
-            await self._database.writer.catch_up(guild_id)
+        # What waits is counted between gifts, and only what came since while they wait.
+        await self._database.writer.catch_up(guild_id)
         return await self._database.writer.perform(_thank, guild_id, creator_id, thanks_id, sender, hidden)
 
     async def unsent(self, guild_id: int, thanks_id: int) -> ThankYou | None:
@@ -81,6 +81,9 @@ def _thank(
     previous = thanks.thank_you(connection, guild_id, thanks_id)
     if previous is not None:
         return previous
+    # A reversal is taken out of the thanks when it is booked, but out of the sums only when it is counted. Read between
+    # the two, a gift that was taken back would be thanked for, and the next one of that size would not.
+    folding.fold_rest(connection, guild_id)
     anonymous = thanks.unthanked_anonymous(connection, guild_id, creator_id)
     entries = [*thanks.unthanked(connection, guild_id, creator_id), *filter(None, [anonymous])]
     if hidden or sender is not None:

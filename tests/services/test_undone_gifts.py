@@ -1,5 +1,7 @@
 """What is left of a show after a gift is taken back: as if that much of it had never been sent."""
 
+import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -7,18 +9,22 @@ import pytest
 
 from bot.domain.catalogue import GiftItem
 from bot.domain.deadlines import DeadlineKind
-from bot.domain.errors import ItemUnavailable
+from bot.domain.errors import ItemUnavailable, NobodyToThank
 from bot.domain.leaderboards import PUBLIC_BOARDS, Board
 from bot.domain.ledger.gift import SendGift
+from bot.domain.ledger.reversal import Reverse
 from bot.domain.live import Recap
 from bot.domain.match import ROUND_MS, Invitation, Score
 from bot.domain.periods import Period
 from bot.domain.policy import Actor
 from bot.domain.posts import Post, PostForm
+from bot.domain.receipts import Receipt
+from bot.domain.thanks import ThankYou
 from bot.services import Services
 from bot.services.assembly import build
 from bot.services.leaderboards import BoardQuery
 from bot.storage.database import Database
+from bot.storage.ledger import holders
 from bot.storage.memory.announcements import StoredAnnouncementMemory
 from bot.storage.stores import announcements, catalogue, deadlines
 from tests.storage.town import (
@@ -170,6 +176,48 @@ async def test_a_creator_thanks_for_what_is_left_before_and_after_their_thanks(
     assert (entry.pieces, entry.coins) == (thanked.pieces, thanked.coins) == (6 + pieces, 60 + 10 * pieces)
     assert queue_after.entries == ()
     assert (again.pieces, again.coins) == (1, 10)
+
+
+@pytest.mark.parametrize("is_anonymous", [False, True])
+@pytest.mark.parametrize("has_thanked", [False, True])
+async def test_a_gift_that_is_taken_back_while_a_creator_thanks_is_neither_thanked_for_nor_missed_later(
+    database: Database, show: Services, clock: Clock, *, is_anonymous: bool, has_thanked: bool
+) -> None:
+    seq = await give(database, clock, 5, anonymous=is_anonymous)
+    if has_thanked:
+        await show.thanks.thank(GUILD, MIA, thanks_id=1)
+    await give(database, clock, 1, anonymous=is_anonymous)
+
+    holder_ids = await database.read(holders.holder_ids, [(GUILD, ALICE), (GUILD, MIA)])
+    reversal = Reverse(
+        GUILD, "undo", ROB, ALICE, seq, "by mistake", holder_ids=(*holder_ids.values(),), item_id=WARM_HEART
+    )
+
+    # The gifts are counted for the press, then the reversal is booked, and only then the thank-you.
+    message, _ = await asyncio.gather(show.thanks.thank(GUILD, MIA, thanks_id=2), database.writer.submit(reversal))
+    await give(database, clock, 2, anonymous=is_anonymous)
+    queue = await show.thanks.queue(GUILD, MIA)
+
+    assert (message.pieces, message.coins) == (1, 10)
+    assert [(entry.pieces, entry.coins) for entry in queue.entries] == [(2, 20)]
+
+
+async def test_presses_beside_new_gifts_thank_for_each_gift_once(
+    database: Database, show: Services, clock: Clock
+) -> None:
+    await give(database, clock, 1)
+    presses = (show.thanks.thank(GUILD, MIA, thanks_id=number) for number in range(1, 7))
+    gifts = (database.writer.submit(gift(f"beside {number}")) for number in range(6))
+    outcomes = await asyncio.gather(
+        *(step for pair in zip(presses, gifts, strict=True) for step in pair), return_exceptions=True
+    )
+    with contextlib.suppress(NobodyToThank):
+        outcomes.append(await show.thanks.thank(GUILD, MIA, thanks_id=7))
+    messages = [outcome for outcome in outcomes if isinstance(outcome, ThankYou)]
+
+    assert sum(message.pieces for message in messages) == 7
+    assert not (await show.thanks.queue(GUILD, MIA)).entries
+    assert {type(outcome) for outcome in outcomes} <= {ThankYou, Receipt, NobodyToThank}
 
 
 async def board_of(show: Services, board: Board, period: Period, fans_of: int | None = None) -> dict[int, int]:

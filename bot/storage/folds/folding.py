@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 from sqlalchemy import BigInteger, Connection, bindparam, delete, func, insert, or_, select, update
 
+from bot.domain.errors import Busy
 from bot.storage.folds.fold import Fold, FoldRow
 from bot.storage.folds.registry import FOLDS
 from bot.storage.ledger.fold_lane import MOST_WAITING
@@ -15,6 +16,9 @@ from bot.storage.sql.tables import cursors, heads, journal, uncounted_rows
 
 LATE_MS = 10_000
 """How long a committed row waits to be folded at most, unless something is wrong."""
+
+_ROWS_OF_REST = 1_000
+"""Rows of a slice while a job waits. The whole rest would take too much memory if it is long."""
 
 _CURSORS = Lookup(select(cursors.c.follower, cursors.c.seq), (cursors.c.guild_id, cursors.c.follower), lock=True)
 _ROWS = Query(
@@ -51,6 +55,18 @@ def fold_slice(c: Connection, guild_id: int, most: int, now_ms: int | None) -> P
         same = (cursors.c.guild_id == guild_id, cursors.c.follower == name)
         c.execute(update(cursors).where(*same).values(seq=max(seq, last_seq)))
     return Progress(max(min(seqs.values()), last_seq), progress(c, guild_id).head, len(rows))
+
+
+def fold_rest(c: Connection, guild_id: int) -> None:
+    """Fold all that is left of a guild, for a job that needs its sums as of the end of the journal.
+
+    The caller holds the lock of the guild, so that the end stays where it is. Raises Busy if it would take long.
+    """
+    state = progress(c, guild_id)
+    if state.backlog > MOST_WAITING:
+        raise Busy
+    while state.backlog:
+        state = fold_slice(c, guild_id, _ROWS_OF_REST, None)
 
 
 def skip_rows(c: Connection, guild_id: int, count: int, now_ms: int | None) -> Progress:
