@@ -20,12 +20,12 @@ from bot.ui.text.reader import Reader
 def recap_of(status: LiveStatus, r: Reader, picture: Picture | None = None, *, names_top: bool = True) -> Card:
     """Return the card of a live event that is over. What its picture shows is left out of its words."""
     totals, pictured = status.totals, picture is not None
-    lines = [_how(status, r), ""]
+    lines = [_how(status, r)]
     if not totals.gifts:
-        lines.append(r._("There were no gifts this time."))
-    else:
-        lines += [f"**{numbers(status, r)}**", *_goal(status, r, pictured=pictured)]
-        lines += [] if pictured else highlights(status, lambda member_id: mentions.member(member_id, r), r)
+        lines += ["", r._("There were no gifts this time.")]
+    elif not pictured:
+        lines += ["", f"**{numbers(status, r)}**", *_goal(status, r)]
+        lines += highlights(status, lambda member_id: mentions.member(member_id, r), r)
     return Card(
         theme.ROSE,
         (Part("\n".join(lines)), *(top(status, r) if names_top and not pictured else [])),
@@ -63,7 +63,12 @@ def recap_card(status: LiveStatus, members: Mapping[int, Person], r: Reader) -> 
     goal = None
     if event.goal is not None:
         reached = recap.goal_ms is not None
-        text = r._("Goal reached!") if reached else r._("Goal not reached")
+        if reached:
+            text = r._("Goal reached!")
+        elif totals.coins >= event.goal:
+            text = r._("Reached after the deadline")
+        else:
+            text = r._("Goal not reached")
         amount = f"{r.number(totals.coins)} / {r.number(event.goal)}"
         goal = Goal(1.0 if reached else min(0.99, totals.coins / event.goal), text, amount)
     gifts = Fact(r.number(totals.gifts), r.n_("Gift", "Gifts", totals.gifts))
@@ -123,7 +128,7 @@ def _how(status: LiveStatus, r: Reader) -> str:
             return r._("{creators}'s live event is over. Thank you all!", creators=creators)
 
 
-def _goal(status: LiveStatus, r: Reader, *, pictured: bool) -> list[str]:
+def _goal(status: LiveStatus, r: Reader) -> list[str]:
     goal = status.event.goal
     if goal is None:
         return []
@@ -134,4 +139,4 @@ def _goal(status: LiveStatus, r: Reader, *, pictured: bool) -> list[str]:
         verdict = r._("🎯 The goal was reached, but after the deadline.")
     else:
         verdict = r._("🎯 The goal wasn't reached this time.")
-    return [verdict] if pictured else ["", progress(status.totals.coins, goal, r), verdict]
+    return ["", progress(status.totals.coins, goal, r), verdict]
