@@ -4,9 +4,10 @@ What members see is measured from outside, by comparing the channel's messages w
 """
 
 import asyncio
+import contextlib
 import json
-import re
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -18,20 +19,18 @@ from benchmarks.live import CROWD, memory, show, stream
 from benchmarks.page import open_page
 from bot.domain.catalogue import Tier
 from bot.ui.looks.tiers import TIER_STYLES
-from sandbox.discord.limits.components import CONTAINER, TEXT
-from sandbox.discord.model import Message
 from sandbox.discord.state.core import RequestRecord
 from sandbox.storm import Storm
 from sandbox.storm_plan import Counts, Mix, Plan
 from tests import books
 from tests.rig import Rig, Town, until
+from tests.shown import announced_coins, board_totals, wrong_coins
 
 RATE = 500
+REVERSALS = 8
+"""How many of a storm's gifts staff take back while it lasts."""
 LEARNING_S = 60.0
 """During these first seconds a 429 is fine: it teaches the bot the rate limit of the channel."""
-
-_SUM = re.compile(r"🪙 ([\d,]+) coins?")
-"""The last line of an announcement. A board's contains other numbers as well and does not match."""
 
 _GRAND = (TIER_STYLES[Tier.GRAND].colour, TIER_STYLES[Tier.LEGENDARY].colour)
 """The colours of messages about grand gifts."""
@@ -39,9 +38,6 @@ GRAND_PRICE = 5_000
 
 MOST_MESSAGES, WINDOW_S = 6, 10.0
 """The bar: at most this many messages to a channel in any window of this many seconds."""
-
-_NUMBERS = re.compile(r"([\d,]+) gifts? · 🪙 ([\d,]+) coins? · .*")
-"""The last line of a board."""
 
 LOOK_S = 0.02
 
@@ -73,10 +69,10 @@ class Watch:
             record = requests.popleft()
             if record.path.startswith(f"/channels/{self.town.live.id}/"):
                 self.records.append(record)
-        coins = shown_on_board(self.rig, self.town)[1]
+        coins = board_totals(self.rig, self.town.live.id)[1]
         if coins != self.board[-1][1]:
             self.board.append((time.time(), coins))
-        coins = announced_coins(self.rig, self.town, _GRAND)
+        coins = announced_coins(self.rig, self.town.live.id, _GRAND)
         if coins != self.grand[-1][1]:
             self.grand.append((time.time(), coins))
 
@@ -95,14 +91,20 @@ class Watch:
         return [message.created for message in public if message.author.bot or message.type]
 
     def _gifts(self, lowest_price: int) -> list[tuple[float, int]]:
-        """Return the journal's time and the coins of each gift whose price is at least `lowest_price`."""
-        rows = books.rows(
-            self.rig.database,
-            "SELECT at_ms, body FROM journal WHERE guild_id = ? AND kind = 'gift' ORDER BY seq",
-            self.town.guild.id,
+        """Return the journal's time of each gift whose price is at least `lowest_price`, and what is left of its coins.
+
+        What was taken back may never have been shown.
+        """
+        query = "SELECT seq, at_ms, body FROM journal WHERE guild_id = ? AND kind = ? ORDER BY seq"
+        gift_rows, reversal_rows = (
+            books.rows(self.rig.database, query, self.town.guild.id, kind) for kind in ("gift", "reversal")
         )
-        gifts = [(at_ms / 1000, json.loads(body)) for at_ms, body in rows]
-        return [(at, gift["coins"]) for at, gift in gifts if gift["price"] >= lowest_price]
+        reversed_coins = Counter[int]()
+        for _, _, body in reversal_rows:
+            reversal = json.loads(body)
+            reversed_coins[reversal["of"]] += reversal["coins"]
+        gifts = [(seq, at_ms / 1000, json.loads(body)) for seq, at_ms, body in gift_rows]
+        return [(at, gift["coins"] - reversed_coins[seq]) for seq, at, gift in gifts if gift["price"] >= lowest_price]
 
 
 def _waits_of(totals: Sequence[tuple[float, int]], gifts: Sequence[tuple[float, int]]) -> list[float]:
@@ -117,41 +119,6 @@ def _waits_of(totals: Sequence[tuple[float, int]], gifts: Sequence[tuple[float, 
             at, coins = next(changes, (float("inf"), total))
         waits.append(at - given_at)
     return waits
-
-
-def shown_on_board(rig: Rig, town: Town) -> tuple[int, int]:
-    """Return the numbers of gifts and coins on the board in the town's #live."""
-    for message in reversed(rig.world.messages(town.live.id)):
-        for footer in _last_lines(message):
-            if match := _NUMBERS.fullmatch(footer):
-                return _number(match[1]), _number(match[2])
-    return 0, 0
-
-
-def announced_coins(rig: Rig, town: Town, colours: tuple[int, ...] = ()) -> int:
-    """Return the sum of the coins in the last lines of the announcements in #live, of certain `colours` if any."""
-    sums = (
-        _number(match[1])
-        for message in rig.world.messages(town.live.id)
-        for footer in _last_lines(message, colours)
-        if (match := _SUM.fullmatch(footer))
-    )
-    return sum(sums)
-
-
-def _last_lines(message: Message, colours: tuple[int, ...] = ()) -> list[str]:
-    containers = [part for part in message.components if part["type"] == CONTAINER and message.author.bot]
-    return [
-        part["content"].removeprefix("-# ")
-        for container in containers
-        if not colours or container["accent_color"] in colours
-        for part in container["components"]
-        if part["type"] == TEXT and part["content"].startswith("-# ")
-    ]
-
-
-def _number(text: str) -> int:
-    return int(text.replace(",", ""))
 
 
 async def _weigh(pid: int, sizes: list[float]) -> None:
@@ -177,9 +144,9 @@ async def storm(seconds: float, mix: Mix) -> list[Figure]:
         began = time.time()
         tasks = [asyncio.create_task(watch.observe()), asyncio.create_task(_weigh(pid, sizes))]
         async with open_page(town, gale):
-            counts = await gale.run(Plan(RATE, round(seconds), mix, CROWD))
-            coins, end = books.gift_coins(rig.database, town.guild.id), time.perf_counter()
-            surplus = await _wait_until_told(rig, town, coins)
+            counts = await gale.run(Plan(RATE, round(seconds), mix, CROWD, REVERSALS))
+            end = time.perf_counter()
+            surplus = await _wait_until_told(rig, town)
             wait = time.perf_counter() - end
         for task in tasks:
             task.cancel()
@@ -197,7 +164,7 @@ async def storm(seconds: float, mix: Mix) -> list[Figure]:
         *_waits(f"{name}: the board is behind", behind),
         *(_waits(f"{name}: until a grand gift is named", unnamed) if unnamed else []),
         below(f"{name}: seconds from the last gift until all are told", wait, "s", 10),
-        below(f"{name}: coins told or shown that are not in the journal", abs(surplus), "", 0),
+        below(f"{name}: coins told or shown that are not in the journal", surplus, "", 0),
         below(f"{name}: memory, at the end beside the middle", steady[-1] / steady[len(steady) // 2], "x", 1.1),
     ]
 
@@ -227,42 +194,42 @@ async def storm_with_kills(seconds: float, kills: int) -> list[Figure]:
             await until(_shows(rig, town, gift_count), 60)
             late.append(time.perf_counter() - ready)
         answers = await answers_task
-        coins = books.gift_coins(rig.database, town.guild.id)
-        surplus = await _wait_until_told(rig, town, coins)
+        surplus = await _wait_until_told(rig, town)
     return [
         Figure(f"storm with {kills} kills: commands that were answered", len(answers.waits) - answers.failed, ""),
         Figure(f"storm with {kills} kills: commands that nobody answered", answers.failed, ""),
-        below("storm with kills: coins told or shown that are not in the journal", abs(surplus), "", 0),
+        below("storm with kills: coins told or shown that are not in the journal", surplus, "", 0),
         below("storm with kills: the board is right after a start, at most", max(late), "s", 5),
     ]
 
 
 def _shows(rig: Rig, town: Town, gifts: int):  # noqa: ANN202 - what `until` takes
     async def shows() -> bool:
-        return shown_on_board(rig, town)[0] >= gifts
+        return board_totals(rig, town.live.id)[0] >= gifts
 
     return shows
 
 
-async def _wait_until_told(rig: Rig, town: Town, coins: int) -> int:
-    """Wait until every gift is shown; return the excess of coins shown, which is negative if some are missing."""
+async def _wait_until_told(rig: Rig, town: Town) -> int:
+    """Wait until every gift is shown, and return by how many coins anything differs from the journal."""
 
     async def all_told() -> bool:
-        return announced_coins(rig, town) == shown_on_board(rig, town)[1] == coins
+        return not wrong_coins(rig, town.guild.id, town.live.id)
 
-    try:
+    with contextlib.suppress(TimeoutError):
         await until(all_told, 60)
-    except TimeoutError:
-        return (announced_coins(rig, town) - coins) or (shown_on_board(rig, town)[1] - coins)
-    return 0
+    return sum(map(abs, wrong_coins(rig, town.guild.id, town.live.id).values()))
 
 
 def _outcomes(name: str, counts: Counts) -> list[Figure]:
     return [
         Figure(f"{name}: gifts that were answered in time", counts.answered, ""),
         Figure(f"{name}: gifts that were refused in words", counts.refused, ""),
-        Figure(f"{name}: gifts that were answered late", counts.late, ""),
+        Figure(f"{name}: gifts that were taken back", counts.reversed, ""),
+        below(f"{name}: gifts that were answered late", counts.late, "", 0),
         below(f"{name}: gifts without an answer", counts.unanswered + counts.failed, "", 0),
+        Figure(f"{name}: answers, p50", counts.percentile(0.5) / 1_000, "s"),
+        below(f"{name}: answers, p99", counts.percentile(0.99) / 1_000, "s", 3),
     ]
 
 

@@ -127,9 +127,14 @@ def main(arguments: list[str] | None = None) -> int:
     storm.add_argument("--seconds", type=int, default=10, help="length in seconds (default 10)")
     storm.add_argument("--mix", choices=MIXES, default="mixed", help="which gifts to send (default mixed)")
     storm.add_argument("--givers", type=int, default=200, help="number of members who send (default 200)")
+    storm.add_argument("--reversals", type=int, default=0, help="number of gifts that staff take back (default 0)")
     options = parser.parse_args(arguments)
     try:
-        plan = Plan(options.storm, options.seconds, options.mix, options.givers) if options.storm is not None else None
+        plan = (
+            Plan(options.storm, options.seconds, options.mix, options.givers, options.reversals)
+            if options.storm is not None
+            else None
+        )
     except ValueError as error:
         parser.error(str(error))
     logging.basicConfig(level=logging.WARNING, format="sandbox | %(message)s")

@@ -13,7 +13,8 @@ from sandbox.discord.jsontypes import JSON
 from sandbox.discord.model import Message, User
 from sandbox.discord.model.message import walk
 from sandbox.discord.people import Person, Refused
-from sandbox.storm_plan import Counts, Outcome, Plan, price_in, weights
+from sandbox.storm_plan import Counts, Outcome, Plan, price_in, receipt_in, weights
+from sandbox.storm_reversals import Reversals
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +42,8 @@ _YES: Final = (1, 3)
 
 
 class Storm:
-    """Sends gifts to `creators`. `crowd` returns a number of givers, `banker` grants them coins, `rng` makes choices.
+    """Sends gifts to `creators`. `crowd` returns a number of givers, `banker` grants them coins and takes gifts back,
+    `rng` makes choices.
 
     `clock` is in seconds and only used to measure. When Discord has given up on an answer, the storm waits `patience_s`
     longer to learn whether the gift went through.
@@ -67,6 +69,7 @@ class Storm:
         self._sleep = sleep
         self._clock = clock
         self._patience_s = patience_s
+        self._reversals = Reversals(banker, rng, sleep)
         self.counts = Counts()
 
     async def run(self, plan: Plan) -> Counts:
@@ -80,6 +83,7 @@ class Storm:
         self.counts.began(self._clock())
         try:
             async with asyncio.TaskGroup() as group:
+                group.create_task(self._reverse_some(plan))
                 await self._send_all(group, givers, items, plan)
         finally:
             reporter.cancel()
@@ -103,6 +107,13 @@ class Storm:
                 group.create_task(self._give(self._rng.choice(givers), item))
             counts.sent = due
             await self._sleep(TICK_SECONDS)
+
+    async def _reverse_some(self, plan: Plan) -> None:
+        """Take gifts back, spread over the length of the storm."""
+        for number in range(1, plan.reversals + 1):
+            while self.counts.sent * (plan.reversals + 1) < plan.gifts * number:
+                await self._sleep(TICK_SECONDS)
+            self.counts.reversed += await self._reversals.reverse_one()
 
     async def _grant(self, givers: Sequence[Person], coins: int) -> None:
         gate = asyncio.Semaphore(_GRANTS_AT_ONCE)
@@ -148,7 +159,10 @@ class Storm:
                 reply = await exchange.message()
         except NoAnswer:
             return await self._late(exchange)
-        return outcome_of(reply.embeds)
+        outcome = outcome_of(reply.embeds)
+        if outcome == "answered":
+            self._reversals.note(reply)
+        return outcome
 
     async def _late(self, exchange: Exchange) -> Outcome:
         data = await exchange.late_message(self._patience_s)
@@ -188,6 +202,6 @@ def yes_of(reply: Message) -> JSON | None:
 
 def outcome_of(embeds: Sequence[JSON]) -> Outcome:
     """Distinguish a receipt (a number in its footer), an error (a title) and a refusal (only a sentence)."""
-    if any(any(map(str.isdigit, embed.get("footer", {}).get("text", ""))) for embed in embeds):
+    if receipt_in(embeds) is not None:
         return "answered"
     return "failed" if any("title" in embed for embed in embeds) else "refused"

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
+from sandbox.discord.jsontypes import JSON
+
 Mix = Literal["small", "mixed", "legendary"]
 Outcome = Literal["answered", "refused", "late", "unanswered", "failed"]
 """The outcome of a gift: a receipt, a refusal in words, an answer after Discord's three seconds (which the sender never
@@ -26,17 +28,23 @@ _SLOWEST_MS: Final = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`rate` gifts a second for `seconds`, of a `mix` of items, from `givers` members; ValueError if out of bounds."""
+    """`rate` gifts a second for `seconds`, of a `mix` of items, from `givers` members; ValueError if out of bounds.
+
+    Meanwhile staff take back as many gifts as `reversals` says.
+    """
 
     rate: int = 30
     seconds: int = 10
     mix: Mix = "small"
     givers: int = 60
+    reversals: int = 0
 
     def __post_init__(self) -> None:
         for name, maximum in (("rate", MAX_RATE), ("seconds", MAX_SECONDS), ("givers", MAX_GIVERS)):
             if not 1 <= getattr(self, name) <= maximum:
                 raise ValueError(f"{name} must be from 1 to {maximum}")
+        if not 0 <= self.reversals <= self.gifts:
+            raise ValueError(f"reversals must be from 0 to {self.gifts}, the number of gifts")
         if self.mix not in MIXES:
             raise ValueError(f"mix must be one of {', '.join(MIXES)}")
 
@@ -51,6 +59,7 @@ class Counts:
     """The progress of a storm: `sent` of `total` gifts, their outcomes, and how long those took.
 
     `late_booked` counts the `late` gifts that are in the bot's books all the same, according to their receipts.
+    `reversed` counts the gifts that were taken back.
     """
 
     total: int = 0
@@ -61,6 +70,7 @@ class Counts:
     late_booked: int = 0
     unanswered: int = 0
     failed: int = 0
+    reversed: int = 0
     began_at: float | None = None
     ended_at: float | None = None
     _by_ms: list[int] = field(default_factory=lambda: [0] * (_SLOWEST_MS + 1), repr=False)
@@ -98,6 +108,7 @@ class Counts:
             "late_booked": self.late_booked,
             "unanswered": self.unanswered,
             "failed": self.failed,
+            "reversed": self.reversed,
             "seconds": round(seconds, 2),
             "rate": round(outcome_count / seconds, 1) if seconds >= 0.1 else 0.0,
             "p50": self.percentile(0.5),
@@ -111,6 +122,12 @@ def price_in(name: str) -> int:
     """Return the price in a choice's name, as members read it: `🐉 Dragon · 9,999 coins · ≈ $140`."""
     numbers = _NUMBER.findall(name.partition("≈")[0])
     return int("".join(filter(str.isdigit, numbers[-1]))) if numbers else 0
+
+
+def receipt_in(embeds: Sequence[JSON]) -> int | None:
+    """Return the number of the receipt that the bot has answered with, None if it is none."""
+    digits = ("".join(filter(str.isdigit, embed.get("footer", {}).get("text", ""))) for embed in embeds)
+    return next((int(number) for number in digits if number), None)
 
 
 def weights(prices: Sequence[int], mix: Mix) -> list[float]:

@@ -52,10 +52,26 @@ def gifts(database: Where, guild_id: int) -> list[tuple[int, str]]:
 
 
 def gift_coins(database: Where, guild_id: int) -> int:
-    """Return the coins of all gifts of a guild, from the journal."""
+    """Return the coins of all gifts of a guild, from the journal, also of those that were taken back."""
+    return _coins_of(database, guild_id, "gift")
+
+
+def reversed_coins(database: Where, guild_id: int) -> int:
+    """Return the coins of a guild that were taken back, from the journal."""
+    return _coins_of(database, guild_id, "reversal")
+
+
+def _coins_of(database: Where, guild_id: int, kind: str) -> int:
     coins = "json_extract(body, '$.coins')" if isinstance(database, Path) else "(body::json ->> 'coins')::bigint"
-    query = f"SELECT coalesce(sum({coins}), 0) FROM journal WHERE guild_id = ? AND kind = 'gift'"
-    return only_value(database, query, guild_id)
+    query = f"SELECT coalesce(sum({coins}), 0) FROM journal WHERE guild_id = ? AND kind = ?"
+    return only_value(database, query, guild_id, kind)
+
+
+def unshown_posts(database: Where, guild_id: int) -> int:
+    """Return the number of announcements that do not show all their gifts yet."""
+    return only_value(
+        database, "SELECT count(*) FROM announcements WHERE guild_id = ? AND shown_seq < last_seq", guild_id
+    )
 
 
 def leaderboard_coins(database: Where, guild_id: int, board: str, event_id: int = 0) -> int:

@@ -1,25 +1,18 @@
 """What channels hear about gifts: merged, exact, and never more than Discord's limits allow."""
 
 import asyncio
-import re
 
 import pytest
 
 from sandbox.discord.model import Message
 from tests import books
 from tests.rig import Rig, Town, until
+from tests.shown import announced_coins
 
 
 def bot_texts(rig: Rig, channel_id: int) -> list[str]:
     """Return the texts that the bot has posted in a channel."""
     return [message.text for message in rig.world.messages(channel_id) if message.author.bot]
-
-
-def footers(rig: Rig, channel_id: int) -> int:
-    """Return the total coins of the announcements in a channel, read from their last lines."""
-    # A board's last line begins with the number of its gifts.
-    lines = [re.search(r"^-# 🪙 ([\d,]+) coin", text, re.MULTILINE) for text in bot_texts(rig, channel_id)]
-    return sum(int(line[1].replace(",", "")) for line in lines if line)
 
 
 async def test_a_storm_is_announced_in_full_within_the_channels_limit(rig: Rig) -> None:
@@ -39,7 +32,7 @@ async def test_a_storm_is_announced_in_full_within_the_channels_limit(rig: Rig) 
     gift_coins = books.gift_coins(rig.database, town.guild.id)
 
     async def is_all_announced() -> bool:
-        return footers(rig, town.live.id) == gift_coins
+        return announced_coins(rig, town.live.id) == gift_coins
 
     await until(is_all_announced)
     posts = [
@@ -154,10 +147,10 @@ async def test_every_gift_is_announced_once_though_the_bot_is_killed_in_between(
         await own_rig.start_bot()
 
     async def is_all_announced() -> bool:
-        return footers(own_rig, town.general.id) >= 80
+        return announced_coins(own_rig, town.general.id) >= 80
 
     await until(is_all_announced)
     await town.balance(town.mia)
     await own_rig.stop_bot()
 
-    assert footers(own_rig, town.general.id) == books.gift_coins(own_rig.database, town.guild.id) == 80
+    assert announced_coins(own_rig, town.general.id) == books.gift_coins(own_rig.database, town.guild.id) == 80

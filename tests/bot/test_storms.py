@@ -2,15 +2,18 @@
 
 import asyncio
 from collections.abc import Sequence
+from random import Random
 
 from bot.domain.catalogue import Tier
 from bot.ui.looks.tiers import TIER_STYLES
 from sandbox.discord.model import Message
 from sandbox.discord.people import Person
+from sandbox.storm import Storm
+from sandbox.storm_plan import Plan
 from tests import books
 from tests.bot.picking import on_message, pick_gift, press_send
-from tests.bot.test_announcements import footers
 from tests.rig import Rig, Town, until
+from tests.shown import announced_coins, wrong_coins
 
 
 def bot_messages(rig: Rig, channel_id: int) -> list[Message]:
@@ -72,7 +75,7 @@ async def test_grand_gifts_that_come_together_are_named_in_few_messages_and_pinn
     gift_coins = books.gift_coins(rig.database, town.guild.id)
 
     async def is_all_announced() -> bool:
-        return footers(rig, town.general.id) == gift_coins
+        return announced_coins(rig, town.general.id) == gift_coins
 
     await until(is_all_announced)
 
@@ -102,7 +105,7 @@ async def test_gifts_on_many_messages_are_listed_in_one(rig: Rig, town: Town) ->
         await press_send(town.mia, await pick_gift(town.mia, await on_message(town.mia, message), "Petal"))
 
     async def is_all_announced() -> bool:
-        return footers(rig, town.general.id) == len(messages)
+        return announced_coins(rig, town.general.id) == len(messages)
 
     await until(is_all_announced)
     posts = bot_messages(rig, town.general.id)[count_before:]
@@ -111,3 +114,31 @@ async def test_gifts_on_many_messages_are_listed_in_one(rig: Rig, town: Town) ->
     for message in messages:
         link = f"{town.guild.id}/{town.general.id}/{message.id}"
         assert sum(post.referenced is message or link in post.text for post in posts) <= 1
+
+
+async def test_gifts_that_are_taken_back_in_a_storm_are_gone_from_every_total(rig: Rig) -> None:
+    town = await rig.found_town(members=12)
+    await town.approve(town.noor)
+    await (await town.noor.at(town.live).slash("live start", goal=1_000)).message()
+    crowd = [member.at(town.live) for member in town.crowd]
+    storm = Storm(lambda people: crowd[:people], [town.noor.user], town.sam, Random(3))
+
+    counts = await storm.run(Plan(rate=25, seconds=4, mix="mixed", givers=12, reversals=5))
+
+    async def is_all_told() -> bool:
+        return not wrong_coins(rig, town.guild.id, town.live.id)
+
+    await until(is_all_told)
+    leaderboard = await (await town.leo.at(town.live).slash("leaderboard", period="live")).message()
+    await town.end_live(town.noor.at(town.live))
+    recap = await town.announced(town.live, "is over. Thank you all!")
+    gifts = books.only_value(
+        rig.database, "SELECT count(*) FROM journal WHERE guild_id = ? AND kind = 'gift'", town.guild.id
+    )
+    coins = books.gift_coins(rig.database, town.guild.id) - books.reversed_coins(rig.database, town.guild.id)
+
+    assert (counts.answered, counts.late, counts.unanswered, counts.failed) == (gifts, 0, 0, 0)
+    assert counts.reversed == 5
+    assert books.reversed_coins(rig.database, town.guild.id) > 0
+    assert f"{coins:,} Coins" in recap.text
+    assert leaderboard.attachments
