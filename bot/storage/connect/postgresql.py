@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from bot.storage.connect.compilations import SHARED_COMPILATIONS
 from bot.storage.connect.outcomes import Unreachable
 
 CONNECT_TIMEOUT_S = 5
@@ -37,7 +38,14 @@ NO_CONNECTION = (OSError, DBAPIError, driver.Error)
 def writing_engine(url: URL) -> AsyncEngine:
     """Return the engine whose only connection writes."""
     limits = {"lock_timeout": str(LOCK_TIMEOUT_MS), "idle_in_transaction_session_timeout": str(IDLE_TIMEOUT_MS)}
-    return _engine(url, limits, isolation_level="READ COMMITTED", pool_size=1, max_overflow=0)
+    return _engine(
+        url,
+        limits,
+        isolation_level="READ COMMITTED",
+        execution_options=SHARED_COMPILATIONS,
+        pool_size=1,
+        max_overflow=0,
+    )
 
 
 def reading_engine(url: URL, connections: int) -> AsyncEngine:
@@ -46,7 +54,7 @@ def reading_engine(url: URL, connections: int) -> AsyncEngine:
         url,
         {},
         isolation_level="REPEATABLE READ",
-        execution_options={"postgresql_readonly": True},
+        execution_options=SHARED_COMPILATIONS | {"postgresql_readonly": True},
         pool_size=connections,
         max_overflow=0,
     )
@@ -70,7 +78,12 @@ class OwnConnection:
     """One connection with an event loop in a thread of its own, because the caller's may already run one. Blocks."""
 
     def __init__(self, url: URL) -> None:
-        self._engine = create_async_engine(url, poolclass=NullPool, connect_args={"timeout": CONNECT_TIMEOUT_S})
+        self._engine = create_async_engine(
+            url,
+            poolclass=NullPool,
+            connect_args={"timeout": CONNECT_TIMEOUT_S},
+            execution_options=SHARED_COMPILATIONS,
+        )
         self._thread = ThreadPoolExecutor(max_workers=1)
         self._loop = asyncio.Runner()
         self._connection: AsyncConnection | None = None

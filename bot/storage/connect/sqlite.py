@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.domain.errors import BooksClosed, Busy, Refusal
 from bot.storage.connect import postgresql_errors
 from bot.storage.connect.address import BooksGone
+from bot.storage.connect.compilations import SHARED_COMPILATIONS
 from bot.storage.sql.statements import cursor_of
 
 BUSY_TIMEOUT_MS = 5_000
@@ -41,12 +42,16 @@ _UNWRITABLE = frozenset(
 
 def writing_engine(url: URL, *, foreign_keys: bool = True) -> Engine:
     """Return the engine whose only connection writes. Migrations switch `foreign_keys` off to rebuild tables."""
-    return _writing(create_engine(url, pool_size=1, max_overflow=0), foreign_keys=foreign_keys)
+    return _writing(_engine(url, connections=1), foreign_keys=foreign_keys)
 
 
 def reading_engine(url: URL, readers: int = 1) -> Engine:
     """Return an engine with this many connections that only read. Each transaction sees one state of the books."""
-    return _reading(create_engine(url, pool_size=readers, max_overflow=0))
+    return _reading(_engine(url, connections=readers))
+
+
+def _engine(url: URL, connections: int) -> Engine:
+    return create_engine(url, pool_size=connections, max_overflow=0, execution_options=SHARED_COMPILATIONS)
 
 
 def _writing(engine: Engine, *, foreign_keys: bool) -> Engine:
