@@ -10,8 +10,11 @@ import re
 import signal
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final, Literal, Protocol
+
+from sandbox.parent_death import end_with
 
 State = Literal["starting", "restarting", "online", "offline", "dead", "stopped"]
 
@@ -59,7 +62,10 @@ Spawn = Callable[[Sequence[str], Path, Mapping[str, str]], Awaitable[Process]]
 
 
 async def spawn(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Process:
-    """Start a command in its own session, so that Ctrl-C reaches only the sandbox, which then stops it in order."""
+    """Start a command in its own session, so that Ctrl-C reaches only the sandbox, which then stops it in order.
+
+    It ends with the sandbox also where that is killed.
+    """
     return await asyncio.create_subprocess_exec(
         *command,
         cwd=folder,
@@ -69,6 +75,7 @@ async def spawn(command: Sequence[str], folder: Path, environment: Mapping[str, 
         stderr=asyncio.subprocess.STDOUT,
         limit=LONGEST_LINE,
         start_new_session=True,
+        preexec_fn=partial(end_with, os.getpid()),
     )
 
 

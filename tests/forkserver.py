@@ -4,7 +4,8 @@ Most of a start is imports, and the suite starts bots by the hundred. The copy t
 would, with its own environment, session and pipes. `tests/bot/test_process.py` and the sandbox's tests check that a bot
 also starts from scratch.
 
-Each worker of pytest has its own server, which ends with it: it watches a pipe that the worker never closes.
+Each worker of pytest has its own server, which ends with it: it watches a pipe that the worker never closes. What the
+server has forked ends with the server.
 """
 
 import asyncio
@@ -26,6 +27,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from sandbox.parent_death import end_with
 from sandbox.supervisor import LONGEST_LINE
 
 ROOT = Path(__file__).parent.parent
@@ -129,7 +131,7 @@ class Forkserver:
         return connection
 
     def close(self) -> None:
-        """End the server. The processes that it has forked go on."""
+        """End the server, and the processes that it has forked."""
         os.close(self._lifeline)
         self._server.wait()
         assert self._server.stdout is not None
@@ -171,6 +173,7 @@ def serve(path: str, lifeline: int) -> dict[str, Any] | None:
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(wake_writer.fileno())
     clients: dict[int, socket.socket] = {}
+    own_pid = os.getpid()
     os.write(1, b"Listening.\n")
     with selectors.DefaultSelector() as selector:
         for source in (listener, wake_reader, lifeline):
@@ -187,6 +190,7 @@ def serve(path: str, lifeline: int) -> dict[str, Any] | None:
                 request, descriptors, *_ = socket.recv_fds(client, _LONGEST_REQUEST, 2)
                 pid = os.fork()
                 if pid == 0:
+                    end_with(own_pid)
                     signal.set_wakeup_fd(-1)
                     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
                     for inherited in (listener, wake_reader, wake_writer, client, *clients.values()):

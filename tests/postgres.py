@@ -3,19 +3,26 @@
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from functools import partial
 from itertools import count
 from pathlib import Path
+
+from sandbox.parent_death import end_with
 
 BINARIES = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), default=None)
 OWNER = "rosette"
 MEMORY = Path("/dev/shm")
 ROOM = 2**31
 """Bytes that have to be free in memory for a cluster to be placed there."""
+STATUS_LINE = 7
+"""Where the file of a server says what it does."""
 _names = count(1)
 
 
@@ -60,13 +67,38 @@ class Server:
     def start(self) -> None:
         """Start the server, and wait until it answers."""
         fsync = "fsync=on" if self._durable else "fsync=off"
-        settings = (fsync, "max_connections=80", "unix_socket_directories=''", "listen_addresses=127.0.0.1")
-        options = " ".join(f"-c {setting}" for setting in settings)
-        self._run("pg_ctl", "-w", "-l", str(self.folder / "log"), "-o", f"-p {self.port} {options}", "start")
+        settings = (fsync, "max_connections=80", "unix_socket_directories=", "listen_addresses=127.0.0.1")
+        options = [part for setting in settings for part in ("-c", setting)]
+        user, group = self._user or (None, None)
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [self._binaries / "postgres", "-D", self.folder, "-p", str(self.port), *options],
+                user=user,
+                group=group,
+                extra_groups=None if self._user is None else (),
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                # Not with `pg_ctl`, whose server would outlive a test run that is killed. SIGQUIT stops it at once.
+                preexec_fn=partial(end_with, os.getpid(), signal.SIGQUIT),  # noqa: PLW1509 - a system call or two
+            )
+        while not self._is_ready():
+            assert self._process.poll() is None, (self.folder / "log").read_text(encoding="utf-8")
+            time.sleep(0.02)
+
+    def _is_ready(self) -> bool:
+        """Whether the server has noted in its file that it takes connections."""
+        try:
+            lines = (self.folder / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+        except FileNotFoundError:
+            return False
+        return len(lines) > STATUS_LINE and lines[0] == str(self._process.pid) and lines[STATUS_LINE].strip() == "ready"
 
     def stop(self, mode: str = "fast") -> None:
         """Stop the server. The mode `immediate` works like a crash."""
         self._run("pg_ctl", "-w", "-m", mode, "stop")
+        self._process.wait()
 
     def sql(self, statement: str, database: str = "postgres") -> list[list[str]]:
         """Run a statement without our storage code, and return its rows as text."""
