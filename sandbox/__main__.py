@@ -33,6 +33,7 @@ async def run(port_socket: socket.socket, folder: Path, *, keep: bool, with_log:
         port_socket,
         folder,
         bot_command(keep=keep),
+        pictures=FOLDER / "pictures",
         on_line=lambda line: print(f"bot | {line}", file=sys.stderr, flush=True) if with_log else None,
     )
     await sandbox.start()

@@ -32,10 +32,19 @@ ROOT: Final = Path(__file__).parent.parent
 
 
 class Sandbox:
-    """Everything in one run. `port_socket` is already listening; `bot_command` is the command line of the bot."""
+    """Everything in one run. `port_socket` is already listening; `bot_command` is the command line of the bot.
+
+    `pictures` is where its pictures of gifts are kept, which any number of sandboxes may share.
+    """
 
     def __init__(
-        self, port_socket: socket.socket, folder: Path, bot_command: list[str], *, on_line: Callable[[str], None]
+        self,
+        port_socket: socket.socket,
+        folder: Path,
+        bot_command: list[str],
+        *,
+        pictures: Path,
+        on_line: Callable[[str], None],
     ) -> None:
         port: int = port_socket.getsockname()[1]
         self.address = f"http://{HOST}:{port}"
@@ -64,7 +73,7 @@ class Sandbox:
                 "DISCORD_GATEWAY_URL": self._discord.gateway_url,
                 "DISCORD_CDN_URL": self._discord.cdn_url,
                 "DATABASE_URL": f"sqlite:///{folder / 'rosette.db'}",
-                "PICTURE_FOLDER": str(folder / "pictures"),
+                "PICTURE_FOLDER": str(pictures),
                 "WEB_HOST": HOST,
                 "WEB_PORT": str(web_port),
                 **self.providers.variables,

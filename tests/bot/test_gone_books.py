@@ -12,7 +12,7 @@ from sandbox.__main__ import bot_command
 from sandbox.sandbox import HOST, Sandbox
 from sandbox.supervisor import BotProcess
 from tests import forkserver, postgres
-from tests.rig import PATIENCE_S, ROOT, Rig, until
+from tests.rig import PATIENCE_S, PICTURES, ROOT, Rig, until
 
 
 async def wait_for_exit(rig: Rig) -> int | None:
@@ -118,7 +118,8 @@ async def test_a_dropped_database_ends_the_bot_and_an_empty_one_is_refused(
 
 @pytest.mark.parametrize(("keep", "state"), [(False, "online"), (True, "dead")])
 async def test_a_sandbox_begins_new_books_unless_it_was_to_keep_them(tmp_path: Path, keep: bool, state: str) -> None:
-    sandbox = Sandbox(socket.create_server((HOST, 0)), tmp_path, bot_command(keep=keep), on_line=lambda _: None)
+    socket_ = socket.create_server((HOST, 0))
+    sandbox = Sandbox(socket_, tmp_path, bot_command(keep=keep), pictures=PICTURES, on_line=lambda _: None)
 
     async def is_in(bot_state: str) -> bool:
         return sandbox.bot.state == bot_state

@@ -162,6 +162,7 @@ async def test_a_bot_that_cannot_start_is_told_in_the_terminal(tmp_path):
         socket.create_server(("127.0.0.1", 0)),
         tmp_path,
         [sys.executable, str(FAKE_BOT), "--crash"],
+        pictures=tmp_path,
         on_line=lambda _: None,
     )
 

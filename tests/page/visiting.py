@@ -11,6 +11,7 @@ import orjson
 from aiohttp import ClientSession, ClientWebSocketResponse
 
 from sandbox.sandbox import Sandbox
+from tests.rig import PICTURES
 
 FAKE_BOT = Path(__file__).parent / "fake_bot.py"
 PATIENCE_SECONDS = 60
@@ -21,7 +22,8 @@ numbers = itertools.count(1)
 @contextlib.asynccontextmanager
 async def opened(folder, bot_command):
     """Run a sandbox whose bot is online and has registered its commands."""
-    sandbox = Sandbox(socket.create_server(("127.0.0.1", 0)), folder, bot_command, on_line=lambda _: None)
+    socket_ = socket.create_server(("127.0.0.1", 0))
+    sandbox = Sandbox(socket_, folder, bot_command, pictures=PICTURES, on_line=lambda _: None)
     await sandbox.start()
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
