@@ -41,7 +41,7 @@ class Discord:
         self.consumed: list[int] = []
         self.requests: list[tuple[int | None, int | None]] = []
         self.is_down = self.is_jammed = False
-        self.choose, self._size = choose, size
+        self.choose, self.size = choose, size
 
     def sells(self, entitlement_id: int, **changes: Any) -> None:
         """Give somebody an entitlement, or change it."""
@@ -54,7 +54,7 @@ class Discord:
         self.requests.append((after, before))
         low, high = after or 0, before or 2**63
         ids = sorted(number for number in self.entries if low < number < high)
-        return [self.entries[number] for number in self.choose(ids, self._size, after)]
+        return [self.entries[number] for number in self.choose(ids, self.size, after)]
 
     async def find(self, entitlement_id: int) -> Mapping[str, Any] | None:
         return self.entries.get(entitlement_id)
