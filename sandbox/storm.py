@@ -124,9 +124,9 @@ class Storm:
             async with gate:
                 options: dict[str, Any] = {"member": person.user, "amount": coins, "reason": "coins for the show"}
                 answer = await (await self._banker.slash("coins grant", **options)).message()
-                for row in answer.components:
+                for button in (part for part in walk(answer.components) if "custom_id" in part):
                     # Many coins at once are confirmed with a button.
-                    await (await self._banker.click(answer, row["components"][0]["custom_id"])).message()
+                    await (await self._banker.click(answer, button["custom_id"])).message()
             grant_count += 1
             self._tell(f"The moderator hands out coins … {grant_count} of {len(givers)}")
 
