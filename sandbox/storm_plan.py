@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
 from sandbox.discord.jsontypes import JSON
+from sandbox.discord.model.message import walk
 
 Mix = Literal["small", "mixed", "legendary"]
 Outcome = Literal["answered", "refused", "late", "unanswered", "failed"]
@@ -124,9 +125,11 @@ def price_in(name: str) -> int:
     return int("".join(filter(str.isdigit, numbers[-1]))) if numbers else 0
 
 
-def receipt_in(embeds: Sequence[JSON]) -> int | None:
-    """Return the number of the receipt that the bot has answered with, None if it is none."""
-    digits = ("".join(filter(str.isdigit, embed.get("footer", {}).get("text", ""))) for embed in embeds)
+def receipt_in(embeds: Sequence[JSON], layout: Sequence[JSON] = ()) -> int | None:
+    """Return the number of the receipt that the bot has answered with, as embeds or a `layout`; None if it is none."""
+    small_print = [embed.get("footer", {}).get("text", "") for embed in embeds]
+    small_print += [part["content"] for part in walk(layout) if part.get("content", "").startswith("-# ")]
+    digits = ("".join(filter(str.isdigit, text)) for text in small_print)
     return next((int(number) for number in digits if number), None)
 
 

@@ -59,4 +59,4 @@ class Reversals:
         except (NoAnswer, Refused, TypeError) as error:
             log.debug("receipt %s was not taken back: %r", number, error)
             return False
-        return receipt_in(answer.embeds) is not None
+        return receipt_in(answer.embeds, answer.components) is not None
