@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from bot.domain.periods import Period, period_key_of
+from bot.domain.periods import PastPeriod, Period, period_key_of
 
 
 class Board(StrEnum):
@@ -112,7 +112,7 @@ class Leaderboard:
     """One page of a board, the caller's own place, None without one, and the number of places in all."""
 
     board: Board
-    period: Period
+    period: Period | PastPeriod
     standings: tuple[Standing, ...]
     own: Standing | None
     places: int

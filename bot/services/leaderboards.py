@@ -2,17 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.domain.catalogue import GiftItem
 from bot.domain.errors import NotLive, UnknownGuild
 from bot.domain.leaderboards import Board, Leaderboard, by_pieces
 from bot.domain.live import LiveEvent
-from bot.domain.periods import Period, period_key_of, start_of
+from bot.domain.periods import PastPeriod, Period, Span, last_30_days, period_key_of, start_of
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.folds import folding
-from bot.storage.folds.leaderboards import queries
+from bot.storage.folds.leaderboards import past, queries
+from bot.storage.folds.leaderboards.calendar import days_of
 from bot.storage.stores import catalogue, guilds, live
 
 PAGE = 10
@@ -21,6 +23,9 @@ PAGE = 10
 _MOST_GIFTS = 1_000
 """Gifts of a catalogue, archived ones included, that are ranked by how many were sent."""
 
+_BEGUN = {Period.TODAY, Period.WEEK, Period.MONTH, Period.LAST_30_DAYS}
+"""Periods that began at some midnight, and go on."""
+
 
 @dataclass(frozen=True, slots=True)
 class BoardQuery:
@@ -28,7 +33,7 @@ class BoardQuery:
 
     guild_id: int
     board: Board
-    period: Period
+    period: Period | PastPeriod
     viewer_id: int
     channel_id: int
     fans_of: int | None = None
@@ -39,9 +44,9 @@ class BoardQuery:
 class BoardPage:
     """One page of a leaderboard, or other rows of it. `event` is set for the period LIVE, `items` for the board GIFTS.
 
-    `since_ms` is when today, this week or this month began in the guild's time zone. `late_since_ms` is set while gifts
-    cannot be counted: those sent from then on are missing. While everything is counted, for the first time or again,
-    `counted_percent` says how much of it has been.
+    `since_ms` is when today, this week, this month or the 30 days began in the guild's time zone. `late_since_ms` is
+    set while gifts cannot be counted: those sent from then on are missing. While everything is counted, for the first
+    time or again, `counted_percent` says how much of it has been.
     """
 
     query: BoardQuery
@@ -53,6 +58,13 @@ class BoardPage:
     items: dict[int, GiftItem]
     late_since_ms: int | None = None
     counted_percent: int | None = None
+
+
+class PastPeriods(NamedTuple):
+    """The months and days on which a guild was sent gifts, the latest first, without the current ones."""
+
+    months: list[PastPeriod]
+    days: list[PastPeriod]
 
 
 class Leaderboards:
@@ -70,6 +82,10 @@ class Leaderboards:
         rows = rows or range(query.page * PAGE, (query.page + 1) * PAGE)
         return await self._database.read_folded(query.guild_id, _leaderboard, query, rows, self._clock())
 
+    async def past_periods(self, guild_id: int) -> PastPeriods:
+        """Return the past months and days that have a leaderboard. Raises UnknownGuild."""
+        return await self._database.read(_past_periods, guild_id, self._clock())
+
 
 def _leaderboard(connection: Connection, query: BoardQuery, rows: range, now_ms: int) -> BoardPage:
     rules = guilds.rules(connection, query.guild_id)
@@ -79,27 +95,50 @@ def _leaderboard(connection: Connection, query: BoardQuery, rows: range, now_ms:
     event = _event(connection, query) if query.period is Period.LIVE else None
     # The books rank by coins. Of gifts there are few, and they are ranked here.
     is_of_gifts = query.board is Board.GIFTS
-    board = queries.leaderboard(
-        connection,
-        query.guild_id,
-        query.board,
-        query.period,
-        event.event_id if event else period_key_of(query.period, now_ms, zone),
-        viewer_id=query.viewer_id,
-        fans_of=query.fans_of,
-        offset=0 if is_of_gifts else rows.start,
-        limit=_MOST_GIFTS if is_of_gifts else len(rows),
-    )
+    ranked_rows = range(_MOST_GIFTS) if is_of_gifts else rows
+    board = _places(connection, query, _key(query.period, event, now_ms, zone), ranked_rows)
     if is_of_gifts:
         board = replace(board, standings=by_pieces(board.standings)[rows.start : rows.stop])
     items: dict[int, GiftItem] = {}
     if query.board is Board.GIFTS:
         items = {item.item_id: item for item in catalogue.items(connection, query.guild_id, archived=True)}
     pages = max(1, -(-board.places // PAGE))
-    since_ms = start_of(query.period, now_ms, zone) if query.period not in {Period.LIVE, Period.ALL} else None
+    since_ms = start_of(query.period, now_ms, zone) if query.period in _BEGUN else None
     counted_percent = folding.counted_percent(connection, query.guild_id)
     late_since_ms = None if counted_percent is not None else folding.late_since(connection, query.guild_id, now_ms)
     return BoardPage(query, board, pages, rules.time_zone, since_ms, event, items, late_since_ms, counted_percent)
+
+
+def _key(period: Period | PastPeriod, event: LiveEvent | None, now_ms: int, zone: ZoneInfo) -> int | Span:
+    """Return the number of what is looked up: of a live event, or of a period. Where it may be over, its span."""
+    if isinstance(period, PastPeriod):
+        return period.span
+    if period is Period.LAST_30_DAYS:
+        return last_30_days(now_ms, zone)
+    return event.event_id if event else period_key_of(period, now_ms, zone)
+
+
+def _places(connection: Connection, query: BoardQuery, key: int | Span, rows: range) -> Leaderboard:
+    place = connection, query.guild_id, query.board
+    people = {"viewer_id": query.viewer_id, "fans_of": query.fans_of}
+    if isinstance(key, Span):
+        return past.leaderboard(*place, query.period, key, **people, offset=rows.start, limit=len(rows))
+    assert isinstance(query.period, Period)
+    return queries.leaderboard(*place, query.period, key, **people, offset=rows.start, limit=len(rows))
+
+
+def _past_periods(connection: Connection, guild_id: int, now_ms: int) -> PastPeriods:
+    rules = guilds.rules(connection, guild_id)
+    if rules is None:
+        raise UnknownGuild
+    zone = ZoneInfo(rules.time_zone)
+    today, this_month = (period_key_of(period, now_ms, zone) for period in (Period.TODAY, Period.MONTH))
+    days = [day for _, day in reversed(days_of(connection, guild_id))]
+    months = dict.fromkeys(day // 100 for day in days)
+    return PastPeriods(
+        [PastPeriod(month) for month in months if month != this_month],
+        [PastPeriod(day) for day in days if day != today],
+    )
 
 
 def _event(connection: Connection, query: BoardQuery) -> LiveEvent:

@@ -8,6 +8,7 @@ from bot.imaging.values import CardStanding, GiftLook, LeaderboardCard, Person, 
 from bot.services.leaderboards import BoardPage
 from bot.ui.text.reader import Reader
 from cogs.leaderboard import render
+from cogs.leaderboard.periods import name_of
 
 
 def people_on(page: BoardPage, standings: Iterable[Standing], own: Standing | None) -> list[int]:
@@ -23,7 +24,7 @@ def card(
 ) -> LeaderboardCard:
     """Return what the picture shows. `people` are those that `people_on` names."""
     query = page.query
-    subtitle = [page.event.title if page.event and page.event.title else reader._(render.PERIODS[query.period])]
+    subtitle = [page.event.title if page.event and page.event.title else name_of(query.period, reader)]
     if query.fans_of is not None:
         subtitle.append(reader._("Fans of {creator}", creator=people[query.fans_of].name))
     elif page.event is not None and page.event.ended_ms is None:

@@ -5,25 +5,19 @@ from collections.abc import Sequence
 import discord
 
 from bot.domain.leaderboards import Board, Standing
-from bot.domain.periods import Period
+from bot.domain.periods import PastPeriod, Period
 from bot.domain.text import shown
 from bot.services.leaderboards import BoardPage
 from bot.ui import theme
 from bot.ui.kit import discord_limits
 from bot.ui.text import mentions
 from bot.ui.text.reader import N_, Reader
+from cogs.leaderboard.periods import name_of
 
 TITLES = {
     Board.GIFTERS: N_("Top gifters"),
     Board.CREATORS: N_("Top creators"),
     Board.GIFTS: N_("Most sent gifts"),
-}
-PERIODS = {
-    Period.LIVE: N_("Live event"),
-    Period.TODAY: N_("Today"),
-    Period.WEEK: N_("This week"),
-    Period.MONTH: N_("This month"),
-    Period.ALL: N_("All time"),
 }
 
 
@@ -78,6 +72,9 @@ def _places(page: BoardPage, standings: Sequence[Standing], own: Standing | None
 
 
 def _nothing_yet(page: BoardPage, reader: Reader) -> str:
+    if isinstance(page.query.period, PastPeriod):
+        period = name_of(page.query.period, reader)
+        return reader._("Nobody is on this leaderboard for {period}.", period=period)
     if page.query.fans_of is None:
         return reader._("No gifts yet. Be the first with `/gift`.")
     creator = mentions.member(page.query.fans_of, reader)
@@ -98,7 +95,7 @@ def _line(standing: Standing, page: BoardPage, reader: Reader) -> str:
 def _period(page: BoardPage, reader: Reader) -> str:
     if page.event is not None and page.event.title:
         return shown(page.event.title)
-    return reader._(PERIODS[page.query.period])
+    return name_of(page.query.period, reader)
 
 
 def _subtitle(page: BoardPage, reader: Reader) -> list[str]:

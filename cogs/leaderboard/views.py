@@ -4,17 +4,18 @@ from functools import partial
 from typing import NamedTuple
 
 import discord
+from discord import ui
 
 from bot.domain.leaderboards import Board
 from bot.domain.live import LiveEvent
 from bot.domain.periods import Period
-from bot.services.leaderboards import BoardQuery
+from bot.services.leaderboards import BoardQuery, PastPeriods
 from bot.services.visible_leaderboard import VisiblePage, visible_page, visible_recap
 from bot.ui.kit.answers import Mode, pictured
-from bot.ui.kit.callbacks import replies
+from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller
 from bot.ui.kit.components import Item, Option
-from bot.ui.kit.controls import Control, NoIds, picked_one
+from bot.ui.kit.controls import Control, Form, NoIds, picked_one, text_input
 from bot.ui.kit.cross_links import OPEN_BOARD
 from bot.ui.kit.numbers import Numbers
 from bot.ui.kit.pages import turns
@@ -23,10 +24,9 @@ from bot.ui.looks.portraits import portraits
 from bot.ui.looks.recap import recap_of, recap_picture
 from bot.ui.text.reader import Reader
 from bot.ui.text.refusals import NoFans
-from cogs.leaderboard import card, render
+from cogs.leaderboard import card, periods, render
 
 BOARDS = Numbers({0: Board.GIFTERS, 1: Board.CREATORS, 2: Board.GIFTS})
-PERIODS = Numbers({0: Period.LIVE, 1: Period.TODAY, 2: Period.WEEK, 3: Period.MONTH, 4: Period.ALL})
 
 
 class BoardIds(NamedTuple):
@@ -52,7 +52,7 @@ class OnBoard:
         query = BoardQuery(
             guild_id=caller.guild_id,
             board=BOARDS.thing(ids.board),
-            period=PERIODS.thing(ids.period),
+            period=periods.numbered(ids.period),
             viewer_id=caller.member_id,
             channel_id=caller.channel_id,
             fans_of=ids.fans or None,
@@ -83,11 +83,35 @@ class PickBoard(OnBoard, Control[BoardIds], action="board-board", ids=BoardIds):
 
 
 class PickPeriod(OnBoard, Control[BoardIds], action="board-period", ids=BoardIds):
-    """The menu of periods."""
+    """The menu of periods, which also leads to the form for any month or day."""
+
+    async def press(self, interaction: discord.Interaction, /) -> None:
+        is_other = picked_one(Caller(interaction), "leaderboard") == periods.OTHER
+        await (self._open_form(interaction) if is_other else self._pick(interaction))
+
+    @opens
+    async def _open_form(self, caller: Caller) -> Form:
+        return PeriodForm(self.ids, caller.reader)
 
     @replies(OnBoard.mode)
-    async def press(self, caller: Caller) -> Reply:
+    async def _pick(self, caller: Caller) -> Reply:
         return await self.show(caller, self.ids._replace(period=picked_one(caller, "leaderboard"), page=0))
+
+
+class PeriodForm(OnBoard, Form):
+    """Asks for a month or a day."""
+
+    def __init__(self, ids: BoardIds, reader: Reader) -> None:
+        super().__init__(reader._("Leaderboard"))
+        self.ids = ids
+        self.period = text_input("", longest=periods.LONGEST)
+        hint = reader._("Write a month like 2026-10, or a day like 2026-10-31.")
+        self.add_item(ui.Label(text=reader._("Month or day"), description=hint, component=self.period))
+
+    @replies(OnBoard.mode)
+    async def on_submit(self, caller: Caller) -> Reply:
+        period = periods.typed(self.period.value, caller.reader)
+        return await self.show(caller, self.ids._replace(period=periods.number_of(period), page=0))
 
 
 class OpenBoard(Control[NoIds], action=OPEN_BOARD, ids=NoIds):
@@ -124,11 +148,12 @@ async def board(caller: Caller, query: BoardQuery, reader: Reader, *, news: str 
     ids = BoardIds(
         viewer=query.viewer_id,
         board=BOARDS.of(query.board),
-        period=PERIODS.of(query.period),
+        period=periods.number_of(query.period),
         fans=query.fans_of or 0,
         page=page.number,
     )
-    controls = _controls(ids, page.pages, reader)
+    past = await caller.services.leaderboards.past_periods(caller.guild_id)
+    controls = _controls(ids, page.pages, past, reader)
     if page.recap_event is not None:
         return await _recap(caller, page.recap_event, page, controls, reader)
     picture = await pictured(caller, partial(_picture, caller, page, reader))
@@ -136,14 +161,11 @@ async def board(caller: Caller, query: BoardQuery, reader: Reader, *, news: str 
     return reply(embed, controls, picture)
 
 
-def _controls(ids: BoardIds, pages: int, reader: Reader) -> list[Item]:
+def _controls(ids: BoardIds, pages: int, past: PastPeriods, reader: Reader) -> list[Item]:
     boards = [Option(reader._(render.TITLES[board]), number, default=number == ids.board) for number, board in BOARDS]
-    periods = [
-        Option(reader._(render.PERIODS[period]), number, default=number == ids.period) for number, period in PERIODS
-    ]
     return [
         PickBoard.select(ids, boards, reader._("Leaderboard"), row=0),
-        PickPeriod.select(ids, periods, reader._("Period"), row=1),
+        PickPeriod.select(ids, periods.options(periods.numbered(ids.period), past, reader), reader._("Period"), row=1),
         *turns(TurnLeaderboard, ids, pages, reader, row=2),
     ]
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.periods import ALL_TIME, Period, period_key_of, start_of
+from bot.domain.periods import ALL_TIME, PastPeriod, Period, last_30_days, period_key_of, start_of, week_of
 
 STRETCHES = [Period.TODAY, Period.WEEK, Period.MONTH]
 HOUR = 3_600_000
@@ -112,3 +112,47 @@ def test_only_a_stretch_of_the_calendar_has_a_start(period):
 def test_a_live_event_is_its_own_bucket():
     with pytest.raises(ValueError, match="live"):
         period_key_of(Period.LIVE, 0, BERLIN)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("2026-10", 202610),
+        (" 2026-1 ", 202601),
+        ("2026-10-31", 20261031),
+        ("2028-02-29", 20280229),
+        ("2026-02-29", None),
+        ("2026-13", None),
+        ("2026-00", None),
+        ("1999-12", None),
+        ("0000-01-01", None),
+        ("2026", None),
+        ("tomorrow", None),
+        ("", None),
+        ("2026-10-31-1", None),
+    ],
+)
+def test_a_month_or_a_day_is_read_as_it_is_written(text: str, number: int | None):
+    period = PastPeriod.of(text)
+
+    assert (period and period.number) == number
+    assert period is None or PastPeriod.of(str(period)) == period
+
+
+@pytest.mark.parametrize("number", [0, 5, 99, 2026, 202613, 20260431, 10**13, -1])
+def test_a_number_that_is_no_period_is_none(number: int):
+    assert PastPeriod.numbered(number) is None
+
+
+def test_thirty_days_begin_at_midnight_twenty_nine_days_ago_also_across_a_clock_change():
+    now = at(BERLIN, 2026, 4, 10, 12)
+
+    assert start_of(Period.LAST_30_DAYS, now, BERLIN) == at(BERLIN, 2026, 3, 12)
+    assert last_30_days(now, BERLIN).first == 20260312
+
+
+@given(at_ms=st.integers(0, 4_102_444_800_000))
+def test_the_week_of_a_day_is_that_of_its_moments(at_ms: int):
+    day = period_key_of(Period.TODAY, at_ms, BERLIN)
+
+    assert week_of(day) == period_key_of(Period.WEEK, at_ms, BERLIN)

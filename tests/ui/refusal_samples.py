@@ -67,6 +67,7 @@ def _gifts(f: Facts) -> list[no.Refusal]:
         ui_no.Unreadable(),
         ui_no.NothingPicked(),
         ui_no.NoFans(ID),
+        ui_no.UnknownPeriod(),
         ui_no.ConsentMissing(),
         ui_no.NotAMember(ID),
         ui_no.NotTheirMessage(ID),

@@ -12,13 +12,14 @@ from bot.ui.kit.numbers import Numbers
 from bot.ui.text.refusals import Unreadable
 from cogs.help import views as help_views
 from cogs.help.render import TOPICS
-from cogs.leaderboard.views import BOARDS, PERIODS
+from cogs.leaderboard.periods import NUMBERS as PERIODS
+from cogs.leaderboard.views import BOARDS
 from cogs.settings.forms import FORMS, Shares, Threshold, TimeZone
 from cogs.settings.views import ROLES
 
 POSTED: list[tuple[Numbers[Any], list[Any]]] = [
     (BOARDS, ["gifters", "creators", "gifts"]),
-    (PERIODS, ["live", "today", "week", "month", "all"]),
+    (PERIODS, ["live", "today", "week", "month", "all", "30days"]),
     (ROLES, ["manager", "host", "treasurer", "auditor"]),
     (FORMS, [Shares, Threshold, TimeZone]),
 ]

@@ -46,6 +46,9 @@ PART = 40_000
 ALONE = 50_000
 """Rows up to which other processes take longer to start than they save."""
 
+_IN_PARTS = ("balances", "lots", "standings", "past_standings")
+"""The tables whose rows are compared a part at a time."""
+
 PROCESSES = min(4, os.cpu_count() or 1)
 
 Progress = Callable[[int, int], None]
@@ -152,7 +155,7 @@ def plan(c: Connection, guild_id: int | None, folder: str) -> list[list[Task]]:
 def _parts_of(c: Connection, guild_id: int) -> int:
     """Return the number of parts for the sums of a guild, a power of two: `PART` accounts, lots and lines each."""
     query = "SELECT count(*) FROM {} WHERE guild_id = :guild"
-    count = sum(value(c, query.format(table), guild=guild_id) for table in ("balances", "lots", "standings"))
+    count = sum(value(c, query.format(table), guild=guild_id) for table in _IN_PARTS)
     return 1 << (count // PART).bit_length()
 
 

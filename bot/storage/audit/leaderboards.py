@@ -90,11 +90,14 @@ def check_totals(c: Connection, guild_id: int) -> Findings:
 def _check_calendar(c: Connection, guild_id: int, aside: SpillFolder) -> Findings:
     """Check which day, week and month are counted, from which gift on, and which leaderboards there are."""
     mark, keys, first_seqs = mark_of(c, guild_id), [0, 0, 0], [0, 0, 0]
+    days: list[tuple[int, int]] = []
     ladders: set[LadderKey] = set()
     try:
         for stretch, _ in all_stretches(c, guild_id, aside, mark, "ladders"):
             ladders.update(stretch.ladders)
             for seq, spans in stretch.turns:
+                if spans[0] > keys[0]:
+                    days.append((seq, spans[0]))
                 _turn(keys, first_seqs, seq, spans)
     except NotCounted as error:
         yield 0, f"its leaderboards cannot be checked: {error}"
@@ -102,6 +105,9 @@ def _check_calendar(c: Connection, guild_id: int, aside: SpillFolder) -> Finding
     if (*keys, *first_seqs) != (*mark.keys, *mark.first_seqs):
         counted = [*mark.keys, *mark.first_seqs]
         yield 0, f"its leaderboards count {counted}, the gifts say {[*keys, *first_seqs]}"
+    for first_seq, day in sorted({*days} ^ {*mark.days}):
+        witness = "the gifts say so, the calendar does not" if (first_seq, day) in days else "only the calendar says so"
+        yield first_seq, f"leaderboards begin to count {day} with it: {witness}"
     yield from _check_ladders(c, guild_id, ladders, mark.keys)
 
 

@@ -11,6 +11,7 @@ _CALENDAR = """
     SELECT day, week, month, day_seq, week_seq, month_seq, ahead_seq, ahead_ms FROM leaderboard_calendars
     WHERE guild_id = :guild
 """
+_DAYS = "SELECT first_seq, day FROM leaderboard_days WHERE guild_id = :guild ORDER BY day"
 _UNCOUNTED = "SELECT seq FROM uncounted_rows WHERE guild_id = :guild AND follower = :follower"
 
 
@@ -20,4 +21,5 @@ def mark_of(c: Connection, guild_id: int) -> Mark:
     values = next(rows(c, _CALENDAR, guild=guild_id), (0,) * 8)
     day, week, month, day_seq, week_seq, month_seq, ahead_seq, ahead_ms = values
     uncounted_seqs = frozenset(row for (row,) in rows(c, _UNCOUNTED, guild=guild_id, follower=NAME))
-    return Mark(seq, (day, week, month), (day_seq, week_seq, month_seq), ahead_seq, ahead_ms, uncounted_seqs)
+    days = tuple((first_seq, key) for first_seq, key in rows(c, _DAYS, guild=guild_id))
+    return Mark(seq, (day, week, month), (day_seq, week_seq, month_seq), ahead_seq, ahead_ms, uncounted_seqs, days)

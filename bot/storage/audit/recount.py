@@ -11,6 +11,7 @@ would have to be taught again, in two dialects. All of this counting is a third 
 parsing them and computing their hashes.
 """
 
+from bisect import bisect
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -57,9 +58,9 @@ class StretchSums:
         self.mark = aside.mark
         self._turns: list[tuple[int, Spans]] = []
         self._spans = PeriodKeys(0, 0, 0)
-        # The periods that the next gifts are in, a bit each, and the row from which on they are others.
-        self._periods, self._periods_end = 0, 0
-        # A lookup that many gifts share: by creator, item, anonymity, event and periods.
+        # The day that the next gifts are in, and the row that the one after it begins with.
+        self._day, self._day_end = 0, 0
+        # A lookup that many gifts share: by creator, item, anonymity, event and day.
         self._targets: dict[tuple[int, int, bool, int, int], _Target] = {}
 
     def __len__(self) -> int:
@@ -95,17 +96,17 @@ class StretchSums:
         # The time of a line is that of its last gift. What undoes a gift does not change it.
         last_seq = seq if gift_seq == seq else 0
         if gift_seq <= self.mark.ahead_seq and at_ms > self.mark.ahead_ms:
-            periods = 0
+            day = 0
         elif not last_seq:
-            # It undoes a gift: in the periods that the gift is in, and without moving on to others.
-            periods = self._periods_of(gift_seq)
+            # It undoes a gift: on the day that the gift is in, and without moving on to another.
+            day = self._day_of(gift_seq)
         else:
             if (spans := period_keys(at_ms, zone)) is not self._spans:
                 self._turn(seq, spans)
-            if seq >= self._periods_end:
+            if seq >= self._day_end:
                 self._move_to(seq)
-            periods = self._periods
-        target = self._targets.get((creator, item, anonymous, event, periods)) or self._begin(credit, periods)
+            day = self._day
+        target = self._targets.get((creator, item, anonymous, event, day)) or self._begin(credit, day)
         senders, creator_sums, item_sums = target
         sender_sums = senders.get(sender)
         if sender_sums is None:
@@ -130,7 +131,7 @@ class StretchSums:
             for subject, (seq, coins, pieces) in sums.items():
                 gifts[self._part_of(subject)] += GIFT.pack(seq, subject, coins, pieces, context)
         sizes = [(len(part_gifts), len(part_changes)) for part_gifts, part_changes in zip(gifts, changes, strict=True)]
-        lists = list(self._changes), list(self._ladders), list(self._contexts), self.mark.first_seqs, self._turns
+        lists = list(self._changes), list(self._ladders), list(self._contexts), self._turns
         stretch = Stretch(self._after, until, *lists, sizes)
         self._aside.put(stretch, zip(gifts, changes, strict=True))
 
@@ -143,33 +144,34 @@ class StretchSums:
         self._spans = spans
 
     def _move_to(self, seq: int) -> None:
-        """Find out which periods the gifts from row `seq` on are in."""
-        self._periods = self._periods_of(seq)
-        self._periods_end = min((first_seq for first_seq in self.mark.first_seqs if first_seq > seq), default=2**63)
+        """Find out which day the gifts from row `seq` on are in."""
+        self._day = self._day_of(seq)
+        self._day_end = min((first_seq for first_seq, _ in self.mark.days if first_seq > seq), default=2**63)
 
-    def _periods_of(self, seq: int) -> int:
-        """Return the periods that the gift in row `seq` is in, a bit each."""
-        return sum(1 << number for number, first_seq in enumerate(self.mark.first_seqs) if seq >= first_seq)
+    def _day_of(self, seq: int) -> int:
+        """Return the day that the gift in row `seq` is in, 0 if there is none."""
+        number = bisect(self.mark.days, seq, key=lambda day: day[0])
+        return self.mark.days[number - 1][1] if number else 0
 
-    def _begin(self, credit: Credit, periods: int) -> _Target:
-        """Return where gifts like this one are counted in these periods."""
+    def _begin(self, credit: Credit, day: int) -> _Target:
+        """Return where gifts like this one are counted on this day."""
         creator, item, anonymous, event = credit.creator, credit.item, credit.is_anonymous, credit.event_id
         # Pack once now: a value that does not fit raises here, where the row that it came from is still known.
         GIFT.pack(0, creator, item, event, 0)
-        senders = self._sums_on(sender_boards(creator, is_anonymous=anonymous), event, periods)
-        creators = self._sums_on(CREATOR_BOARDS, event, periods)
-        items = self._sums_on(ITEM_BOARDS, event, periods)
+        senders = self._sums_on(sender_boards(creator, is_anonymous=anonymous), event, day)
+        creators = self._sums_on(CREATOR_BOARDS, event, day)
+        items = self._sums_on(ITEM_BOARDS, event, day)
         creator_sums, item_sums = creators.setdefault(creator, [0, 0, 0]), items.setdefault(item, [0, 0, 0])
-        target = self._targets[creator, item, anonymous, event, periods] = _Target(senders, creator_sums, item_sums)
+        target = self._targets[creator, item, anonymous, event, day] = _Target(senders, creator_sums, item_sums)
         return target
 
-    def _sums_on(self, boards: Iterable[BoardScope], event: int, periods: int) -> dict[int, _Sums]:
+    def _sums_on(self, boards: Iterable[BoardScope], event: int, day: int) -> dict[int, _Sums]:
         """Return the sums, by subject, of gifts that count on these boards, also on those of a live event."""
         keys = [
             (board.value, scope, of_event) for of_event in ((0, event) if event else (0,)) for board, scope in boards
         ]
         numbers = tuple([self._ladders.setdefault(key, len(self._ladders)) for key in keys])
-        context = self._contexts.setdefault((periods, numbers), len(self._contexts))
+        context = self._contexts.setdefault((day, numbers), len(self._contexts))
         if context == len(self._sums):
             self._sums.append({})
         return self._sums[context]

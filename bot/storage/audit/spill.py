@@ -32,7 +32,7 @@ Spans = tuple[int, int, int]
 """A day, a week and a month, as `bot.domain.periods.period_key_of` numbers them."""
 
 Context = tuple[int, tuple[int, ...]]
-"""The periods that a gift counts for, a bit each for day, week and month, and the ladders, by number."""
+"""The day that a gift counts for, 0 if it counts for all time only, and the ladders, by number."""
 
 _HOLDER_BITS = 53
 """Bits of a holder id. Ids are random, so parts of the same width are about equally full."""
@@ -67,7 +67,7 @@ class Mark(NamedTuple):
     """What a guild's leaderboards have counted: all gifts up to row `seq`, except those in `uncounted_seqs`.
 
     `keys` are the current day, week and month, and `first_seqs` the gifts that they began with. Gifts up to `ahead_seq`
-    that are later than `ahead_ms` count for all time only.
+    that are later than `ahead_ms` count for all time only. `days` are all days that have any, with their first rows.
     """
 
     seq: int
@@ -76,13 +76,13 @@ class Mark(NamedTuple):
     ahead_seq: int = 0
     ahead_ms: int = 0
     uncounted_seqs: frozenset[int] = frozenset()
+    days: tuple[tuple[int, int], ...] = ()
 
 
 class Stretch(NamedTuple):
     """The sums of the rows `after` + 1 to `until`, except those in its parts, which refer to these lists by position.
 
-    The contexts are about the periods that began with `first_seqs`. `turns` are the gifts, (row, its day, week and
-    month) each, that are not of the same day as the one before.
+    `turns` are the gifts, (row, its day, week and month) each, that are not of the same day as the one before.
     """
 
     after: int
@@ -90,7 +90,6 @@ class Stretch(NamedTuple):
     kinds: list[str]
     ladders: list[LadderKey]
     contexts: list[Context]
-    first_seqs: Spans
     turns: list[tuple[int, Spans]]
     sizes: list[tuple[int, int]]
     """For each part, the bytes of its gifts and the bytes of its account changes."""
@@ -136,14 +135,12 @@ class SpillFolder(NamedTuple):
     def stretches(self) -> Iterator[Stretch]:
         """Yield the stretches that were put aside, in journal order."""
         for file in sorted(Path(self.folder).glob("*.json")):
-            after, until, kinds, ladder_lists, context_lists, first_seqs, turn_lists, sizes = orjson.loads(
-                file.read_bytes()
-            )
+            after, until, kinds, ladder_lists, context_lists, turn_lists, sizes = orjson.loads(file.read_bytes())
             # JSON made lists of the tuples.
             ladders = [(board, scope, event) for board, scope, event in ladder_lists]
-            contexts = [(periods, tuple(numbers)) for periods, numbers in context_lists]
+            contexts = [(day, tuple(numbers)) for day, numbers in context_lists]
             turns = [(seq, _spans(spans)) for seq, spans in turn_lists]
-            yield Stretch(after, until, kinds, ladders, contexts, _spans(first_seqs), turns, sizes)
+            yield Stretch(after, until, kinds, ladders, contexts, turns, sizes)
 
     def part(self, stretch: Stretch, part: int) -> tuple[bytes, bytes]:
         """Return one part of a stretch: its packed gifts and account changes."""
@@ -156,6 +153,6 @@ class SpillFolder(NamedTuple):
         return Path(self.folder) / f"{stretch.after:020}.parts"
 
 
-def _spans(buckets: list[int]) -> Spans:
-    day, week, month = buckets
+def _spans(keys: list[int]) -> Spans:
+    day, week, month = keys
     return day, week, month

@@ -1,5 +1,8 @@
 """Check balances and standings against the journal, one range of members at a time."""
 
+from collections.abc import Iterable, Mapping
+from itertools import chain
+
 from sqlalchemy import Connection
 
 from bot.storage.audit.balances import Accounts
@@ -7,17 +10,22 @@ from bot.storage.audit.journal import NotCounted, all_stretches
 from bot.storage.audit.leaderboard_rows import Lines, as_ranked
 from bot.storage.audit.mark import mark_of
 from bot.storage.audit.rows import Findings, Tick, rows
-from bot.storage.audit.spill import Mark, SpillFolder
+from bot.storage.audit.spill import LadderKey, Mark, SpillFolder
 from bot.storage.sql.leaderboard_tables import SPANS
 
 _LADDERS = "SELECT ladder, board, scope, event FROM ladders WHERE guild_id = :guild"
-# A day that is over may be any earlier one: it is not ranked.
+# A week that is over may be any earlier one: it is not ranked. Days and months that are over are compared apart.
 _IN_PERIOD = "CASE WHEN {0} = :{0} THEN {0}_{1} ELSE 0 END"
 _OF_PERIODS = ", ".join(_IN_PERIOD.format(span, name) for span in SPANS for name in ("coins", "pieces"))
 _LINES = f"""
-    SELECT ladder, subject, last_seq, coins, pieces, {_OF_PERIODS}
+    SELECT ladder, subject, day, day_coins, day_pieces, month, month_coins, month_pieces,
+           last_seq, coins, pieces, {_OF_PERIODS}
     FROM standings WHERE guild_id = :guild AND subject BETWEEN :first AND :last
 """  # noqa: S608 - names of our own columns
+_PAST_LINES = """
+    SELECT ladder, subject, period, last_seq, coins, pieces FROM past_standings
+    WHERE guild_id = :guild AND subject BETWEEN :first AND :last
+"""
 
 
 def check_sums(c: Connection, guild_id: int, part: int, aside: SpillFolder, tick: Tick) -> Findings:
@@ -42,8 +50,15 @@ def _check_lines(c: Connection, guild_id: int, lines: Lines, first: int, last: i
     keys = {number: (board, scope, event) for number, board, scope, event in rows(c, _LADDERS, guild=guild_id)}
     lines_by_ladder = {number: lines.of(key) for number, key in keys.items()}
     day, week, month = mark.keys
+    past: list[tuple[int, ...]] = []
     for row in rows(c, _LINES, guild=guild_id, first=first, last=last, day=day, week=week, month=month):
-        number, subject, *stored = row
+        number, subject, *rest = row
+        sums_of_day, sums_of_month, stored = rest[:3], rest[3:6], rest[6:]
+        past += [
+            (number, subject, period, stored[0], *sums)
+            for (period, *sums), current in ((sums_of_day, day), (sums_of_month, month))
+            if period not in (None, current)
+        ]
         line = lines_by_ladder[number].pop(subject, None) if number in lines_by_ladder else None
         if line is None or not line[1]:
             yield 0, f"the standing {[*keys.get(number, ()), subject]} is {stored}, but has no gifts"
@@ -51,3 +66,22 @@ def _check_lines(c: Connection, guild_id: int, lines: Lines, first: int, last: i
             yield 0, f"the standing {[*keys[number], subject]} is {stored}, its gifts sum to {ranked}"
     for key, subject, line in lines.rest():
         yield 0, f"the standing {[*key, subject]} is missing, its gifts sum to {as_ranked(key, line)}"
+    past_rows = rows(c, _PAST_LINES, guild=guild_id, first=first, last=last)
+    yield from _check_past(keys, lines, chain(past, past_rows), mark)
+
+
+def _check_past(
+    keys: Mapping[int, LadderKey], lines: Lines, stored_lines: Iterable[tuple[int, ...]], mark: Mark
+) -> Findings:
+    """Check lines of past days and months, wherever they are stored."""
+    for number, subject, period, *stored in stored_lines:
+        key = keys.get(number, ("", 0, 0))
+        line = lines.past_of(key, period).pop(subject, None)
+        name = f"the standing {[*key, subject]} of {period}"
+        if line is None or not line[1]:
+            yield 0, f"{name} is {stored}, but has no gifts"
+        # The last row of a line may be a gift that a wrong clock booked, and that counts for no day.
+        elif stored[1:] != line[1:] or (stored[0] != line[0] and not (mark.ahead_seq and stored[0] > line[0])):
+            yield 0, f"{name} is {stored}, its gifts sum to {line}"
+    for key, period, subject, line in lines.rest_of_past():
+        yield 0, f"the standing {[*key, subject]} of {period} is missing, its gifts sum to {line}"

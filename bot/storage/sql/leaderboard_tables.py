@@ -1,7 +1,8 @@
 """The tables of leaderboards: their lines, and the counts that make a place among a million of them quick to find.
 
-A line holds the sums of the current day, week and month beside those of all time. Past days are not stored: no board
-shows them, and a line per member and day would make up most of the books. Live events have their own lines.
+A line holds the sums of its latest day, week and month beside those of all time. When a line begins a new day or month,
+the sums of the one before go to `past_standings`: one row per line and day, however many gifts were sent on it. Live
+events have their own lines.
 """
 
 from collections.abc import Iterator
@@ -65,6 +66,31 @@ for _span in SPANS:
         _c.last_seq,
         where=text(f"{_span} IS NOT NULL"),
     )
+
+# What lines had when their day or month was over: period is a day (20261031) or a month (202610). A line that nothing
+# was added to since still has it in `standings`. Rows of a day lie together, because boards of days read all of them.
+past_standings = table(
+    "past_standings",
+    integer("guild_id"),
+    integer("ladder"),
+    integer("period"),
+    integer("subject"),
+    integer("last_seq"),
+    integer("coins"),
+    integer("pieces"),
+    PrimaryKeyConstraint("guild_id", "ladder", "period", "subject"),
+    CheckConstraint("coins > 0 AND pieces > 0", name="something_given"),
+)
+
+# The days on which a guild's leaderboards counted gifts, and the journal row that each began with.
+leaderboard_days = table(
+    "leaderboard_days",
+    integer("guild_id"),
+    integer("day"),
+    integer("first_seq"),
+    PrimaryKeyConstraint("guild_id", "day"),
+    of_guild(),
+)
 
 # How many lines of a leaderboard are in each rank bin (`bot.storage.folds.leaderboards.rank_bins`), so that a place is
 # found by counting a few lines only. period is 'all' or the name of a span. Only the current ones are counted.

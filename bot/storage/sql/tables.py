@@ -21,7 +21,15 @@ from bot.storage.sql.announcement_tables import (
 from bot.storage.sql.catalogue_tables import gift_items, item_pictures, packages
 from bot.storage.sql.columns import blob, index, integer, metadata, of_guild, of_journal, string, table
 from bot.storage.sql.deadline_tables import deadlines
-from bot.storage.sql.leaderboard_tables import ladders, leaderboard_calendars, standings, tallies, uncounted_rows
+from bot.storage.sql.leaderboard_tables import (
+    ladders,
+    leaderboard_calendars,
+    leaderboard_days,
+    past_standings,
+    standings,
+    tallies,
+    uncounted_rows,
+)
 from bot.storage.sql.live_tables import (
     live_boards,
     live_creators,
@@ -94,6 +102,7 @@ __all__ = [
     "journal",
     "ladders",
     "leaderboard_calendars",
+    "leaderboard_days",
     "live_boards",
     "live_creators",
     "live_events",
@@ -114,6 +123,7 @@ __all__ = [
     "notices",
     "orders",
     "packages",
+    "past_standings",
     "payment_cases",
     "product_purchases",
     "reversals",

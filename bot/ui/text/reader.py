@@ -3,12 +3,14 @@
 import io
 import re
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -117,6 +119,14 @@ class Reader:
     def either(self, parts: Iterable[str]) -> str:
         """Return `parts` joined as alternatives: "a, b or c"."""
         return format_list(list(parts), style="or", locale=self.locale)
+
+    def day(self, day: date) -> str:
+        """Return a day of a guild's calendar, which is the same for every reader."""
+        return format_date(day, "long", locale=self.locale)
+
+    def month(self, day: date) -> str:
+        """Return the month that a day is in."""
+        return format_skeleton("yMMMM", day, locale=self.locale)
 
     @staticmethod
     def when(at_ms: int) -> str:

@@ -30,6 +30,7 @@ from bot.ui.text.refusals import (
     NotYours,
     UnfitRole,
     UnknownMessage,
+    UnknownPeriod,
     Unreadable,
 )
 
@@ -219,6 +220,9 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     NotAMember: lambda e, r: r._("<@{member}> isn't in this server. Pick someone who is.", member=e.user_id),
     NoFans: lambda e, r: r._(
         "<@{member}> isn't a creator here, so they have no leaderboard. Pick a creator.", member=e.member_id
+    ),
+    UnknownPeriod: lambda e, r: r._(
+        "I don't know that period. Pick one from the list, or write a month like 2026-10 or a day like 2026-10-31."
     ),
     NothingPicked: lambda e, r: r._("You didn't pick anything. Open the menu again and choose."),
     no.CreatorLeft: lambda e, r: r._(

@@ -93,3 +93,8 @@ class NoFans(Refusal):
     """The leaderboard of a member who is no creator and never got a gift."""
 
     member_id: int
+
+
+@dataclass(unsafe_hash=True)
+class UnknownPeriod(Refusal):
+    """Neither a period of leaderboards nor a month or a day."""

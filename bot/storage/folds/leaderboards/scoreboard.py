@@ -18,6 +18,12 @@ _NO_PERIODS = (None, 0, 0) * len(SPANS)
 _NO_TOTALS = (0, 0, 0, 0) * len(SPANS)
 """The columns of days, weeks and months in the leaderboard of a live event."""
 
+_IS_KEPT = (False, True, False, True)
+"""Whether the sums of a period are kept when it is over: all time has no end, and nobody looks at past weeks."""
+
+PastSums = tuple[int, int, int, int, int]
+"""A past day or month, the subject of a line, its last row, and the coins and pieces that it had then."""
+
 
 class Sums:
     """The sums of one line over one period. `key` is the day, week or month, None for none."""
@@ -134,13 +140,19 @@ class PeriodTotals:
 
 
 class Scoreboard:
-    """A leaderboard. `totals` begin with those of all time; leaderboards of live events have no others."""
+    """A leaderboard. `totals` begin with those of all time; leaderboards of live events have no others.
 
-    __slots__ = ("key", "number", "totals")
+    `ended` are the days and months that lines have left behind, `undone` is what was taken back from earlier ones, by
+    period and subject: coins and pieces.
+    """
+
+    __slots__ = ("ended", "key", "number", "totals", "undone")
 
     def __init__(self, key: BoardKey, number: int, totals: Sequence[int] = (0, 0, 0, *_NO_TOTALS)) -> None:
         self.key = key
         self.number = number
+        self.ended: list[PastSums] = []
+        self.undone: dict[tuple[int, int], list[int]] = {}
         places, coins, pieces, *periods = totals
         self.totals = [PeriodTotals(ALL_TIME, places, coins, pieces)]
         _, _, event_id = key
@@ -173,7 +185,12 @@ class Scoreboard:
         """Add to a line, and to the totals, in the periods that it `counts` for. `gift_seq` is 0 without a gift."""
         seq_before = score.last_seq
         score.last_seq = gift_seq or seq_before
-        for totals, sums, is_counted in zip(self.totals, score.sums, counts, strict=False):
+        for totals, sums, key, is_kept in zip(self.totals, score.sums, counts, _IS_KEPT, strict=False):
+            is_counted = key == totals.key
+            if is_counted and is_kept and sums.key != key and sums.key is not None:
+                self.ended.append((sums.key, score.subject, seq_before, sums.coins, sums.pieces))
+            if not is_counted and key is not None:
+                self._undo(score.subject, sums, key, coins, pieces)
             if not totals.has_bins:
                 if is_counted:
                     totals.add(sums, coins, pieces)
@@ -182,3 +199,16 @@ class Scoreboard:
             if is_counted:
                 totals.add(sums, coins, pieces)
             totals.move(before, totals.bin_of(sums, score.last_seq))
+
+    def _undo(self, subject: int, sums: Sums, key: int, coins: int, pieces: int) -> None:
+        """Take back from a past day or month, whether or not the line has begun another since."""
+        if sums.key != key:
+            part = self.undone.setdefault((key, subject), [0, 0])
+            part[0] += coins
+            part[1] += pieces
+            return
+        sums.coins += coins
+        sums.pieces += pieces
+        assert sums.coins >= 0, "more was taken back than was given"
+        if not sums.coins:
+            sums.key, sums.pieces = None, 0

@@ -9,14 +9,14 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, func, select, true
 
-from bot.domain.leaderboards import Board, Credit
+from bot.domain.leaderboards import Board, Credit, PeriodKeys
 from bot.domain.ledger import credit_of
 from bot.domain.ledger.books import STEP_BACK_MS
 from bot.storage.folds.fold import Fold, FoldRow
-from bot.storage.folds.leaderboards.calendar import Calendar, Counts
+from bot.storage.folds.leaderboards.calendar import Calendar, Counts, days_of
 from bot.storage.folds.leaderboards.rank_bins import FEW, rank_bin_of
 from bot.storage.folds.leaderboards.scoreboard import BoardKey, PeriodTotals, Scoreboard, ScoreLine
-from bot.storage.sql.leaderboard_tables import SPANS, ladders, standings, tallies
+from bot.storage.sql.leaderboard_tables import SPANS, ladders, leaderboard_days, past_standings, standings, tallies
 from bot.storage.sql.statements import InsertMany, Lookup, add_many, delete_many
 from bot.storage.sql.tables import heads, uncounted_rows
 
@@ -36,6 +36,12 @@ _SAVE_LINES = InsertMany(
     tuple(standings.c), update=lambda new: {column.name: new[column.name] for column in [*standings.c][3:]}
 )
 _DELETE_LINES = delete_many(_LINE_KEY)
+_PAST_KEY = tuple(past_standings.primary_key)
+_PAST_LINES = Lookup(select(*past_standings.c), _PAST_KEY)
+_SAVE_PAST_LINES = InsertMany(
+    tuple(past_standings.c), update=lambda new: {name: new[name] for name in ("last_seq", "coins", "pieces")}
+)
+_DELETE_PAST_LINES = delete_many(_PAST_KEY)
 _BIN_KEY = (tallies.c.guild_id, tallies.c.ladder, tallies.c.period, tallies.c.cell)
 _ADD_TO_BINS = InsertMany((*_BIN_KEY, tallies.c.places), update=lambda new: {"places": tallies.c.places + new.places})
 _TAKE_FROM_BINS = add_many(tallies.c.places, _BIN_KEY)
@@ -54,9 +60,9 @@ class _Increment:
 
 
 class _Stretch(NamedTuple):
-    """Consecutive credits that count for the same periods, by leaderboard and subject. `calendar` is that of then."""
+    """Consecutive credits that count for the same periods, by leaderboard and subject. `keys` are the current ones."""
 
-    calendar: Calendar
+    keys: PeriodKeys
     counts: Counts
     increments: dict[BoardKey, dict[int, _Increment]]
 
@@ -82,13 +88,15 @@ def count(c: Connection, guild_id: int, changes: Sequence[tuple[int, Credit]]) -
     if not changes:
         return
     calendar = Calendar.load(c, guild_id)
+    if any(credit.gift_seq != seq for seq, credit in changes):
+        calendar.past_days = days_of(c, guild_id)
     stretches = [*_stretches(calendar, changes)]
     boards = _load_leaderboards(c, guild_id, {key for stretch in stretches for key in stretch.increments})
     scores = _load_scores(c, guild_id, boards, stretches)
     for stretch in stretches:
         for key, increments in stretch.increments.items():
             board = boards[key]
-            board.turn(stretch.calendar.keys)
+            board.turn(stretch.keys)
             for subject, increment in increments.items():
                 score = scores.get((subject, board.number))
                 if score is None:
@@ -103,10 +111,10 @@ def _stretches(calendar: Calendar, changes: Iterable[tuple[int, Credit]]) -> Ite
     stretch = None
     for seq, credit in changes:
         counts = calendar.turn(credit, seq)
-        if stretch is None or counts != stretch.counts or calendar.keys != stretch.calendar.keys:
+        if stretch is None or counts != stretch.counts or calendar.keys != stretch.keys:
             if stretch is not None:
                 yield stretch
-            stretch = _Stretch(calendar.copy(), counts, {})
+            stretch = _Stretch(calendar.keys, counts, {})
         _add(stretch.increments, credit, seq)
     if stretch is not None:
         yield stretch
@@ -159,6 +167,29 @@ def _save(
     _DELETE_LINES.run(c, vanished)
     _SAVE_LEADERBOARDS.run(c, [board.row(guild_id) for board in boards.values()])
     _save_bins(c, guild_id, boards.values())
+    _save_past(c, guild_id, boards.values())
+
+
+def _save_past(c: Connection, guild_id: int, boards: Iterable[Scoreboard]) -> None:
+    """Write the days and months that lines have left behind, and take back what was undone in earlier ones."""
+    undone: dict[tuple[int, int, int, int], list[int]] = {}
+    ended: list[tuple[int, ...]] = []
+    for board in boards:
+        ended += [(guild_id, board.number, *sums) for sums in board.ended]
+        undone |= {(guild_id, board.number, *place): part for place, part in board.undone.items()}
+    _SAVE_PAST_LINES.run(c, ended)
+    smaller: list[tuple[int, ...]] = []
+    vanished: list[tuple[int, ...]] = []
+    for _, number, period, subject, last_seq, coins, pieces in _PAST_LINES.rows(c, undone.keys()):
+        key = (guild_id, number, period, subject)
+        less_coins, less_pieces = undone[key]
+        assert coins + less_coins >= 0, "more was taken back than was given"
+        if coins + less_coins:
+            smaller.append((*key, last_seq, coins + less_coins, pieces + less_pieces))
+        else:
+            vanished.append(key)
+    _SAVE_PAST_LINES.run(c, smaller)
+    _DELETE_PAST_LINES.run(c, vanished)
 
 
 def _save_bins(c: Connection, guild_id: int, boards: Iterable[Scoreboard]) -> None:
@@ -206,7 +237,7 @@ def is_astray(c: Connection, guild_id: int, now_ms: int) -> bool:
 
 def reset(c: Connection, guild_id: int, now_ms: int) -> None:
     """Remove the leaderboards of a guild. Rows so far that are later than `now_ms` will count for all time only."""
-    for table in (tallies, standings, ladders):
+    for table in (tallies, past_standings, standings, ladders, leaderboard_days):
         c.execute(delete(table).where(table.c.guild_id == guild_id))
     head: Any = c.execute(select(heads.c.seq).where(heads.c.guild_id == guild_id)).scalar_one_or_none() or 0
     Calendar(ahead_seq=head, ahead_ms=now_ms + STEP_BACK_MS).save(c, guild_id)
