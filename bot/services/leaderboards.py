@@ -23,8 +23,8 @@ PAGE = 10
 _MOST_GIFTS = 1_000
 """Gifts of a catalogue, archived ones included, that are ranked by how many were sent."""
 
-_BEGUN = {Period.TODAY, Period.WEEK, Period.MONTH, Period.LAST_30_DAYS}
-"""Periods that began at some midnight, and go on."""
+_UNDATED = {Period.LIVE, Period.ALL}
+"""Periods that began at no midnight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class Leaderboards:
 
     async def past_periods(self, guild_id: int) -> PastPeriods:
         """Return the past months and days that have a leaderboard. Raises UnknownGuild."""
-        return await self._database.read(_past_periods, guild_id, self._clock())
+        return await self._database.read_folded(guild_id, _past_periods, guild_id, self._clock())
 
 
 def _leaderboard(connection: Connection, query: BoardQuery, rows: range, now_ms: int) -> BoardPage:
@@ -103,10 +103,16 @@ def _leaderboard(connection: Connection, query: BoardQuery, rows: range, now_ms:
     if query.board is Board.GIFTS:
         items = {item.item_id: item for item in catalogue.items(connection, query.guild_id, archived=True)}
     pages = max(1, -(-board.places // PAGE))
-    since_ms = start_of(query.period, now_ms, zone) if query.period in _BEGUN else None
+    since_ms = _since(query.period, now_ms, zone)
     counted_percent = folding.counted_percent(connection, query.guild_id)
     late_since_ms = None if counted_percent is not None else folding.late_since(connection, query.guild_id, now_ms)
     return BoardPage(query, board, pages, rules.time_zone, since_ms, event, items, late_since_ms, counted_percent)
+
+
+def _since(period: Period | PastPeriod, now_ms: int, zone: ZoneInfo) -> int | None:
+    if isinstance(period, PastPeriod) or period in _UNDATED:
+        return None
+    return start_of(period, now_ms, zone)
 
 
 def _key(period: Period | PastPeriod, event: LiveEvent | None, now_ms: int, zone: ZoneInfo) -> int | Span:
@@ -119,12 +125,12 @@ def _key(period: Period | PastPeriod, event: LiveEvent | None, now_ms: int, zone
 
 
 def _places(connection: Connection, query: BoardQuery, key: int | Span, rows: range) -> Leaderboard:
-    place = connection, query.guild_id, query.board
-    people = {"viewer_id": query.viewer_id, "fans_of": query.fans_of}
+    where = (connection, query.guild_id, query.board)
+    about = {"offset": rows.start, "limit": len(rows), "viewer_id": query.viewer_id}
     if isinstance(key, Span):
-        return past.leaderboard(*place, query.period, key, **people, offset=rows.start, limit=len(rows))
+        return past.leaderboard(*where, query.period, key, fans_of=query.fans_of, **about)
     assert isinstance(query.period, Period)
-    return queries.leaderboard(*place, query.period, key, **people, offset=rows.start, limit=len(rows))
+    return queries.leaderboard(*where, query.period, key, fans_of=query.fans_of, **about)
 
 
 def _past_periods(connection: Connection, guild_id: int, now_ms: int) -> PastPeriods:

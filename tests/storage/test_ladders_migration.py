@@ -43,6 +43,8 @@ from tests.storage.town import (
     settle_in,
 )
 
+OLD_PERIODS = (Period.TODAY, Period.WEEK, Period.MONTH, Period.ALL)
+
 LINES = [
     (GUILD, "gifters", 0, "all", 0, 101, 5_000, 3, 7),
     (GUILD, "gifters", 0, "all", 0, 102, 5_001, 2, 8),
@@ -124,7 +126,7 @@ def lines_before(gifts: list[dict[str, Any]]) -> dict[tuple[Ladder, int], list[i
     for row in gifts:
         facts = json.loads(row["body"])
         zone = ZoneInfo(facts["zone"])
-        buckets = {period: period_key_of(period, row["at_ms"], zone) for period in Period if period is not Period.LIVE}
+        buckets = {period: period_key_of(period, row["at_ms"], zone) for period in OLD_PERIODS}
         if facts["event"]:
             buckets[Period.LIVE] = facts["event"]
         gifters = "anonymous" if facts["anonymous"] else "gifters"

@@ -42,13 +42,13 @@ def count(c: Connection, credits_by_row: Sequence[tuple[int, Credit]]) -> None:
 
 def ranked(gifts: Sequence[Credit], *, last_seqs: Sequence[Credit]) -> list[Standing]:
     """Return the gifters' board of `gifts`, counted the simple way. Those of `last_seqs` say who was first."""
-    lines = {one.sender: [0, 0, 0] for one in gifts}
-    for one in gifts:
-        lines[one.sender][0] += one.coins
-        lines[one.sender][1] += one.pieces
-    for one in last_seqs:
-        if one.sender in lines:
-            lines[one.sender][2] = max(lines[one.sender][2], one.gift_seq)
+    lines = {entry.sender: [0, 0, 0] for entry in gifts}
+    for entry in gifts:
+        lines[entry.sender][0] += entry.coins
+        lines[entry.sender][1] += entry.pieces
+    for entry in last_seqs:
+        if entry.sender in lines:
+            lines[entry.sender][2] = max(lines[entry.sender][2], entry.gift_seq)
     order = sorted(lines.items(), key=lambda line: (-line[1][0], line[1][2], line[0]))
     return [Standing(place, holder, coins, pieces) for place, (holder, (coins, pieces, _)) in enumerate(order, 1)]
 
@@ -63,8 +63,8 @@ def places(c: Connection, span: Span, *, fans_of: int | None = None) -> list[Sta
     return [*page.standings]
 
 
-def day_of(one: Credit) -> int:
-    return int(f"{datetime.fromtimestamp(one.at_ms / 1000, UTC):%Y%m%d}")
+def day_of(entry: Credit) -> int:
+    return int(f"{datetime.fromtimestamp(entry.at_ms / 1000, UTC):%Y%m%d}")
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -75,33 +75,35 @@ def test_every_day_and_month_has_what_was_given_on_it_and_not_taken_back(c: Conn
     undone_seqs: set[int] = set()
     for seq in range(1, 240):
         at_ms += chance.choice([0, HOUR, 3 * HOUR, 2 * DAY if seq % 40 == 0 else HOUR])
-        standing_gifts = [one for one in gifts if one.gift_seq not in undone_seqs]
+        standing_gifts = [entry for entry in gifts if entry.gift_seq not in undone_seqs]
         if standing_gifts and chance.random() < 0.3:
-            one = chance.choice(standing_gifts)
-            undone_seqs.add(one.gift_seq)
-            rows.append((seq, undone(one)))
+            entry = chance.choice(standing_gifts)
+            undone_seqs.add(entry.gift_seq)
+            rows.append((seq, undone(entry)))
             continue
         creator, event_id = chance.choice([MIAS, NOAHS]), chance.choice([0, 900])
-        one = credit(seq, chance.choice(MEMBERS), chance.randrange(1, 60), at_ms, creator=creator, event_id=event_id)
-        gifts.append(one)
-        rows.append((seq, one))
+        entry = credit(seq, chance.choice(MEMBERS), chance.randrange(1, 60), at_ms, creator=creator, event_id=event_id)
+        gifts.append(entry)
+        rows.append((seq, entry))
     while rows:
         size = chance.randrange(1, 30)
         count(c, rows[:size])
         rows = rows[size:]
 
-    standing_gifts = [one for one in gifts if one.gift_seq not in undone_seqs]
-    days = sorted({day_of(one) for one in gifts})
+    standing_gifts = [entry for entry in gifts if entry.gift_seq not in undone_seqs]
+    days = sorted({day_of(entry) for entry in gifts})
     spans = [*(Span(day, day) for day in days), *(Span(month, month) for month in {day // 100 for day in days})]
     spans += [last_30_days(at_ms, ZoneInfo("UTC")), Span(days[3], days[-4])]
     assert len(days) > 10
     for span in spans:
-        key = (lambda one: day_of(one) // 100) if span.is_month else day_of
-        inside = [one for one in gifts if span.first <= key(one) <= span.last]
-        still = [one for one in standing_gifts if one in inside]
+        key = (lambda entry: day_of(entry) // 100) if span.is_month else day_of
+        inside = [entry for entry in gifts if span.first <= key(entry) <= span.last]
+        still = [entry for entry in standing_gifts if entry in inside]
         assert places(c, span) == ranked(still, last_seqs=inside)
-        of_mia = [one for one in still if one.creator == MIAS]
-        assert places(c, span, fans_of=MIAS) == ranked(of_mia, last_seqs=[one for one in inside if one.creator == MIAS])
+        of_mia = [entry for entry in still if entry.creator == MIAS]
+        assert places(c, span, fans_of=MIAS) == ranked(
+            of_mia, last_seqs=[entry for entry in inside if entry.creator == MIAS]
+        )
     assert [day for _, day in days_of(c, GUILD)] == days
 
 
@@ -120,7 +122,7 @@ def test_a_line_is_written_once_for_a_day_however_many_gifts_it_has(c: Connectio
 def test_everything_of_a_day_can_be_undone(c: Connection):
     holders.insert(c, {(GUILD, MEMBERS[0]): MEMBERS[0]})
     gifts = [credit(1, MEMBERS[0], 5), credit(2, MEMBERS[0], 7, NOON + DAY), credit(3, MEMBERS[0], 9, NOON + 60 * DAY)]
-    count(c, [(one.gift_seq, one) for one in gifts])
+    count(c, [(entry.gift_seq, entry) for entry in gifts])
 
     count(c, [(4, undone(gifts[0]))])
 

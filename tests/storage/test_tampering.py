@@ -25,6 +25,8 @@ PROTECTED = {
     "balances": ("guild_id", "owner", "kind", "amount"),
     "lots": ("guild_id", "owner", "kind", "seq", "coins"),
     "standings": ("guild_id", "ladder", "subject", "last_seq", "coins", "pieces", *of_spans("coins", "pieces")),
+    "past_standings": ("guild_id", "ladder", "period", "subject", "last_seq", "coins", "pieces"),
+    "leaderboard_days": ("guild_id", "day", "first_seq"),
     "ladders": (
         *("guild_id", "ladder", "board", "scope", "event", "places", "coins", "pieces"),
         *of_spans("places", "coins", "pieces"),

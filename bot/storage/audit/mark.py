@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection
 
+from bot.domain.periods import PastPeriod
 from bot.storage.audit.rows import rows
 from bot.storage.audit.spill import Mark
 from bot.storage.folds.leaderboards.scores import NAME
@@ -21,5 +22,6 @@ def mark_of(c: Connection, guild_id: int) -> Mark:
     values = next(rows(c, _CALENDAR, guild=guild_id), (0,) * 8)
     day, week, month, day_seq, week_seq, month_seq, ahead_seq, ahead_ms = values
     uncounted_seqs = frozenset(row for (row,) in rows(c, _UNCOUNTED, guild=guild_id, follower=NAME))
-    days = tuple((first_seq, key) for first_seq, key in rows(c, _DAYS, guild=guild_id))
+    # What is no day is missing from the calendar, and found by that.
+    days = tuple((first_seq, key) for first_seq, key in rows(c, _DAYS, guild=guild_id) if PastPeriod.numbered(key))
     return Mark(seq, (day, week, month), (day_seq, week_seq, month_seq), ahead_seq, ahead_ms, uncounted_seqs, days)
