@@ -9,11 +9,10 @@ from random import Random
 from typing import Any, Final
 
 from sandbox.discord.exchange import Exchange, NoAnswer
-from sandbox.discord.jsontypes import JSON
-from sandbox.discord.model import Message, User
-from sandbox.discord.model.message import walk
+from sandbox.discord.model import User
 from sandbox.discord.people import Person, Refused
-from sandbox.storm_plan import Counts, Outcome, Plan, price_in, receipt_in, weights
+from sandbox.storm_answers import Answer
+from sandbox.storm_plan import Counts, Outcome, Plan, price_in, weights
 from sandbox.storm_reversals import Reversals
 
 log = logging.getLogger(__name__)
@@ -37,8 +36,6 @@ _WORDS: Final = (
     "первый раз здесь 🌷",
     "がんばって!",
 )
-_YES: Final = (1, 3)
-"""The styles of buttons that confirm: primary and success."""
 
 
 class Storm:
@@ -124,9 +121,9 @@ class Storm:
             async with gate:
                 options: dict[str, Any] = {"member": person.user, "amount": coins, "reason": "coins for the show"}
                 answer = await (await self._banker.slash("coins grant", **options)).message()
-                for button in (part for part in walk(answer.components) if "custom_id" in part):
-                    # Many coins at once are confirmed with a button.
-                    await (await self._banker.click(answer, button["custom_id"])).message()
+                # Many coins at once are confirmed with a button.
+                if (button := Answer.of(answer).yes) is not None:
+                    await self._banker.press(answer, button).message()
             grant_count += 1
             self._tell(f"The moderator hands out coins … {grant_count} of {len(givers)}")
 
@@ -153,23 +150,22 @@ class Storm:
         """Wait for the outcome of a gift. If the bot asks for confirmation, as for large gifts, press yes."""
         try:
             reply = await exchange.message()
-            button = yes_of(reply)
-            if button is not None:
+            if (button := Answer.of(reply).yes) is not None:
                 exchange = person.press(reply, button)
                 reply = await exchange.message()
         except NoAnswer:
             return await self._late(exchange)
-        outcome = outcome_of(reply.embeds)
-        if outcome == "answered":
-            self._reversals.note(reply)
-        return outcome
+        answer = Answer.of(reply)
+        if answer.receipt is not None:
+            self._reversals.note(answer.receipt)
+        return answer.outcome
 
     async def _late(self, exchange: Exchange) -> Outcome:
         data = await exchange.late_message(self._patience_s)
         if data is None:
             # A gift that the bot gave up before starting on it is acknowledged too late and never answered.
             return "late" if exchange.interaction.late else "unanswered"
-        self.counts.late_booked += outcome_of(data.get("embeds", [])) == "answered"
+        self.counts.late_booked += Answer.of_json(data).outcome == "answered"
         return "late"
 
     async def _report_often(self) -> None:
@@ -188,20 +184,3 @@ def _purse(items: Sequence[tuple[str, int]], plan: Plan) -> int:
     mean = sum(chance * cost for chance, cost in zip(chances, costs, strict=True))
     dearest = max(price for (_, price), chance in zip(items, chances, strict=True) if chance)
     return int(3 * mean * plan.gifts / plan.givers) + 2 * dearest + 1_000
-
-
-def yes_of(reply: Message) -> JSON | None:
-    """Return the button that confirms a question of the bot, None if the reply is no question."""
-    if not any(str(embed.get("title", "")).endswith("?") for embed in reply.embeds):
-        return None
-    buttons = (
-        component for component in walk(reply.components) if component["type"] == 2 and not component.get("disabled")
-    )
-    return next((button for button in buttons if button["style"] in _YES), None)
-
-
-def outcome_of(embeds: Sequence[JSON]) -> Outcome:
-    """Distinguish a receipt (a number in its footer), an error (a title) and a refusal (only a sentence)."""
-    if receipt_in(embeds) is not None:
-        return "answered"
-    return "failed" if any("title" in embed for embed in embeds) else "refused"

@@ -5,9 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
-from sandbox.discord.jsontypes import JSON
-from sandbox.discord.model.message import walk
-
 Mix = Literal["small", "mixed", "legendary"]
 Outcome = Literal["answered", "refused", "late", "unanswered", "failed"]
 """The outcome of a gift: a receipt, a refusal in words, an answer after Discord's three seconds (which the sender never
@@ -123,14 +120,6 @@ def price_in(name: str) -> int:
     """Return the price in a choice's name, as members read it: `🐉 Dragon · 9,999 coins · ≈ $140`."""
     numbers = _NUMBER.findall(name.partition("≈")[0])
     return int("".join(filter(str.isdigit, numbers[-1]))) if numbers else 0
-
-
-def receipt_in(embeds: Sequence[JSON], layout: Sequence[JSON] = ()) -> int | None:
-    """Return the number of the receipt that the bot has answered with, as embeds or a `layout`; None if it is none."""
-    small_print = [embed.get("footer", {}).get("text", "") for embed in embeds]
-    small_print += [part["content"] for part in walk(layout) if part.get("content", "").startswith("-# ")]
-    digits = ("".join(filter(str.isdigit, text)) for text in small_print)
-    return next((int(number) for number in digits if number), None)
 
 
 def weights(prices: Sequence[int], mix: Mix) -> list[float]:

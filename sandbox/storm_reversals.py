@@ -7,10 +7,8 @@ from random import Random
 from typing import Final
 
 from sandbox.discord.exchange import NoAnswer
-from sandbox.discord.model import Message
-from sandbox.discord.model.message import walk
 from sandbox.discord.people import Person, Refused
-from sandbox.storm_plan import receipt_in
+from sandbox.storm_answers import Answer
 
 log = logging.getLogger(__name__)
 
@@ -18,8 +16,6 @@ REMEMBERED: Final = 100
 """Receipts among which one is chosen. Some of them are already announced, and some are not yet."""
 ATTEMPTS: Final = 10
 PAUSE_SECONDS: Final = 0.5
-_DANGER: Final = 4
-"""The style of the button that takes back."""
 
 
 class Reversals:
@@ -31,11 +27,9 @@ class Reversals:
         self._sleep = sleep
         self._receipts: deque[int] = deque(maxlen=REMEMBERED)
 
-    def note(self, receipt: Message) -> None:
-        """Remember a gift that was sent."""
-        number = receipt_in(receipt.embeds)
-        if number is not None:
-            self._receipts.append(number)
+    def note(self, receipt: int) -> None:
+        """Remember a gift that was sent, by the number of its receipt."""
+        self._receipts.append(receipt)
 
     async def reverse_one(self) -> bool:
         """Take back one of the latest gifts, and return whether the bot says so. A busy bot is asked again."""
@@ -50,13 +44,12 @@ class Reversals:
 
     async def _reverse(self, number: int) -> bool:
         try:
-            question = await self._staff.slash("coins reverse", receipt=number, reason="sent by mistake")
-            panel = await question.message()
-            button = next((part for part in walk(panel.components) if part.get("style") == _DANGER), None)
+            panel = await (await self._staff.slash("coins reverse", receipt=number, reason="sent by mistake")).message()
+            button = Answer.of(panel).yes
             if button is None:
                 return False
             answer = await self._staff.press(panel, button).message()
         except (NoAnswer, Refused, TypeError) as error:
             log.debug("receipt %s was not taken back: %r", number, error)
             return False
-        return receipt_in(answer.embeds, answer.components) is not None
+        return Answer.of(answer).receipt is not None

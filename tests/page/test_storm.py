@@ -4,8 +4,7 @@ from random import Random
 
 import pytest
 
-from sandbox.discord.model import Message, User
-from sandbox.storm import outcome_of, yes_of
+from sandbox.storm_answers import Answer
 from sandbox.storm_plan import Counts, Plan, price_in, weights
 
 PRICES = [1, 5, 99, 100, 999, 1_000, 4_999, 9_999, 44_999]
@@ -66,24 +65,39 @@ def test_percentiles_are_those_of_the_answers():
     assert (report["p50"], report["p99"], report["max"]) == (49, 98, 99)
 
 
-def reply(*, title="", footer="", button=None):
-    embed = {"title": title, "footer": {"text": footer}}
-    buttons = [{"type": 1, "components": [button]}] if button else []
-    return Message(1, 1, 1, User(1, "Rosette", bot=True), 0.0, embeds=[embed], components=buttons)
+def embed(*, title="", footer="", text="", button=None):
+    """Return an answer as an embed, with a button below it."""
+    return Answer(
+        [{"title": title, "description": text, "footer": {"text": footer}}],
+        [{"type": 1, "components": [button]}] if button else [],
+    )
 
 
-def test_a_question_is_answered_with_yes():
+def layout(*, title="", footer="", text="", button=None):
+    """Return an answer as a layout."""
+    texts = [f"## {title}\n{text}" if title else text, *([f"-# {footer}"] if footer else [])]
+    rows = [{"type": 1, "components": [button]}] if button else []
+    return Answer([], [{"type": 17, "components": [*({"type": 10, "content": line} for line in texts), *rows]}])
+
+
+@pytest.mark.parametrize("form", [embed, layout])
+def test_a_question_is_answered_with_yes(form):
     send = {"type": 2, "style": 3, "label": "Send", "custom_id": "send"}
     cancel = {"type": 2, "style": 2, "label": "Cancel", "custom_id": "cancel"}
 
-    assert yes_of(reply(title="Send 1 Phoenix?", button=send)) is send
-    assert yes_of(reply(title="Send 1 Phoenix?", button=cancel)) is None
-    assert yes_of(reply(title="Petal", button=send)) is None
+    assert form(title="Send 1 Phoenix?", button=send).yes is send
+    assert form(title="Send 1 Phoenix?", button=cancel).yes is None
+    assert form(title="Petal", button=send).yes is None
 
 
-def test_receipts_refusals_and_errors_are_told_apart():
-    refusal = Message(1, 1, 1, User(1, "Rosette", bot=True), 0.0, embeds=[{"description": "Not enough coins."}])
+@pytest.mark.parametrize("form", [embed, layout])
+def test_receipts_refusals_and_errors_are_told_apart(form):
+    receipt = form(title="Petal ×3", text="-# ≈ $0.12\nYou have 7 coins left.", footer="Receipt #12")
+    refusal = form(text="Receipt #12 has already been reversed.")
+    error = form(title="Something went wrong", text="Show a moderator this number: `12`")
 
-    assert outcome_of(reply(title="Petal ×3", footer="Receipt #12").embeds) == "answered"
-    assert outcome_of(refusal.embeds) == "refused"
-    assert outcome_of(reply(title="Something went wrong").embeds) == "failed"
+    assert [(answer.outcome, answer.receipt) for answer in (receipt, refusal, error)] == [
+        ("answered", 12),
+        ("refused", None),
+        ("failed", None),
+    ]
