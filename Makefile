@@ -11,7 +11,7 @@ SECONDS ?= 600
 # Pytest rewrites the assertions of 200 files; without their bytecode, each worker does so again in each run.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help sandbox bot test test-all coverage soak bench bench-long mutants names check format lock locales clean
+.PHONY: help sandbox bot test test-all coverage soak bench bench-long mutants stripe-check names check format lock locales clean
 .DEFAULT_GOAL := help
 
 help: ## Show what there is
@@ -53,6 +53,20 @@ mutants: $(DEV) ## Change the rules a thousand times, and see whether a test not
 	HYPOTHESIS_PROFILE=mutants $(BIN)/mutmut run --max-children 2
 	$(BIN)/mutmut results
 
+# Others' stand-ins for Stripe, each in a folder of its own: one is under the GPL, and both are only run, never imported.
+CHECK := build/stripe-check
+
+stripe-check: $(DEV) $(CHECK)/.installed ## Try the client of Stripe on stand-ins that others wrote; needs Node
+	$(BIN)/python -m tests.stripe_check
+
+$(CHECK)/.installed: $(wildcard requirements/stripe-check/*)
+	@mkdir -p $(CHECK)
+	@$(PYTHON) -m venv $(CHECK)/python
+	@$(CHECK)/python/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/stripe-check/python.txt
+	@cp requirements/stripe-check/package.json requirements/stripe-check/package-lock.json $(CHECK)
+	@cd $(CHECK) && npm ci --silent --ignore-scripts
+	@touch $@
+
 names: $(DEV) ## Count how the code is named and commented; ARGS="bot/domain" for a part of it
 	@$(BIN)/python -m tests.naming $(ARGS)
 
@@ -75,6 +89,8 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 lock: $(DEV) ## Choose new versions for requirements/ from pyproject.toml
 	$(BIN)/$(LOCK) --output-file requirements/run.txt pyproject.toml
 	$(BIN)/$(LOCK) --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt pyproject.toml
+	$(BIN)/$(LOCK) --constraint requirements/run.txt --output-file requirements/stripe-check/python.txt requirements/stripe-check/python.in
+	cd requirements/stripe-check && npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved=true
 
 clean: ## Remove what was built; the database in data/ stays
 	rm -rf $(VENV) build mutants .pytest_cache .ruff_cache .hypothesis .coverage*

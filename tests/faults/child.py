@@ -1,14 +1,17 @@
 """A process made to die: it forks a child per job, which opens the books, settles commands, and may be struck.
 
 Run as `python -m tests.faults.child`: jobs come in as lines of JSON, and each yields its process id and later its exit
-code. Forking makes hundreds of deaths affordable, because Python starts only once.
+code. Forking makes hundreds of deaths affordable, because Python starts only once. A job may name other work than
+commands, in one of the modules that are given as arguments.
 """
 
 import asyncio
 import gc
+import importlib
 import itertools
 import json
 import os
+import pkgutil
 import signal
 import sys
 import time
@@ -37,7 +40,7 @@ from bot.storage.ledger import holders
 from bot.storage.ledger.writer import Writer
 from bot.storage.sql.statements import cursor_of
 from tests.faults.disk import acknowledgement
-from tests.faults.kill_points import Fuse, kill, make_connections_mortal, terminate_on
+from tests.faults.kill_points import Fuse, MortalLoop, kill, make_connections_mortal, terminate_on
 from tests.storage.town import GUILD
 
 STRUCK = 3
@@ -117,8 +120,20 @@ async def live(job: dict[str, Any], process: ProcessTransactions | None) -> None
     await (books.close() if books else writer.close())
 
 
+def carry_out(job: dict[str, Any]) -> None:
+    """Carry out a job in this process."""
+    os.environ.update(job.get("env", {}))
+    if "work" in job:
+        with asyncio.Runner(loop_factory=MortalLoop) as runner:
+            runner.run(pkgutil.resolve_name(job["work"])(job))
+        return
+    asyncio.run(live(job, ProcessTransactions.fork() if job["how"] == "apart" else None))
+
+
 def main() -> None:
     """Read jobs from stdin and fork a child for each."""
+    for module in sys.argv[1:]:
+        importlib.import_module(module)
     make_connections_mortal()
     gc.collect()
     gc.freeze()
@@ -128,8 +143,7 @@ def main() -> None:
         if not pid:
             code = 1
             try:
-                os.environ.update(job.get("env", {}))
-                asyncio.run(live(job, ProcessTransactions.fork() if job["how"] == "apart" else None))
+                carry_out(job)
                 code = STRUCK if Fuse.struck else 0
             except BaseException:  # noqa: BLE001 - nothing may run on in the copy of the parent
                 traceback.print_exc()

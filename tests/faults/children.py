@@ -60,10 +60,13 @@ def acknowledged_in(acks: Path) -> list[str]:
 
 
 @asynccontextmanager
-async def children(folder: Path, **variables: str) -> AsyncGenerator[Children]:
-    """Run a forking process for the length of a block, with `variables` in its environment."""
+async def children(folder: Path, *modules: str, **variables: str) -> AsyncGenerator[Children]:
+    """Run a forking process for the length of a block, with `variables` in its environment.
+
+    It loads `modules`, which have work for its jobs, before it forks.
+    """
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.faults.child",
+        sys.executable, "-m", "tests.faults.child", *modules,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, cwd=ROOT, env=os.environ | variables,
     )  # fmt: skip
     try:

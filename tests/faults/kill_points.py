@@ -1,8 +1,11 @@
 """Connections with strike points: at one of them the process is killed, or the server's side of the connection.
 
-There is a point before and after each statement and each end of a transaction.
+There is a point before and after each statement and each end of a transaction. A mortal loop has one more before each
+step of a task, which is wherever something was awaited.
 """
 
+import asyncio
+import contextvars
 import os
 import signal
 import sqlite3
@@ -54,6 +57,22 @@ def point(_place: str, connection: Any = None) -> None:
     if Fuse.points == Fuse.at:
         Fuse.at, Fuse.struck = None, True
         Fuse.strike(connection)
+
+
+class MortalLoop(asyncio.SelectorEventLoop):
+    """An event loop in which anything that was awaited may never go on."""
+
+    def call_soon(
+        self, callback: Callable[..., object], *args: Any, context: contextvars.Context | None = None
+    ) -> asyncio.Handle:
+        if Fuse.at is None:
+            return super().call_soon(callback, *args, context=context)
+        return super().call_soon(_step, callback, *args, context=context)
+
+
+def _step(callback: Callable[..., object], *args: Any) -> None:
+    point("step")
+    callback(*args)
 
 
 class MortalCursor(sqlite3.Cursor):

@@ -1,5 +1,6 @@
 """A guild that sells at one provider over its wire, and the members who buy."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -9,17 +10,15 @@ from bot.domain.order_states import OrderState
 from bot.domain.orders import Contact, Order
 from bot.domain.packages import Terms
 from bot.domain.payment_cases import CaseKind
-from bot.domain.prompts import Checkout, Quote
 from bot.services import Services
 from bot.services.assembly import build
 from bot.storage.audit.auditor import audit_database
 from bot.storage.database import Database
-from tests.payments.kofi_wire import KofiWire
-from tests.payments.wires import GUILD, Webhook, Wire
+from tests.payments.wires import GUILD, News, Wire
 from tests.rig import until
 from tests.storage.town import HOUR, Clock
 
-AnyWire = TypeVar("AnyWire", bound=Wire | KofiWire)
+AnyWire = TypeVar("AnyWire", bound=Wire)
 MIA, NOAH = 11, 12
 COINS, PRICE = 70, 99
 
@@ -45,19 +44,25 @@ class Market(Generic[AnyWire]):
             consent_version=1,
             contact=Contact("en-US", f"token {order_id}"),
         )
-        assert isinstance(page.prompt, Checkout | Quote)
         return page.order
 
     async def paid(self, order_id: int = 500, member_id: int = MIA) -> str:
-        """Have an order opened and paid; nobody is told yet. Return its external id."""
-        order = await self.order(order_id, member_id)
-        await self.wire.pay(order.external_id)
-        return order.external_id
+        """Have an order opened and paid; nobody is told yet. Return the payment's external id."""
+        return await self.wire.pay(await self.order(order_id, member_id))
 
-    async def hear(self, *webhooks: Webhook) -> None:
-        """Deliver webhooks, and work off whatever they lead to."""
-        for headers, body in webhooks:
-            await self.services.payment_events.receive(self.wire.provider.name, headers, body)
+    async def hear(self, *news: News) -> None:
+        """Let the bot be told, in this order, and work off whatever that leads to."""
+        for tell in news:
+            await tell(self.services)
+        await self.settle()
+
+    async def hear_at_once(self, *news: News) -> None:
+        """Let the bot be told everything at the same time."""
+        await asyncio.gather(*(tell(self.services) for tell in news))
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Work off the queue of events."""
 
         async def is_idle() -> bool:
             return await self.services.payment_events.begin() is None
@@ -93,15 +98,11 @@ async def open_market(
     clock = Clock()
     async with wire_at(clock) as wire:
         database = await Database.open(address, clock=clock)
-        secret = ""
-        if isinstance(wire, KofiWire):
-            wire.attach(database)
-            secret = wire.secret
+        wire.attach(database)
         services = build(database, [wire.provider], clock)
+        wire.connect(services)
         await services.guilds.welcome(GUILD)
-        await services.packages.edit(GUILD, 1, archived=False)
-        if wire.account:
-            await services.guild_providers.connect(GUILD, wire.provider.name, wire.account, secret=secret)
+        await wire.set_up(services)
         yield Market(services, wire, database, clock)
         await services.payment_events.stop()
         await database.close()

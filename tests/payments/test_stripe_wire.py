@@ -18,7 +18,8 @@ from bot.payments.stripe.selling import Mode
 from sandbox.stripe import accounts, checkout_sessions, refunds
 from sandbox.stripe.shapes import BUYER_EMAIL, BUYER_NAME
 from tests.payments.market import COINS, NOAH, PRICE, Market, open_market
-from tests.payments.wires import GUILD, SECRET, WEBHOOK_SECRET, StripeWire, stripe
+from tests.payments.stripe_wire import StripeWire, stripe
+from tests.payments.wires import GUILD, SECRET, WEBHOOK_SECRET
 
 StripeMarket = Market[StripeWire]
 OTHER_GUILD = 8
@@ -38,9 +39,9 @@ async def connected(address: str) -> AsyncIterator[StripeMarket]:
 
 async def test_a_buyer_who_pays_in_another_currency_gets_the_coins(market: StripeMarket) -> None:
     order = await market.order()
-    await market.wire.pay(order.external_id, "pay-converted")
+    await market.wire.pay(order, "pay-converted")
     _, session = market.wire.find(order.external_id)
-    await market.hear(*market.wire.webhooks())
+    await market.hear(*market.wire.news())
 
     assert session["presentment_details"]["presentment_currency"] != "usd"
     assert await market.books() == (COINS, OrderState.CREDITED)
@@ -51,11 +52,11 @@ async def test_tax_on_top_is_no_part_of_the_price_and_goes_back_with_it(market: 
     order = await market.order()
     _, session = market.wire.find(order.external_id)
     session["automatic_tax"]["enabled"] = True
-    await market.wire.pay(order.external_id)
-    await market.hear(*market.wire.webhooks())
+    await market.wire.pay(order)
+    await market.hear(*market.wire.news())
     credited = await market.books()
     await market.wire.provider.refund(order.external_id, PRICE, "refund")
-    await market.hear(*market.wire.webhooks())
+    await market.hear(*market.wire.news())
     _, charge = market.wire.charge(order.external_id)
 
     assert session["amount_total"] > PRICE
@@ -68,22 +69,22 @@ async def test_tax_on_top_is_no_part_of_the_price_and_goes_back_with_it(market: 
 )
 async def test_a_bank_transfer_is_pending_until_it_arrives_or_bounces(market: StripeMarket, end, books) -> None:
     order = await market.order()
-    await market.wire.pay(order.external_id, "pay-later")
-    await market.hear(*market.wire.webhooks())
+    await market.wire.pay(order, "pay-later")
+    await market.hear(*market.wire.news())
     pending = await market.books()
-    await market.wire.pay(order.external_id, end)
-    await market.hear(*market.wire.webhooks())
+    await market.wire.pay(order, end)
+    await market.hear(*market.wire.news())
 
     assert (pending, await market.books()) == ((0, OrderState.PENDING), books)
 
 
 async def test_a_declined_card_decides_nothing(market: StripeMarket) -> None:
     order = await market.order()
-    await market.wire.pay(order.external_id, "decline")
+    await market.wire.pay(order, "decline")
     await market.reconcile()
     declined = await market.books()
-    await market.wire.pay(order.external_id)
-    await market.hear(*market.wire.webhooks())
+    await market.wire.pay(order)
+    await market.hear(*market.wire.news())
 
     assert (declined, await market.books()) == ((0, OrderState.OPEN), (COINS, OrderState.CREDITED))
 
@@ -101,10 +102,10 @@ async def test_a_refund_that_fails_in_the_end_is_shown_to_staff(market: StripeMa
     external_id = await market.paid()
     account, charge = market.wire.charge(external_id)
     refund = refunds.create(account, {"charge": charge["id"]}, is_slow=True)
-    await market.hear(*market.wire.webhooks())
+    await market.hear(*market.wire.news())
     refunded = await market.books()
     refunds.finish(account, refund, is_paid=False)
-    await market.hear(*market.wire.webhooks())
+    await market.hear(*market.wire.news())
 
     assert refunded == (0, OrderState.REFUNDED)
     assert CaseKind.REFUND_FAILED in await market.cases()
@@ -144,9 +145,9 @@ async def test_what_else_the_account_sells_is_none_of_our_business(market: Strip
     order = await market.order()
     session = market.wire.find(order.external_id)[1]
     session |= {"metadata": {}, "client_reference_id": "T-shirt"}
-    await market.wire.pay(order.external_id)
+    await market.wire.pay(order)
     await market.wire.refund(order.external_id, PRICE)
-    await market.hear(*market.wire.webhooks())
+    await market.hear(*market.wire.news())
     await market.reconcile(2)
 
     assert await market.books() == (0, OrderState.OPEN)
@@ -165,11 +166,11 @@ async def test_two_guilds_with_accounts_of_their_own_are_told_apart(connected: S
     session = market.wire.find(order.external_id)[1]
     forged = (await provider.start(replace(order, external_id=""), rival)).external_id
     market.wire.find(forged)[1]["metadata"] = dict(session["metadata"])
-    await market.wire.pay(forged)
-    await market.hear(*market.wire.webhooks())
+    await market.wire.pay(replace(order, external_id=forged))
+    await market.hear(*market.wire.news())
     stolen = await market.books()
-    await market.wire.pay(order.external_id)
-    await market.hear(*market.wire.webhooks())
+    await market.wire.pay(order)
+    await market.hear(*market.wire.news())
 
     assert Place.parse(forged).account == rival != Place.parse(order.external_id).account
     assert (stolen, await market.books()) == ((0, OrderState.OPEN), (COINS, OrderState.CREDITED))
@@ -243,7 +244,7 @@ async def test_nothing_about_the_buyer_and_no_secret_is_stored_or_logged(market:
     external_id = await market.paid()
     await market.paid(501, NOAH)
     await market.wire.refund(external_id, PRICE)
-    await market.hear(*market.wire.webhooks())
+    await market.hear(*market.wire.news())
     await market.reconcile()
     webhooks = b"".join(body for _, body in market.wire.webhooks()).decode()
     stored = await market.database.read(_everything)

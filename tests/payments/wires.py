@@ -1,74 +1,101 @@
 """Providers over their own wires: each with the stand-in for what it talks to, and the verbs of buyers and banks there.
 
-`test_contract.py` runs over all of `WIRES`. A new provider joins with a class and a line here.
+`contract.py` lists all of them. What a provider tells the bot is `news`: a webhook, an event of Discord's gateway, or
+staff who confirm what they see.
 """
 
-from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any, Literal, Protocol
-
-from aiohttp import web
+import random
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any, Literal
 
 from bot.domain.orders import Order
 from bot.payments.provider import Provider
-from bot.payments.sandbox import SandboxProvider
-from bot.payments.stripe.places import Place
-from bot.payments.stripe.provider import StripeProvider
-from bot.payments.stripe.selling import Mode, Shop
-from sandbox.checkout import server as checkout
-from sandbox.checkout.webhooks import HEADER as SANDBOX_HEADER
-from sandbox.checkout.webhooks import Courier
+from bot.services import Services
+from bot.storage.database import Database
 from sandbox.signed_posts import SignedPosts, signature
-from sandbox.stripe import accounts, disputes, payments, refunds
-from sandbox.stripe.account import Account
-from sandbox.stripe.destination import HEADER as STRIPE_HEADER
-from sandbox.stripe.destination import Payload
-from sandbox.stripe.server import Stripe
-from tests.checkout.till import serve
 
 GUILD = 7
 SECRET = "sk_test_0123456789abcdef"
 WEBHOOK_SECRET = "whsec_0123456789abcdef"
-LINE = "{coins} gift credits"
 
 Clock = Callable[[], int]
-Oddity = Literal["amount", "currency"]
+Oddity = Literal["amount", "currency", "mode", "reference"]
+Outcome = Literal["won", "lost"]
 Webhook = tuple[dict[str, str], bytes]
+News = Callable[[Services], Awaitable[None]]
 
 
-class Wire(Protocol):
-    """A provider and what happens at it. `account` is the guild's own account there, "" without one."""
+class Wire:
+    """A provider and what happens at it. `account` is the guild's own account there, "" without one.
 
-    account: str
+    What a provider cannot do is left out, and the contract never asks for it.
+    """
 
-    @property
-    def provider(self) -> Provider:
-        """The real provider, which talks to the stand-in."""
-        ...
+    account = ""
+    secret = ""
+    provider: Provider
+    """The real provider, which talks to the stand-in."""
 
-    async def pay(self, external_id: str) -> None:
-        """Let the buyer pay what is due."""
-        ...
+    def attach(self, database: Database) -> None:
+        """Note payments in these books, where nobody else keeps them."""
 
-    async def pay_oddly(self, order: Order, oddity: Oddity) -> str:
-        """Let somebody pay something else for an order, and return the payment's external id."""
-        ...
+    def connect(self, services: Services) -> None:
+        """Lend the services a way to the provider, where it does not have its own."""
+
+    async def set_up(self, services: Services) -> None:
+        """Have staff sell the smallest package here."""
+        await services.packages.edit(GUILD, 1, archived=False)
+        if self.account:
+            await services.guild_providers.connect(GUILD, self.provider.name, self.account, secret=self.secret)
+
+    async def pay(self, order: Order) -> str:
+        """Let the buyer pay what is due, and return the external id of the payment."""
+        raise NotImplementedError
+
+    async def pay_again(self, order: Order) -> bool:
+        """Let the buyer pay a second time, where the provider takes it. Return whether it has."""
+        raise NotImplementedError
+
+    async def pay_oddly(self, order: Order, oddity: Oddity) -> None:
+        """Let somebody pay something else than the order."""
+        raise NotImplementedError
 
     async def refund(self, external_id: str, minor: int) -> None:
         """Send a part of the price back, as the shop's owner does at the provider itself."""
-        ...
+        raise NotImplementedError
 
     async def dispute(self, external_id: str) -> None:
         """Let the buyer's bank take the money."""
-        ...
+        raise NotImplementedError
 
-    async def decide(self, external_id: str, outcome: Literal["won", "lost"]) -> None:
+    async def decide(self, external_id: str, outcome: Outcome) -> None:
         """Let the bank decide, for or against the shop."""
-        ...
+        raise NotImplementedError
+
+    def refuse_use(self) -> None:
+        """Have the provider answer with an error when it is told that coins were added."""
+        raise NotImplementedError
+
+    def allow_use(self) -> None:
+        """End that."""
+        raise NotImplementedError
+
+    def news(self) -> list[News]:
+        """Return what the bot is told so far, oldest first. Each may be told any number of times."""
+        return [partial(_post, self.provider.name, webhook) for webhook in self.webhooks()]
 
     def webhooks(self) -> list[Webhook]:
-        """Return what the provider has sent so far, signed now."""
-        ...
+        """Return what the provider has posted so far, signed now."""
+        raise NotImplementedError
+
+    def forge(self, chance: random.Random) -> Webhook:
+        """Return a webhook of the provider with a change that nobody without its secret can make good."""
+        raise NotImplementedError
+
+
+async def _post(provider: str, webhook: Webhook, services: Services) -> None:
+    await services.payment_events.receive(provider, *webhook)
 
 
 class Recorder(SignedPosts):
@@ -88,129 +115,23 @@ class Recorder(SignedPosts):
         now_s = self._clock() // 1000
         return [({self._signed_with: signature(WEBHOOK_SECRET, body, now_s)}, body) for body in self.bodies]
 
+    def forge(self, chance: random.Random) -> Webhook:
+        """Return a webhook of which one bit differs, in its signature or in its body."""
+        headers, body = chance.choice(self.webhooks())
+        ((name, signed),) = headers.items()
+        is_body = chance.random() < 0.5
+        changed = bytearray(body if is_body else signed.encode())
+        changed[chance.randrange(len(changed))] ^= 1 << chance.randrange(7)
+        return ({name: signed}, bytes(changed)) if is_body else ({name: changed.decode()}, body)
 
-class SandboxWire:
-    """The sandbox's checkout."""
 
-    account = ""
+class PostedWire(Wire):
+    """A wire on which signed webhooks come."""
 
-    def __init__(self, server: checkout.Checkout, provider: SandboxProvider, recorder: Recorder) -> None:
-        self._sessions = server.sessions
-        self._courier = server.courier
-        self._recorder = recorder
-        self.provider = provider
-
-    async def pay(self, external_id: str) -> None:
-        self._courier.announce(self._sessions.act(external_id, "pay"))
-
-    async def pay_oddly(self, order: Order, oddity: Oddity) -> str:
-        self._courier.announce(self._sessions.act(order.external_id, "pay-half" if oddity == "amount" else "pay-other"))
-        return order.external_id
-
-    async def refund(self, external_id: str, minor: int) -> None:
-        self._courier.announce(self._sessions.refund(external_id, minor))
-
-    async def dispute(self, external_id: str) -> None:
-        self._courier.announce(self._sessions.act(external_id, "dispute"))
-
-    async def decide(self, external_id: str, outcome: Literal["won", "lost"]) -> None:
-        self._courier.announce(self._sessions.act(external_id, "win" if outcome == "won" else "lose"))
+    recorder: Recorder
 
     def webhooks(self) -> list[Webhook]:
-        return self._recorder.webhooks()
+        return self.recorder.webhooks()
 
-
-class StripeWire:
-    """A pretend Stripe. What buyers and banks do there is done to its objects, and announced as Stripe does."""
-
-    def __init__(self, server: Stripe, provider: StripeProvider, recorder: Recorder, account: str) -> None:
-        self.server = server
-        self._recorder = recorder
-        self.provider = provider
-        self.account = account
-
-    def find(self, external_id: str) -> tuple[Account, dict[str, Any]]:
-        """Return a session as the stand-in has it, with its account."""
-        place = self.server.platform.find_session(Place.parse(external_id).object_id)
-        assert place is not None
-        return place
-
-    def charge(self, external_id: str) -> tuple[Account, dict[str, Any]]:
-        """Return the charge of a session as the stand-in has it, with its account."""
-        account, session = self.find(external_id)
-        payment = account.get("payment_intent", session["payment_intent"])
-        return account, account.get("charge", payment["latest_charge"])
-
-    async def pay(self, external_id: str, action: payments.Action = "pay") -> None:
-        payments.act(*self.find(external_id), action)
-
-    async def pay_oddly(self, order: Order, oddity: Oddity) -> str:
-        account, session = self.find(order.external_id)
-        if oddity == "currency":
-            session["currency"] = "eur"
-        else:
-            session |= {"amount_subtotal": order.price_minor // 2, "amount_total": order.price_minor // 2}
-            account.drafts[session["id"]]["items"][0]["amount_subtotal"] = order.price_minor // 2
-        await self.pay(order.external_id)
-        return order.external_id
-
-    async def refund(self, external_id: str, minor: int) -> None:
-        account, charge = self.charge(external_id)
-        _, session = self.find(external_id)
-        amount = minor * charge["amount"] // session["amount_subtotal"]
-        refunds.create(account, {"charge": charge["id"], "amount": amount})
-
-    async def dispute(self, external_id: str) -> None:
-        disputes.open_dispute(*self.charge(external_id))
-
-    async def decide(self, external_id: str, outcome: Literal["won", "lost"]) -> None:
-        account, charge = self.charge(external_id)
-        own_disputes = [dispute for dispute in account.all("dispute") if dispute["charge"] == charge["id"]]
-        disputes.decide(account, own_disputes[-1], outcome)
-
-    def webhooks(self) -> list[Webhook]:
-        return self._recorder.webhooks()
-
-
-@asynccontextmanager
-async def sandbox(clock: Clock) -> AsyncGenerator[SandboxWire]:
-    recorder = Recorder(SANDBOX_HEADER, clock)
-    courier = Courier("", WEBHOOK_SECRET, now_ms=clock)
-    courier._posts = recorder
-    server = checkout.Checkout(root="", secret=SECRET, webhook_url="", webhook_secret="", clock=clock, courier=courier)
-    app = web.Application()
-    server.routes(app)
-    runner, server.root = await serve(app)
-    provider = SandboxProvider(f"{server.root}/checkout/v1", SECRET, WEBHOOK_SECRET)
-    yield SandboxWire(server, provider, recorder)
-    await provider.close()
-    await runner.cleanup()
-
-
-@asynccontextmanager
-async def stripe(clock: Clock, mode: Mode, payload: Payload = "snapshot") -> AsyncGenerator[StripeWire]:
-    recorder = Recorder(STRIPE_HEADER, clock)
-    server = Stripe(root="", secret_key=SECRET, webhook_url="", webhook_secret="", clock=clock, posts=recorder)
-    server.destination.payload = payload
-    app = web.Application()
-    server.routes(app)
-    runner, server.root = await serve(app)
-    shop = Shop(mode, LINE, "GIFT CREDITS", "txcd_10201000" if mode is Mode.MANAGED else "")
-    guild_ids = frozenset[int]() if mode is Mode.CONNECT else frozenset({GUILD})
-    provider = StripeProvider(SECRET, WEBHOOK_SECRET, shop, guild_ids, clock, server.root)
-    account = ""
-    if mode is Mode.CONNECT:
-        account, _ = await provider.onboard(GUILD, "")
-        accounts.complete(server.platform.account(account))
-        recorder.bodies.clear()
-    yield StripeWire(server, provider, recorder, account)
-    await provider.close()
-    await runner.cleanup()
-
-
-WIRES: dict[str, Callable[[Clock], AbstractAsyncContextManager[Wire]]] = {
-    "sandbox": sandbox,
-    "stripe": lambda clock: stripe(clock, Mode.PLAIN),
-    "stripe-managed": lambda clock: stripe(clock, Mode.MANAGED),
-    "stripe-connect": lambda clock: stripe(clock, Mode.CONNECT, "thin"),
-}
+    def forge(self, chance: random.Random) -> Webhook:
+        return self.recorder.forge(chance)

@@ -1,0 +1,134 @@
+"""What a process does between the click on a package and the receipt, and in a withdrawal: work for mortal children.
+
+Each job names the books, the address of the pretend Stripe, the time, the order, and a file for what its buyer is told.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot.domain.deadlines import DeadlineKind
+from bot.domain.orders import Contact, Order
+from bot.domain.packages import Terms
+from bot.followers.deadlines import Deadlines
+from bot.payments.stripe.provider import StripeProvider
+from bot.payments.stripe.selling import Mode, Shop
+from bot.services import Services
+from bot.services.assembly import build
+from bot.services.settlements import Settlement
+from bot.storage.database import Database
+from bot.storage.memory.deadlines import DeadlineQueue
+from tests.faults.kill_points import Fuse, kill
+from tests.storage.town import Clock
+
+GUILD = 7
+SECRET, WEBHOOK_SECRET = "sk_test_0123456789abcdef", "whsec_0123456789abcdef"
+COINS, PRICE = 70, 99
+SHOP: Final = Shop(Mode.PLAIN, "{coins} gift credits", "GIFT CREDITS")
+
+Job = dict[str, Any]
+
+
+@dataclass
+class Keeper:
+    """A process that sells for one guild. What buyers are told goes to a file, as it goes to Discord: before it is
+    noted that they know."""
+
+    services: Services
+    deadlines: Deadlines
+    woken: asyncio.Event
+
+    async def click(self, order_id: int, member_id: int) -> Order:
+        """Have a member accept the smallest package."""
+        page = await self.services.orders.open(
+            GUILD,
+            order_id=order_id,
+            member_id=member_id,
+            package_id=1,
+            accepted=Terms(COINS, PRICE, "USD"),
+            provider="stripe",
+            consent_version=1,
+            contact=Contact("en-US", f"token {order_id}"),
+        )
+        return page.order
+
+    async def hear(self, webhooks: list[tuple[dict[str, str], str]]) -> None:
+        """Be told by Stripe, and settle what that leads to."""
+        for headers, body in webhooks:
+            await self.services.payment_events.receive("stripe", headers, body.encode())
+        await self.settle()
+
+    async def withdraw(self, order_id: int, member_id: int) -> None:
+        """Have a member give all coins of an order back, and send the money."""
+        await self.services.withdrawals.withdraw(GUILD, member_id, order_id, COINS)
+        await self.send_back()
+
+    async def settle(self) -> None:
+        """Work off the queue of events."""
+        while await self._begin() is not None:
+            await self.woken.wait()
+
+    async def _begin(self) -> float | None:
+        self.woken.clear()
+        return await self.services.payment_events.begin()
+
+    async def send_back(self) -> None:
+        """Deal with all deadlines that are due."""
+        await self.deadlines.fire()
+        while self.deadlines._tasks:
+            await asyncio.wait([*self.deadlines._tasks.values()])
+            await self.deadlines.fire()
+
+
+@asynccontextmanager
+async def open_shop(job: Job) -> AsyncGenerator[Keeper]:
+    """Open the books of a job, and sell for the length of a block."""
+    clock = Clock()
+    clock.now_ms = job["now_ms"]
+    books = await Database.open(job["address"], clock=clock)
+    provider = StripeProvider(SECRET, WEBHOOK_SECRET, SHOP, frozenset({GUILD}), clock, job["stripe"])
+    services = build(books, [provider], clock)
+    news = os.open(job["news"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+
+    async def tell(settlement: Settlement) -> None:
+        os.write(news, f"{settlement.order.order_id} {settlement.order.state}\n".encode())
+
+    services.orders.on_settled(tell)
+    woken = asyncio.Event()
+    services.payment_events.subscribe(woken.set)
+    deadlines = Deadlines(DeadlineQueue(books), clock, {GUILD}.__contains__)
+    deadlines.on(DeadlineKind.WITHDRAWAL_REFUND, services.withdrawals.send_back)
+    try:
+        yield Keeper(services, deadlines, woken)
+    finally:
+        Fuse.at = None
+        await deadlines.stop()
+        await services.payment_events.stop()
+        await provider.close()
+        await books.close()
+        os.close(news)
+
+
+async def _work(job: Job, step: Callable[[Keeper], Awaitable[object]]) -> None:
+    Fuse.strike = kill
+    async with open_shop(job) as keeper:
+        Fuse.at = job["strike_at"]
+        await step(keeper)
+
+
+async def click(job: Job) -> None:
+    """Have the member click."""
+    await _work(job, lambda keeper: keeper.click(job["order"], job["member"]))
+
+
+async def hear(job: Job) -> None:
+    """Hear what Stripe says."""
+    await _work(job, lambda keeper: keeper.hear(job["webhooks"]))
+
+
+async def withdraw(job: Job) -> None:
+    """Have the member withdraw."""
+    await _work(job, lambda keeper: keeper.withdraw(job["order"], job["member"]))

@@ -1,0 +1,74 @@
+"""The contract of payment providers: who they are, and which of its claims each of them has to stand.
+
+A claim applies to a provider unless a capability says otherwise, so none is skipped in silence.
+`test_contract_matrix.py` shows the whole matrix.
+"""
+
+from collections.abc import Callable, Collection
+from contextlib import AbstractAsyncContextManager
+from typing import Any, NamedTuple
+
+import pytest
+
+from bot.payments.discord_sku import DiscordSku
+from bot.payments.noted import KofiProvider, ManualProvider
+from bot.payments.provider import Capability, Provider
+from bot.payments.sandbox import SandboxProvider
+from bot.payments.stripe.provider import StripeProvider
+from bot.payments.stripe.selling import Mode
+from tests.payments.discord_wire import discord_sku
+from tests.payments.noted_wires import kofi, manual
+from tests.payments.sandbox_wire import sandbox
+from tests.payments.stripe_wire import stripe
+from tests.payments.wires import Clock, Wire
+
+
+class Contender(NamedTuple):
+    """A provider that the contract is tried on, and how its wire opens."""
+
+    provider: type[Provider]
+    open_wire: Callable[[Clock], AbstractAsyncContextManager[Wire]]
+
+
+CONTENDERS: dict[str, Contender] = {
+    "sandbox": Contender(SandboxProvider, sandbox),
+    "stripe": Contender(StripeProvider, lambda clock: stripe(clock, Mode.PLAIN)),
+    "stripe-managed": Contender(StripeProvider, lambda clock: stripe(clock, Mode.MANAGED, "both")),
+    "stripe-connect": Contender(StripeProvider, lambda clock: stripe(clock, Mode.CONNECT, "thin")),
+    "discord_sku": Contender(DiscordSku, discord_sku),
+    "kofi": Contender(KofiProvider, kofi),
+    "manual": Contender(ManualProvider, manual),
+}
+
+
+class Claim(NamedTuple):
+    """Which capabilities a claim is about: all of `needs`, one of `one_of`, and none of `lacks`."""
+
+    needs: Collection[Capability] = ()
+    one_of: Collection[Capability] = ()
+    lacks: Collection[Capability] = ()
+
+    def obstacle(self, capabilities: Collection[Capability]) -> str:
+        """Return why a provider with these capabilities is not asked, "" if it is."""
+        for capability in self.needs:
+            if capability not in capabilities:
+                return f"no {capability}"
+        if self.one_of and not {*self.one_of} & {*capabilities}:
+            return f"no {' or '.join(self.one_of)}"
+        return next((f"has {capability}" for capability in self.lacks if capability in capabilities), "")
+
+
+CLAIMS: dict[str, Claim] = {}
+"""The claims of `test_contract.py` by the names of their tests."""
+
+
+def claim(**capabilities: Collection[Capability]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Try a test on every provider that has the capabilities which it is about; see `Claim`."""
+    about = Claim(**capabilities)
+
+    def try_on_all(test: Callable[..., Any]) -> Callable[..., Any]:
+        CLAIMS[test.__name__] = about
+        names = [name for name, it in CONTENDERS.items() if not about.obstacle(it.provider.capabilities)]
+        return pytest.mark.parametrize("market", names, indirect=True)(test)
+
+    return try_on_all

@@ -1,0 +1,125 @@
+"""Whatever happens to a payment, and whenever the bot hears of it, the books end the same."""
+
+import random
+from collections.abc import AsyncIterator, Iterator
+from itertools import product
+from typing import Final
+
+import pytest
+
+from bot.domain.order_states import OrderState
+from bot.payments.provider import Capability
+from bot.payments.stripe.selling import Mode
+from sandbox.stripe.destination import Payload
+from tests.payments.contract import CONTENDERS
+from tests.payments.market import COINS, PRICE, Market, open_market
+from tests.payments.stripe_wire import StripeWire, stripe
+from tests.payments.wires import Wire
+from tests.thoroughness import by_thoroughness, sample
+
+History = tuple[str, ...]
+MOST_STEPS: Final = 4
+ABLE: Final = {
+    name: it
+    for name, it in CONTENDERS.items()
+    if {Capability.REFUND, Capability.DISPUTE, Capability.WEBHOOK} <= it.provider.capabilities
+}
+
+
+def histories(so_far: History = ()) -> Iterator[History]:
+    """Yield every order of a partial refund, a whole one, and a dispute with its decision that can happen."""
+    is_open = "dispute" in so_far and not {"won", "lost"} & {*so_far}
+    if not is_open:
+        yield so_far
+    if len(so_far) == MOST_STEPS:
+        return
+    is_gone = "lost" in so_far or "whole" in so_far
+    steps = ["won", "lost"] if is_open else [] if is_gone else ["part", "whole"]
+    steps += ["dispute"] if "dispute" not in so_far and "whole" not in so_far else []
+    for step in steps:
+        if step not in so_far:
+            yield from histories((*so_far, step))
+
+
+HISTORIES: Final = sorted({*histories()} - {()})
+
+
+def books_after(history: History) -> tuple[int, OrderState]:
+    """Return the coins that are left of a purchase, and the state of its order: the money decides."""
+    refunded = PRICE if "whole" in history else PRICE // 3 if "part" in history else 0
+    coins = COINS - COINS * refunded // PRICE
+    if "lost" in history:
+        return 0, OrderState.LOST
+    if "whole" in history:
+        return 0, OrderState.REFUNDED
+    if "part" in history:
+        return coins, OrderState.PARTIALLY_REFUNDED
+    return coins, OrderState.WON
+
+
+@pytest.fixture(params=ABLE)
+async def market(request: pytest.FixtureRequest, address: str) -> AsyncIterator[Market[Wire]]:
+    async with open_market(ABLE[request.param].open_wire, address) as opened_market:
+        yield opened_market
+
+
+async def live_through(
+    market: Market[Wire], order_id: int, history: History, hearings: tuple[bool, ...], chance: random.Random
+) -> None:
+    """Let a history happen to a purchase. The bot hears at once of some of it, and of everything in the end.
+
+    In the end all is told twice and in disorder.
+    """
+    start = len(market.wire.news())
+    external_id = await market.paid(order_id)
+    for step, is_heard in zip(("", *history), hearings, strict=True):
+        if step in {"part", "whole"}:
+            refunded = PRICE // 3 if step == "whole" and "part" in history[: history.index("whole")] else 0
+            await market.wire.refund(external_id, PRICE // 3 if step == "part" else PRICE - refunded)
+        elif step == "dispute":
+            await market.wire.dispute(external_id)
+        elif step == "won" or step == "lost":
+            await market.wire.decide(external_id, step)
+        if is_heard:
+            await market.hear(*market.wire.news()[start:])
+    news = market.wire.news()[start:] * 2
+    chance.shuffle(news)
+    await market.hear(*news)
+
+
+@pytest.mark.parametrize("history", HISTORIES, ids=" ".join)
+async def test_a_history_ends_at_the_same_books_whenever_it_is_heard_of(market: Market[Wire], history: History):
+    chance = random.Random(" ".join(history))
+    ways = [*product((True, False), repeat=len(history) + 1)]
+    total = 0
+    for number, hearings in enumerate(sample(ways, 2) if len(ways) > 2 else ways):
+        order_id = 500 + number
+        await live_through(market, order_id, history, hearings, chance)
+        coins, state = books_after(history)
+        total += coins
+
+        assert (await market.coins(), await market.state(order_id)) == (total, state), hearings
+
+
+@pytest.mark.parametrize("payload", ["snapshot", "thin", "both"])
+@pytest.mark.parametrize("mode", Mode)
+async def test_full_and_thin_events_end_at_the_same_books(address: str, mode: Mode, payload: Payload):
+    """In each mode. The buyer pays in another currency, which changes nothing."""
+    async with open_market(lambda clock: stripe(clock, mode, payload), address) as market:
+        order = await market.order()
+        await market.wire.pay(order, "pay-converted")
+        _, session = market.wire.find(order.external_id)
+        await market.hear(*market.wire.news())
+        balances = [await market.coins()]
+        await market.wire.refund(order.external_id, PRICE // 3)
+        await market.hear(*market.wire.news())
+        balances.append(await market.coins())
+        await market.wire.dispute(order.external_id)
+        await market.hear(*market.wire.news())
+        balances.append(await market.coins())
+        await market.wire.decide(order.external_id, "won")
+        await market.hear(*reversed(market.wire.news()))
+
+        assert session["presentment_details"]["presentment_currency"] != session["currency"]
+        assert balances == [COINS, 47, 0]
+        assert await market.books() == (47, OrderState.PARTIALLY_REFUNDED)
