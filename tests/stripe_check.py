@@ -1,8 +1,8 @@
 """Our client of Stripe against two stand-ins that others wrote: `make stripe-check`.
 
-localstripe signs webhooks and sends money back, stripe-stateful-mock knows idempotency keys. Both run as programs, from
-packages in a folder of their own, and nothing of theirs is imported. Neither has checkout sessions, so what needs one is
-left to `tests/payments` and our own stand-in. Prints what was checked, and exits with 1 if anything was wrong.
+localstripe signs webhooks and sends money back, stripe-stateful-mock knows idempotency keys. Both run as programs,
+from packages in a folder of their own, and nothing of theirs is imported. Neither has checkout sessions, so what needs
+one is left to `tests/payments` and our own stand-in. Prints what was checked, and exits with 1 if anything was wrong.
 """
 
 import asyncio

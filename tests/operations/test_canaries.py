@@ -1,7 +1,7 @@
 """Secrets, and what payments say about buyers, are in no log, database, backup, transfer, evidence or traceback.
 
-They are planted on the wire: in webhooks, in the provider's answers, in its errors. A mark that may be stored shows that
-each place was really looked into.
+They are planted on the wire: in webhooks, in the provider's answers, in its errors. The id of a purchase may be stored,
+and shows that each place was really looked into.
 """
 
 import logging
@@ -17,11 +17,13 @@ from bot.payments.provider import Capability, ProviderError
 from bot.payments.stripe.selling import Mode
 from bot.ui.looks.evidence import evidence_document
 from bot.ui.text.reader import reader_for
+from sandbox.stripe import shapes
 from sandbox.stripe.shapes import BUYER_EMAIL, BUYER_NAME
 from tests import books
 from tests.operating import operate
+from tests.payments import noted_wires
 from tests.payments.contract import CONTENDERS
-from tests.payments.kofi_bodies import EMAIL, NAME, TOKEN
+from tests.payments.kofi_bodies import EMAIL, NAME, TOKEN, notice
 from tests.payments.market import NOAH, Market, open_market
 from tests.payments.stripe_wire import stripe
 from tests.payments.wires import GUILD, SECRET, WEBHOOK_SECRET, Wire
@@ -114,10 +116,6 @@ async def fail(market: Market[Wire]) -> None:
 @pytest.fixture
 def plant(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the stand-ins say more about cards and messages than they do."""
-    from sandbox.stripe import shapes
-    from tests.payments import noted_wires
-    from tests.payments.kofi_bodies import notice
-
     charge = shapes.charge
 
     def charge_of_a_card(**fields: Any) -> dict[str, Any]:
@@ -185,7 +183,7 @@ async def test_errors_of_stripe_tell_no_canary(address: str, caplog: pytest.LogC
             with pytest.raises(ProviderError) as failure:
                 await market.wire.provider.read(order.external_id)
             market.wire.server.faults.clear()
-            logging.getLogger("bot.test").exception("failed", exc_info=failure.value)
+            logging.getLogger("bot.test").error("failed", exc_info=failure.value)
 
     assert "Traceback" in logged(caplog.records)[1]
     assert leaks(dict(zip(("log", "bare"), logged(caplog.records), strict=True))) == []

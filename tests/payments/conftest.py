@@ -1,4 +1,4 @@
-"""A Stripe with canned answers, and the provider that asks it."""
+"""A Stripe with canned answers and the provider that asks it, and a guild that sells at a provider of the contract."""
 
 from collections.abc import AsyncIterator
 
@@ -6,7 +6,10 @@ import pytest
 
 from bot.payments.stripe.provider import StripeProvider
 from tests.payments.canned import Canned, serving
+from tests.payments.contract import CONTENDERS
+from tests.payments.market import Market, open_market
 from tests.payments.stripe_answers import provider_at
+from tests.payments.wires import Wire
 
 
 @pytest.fixture
@@ -25,3 +28,10 @@ async def stripe_(root: str) -> AsyncIterator[StripeProvider]:
     provider = provider_at(root)
     yield provider
     await provider.close()
+
+
+@pytest.fixture
+async def market(request: pytest.FixtureRequest, address: str) -> AsyncIterator[Market[Wire]]:
+    """A guild that sells at the provider that the test's parameter names."""
+    async with open_market(CONTENDERS[request.param].open_wire, address) as opened_market:
+        yield opened_market

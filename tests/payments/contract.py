@@ -21,6 +21,7 @@ from tests.payments.noted_wires import kofi, manual
 from tests.payments.sandbox_wire import sandbox
 from tests.payments.stripe_wire import stripe
 from tests.payments.wires import Clock, Wire
+from tests.thoroughness import by_thoroughness
 
 
 class Contender(NamedTuple):
@@ -41,6 +42,14 @@ CONTENDERS: dict[str, Contender] = {
 }
 
 
+ON_TRIAL: dict[str, Contender] = {
+    name: it
+    for name, it in CONTENDERS.items()
+    if name not in by_thoroughness(quick={"stripe-managed"}, full={}, long={})
+}
+"""In a quick run without the mode of Stripe that goes the same way as another."""
+
+
 class Claim(NamedTuple):
     """Which capabilities a claim is about: all of `needs`, one of `one_of`, and none of `lacks`."""
 
@@ -59,7 +68,7 @@ class Claim(NamedTuple):
 
 
 CLAIMS: dict[str, Claim] = {}
-"""The claims of `test_contract.py` by the names of their tests."""
+"""The claims by the names of their tests."""
 
 
 def claim(**capabilities: Collection[Capability]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -68,7 +77,7 @@ def claim(**capabilities: Collection[Capability]) -> Callable[[Callable[..., Any
 
     def try_on_all(test: Callable[..., Any]) -> Callable[..., Any]:
         CLAIMS[test.__name__] = about
-        names = [name for name, it in CONTENDERS.items() if not about.obstacle(it.provider.capabilities)]
+        names = [name for name, it in ON_TRIAL.items() if not about.obstacle(it.provider.capabilities)]
         return pytest.mark.parametrize("market", names, indirect=True)(test)
 
     return try_on_all

@@ -1,4 +1,4 @@
-"""The wires of payments that no provider can be asked about: notices that Ko-fi posts, and staff who look and confirm."""
+"""The wires of payments that no provider can be asked about: notices that Ko-fi posts, and staff who confirm."""
 
 import random
 from collections.abc import AsyncGenerator

@@ -4,7 +4,6 @@
 """
 
 import random
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -15,8 +14,8 @@ from bot.domain.payment_cases import CaseKind
 from bot.domain.withdrawal_errors import WithdrawalElsewhere
 from bot.payments.provider import Capability, ProviderError
 from tests.payments import oddities
-from tests.payments.contract import CONTENDERS, claim
-from tests.payments.market import COINS, MIA, NOAH, PRICE, Market, open_market
+from tests.payments.contract import claim
+from tests.payments.market import COINS, MIA, NOAH, PRICE, Market
 from tests.payments.oddities import ODDITIES
 from tests.payments.wires import GUILD, Oddity, Wire
 from tests.storage.town import HOUR
@@ -28,12 +27,6 @@ pytestmark = pytest.mark.databases(
 
 WEBHOOK, RECONCILE, ACKNOWLEDGE = Capability.WEBHOOK, Capability.RECONCILE, Capability.ACKNOWLEDGE
 REFUND, RECORD, DISPUTE = Capability.REFUND, Capability.RECORD, Capability.DISPUTE
-
-
-@pytest.fixture
-async def market(request: pytest.FixtureRequest, address: str) -> AsyncIterator[Market[Wire]]:
-    async with open_market(CONTENDERS[request.param].open_wire, address) as opened_market:
-        yield opened_market
 
 
 def credited(market: Market[Wire]) -> tuple[int, OrderState]:
