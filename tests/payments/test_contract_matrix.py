@@ -27,9 +27,10 @@ a_refund_that_is_told_before_the_payment_leaves_nothing
     has record: kofi manual
 a_whole_refund_takes_all_coins_back
 partial_refunds_add_up
-    no refund or record: discord_sku
+    no record or refund: discord_sku
 partial_refunds_of_which_no_word_comes_are_reconciled
-    no refund: discord_sku kofi manual
+    no refund: discord_sku
+    no reconcile: kofi manual
 a_refund_by_the_bot_is_made_once_for_its_key
     no refund: discord_sku kofi manual
 a_provider_that_sends_no_money_back_says_so
@@ -51,7 +52,7 @@ no_mutated_webhook_is_accepted
 a_provider_that_sends_no_webhooks_accepts_none
     has webhook: sandbox stripe stripe-managed stripe-connect kofi
 a_history_ends_at_the_same_books_whenever_it_is_heard_of
-    no refund: discord_sku kofi manual
+    no dispute: discord_sku kofi manual
 """
 """Each claim is tried on all providers, but for those below it. Each line of these begins with the reason."""
 
