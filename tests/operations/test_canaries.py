@@ -167,7 +167,7 @@ async def test_no_canary_is_anywhere(
     assert [place for place, text in stored.items() if order.external_id not in text] == []
     assert "the canary trips" in lines
     assert "Traceback" in lines
-    assert bool(evidence) is (Capability.DISPUTE in CONTENDERS[name].provider.capabilities)
+    assert bool(evidence) is (Capability.DISPUTE in CONTENDERS[name].capabilities)
     if name in {"stripe", "kofi"}:
         assert leaks({"webhooks": posted}) != []
 

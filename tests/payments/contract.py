@@ -12,7 +12,7 @@ import pytest
 
 from bot.payments.discord_sku import DiscordSku
 from bot.payments.noted import KofiProvider, ManualProvider
-from bot.payments.provider import Capability, Provider
+from bot.payments.provider import Capability
 from bot.payments.sandbox import SandboxProvider
 from bot.payments.stripe.provider import StripeProvider
 from bot.payments.stripe.selling import Mode
@@ -25,20 +25,25 @@ from tests.thoroughness import by_thoroughness
 
 
 class Contender(NamedTuple):
-    """A provider that the contract is tried on, and how its wire opens."""
+    """A provider that the contract is tried on, what it can do, and how its wire opens."""
 
-    provider: type[Provider]
+    name: str
+    capabilities: frozenset[Capability]
     open_wire: Callable[[Clock], AbstractAsyncContextManager[Wire]]
 
 
 CONTENDERS: dict[str, Contender] = {
-    "sandbox": Contender(SandboxProvider, sandbox),
-    "stripe": Contender(StripeProvider, lambda clock: stripe(clock, Mode.PLAIN)),
-    "stripe-managed": Contender(StripeProvider, lambda clock: stripe(clock, Mode.MANAGED, "both")),
-    "stripe-connect": Contender(StripeProvider, lambda clock: stripe(clock, Mode.CONNECT, "thin")),
-    "discord_sku": Contender(DiscordSku, discord_sku),
-    "kofi": Contender(KofiProvider, kofi),
-    "manual": Contender(ManualProvider, manual),
+    "sandbox": Contender(SandboxProvider.name, SandboxProvider.capabilities, sandbox),
+    "stripe": Contender(StripeProvider.name, StripeProvider.capabilities, lambda clock: stripe(clock, Mode.PLAIN)),
+    "stripe-managed": Contender(
+        StripeProvider.name, StripeProvider.capabilities, lambda clock: stripe(clock, Mode.MANAGED, "both")
+    ),
+    "stripe-connect": Contender(
+        StripeProvider.name, StripeProvider.capabilities, lambda clock: stripe(clock, Mode.CONNECT, "thin")
+    ),
+    "discord_sku": Contender(DiscordSku.name, DiscordSku.capabilities, discord_sku),
+    "kofi": Contender(KofiProvider.name, KofiProvider.capabilities, kofi),
+    "manual": Contender(ManualProvider.name, ManualProvider.capabilities, manual),
 }
 
 
@@ -74,7 +79,7 @@ def claim(**capabilities: Collection[Capability]) -> Callable[[Callable[..., Any
 
     def try_on_all(test: Callable[..., Any]) -> Callable[..., Any]:
         CLAIMS[test.__name__] = about
-        names = [name for name, it in ON_TRIAL.items() if not about.obstacle(it.provider.capabilities)]
+        names = [name for name, it in ON_TRIAL.items() if not about.obstacle(it.capabilities)]
         return pytest.mark.parametrize("market", names, indirect=True)(test)
 
     return try_on_all

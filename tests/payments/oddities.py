@@ -1,7 +1,7 @@
 """What can be odd about a payment at each provider, and what becomes of it: the state of its order, and its cases."""
 
 from collections.abc import Iterator
-from typing import Final, get_args
+from typing import Final
 
 from bot.domain.order_states import OrderState
 from bot.domain.payment_cases import CaseKind
@@ -26,8 +26,12 @@ ODDITIES: Final[dict[str, dict[Oddity, Aftermath | str]]] = {
     "sandbox": _POSTED,
     "stripe": _POSTED,
     "stripe-managed": _POSTED,
-    "stripe-connect": _POSTED
-    | {"reference": "one that does not fit its seal counts as none, and the checkout is still the order's own"},
+    "stripe-connect": {
+        "amount": _SEEN,
+        "currency": _SEEN,
+        "mode": _SEEN,
+        "reference": "one that does not fit its seal counts as none, and the checkout is still the order's own",
+    },
     "discord_sku": {
         "amount": _UNPRICED,
         "currency": _UNPRICED,
@@ -40,7 +44,7 @@ ODDITIES: Final[dict[str, dict[Oddity, Aftermath | str]]] = {
         "mode": "Ko-fi has no test mode: its test button sends what looks like a payment",
         "reference": (OrderState.OPEN, [CaseKind.NO_ORDER]),
     },
-    "manual": dict.fromkeys(get_args(Oddity), _BY_HAND),
+    "manual": {"amount": _BY_HAND, "currency": _BY_HAND, "mode": _BY_HAND, "reference": _BY_HAND},
 }
 """For each provider and oddity what follows, or why it cannot be."""
 

@@ -27,7 +27,7 @@ class StripeWire(PostedWire):
     def __init__(self, server: Stripe, provider: StripeProvider, recorder: Recorder, account: str) -> None:
         self.server = server
         self.recorder = recorder
-        self.provider = provider
+        self.provider = self.stripe = provider
         self.account = account
 
     def find(self, external_id: str) -> tuple[Account, dict[str, Any]]:

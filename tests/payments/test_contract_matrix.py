@@ -74,7 +74,7 @@ def _obstacle(name: str, provider: str) -> str:
     """Return why a test does not run on a provider, "" if it does."""
     test: Any = next(getattr(module, name) for module in MODULES if hasattr(module, name))
     (names,) = [mark.args[1] for mark in test.pytestmark if mark.name == "parametrize" and mark.args[0] == "market"]
-    obstacle = CLAIMS[name].obstacle(CONTENDERS[provider].provider.capabilities)
+    obstacle = CLAIMS[name].obstacle(CONTENDERS[provider].capabilities)
     if provider in ON_TRIAL and (provider in names) is bool(obstacle):
         return f"{obstacle}, and yet it is tried" if obstacle else "for no reason"
     return obstacle
@@ -93,7 +93,7 @@ def test_every_test_of_the_contract_is_a_claim_or_about_an_oddity():
 def test_every_provider_that_an_operator_can_switch_on_is_tried():
     (names, _) = get_args(Settings.model_fields["payment_providers"].annotation)
 
-    assert {*get_args(names)} == {it.provider.name for it in CONTENDERS.values()}
+    assert {*get_args(names)} == {it.name for it in CONTENDERS.values()}
 
 
 @pytest.mark.parametrize("capability", Capability)

@@ -158,7 +158,7 @@ async def test_what_else_the_account_sells_is_none_of_our_business(market: Strip
 
 async def test_two_guilds_with_accounts_of_their_own_are_told_apart(connected: StripeMarket) -> None:
     """A guild's own staff can make any session at their account, but none that pays for an order of another guild."""
-    market, provider = connected, connected.wire.provider
+    market, provider = connected, connected.wire.stripe
     order = await market.order()
     rival, _ = await provider.onboard(OTHER_GUILD, "")
     account = market.wire.server.platform.account(rival)
@@ -177,7 +177,7 @@ async def test_two_guilds_with_accounts_of_their_own_are_told_apart(connected: S
 
 
 async def test_a_guild_is_ready_once_stripe_has_checked_it(connected: StripeMarket) -> None:
-    provider = connected.wire.provider
+    provider = connected.wire.stripe
     account, link = await provider.onboard(OTHER_GUILD, "")
     again, other_link = await provider.onboard(OTHER_GUILD, account)
     before = await provider.is_ready(account)
@@ -220,7 +220,7 @@ async def test_staff_hear_that_stripe_is_silent(connected: StripeMarket) -> None
 async def test_an_account_that_was_taken_back_delays_nobody(connected: StripeMarket) -> None:
     market = connected
     external_id = await market.paid()
-    rival, _ = await market.wire.provider.onboard(OTHER_GUILD, "")
+    rival, _ = await market.wire.stripe.onboard(OTHER_GUILD, "")
     await market.services.guilds.welcome(OTHER_GUILD)
     await market.services.guild_providers.connect(OTHER_GUILD, "stripe", rival)
     market.wire.server.platform.disconnect(market.wire.server.platform.account(rival))
@@ -231,7 +231,7 @@ async def test_an_account_that_was_taken_back_delays_nobody(connected: StripeMar
     assert credited == (COINS, OrderState.CREDITED)
     with pytest.raises(UnknownPurchase):
         await market.wire.provider.read(external_id)
-    assert await market.wire.provider.is_ready(market.wire.account) is False
+    assert await market.wire.stripe.is_ready(market.wire.account) is False
 
 
 def _everything(connection: Connection) -> str:
