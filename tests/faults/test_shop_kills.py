@@ -29,9 +29,6 @@ pytestmark = pytest.mark.databases("sqlite", "postgresql")
 MODULE = "tests.faults.shopping"
 MOST_POINTS = 3_000
 PATIENCE_S = 30
-STEP = by_thoroughness(quick=37, full=11, long=1)
-"""How many points to advance between kills."""
-
 Job = dict[str, Any]
 
 
@@ -51,6 +48,8 @@ class Street:
     clock: Clock
     mortals: Children
     news: Path
+    step: int
+    """How many points to advance between kills."""
     numbers: "count[int]" = field(default_factory=lambda: count(1_000))
 
     def job(self, **more: Any) -> Job:
@@ -67,7 +66,7 @@ class Street:
     async def lives(self, work: str, prepare: Callable[[int], Awaitable[Job]]) -> AsyncGenerator[int]:
         """Kill a process at each point of some work in turn. Yield the number of each life, also of the last, which
         was through before its point."""
-        for at in count(1, STEP):
+        for at in count(1, self.step):
             assert at < MOST_POINTS, "there is no end of points"
             number = next(self.numbers)
             options = self.job(order=number, member=number, work=f"{MODULE}:{work}", strike_at=at)
@@ -129,11 +128,19 @@ class Street:
 
 
 @pytest.fixture
-async def street(address: str, shoppers: Children, tmp_path: Path) -> AsyncIterator[Street]:
+def step(books_kind: str) -> int:
+    """How many points to advance between kills. A server takes more of them, and each takes longer."""
+    if books_kind == "sqlite":
+        return by_thoroughness(quick=41, full=7, long=1)
+    return by_thoroughness(quick=149, full=29, long=1)
+
+
+@pytest.fixture
+async def street(address: str, shoppers: Children, tmp_path: Path, step: int) -> AsyncIterator[Street]:
     """A guild that sells, where members may withdraw."""
     clock = Clock()
     async with stripe(clock, Mode.PLAIN) as wire:
-        street = Street(address, wire, clock, shoppers, tmp_path / "news")
+        street = Street(address, wire, clock, shoppers, tmp_path / "news", step)
         async with street.process() as keeper:
             await keeper.services.guilds.welcome(GUILD)
             await keeper.services.packages.edit(GUILD, 1, archived=False)
