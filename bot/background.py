@@ -157,4 +157,5 @@ def _wake_on_connect(client: Rosette, worker: Worker) -> None:
 
 async def _reconcile(services: Services, clock: Clock) -> None:
     await services.orders.forget_tokens()
+    await services.planned_gifts.forget()
     await services.payment_events.reconcile(clock() - RECONCILE_BACK_MS)

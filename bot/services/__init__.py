@@ -31,10 +31,12 @@ if TYPE_CHECKING:
     from bot.services.payment_cases import PaymentCases
     from bot.services.payment_events import PaymentEvents
     from bot.services.pictures import Pictures
+    from bot.services.planned_gifts import PlannedGifts
     from bot.services.product_purchases import ProductPurchases
     from bot.services.receipts import Receipts
     from bot.services.reversals import Reversals
     from bot.services.thanks import Thanks
+    from bot.services.top_ups import TopUps
     from bot.services.wallets import Wallets
     from bot.services.webhook_watch import WebhookWatch
     from bot.services.withdrawals import Withdrawals
@@ -54,6 +56,8 @@ class Services:
     packages: "Packages"
     guild_providers: "GuildProviders"
     orders: "Orders"
+    planned_gifts: "PlannedGifts"
+    top_ups: "TopUps"
     product_purchases: "ProductPurchases"
     payment_events: "PaymentEvents"
     webhook_watch: "WebhookWatch"

@@ -31,11 +31,13 @@ from bot.services.packages import Packages
 from bot.services.payment_cases import PaymentCases
 from bot.services.payment_events import PaymentEvents
 from bot.services.pictures import Pictures
+from bot.services.planned_gifts import PlannedGifts
 from bot.services.product_purchases import ProductPurchases
 from bot.services.receipts import Receipts
 from bot.services.reversals import Reversals
 from bot.services.settlements import Settlements
 from bot.services.thanks import Thanks
+from bot.services.top_ups import TopUps
 from bot.services.wallets import Wallets
 from bot.services.webhook_watch import WebhookWatch
 from bot.services.withdrawals import Withdrawals
@@ -63,10 +65,12 @@ def build(
     guild_providers = GuildProviders(database, providers, estimate)
     payment_cases = PaymentCases(database, clock, providers)
     notices = Notices(database, estimate)
-    settlements = Settlements(database, clock, providers, payment_cases)
+    planned_gifts = PlannedGifts(database, clock)
+    settlements = Settlements(database, clock, providers, payment_cases, planned_gifts)
     webhook_watch = WebhookWatch(database, _with_webhook(providers))
     product_purchases = ProductPurchases(database, clock, providers, settlements)
     payment_events = PaymentEvents(database, clock, providers, product_purchases.settle_report, webhook_watch)
+    orders = Orders(database, clock, guild_providers, settlements, product_purchases)
     return Services(
         # Unless every provider is only for tests, staff review the default packages before anybody can pay for one.
         guilds=Guilds(database, estimate, guild_providers, packages_archived=_needs_review(providers)),
@@ -78,7 +82,9 @@ def build(
         catalogue=Catalogue(database, clock),
         packages=Packages(database, store.prices if store else None),
         guild_providers=guild_providers,
-        orders=Orders(database, clock, guild_providers, settlements, product_purchases),
+        orders=orders,
+        planned_gifts=planned_gifts,
+        top_ups=TopUps(database, clock, orders),
         product_purchases=product_purchases,
         payment_events=payment_events,
         webhook_watch=webhook_watch,

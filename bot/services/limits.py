@@ -1,6 +1,7 @@
 """How much members may buy: what a guild has chosen, and whether a purchase is within it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.domain.accounts import IN_LOTS, Account
 from bot.domain.buying_limits import DAY_MS, MOST_DAYS, BuyingLimits, Purchase, UnspentCoins
@@ -10,7 +11,7 @@ from bot.domain.ledger.order import CreditOrder, facts_of
 from bot.domain.order_states import CREDITED, UNPAID, WITHOUT_MONEY, OrderState
 from bot.domain.orders import Order
 from bot.domain.packages import MAX_PRICE_MINOR
-from bot.domain.payment_cases import CaseKind
+from bot.domain.payment_cases import CaseKind, PaymentCase
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.ledger import holders, journal
@@ -87,6 +88,25 @@ def is_exceeded(connection: Connection, order: Order, now_ms: int) -> bool:
         return True
     # What this order has brought is unspent by now, or paid off a debt.
     return limits.held_minor is not None and limits.unspent_worth(_unspent(connection, order)) > limits.held_minor
+
+
+def open_case_if_exceeded(connection: Connection, order: Order, case: PaymentCase) -> bool:
+    """Open a case if a member has bought a package more often than allowed, or has bought too much, not counting what
+    has a case."""
+    guilds.lock(connection, order.guild_id)
+    if _is_beyond_package(connection, order):
+        return payment_cases.open_case(connection, case)
+    if is_exceeded(connection, order, case.opened_ms):
+        return payment_cases.open_case(connection, replace(case, kind=CaseKind.OVER_AMOUNT))
+    return False
+
+
+def _is_beyond_package(connection: Connection, order: Order) -> bool:
+    package = packages.package(connection, order.guild_id, order.package_id)
+    if package is None or package.limit is None:
+        return False
+    sold = orders.count(connection, order.guild_id, order.member_id, order.package_id, CREDITED)
+    return sold - payment_cases.over_limit(connection, order) > package.limit
 
 
 def _unspent(connection: Connection, order: Order) -> list[UnspentCoins]:

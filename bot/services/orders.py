@@ -18,6 +18,7 @@ from bot.domain.guild_providers import PaymentMethod
 from bot.domain.order_states import UNPAID, UNPAID_ENDS, OrderState
 from bot.domain.orders import Contact, Order, step_of
 from bot.domain.packages import Package, Terms
+from bot.domain.planned_gifts import GOOD_FOR_MS, PlannedGift
 from bot.domain.product_purchases import ProductPurchase
 from bot.domain.prompts import Prompt
 from bot.payments.provider import Provider, ProviderError, UnknownPurchase
@@ -27,7 +28,7 @@ from bot.services.product_purchases import ProductPurchases
 from bot.services.settlements import Listener, Settlements
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
-from bot.storage.stores import guilds, orders, packages, product_purchases
+from bot.storage.stores import guilds, orders, packages, planned_gifts, product_purchases
 
 log = logging.getLogger(__name__)
 
@@ -102,12 +103,14 @@ class Orders:
         provider: str,
         consent_version: int,
         contact: Contact,
+        gift: PlannedGift | None = None,
     ) -> Opened:
         """Open an order for the terms that the buyer saw and accepted. The same `order_id` twice is the same order.
 
         `provider` is one of those that the guild offers. A member has at most one open order of a package. It
-        continues here, or is cancelled if its terms or its provider differ. Raises ProviderOff, NotFound,
-        PackageChanged, PackageLimit, PaymentUndecided, OrderEnded, ProviderDown, and what `check_limits` raises.
+        continues here, or is cancelled if its terms or its provider differ. `gift` goes out with the coins, in place of
+        one that was planned before. Raises ProviderOff, NotFound, PackageChanged, OrderEnded, ProviderDown, and what
+        `check_offer` raises.
         """
         methods = {method.provider: method for method in await self._providers.methods(guild_id)}
         method = methods.get(provider)
@@ -126,7 +129,7 @@ class Orders:
             consented_ms=self._clock(),
             consent_version=consent_version,
         )
-        order, outdated = await self._database.writer.perform(_open, draft, contact)
+        order, outdated = await self._database.writer.perform(_open, draft, contact, gift)
         seller = self._providers.serving(guild_id, order.provider)
         try:
             if purchase := await self._purchases.assign(order):
@@ -136,7 +139,7 @@ class Orders:
             if order.external_id:
                 order = await self._refreshed(seller, order)
                 if order.state in UNPAID_ENDS and order.order_id != draft.order_id:
-                    order, more = await self._database.writer.perform(_open, draft, contact)
+                    order, more = await self._database.writer.perform(_open, draft, contact, gift)
                     outdated += more
             if order.state in UNPAID_ENDS:
                 raise OrderEnded
@@ -150,15 +153,19 @@ class Orders:
         order = await self._database.writer.perform(_started, order, prompt.external_id)
         return Opened(order, prompt, outdated)
 
-    async def check_limits(self, guild_id: int, member_id: int, package: Package, *, test: bool) -> None:
-        """Raise what stands against a new order of a package, so that nobody agrees to what is then refused.
+    async def check_offer(self, guild_id: int, member_id: int, offer: Offer) -> None:
+        """Raise what stands against a new order of an offer, so that nobody agrees to what is then refused.
 
-        An order of it that is open already continues. Raises CurrencyUnrated, YoungAccount, DailyLimit, HeldLimit.
+        An order of it that is open already continues. Raises PackageLimit, PaymentUndecided, CurrencyUnrated,
+        YoungAccount, DailyLimit, HeldLimit.
         """
+        if offer.is_prepaid:
+            return
+        package, is_test = offer.package, all(method.is_test for method in offer.methods)
         draft = Order(
-            guild_id, 0, member_id, package.package_id, *package.terms, "", test=test, consented_ms=self._clock()
+            guild_id, 0, member_id, package.package_id, *package.terms, "", test=is_test, consented_ms=self._clock()
         )
-        await self._database.read(_check_limits, draft)
+        await self._database.read(_check_limits, draft, package)
 
     async def find(self, guild_id: int, order_id: int) -> Order | None:
         return await self._database.read(orders.order, guild_id, order_id)
@@ -196,7 +203,9 @@ class Orders:
             )
 
 
-def _open(connection: Connection, draft: Order, contact: Contact) -> tuple[Order, tuple[Contact, ...]]:
+def _open(
+    connection: Connection, draft: Order, contact: Contact, gift: PlannedGift | None
+) -> tuple[Order, tuple[Contact, ...]]:
     """Return the order that `draft` becomes, or already is, and the panels that it outdates."""
     guilds.lock(connection, draft.guild_id)
     existing = orders.order(connection, draft.guild_id, draft.order_id)
@@ -220,11 +229,13 @@ def _open(connection: Connection, draft: Order, contact: Contact) -> tuple[Order
             _end(connection, order)
     if current is not None:
         orders.renew(connection, current, draft.consented_ms, draft.consent_version, contact)
-        return current, outdated
-    if not is_prepaid:
-        _check_new(connection, draft, package)
-    orders.insert(connection, draft, contact)
-    return draft, outdated
+    else:
+        if not is_prepaid:
+            _check_new(connection, draft, package)
+        orders.insert(connection, draft, contact)
+    order = current or draft
+    planned_gifts.put(connection, order, gift and replace(gift, until_ms=draft.consented_ms + GOOD_FOR_MS))
+    return order, outdated
 
 
 def _check_new(connection: Connection, draft: Order, package: Package) -> None:
@@ -236,9 +247,9 @@ def _check_new(connection: Connection, draft: Order, package: Package) -> None:
     limits.check(connection, draft, draft.consented_ms)
 
 
-def _check_limits(connection: Connection, draft: Order) -> None:
+def _check_limits(connection: Connection, draft: Order, package: Package) -> None:
     if not orders.open_orders(connection, draft.guild_id, draft.member_id, draft.package_id):
-        limits.check(connection, draft, draft.consented_ms)
+        _check_new(connection, draft, package)
 
 
 def _is_same_offer(order: Order, draft: Order) -> bool:
@@ -267,8 +278,9 @@ def _cancel(connection: Connection, guild_id: int, order_id: int, member_id: int
 
 
 def _end(connection: Connection, order: Order, state: OrderState = OrderState.CANCELLED) -> Order:
-    """End an unpaid order. Its buyer sees that in the reply, so it counts as told."""
+    """End an unpaid order, and the gift planned with it. Its buyer sees that in the reply, so it counts as told."""
     order = replace(order, state=state)
     orders.update(connection, order)
+    planned_gifts.put(connection, order, None)
     orders.mark_seen(connection, order.guild_id, order.order_id, order.state)
     return order

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.errors import BooksClosed, Busy, Refusal
 from bot.domain.ledger.order import CreditOrder, facts_of
-from bot.domain.order_states import CREDITED, MONEY_CAME, UNDECIDED, Action, OrderState, Step
+from bot.domain.order_states import MONEY_CAME, UNDECIDED, Action, OrderState, Step
 from bot.domain.orders import (
     Contact,
     DisputeStatus,
@@ -23,22 +23,25 @@ from bot.services import limits
 from bot.services.clawbacks import Clawbacks
 from bot.services.payment_cases import PaymentCases
 from bot.services.payment_events import UnmatchedPayment
+from bot.services.planned_gifts import GiftOutcome, PlannedGifts
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
-from bot.storage.stores import guilds, orders, packages, payment_cases
+from bot.storage.stores import guilds, orders, payment_cases, planned_gifts
 
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
     """The outcome of an order, and how to reach its buyer.
 
-    `receipt` is set if coins were credited. `payment` is what the provider said.
+    `receipt` is set if coins were credited. `payment` is what the provider said. `gift` is what became of the gift that
+    was planned with the order, None if there is none.
     """
 
     order: Order
     receipt: Receipt | None
     payment: Observation | None
     contact: Contact
+    gift: GiftOutcome | None = None
 
 
 Listener = Callable[[Settlement], Awaitable[None]]
@@ -48,11 +51,17 @@ class Settlements:
     """Brings orders in line with what providers say."""
 
     def __init__(
-        self, database: Database, clock: Callable[[], int], providers: Sequence[Provider], cases: PaymentCases
+        self,
+        database: Database,
+        clock: Callable[[], int],
+        providers: Sequence[Provider],
+        cases: PaymentCases,
+        planned_gifts: PlannedGifts,
     ) -> None:
         self._database = database
         self._clock = clock
         self._cases = cases
+        self._planned_gifts = planned_gifts
         self._clawbacks = Clawbacks(database)
         self._acknowledging = {
             provider.name: provider for provider in providers if Capability.ACKNOWLEDGE in provider.capabilities
@@ -105,14 +114,17 @@ class Settlements:
     async def _conclude(
         self, order: Order, contact: Contact, observation: Observation, step: Step, receipt: Receipt | None
     ) -> bool:
-        """Record what became of an order, and tell its buyer. Return what `settle` does."""
+        """Send an order's planned gift, record what became of both, and tell the buyer. Return what `settle` does."""
+        # A crash before the buyer is told settles the order once more. The gift has a key of its own.
+        is_new = step.state is OrderState.CREDITED and contact.last_seen_state not in MONEY_CAME
+        gift = await self._planned_gifts.send(order) if receipt is not None and is_new else None
         is_news = observation.is_paid and order.report != observation.fingerprint
         order, is_recorded = await self._move(order, step, observation)
         if not is_recorded:
             # Another process has recorded the same report, and tells.
             return False
         if order.state not in UNDECIDED:
-            await self._notify(Settlement(order, receipt, observation, contact))
+            await self._notify(Settlement(order, receipt, observation, contact, gift))
         return is_news
 
     async def _credit(self, order: Order, observation: Observation) -> Receipt | None:
@@ -138,7 +150,9 @@ class Settlements:
 
     async def _check_limit(self, order: Order, observation: Observation) -> None:
         """Open a case if the buyer now has more than allowed."""
-        await self._cases.open_if(_beyond_limit, order, self._case(order, observation, CaseKind.OVER_LIMIT))
+        await self._cases.open_if(
+            limits.open_case_if_exceeded, order, self._case(order, observation, CaseKind.OVER_LIMIT)
+        )
 
     async def _open_case(self, order: Order, observation: Observation, kind: CaseKind) -> None:
         await self._cases.open(self._case(order, observation, kind))
@@ -234,7 +248,14 @@ class Settlements:
             return
         for listener in self._listeners:
             await listener(settlement)
-        await self._database.writer.perform(orders.mark_seen, order.guild_id, order.order_id, order.state)
+        await self._database.writer.perform(_mark_seen, order)
+
+
+def _mark_seen(connection: Connection, order: Order) -> None:
+    """Note that the buyer knows the state of an order, and what became of the gift that was planned with it."""
+    orders.mark_seen(connection, order.guild_id, order.order_id, order.state)
+    if order.state in MONEY_CAME:
+        planned_gifts.remove(connection, order)
 
 
 def _matching(connection: Connection, observation: Observation) -> list[tuple[Order, Contact]]:
@@ -277,22 +298,3 @@ def _add_again(connection: Connection, order: Order, case: PaymentCase) -> bool:
         first = orders.contact(connection, order.guild_id, case.order_id)
         orders.insert(connection, order, Contact(first.locale, None))
     return payment_cases.open_case(connection, case)
-
-
-def _beyond_limit(connection: Connection, order: Order, case: PaymentCase) -> bool:
-    """Open a case if a member has bought a package more often than allowed, or has bought too much, not counting what
-    has a case."""
-    guilds.lock(connection, order.guild_id)
-    if _is_beyond_package(connection, order):
-        return payment_cases.open_case(connection, case)
-    if limits.is_exceeded(connection, order, case.opened_ms):
-        return payment_cases.open_case(connection, replace(case, kind=CaseKind.OVER_AMOUNT))
-    return False
-
-
-def _is_beyond_package(connection: Connection, order: Order) -> bool:
-    package = packages.package(connection, order.guild_id, order.package_id)
-    if package is None or package.limit is None:
-        return False
-    sold = orders.count(connection, order.guild_id, order.member_id, order.package_id, CREDITED)
-    return sold - payment_cases.over_limit(connection, order) > package.limit

@@ -5,6 +5,7 @@ from functools import partial
 from bot.client import Rosette
 from cogs.buy import settlement
 from cogs.buy.cog import BuyCog
+from cogs.buy.top_up import TopUp
 from cogs.buy.views import BackToShop, CancelOrder, ClaimSent, OpenShop, PickPackage, TurnShop
 from cogs.buy.withdrawing import AskWithdrawal, ConfirmWithdrawal
 
@@ -12,7 +13,7 @@ from cogs.buy.withdrawing import AskWithdrawal, ConfirmWithdrawal
 async def setup(bot: Rosette) -> None:
     """Add the family to the bot; called by discord.py."""
     bot.add_dynamic_items(OpenShop, PickPackage, BackToShop, CancelOrder, ClaimSent, TurnShop)
-    bot.add_dynamic_items(AskWithdrawal, ConfirmWithdrawal)
+    bot.add_dynamic_items(AskWithdrawal, ConfirmWithdrawal, TopUp)
     # Services know nothing of Discord, so they are told whom to call once a payment is decided.
     bot.services.orders.on_settled(partial(settlement.show, bot))
     bot.services.product_purchases.on_waiting(partial(settlement.ask_for_server, bot))

@@ -5,23 +5,18 @@ from collections.abc import Mapping, Sequence
 from discord import app_commands
 
 from bot.domain.buying_errors import PackageChanged
-from bot.domain.ledger.order import facts_of as order_facts
-from bot.domain.order_states import CREDITED, OrderState
-from bot.domain.orders import Observation, Order
+from bot.domain.orders import Order
 from bot.domain.packages import Package, matching_packages
+from bot.domain.planned_gifts import PlannedGift
 from bot.domain.prompts import PremiumButton, Prompt, Quote
-from bot.domain.receipts import Receipt
-from bot.services.manual_payments import MANUAL
 from bot.services.orders import Offer
-from bot.services.settlements import Settlement
 from bot.ui import theme
 from bot.ui.kit import discord_limits
 from bot.ui.kit.cards import Card, Part
 from bot.ui.kit.components import Button
-from bot.ui.text import mentions
-from bot.ui.text.reader import N_, Reader
+from bot.ui.text.reader import Reader
 from bot.ui.text.refusal_texts import not_charged, package_news
-from cogs.buy import discord_render
+from cogs.buy import gift_render
 
 
 def label(package: Package, reader: Reader) -> str:
@@ -66,8 +61,8 @@ def button_label(offer: Offer, reader: Reader) -> str:
     return reader._("Buy for {price}", price=reader.money(offer.package.price_minor, offer.package.currency))
 
 
-def terms(offer: Offer, reader: Reader) -> str:
-    """Return what the buyer consents to: coins, the whole price, and what coins are."""
+def terms(offer: Offer, gift: PlannedGift | None, reader: Reader) -> str:
+    """Return what the buyer consents to: coins, the whole price, what coins are, and the gift that then goes out."""
     package = offer.package
     price = reader.money(package.price_minor, package.currency)
     parts = [f"## {reader.coins(package.total)}"]
@@ -79,11 +74,13 @@ def terms(offer: Offer, reader: Reader) -> str:
         parts.append("-# " + reader._("You won't pay again."))
     else:
         parts.append("-# " + (test_note(reader) if _is_test(offer) else _charged_later(reader)))
+    if gift is not None:
+        parts.append("\n" + gift_render.promise(gift, reader))
     return "\n".join(parts)
 
 
-def waiting(order: Order, prompt: Prompt, reader: Reader) -> Card:
-    """Return what is shown until the payment is decided."""
+def waiting(order: Order, prompt: Prompt, gift: PlannedGift | None, reader: Reader) -> Card:
+    """Return what is shown until the payment is decided, with the `gift` that then goes out."""
     sums = {
         "price": f"**{reader.money(order.price_minor, order.currency)}**",
         "coins": f"**{reader.coins(order.coins)}**",
@@ -94,10 +91,12 @@ def waiting(order: Order, prompt: Prompt, reader: Reader) -> Card:
         text = reader._("Pay {price} for {coins} on Discord.", **sums)
     else:
         text = reader._("Pay {price} for {coins} at the checkout.", **sums)
+    if gift is not None:
+        text += "\n" + gift_render.reminder(gift, reader)
     after = reader._("This message will turn into your receipt. If you close it, you'll still get the receipt.")
     title = "⏳ " + reader._("Waiting for your payment")
     return Card(
-        theme.GREY, (Part(f"{text}\n{after}"),), title=title, footer=_footer(order, _number(order, reader), reader)
+        theme.GREY, (Part(f"{text}\n{after}"),), title=title, footer=footer(order, number(order, reader), reader)
     )
 
 
@@ -119,7 +118,7 @@ def claimed(order: Order, reader: Reader) -> Card:
     )
     after = reader._("You'll get a receipt. If the money doesn't arrive, you'll hear about that, too.")
     title = "⏳ " + reader._("Waiting for the staff")
-    return Card(theme.GREY, (Part(f"{text}\n{after}"),), title=title, footer=_number(order, reader))
+    return Card(theme.GREY, (Part(f"{text}\n{after}"),), title=title, footer=number(order, reader))
 
 
 def cancelled(reader: Reader) -> Card:
@@ -139,124 +138,13 @@ def outdated(reader: Reader) -> Card:
     return Card.of(text, theme.GREY)
 
 
-def decided(order: Order, reader: Reader) -> Card:
-    """Return the answer to a button of an order that has been paid, or is being paid."""
-    if order.state in CREDITED:
-        text = reader._(
-            "You've paid for this order, and I've added {coins} to your balance.",
-            coins=reader.coins(order.coins, is_test=order.test),
-        )
-        return Card.of(text, theme.GREEN)
-    if order.state is OrderState.REVIEW:
-        return _in_review(order, None, reader)
-    if order.state is OrderState.CANCELLED:
-        return discord_render.free_coins(order, "", reader)
-    text = reader._("Your payment is on its way. You'll get a receipt.")
-    return Card.of(text, theme.GREY)
-
-
-def settled(news: Settlement, reader: Reader) -> Card:
-    """Return the receipt of a paid order, or what else became of its payment."""
-    order, receipt = news.order, news.receipt
-    if order.state is OrderState.REVIEW:
-        return _in_review(order, news.payment, reader)
-    if order.state in _MONEY_BACK:
-        return _money_back(order, reader)
-    if receipt is None and order.provider == MANUAL:
-        return _not_arrived(order, reader)
-    if receipt is None:
-        title, text = _UNPAID[order.state is OrderState.FAILED]
-        part = Part(reader._(text) + not_charged(reader))
-        return Card(theme.AMBER, (part,), title=reader._(title), footer=_number(order, reader))
-    parts = [
-        reader._(
-            "Thank you! I've added {coins} to your balance.",
-            coins=f"**{reader.coins(order.coins, is_test=order.test)}**",
-        ),
-        mentions.paid_off(receipt, reader),
-        reader._("Paid: {price}", price=reader.money(order.price_minor, order.currency)),
-        reader._("You now have {coins}.", coins=_coins_after(receipt, reader)),
-    ]
-    text = "\n".join(filter(None, parts))
-    title = "✅ " + reader._("Payment received")
-    numbers = reader._("Receipt #{number} · Order {order}", number=receipt.seq, order=order.order_id)
-    return Card(theme.GREEN, (Part(text),), title=title, footer=_footer(order, numbers, reader))
-
-
-def _coins_after(receipt: Receipt, reader: Reader) -> str:
-    """Return what the buyer has after a purchase. Promo coins are not added to test coins."""
-    if receipt.is_test:
-        return reader.coins(order_facts(receipt)["paid_after"], is_test=True)
-    return reader.coins(receipt.balance)
-
-
-def _not_arrived(order: Order, reader: Reader) -> Card:
-    """Return what a buyer reads whose money staff have not seen. Nobody here knows whether it was sent."""
-    price = reader.money(order.price_minor, order.currency)
-    text = reader._("The staff of this server haven't found your payment of {price}.", price=price)
-    after = reader._("No coins were added. If you've sent the money, ask them to look again.")
-    title = reader._("Your payment hasn't arrived")
-    return Card(theme.AMBER, (Part(f"{text}\n{after}"),), title=title, footer=_number(order, reader))
-
-
-_UNPAID = {
-    True: (N_("Payment declined"), N_("The payment provider declined your payment.")),
-    False: (N_("Not paid"), N_("The checkout closed before you paid.")),
-}
-"""Title and text of an order without payment, by whether the payment was tried."""
-
-
-_MONEY_BACK = {
-    OrderState.PARTIALLY_REFUNDED: (
-        N_("Part of your payment was refunded"),
-        N_("{refunded} of {price} is going back to you. I have taken back the coins you bought with it."),
-    ),
-    OrderState.REFUNDED: (
-        N_("Your payment was refunded"),
-        N_("{price} is going back to you. I have taken back the coins you bought with it."),
-    ),
-    OrderState.DISPUTED: (
-        N_("Your payment is disputed"),
-        N_("Your bank is checking your payment of {price}. Until it decides, I have taken back the coins you bought."),
-    ),
-    OrderState.WON: (
-        N_("Your payment stands"),
-        N_("Your bank decided that your payment of {price} stands. The coins you bought are back."),
-    ),
-    OrderState.LOST: (
-        N_("Your payment was returned"),
-        N_("Your bank gave {price} back to you. The coins you bought will not come back."),
-    ),
-}
-"""Title and text of an order whose money went back, or came back."""
-
-
-def _money_back(order: Order, reader: Reader) -> Card:
-    title, text = _MONEY_BACK[order.state]
-    price, refunded = (reader.money(minor, order.currency) for minor in (order.price_minor, order.refunded_minor))
-    part = Part(reader._(text, price=price, refunded=refunded))
-    return Card(theme.AMBER, (part,), title=reader._(title), footer=_number(order, reader))
-
-
-def _in_review(order: Order, payment: Observation | None, reader: Reader) -> Card:
-    """Return what a buyer reads whose payment staff have to decide about."""
-    price = reader.money(order.price_minor, order.currency)
-    amount = reader.money(payment.amount_minor, payment.currency) if payment else price
-    if amount == price:
-        text = reader._("Your payment arrived, but I couldn't add the coins.")
-    else:
-        text = reader._("You paid {paid}, but this order costs {price}.", paid=f"**{amount}**", price=f"**{price}**")
-    after = reader._("No coins have been added yet. This server's staff will decide what happens next.")
-    title = "🔎 " + reader._("Your payment is under review")
-    footer = _footer(order, _number(order, reader), reader)
-    return Card(theme.AMBER, (Part(f"{text}\n{after}"),), title=title, footer=footer)
-
-
-def _number(order: Order, reader: Reader) -> str:
+def number(order: Order, reader: Reader) -> str:
+    """Return the number of an order, for small print."""
     return reader._("Order {number}", number=order.order_id)
 
 
-def _footer(order: Order, numbers: str, reader: Reader) -> str:
+def footer(order: Order, numbers: str, reader: Reader) -> str:
+    """Return small print with its `numbers`, and that an order is a test."""
     return f"{numbers} · {test_note(reader)}" if order.test else numbers
 
 

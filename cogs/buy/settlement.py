@@ -12,16 +12,21 @@ from cogs.buy import discord_render, views
 
 
 async def show(bot: Rosette, settlement: Settlement) -> None:
-    """Show a buyer what became of the payment: in the panel that waits for it, else as a direct message, else with
-    their next reply."""
-    order = settlement.order
+    """Show a buyer what became of the payment, and of the gift that was planned with it: in the panel that waits, else
+    as a direct message, else with their next reply."""
+    order, receipts = settlement.order, bot.services.receipts
     can_withdraw = (await bot.services.limits.limits(order.guild_id)).can_withdraw
     panel = views.settled(
         settlement, reader_in(bot, order.guild_id, settlement.contact.locale), can_withdraw=can_withdraw
     )
+    gift = settlement.gift.receipt if settlement.gift else None
+    if gift is not None:
+        receipts.begin(gift)
     is_shown = await show_later(bot, settlement.contact, settlement.order.member_id, panel)
+    if gift is not None:
+        receipts.end(gift, was_shown=is_shown)
     if settlement.receipt is not None and not is_shown:
-        bot.services.receipts.miss(settlement.receipt)
+        receipts.miss(settlement.receipt)
 
 
 async def ask_for_server(bot: Rosette, waiting: WaitingPurchase) -> None:

@@ -13,6 +13,7 @@ from bot.domain.guild_providers import PaymentMethod
 from bot.domain.order_states import UNPAID, UNPAID_ENDS
 from bot.domain.orders import Order
 from bot.domain.packages import best_value
+from bot.domain.planned_gifts import PlannedGift
 from bot.domain.prompts import Checkout, PremiumButton, Prompt, Quote
 from bot.services.orders import Offer, Opened
 from bot.services.settlements import Settlement
@@ -30,7 +31,7 @@ from bot.ui.looks.consents import CONSENT_VERSION, CONSENTS
 from bot.ui.looks.payment_methods import method_name
 from bot.ui.text.reader import Reader
 from bot.ui.text.refusals import ConsentMissing
-from cogs.buy import render
+from cogs.buy import outcome_render, render
 from cogs.buy.places import check_place
 
 _CONSENTS = CONSENTS[CONSENT_VERSION]
@@ -93,7 +94,7 @@ class CancelOrder(Control[OrderIds], action="buy-cancel", ids=OrderIds):
         ids, reader = self.ids, caller.reader
         order = await caller.services.orders.cancel(caller.guild_id, ids.order, ids.owner)
         if order.state not in UNPAID_ENDS:
-            return reply(render.decided(order, reader))
+            return reply(outcome_render.decided(order, reader))
         return reply(render.cancelled(reader), _again(order, reader))
 
 
@@ -110,12 +111,13 @@ class ClaimSent(Control[OrderIds], action="buy-sent", ids=OrderIds):
 class ConsentForm(Form):
     """Asks how the buyer wants to pay and for two consents, each a box not ticked in advance, and opens the order.
 
-    `order_id` is the call that opened the form, so that one form is one order however often it is sent.
+    `order_id` is the call that opened the form, so that one form is one order however often it is sent. The form also
+    confirms the `gift` that goes out with the coins.
     """
 
-    def __init__(self, offer: Offer, order_id: int, reader: Reader) -> None:
+    def __init__(self, offer: Offer, order_id: int, reader: Reader, gift: PlannedGift | None = None) -> None:
         super().__init__(reader._("Add these coins?") if offer.is_prepaid else reader._("Buy this package?"))
-        self._package, self._order_id, self._methods = offer.package, order_id, offer.methods
+        self._package, self._order_id, self._methods, self._gift = offer.package, order_id, offer.methods, gift
         self.method = _method_choice(offer.methods, reader)
         self.consents = ui.CheckboxGroup[Any](
             options=[
@@ -125,7 +127,7 @@ class ConsentForm(Form):
             min_values=len(_CONSENTS),
             max_values=len(_CONSENTS),
         )
-        self.add_item(ui.TextDisplay(render.terms(offer, reader)))
+        self.add_item(ui.TextDisplay(render.terms(offer, gift, reader)))
         if len(offer.methods) > 1:
             self.add_item(ui.Label(text=reader._("How do you want to pay?"), component=self.method))
         self.add_item(ui.Label(text=reader._("Please tick both boxes"), component=self.consents))
@@ -134,11 +136,13 @@ class ConsentForm(Form):
         order = await caller.services.orders.find(caller.guild_id, self._order_id)
         if order is None or order.state in UNPAID | UNPAID_ENDS:
             return None
-        return reply(render.decided(order, caller.reader))
+        return reply(outcome_render.decided(order, caller.reader))
 
     def _mode(self, caller: Caller) -> Mode:
-        # `/buy` with a package opens the form without a message that could be updated.
-        return Mode.PRIVATE if caller.interaction.message is None else Mode.UPDATE
+        # `/buy` with a package opens the form without a message that could be updated. And what led to a gift, a picker
+        # say, stays as it is.
+        is_apart = caller.interaction.message is None or self._gift is not None
+        return Mode.PRIVATE if is_apart else Mode.UPDATE
 
     @replies(_mode, recorded=_paid)
     async def on_submit(self, caller: Caller) -> Reply:
@@ -156,13 +160,14 @@ class ConsentForm(Form):
                 provider=self.method.value or self._methods[0].provider,
                 consent_version=CONSENT_VERSION,
                 contact=contact_of(caller.interaction),
+                gift=self._gift,
             )
         except PackageChanged as change:
             return changed(change, self._package.package_id, caller)
         await _close_outdated(caller, opening)
         if opening.prompt is None:
-            return reply(render.decided(opening.order, reader))
-        return waiting(opening.order, opening.prompt, reader)
+            return reply(outcome_render.decided(opening.order, reader))
+        return waiting(opening.order, opening.prompt, reader, self._gift)
 
 
 def _method_choice(methods: Sequence[PaymentMethod], reader: Reader) -> ui.RadioGroup[Any]:
@@ -224,9 +229,7 @@ async def consent_form(caller: Caller, package_id: int) -> ConsentForm:
     offer = next(chain(by_id, by_coins), None)
     if offer is None:
         raise NotFound("package")
-    if not offer.is_prepaid:
-        is_test = all(method.is_test for method in offer.methods)
-        await orders.check_limits(caller.guild_id, caller.member_id, offer.package, test=is_test)
+    await orders.check_offer(caller.guild_id, caller.member_id, offer)
     return ConsentForm(offer, caller.call_id, caller.reader)
 
 
@@ -239,14 +242,14 @@ def changed(change: PackageChanged, package_id: int, caller: Caller) -> Reply:
     return reply(render.changed(change, reader), buttons)
 
 
-def waiting(order: Order, prompt: Prompt, reader: Reader) -> Reply:
-    """Return the panel that waits for a payment; it is edited once the payment is decided."""
+def waiting(order: Order, prompt: Prompt, reader: Reader, gift: PlannedGift | None = None) -> Reply:
+    """Return the panel that waits for a payment, and then for a `gift`; it is edited once the payment is decided."""
     ids = OrderIds(owner=order.member_id, order=order.order_id)
     buttons = _pay_buttons(prompt, reader)
     if isinstance(prompt, Quote) and prompt.instructions:
         buttons.append(ClaimSent.button(ids, reader._("I've sent the money"), discord.ButtonStyle.success))
     buttons.append(CancelOrder.button(ids, reader._("Cancel")))
-    return reply(render.waiting(order, prompt, reader), buttons)
+    return reply(render.waiting(order, prompt, gift, reader), buttons)
 
 
 def _pay_buttons(prompt: Prompt, reader: Reader) -> list[Item]:
@@ -268,7 +271,7 @@ def settled(settlement: Settlement, reader: Reader, *, can_withdraw: bool = Fals
             items.append(withdraw_button(order.member_id, order.order_id, reader._("Withdraw here")))
     elif order.state in UNPAID_ENDS:
         items = _again(order, reader)
-    return reply(render.settled(settlement, reader), items)
+    return reply(outcome_render.settled(settlement, reader), items)
 
 
 def _again(order: Order, reader: Reader) -> list[Item]:

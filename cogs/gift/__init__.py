@@ -1,6 +1,9 @@
 """`/gift` and `/gifts`: sending a gift, and what can be sent."""
 
+from functools import partial
+
 from bot.client import Rosette
+from cogs.gift import planned
 from cogs.gift.cog import GiftCog
 from cogs.gift.notes import Notes
 from cogs.gift.picker.views import (
@@ -26,6 +29,8 @@ async def setup(bot: Rosette) -> None:
         PickItem, PickPage, PickCount, PickMessage, PickAnonymous, PickSend, PickCreator, OpenForEvent, OpenForAnyone
     )
     bot.add_dynamic_items(OpenForCreator, Notes)
+    # Services know nothing of Discord, so they are told whom to ask.
+    bot.services.planned_gifts.check_with(partial(planned.check, bot))
     gift = GiftCog()
     await bot.add_cog(gift)
     for menu in gift.menus:

@@ -4,8 +4,9 @@ import re
 
 import discord
 
-from bot.domain.errors import GiftToBot, NotFound
+from bot.domain.errors import GiftToBot
 from bot.ui.kit.caller import Caller
+from bot.ui.kit.places import visible_channel
 from bot.ui.kit.shared_requests import Shared
 from bot.ui.text.refusals import NobodyToGift, UnknownMessage
 
@@ -40,7 +41,7 @@ class LinkedMessages:
         parts = _LINK.fullmatch(link.strip())
         if parts is None or int(parts[1]) != caller.guild_id:
             raise UnknownMessage
-        channel = await _visible_channel(caller, int(parts[2]))
+        channel = await visible_channel(caller, int(parts[2]))
         if channel is None:
             raise UnknownMessage
         try:
@@ -54,28 +55,3 @@ class LinkedMessages:
 async def _fetch(place: tuple[discord.abc.Messageable, int]) -> discord.Message:
     channel, message_id = place
     return await channel.fetch_message(message_id)
-
-
-async def check_place(caller: Caller, channel_id: int) -> None:
-    """Raise NotFound unless a gift of the caller's may be announced in a channel: this one, or one that they see."""
-    if channel_id != caller.channel_id and await _visible_channel(caller, channel_id) is None:
-        raise NotFound("channel")
-
-
-async def _visible_channel(caller: Caller, channel_id: int) -> "discord.abc.MessageableChannel | None":
-    """Return a channel of this guild that holds messages and that the caller sees; None for any other id."""
-    guild, member = caller.guild, caller.member
-    if guild is None or not isinstance(member, discord.Member):
-        return None
-    try:
-        channel = guild.get_channel_or_thread(channel_id) or await guild.fetch_channel(channel_id)
-    # InvalidData is a channel of another guild.
-    except (discord.NotFound, discord.Forbidden, discord.InvalidData):
-        return None
-    # Nobody learns from us what happens in channels that are hidden from them. Categories and forums hold no messages.
-    return channel if isinstance(channel, discord.abc.Messageable) and _sees(channel, member) else None
-
-
-def _sees(channel: discord.abc.GuildChannel | discord.Thread, member: discord.Member) -> bool:
-    rights = channel.permissions_for(member)
-    return rights.administrator or (rights.view_channel and rights.read_message_history)

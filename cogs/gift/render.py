@@ -1,7 +1,5 @@
 """What the commands of gifts look like."""
 
-from collections.abc import Sequence
-
 import discord
 from discord import app_commands
 
@@ -44,7 +42,7 @@ def confirm(
 ) -> discord.Embed:
     """Return the question before a gift that is large, whose price has `news`, or that is the same as an `earlier` one.
 
-    The message stands in the only field: `note_in` reads it back.
+    The message stands in the only field: `Caller.note` reads it back.
     """
     facts = facts_of(preview)
     gift = mentions.gift_of(facts)
@@ -69,18 +67,11 @@ def confirm(
         colour=TIER_STYLES[gift_tier(facts)].colour,
     )
     if command.anonymous:
-        embed.description = f"{embed.description}\n{hidden(reader)}"
+        embed.description = f"{embed.description}\n{mentions.hidden(reader)}"
     if preview.note:
         embed.add_field(name=reader._("Your message"), value=mentions.quoted(preview.note))
     embed.set_footer(text=reader._("You won't be charged until you press Send."))
     return embed
-
-
-def note_in(embeds: Sequence[discord.Embed]) -> str:
-    """Return the message in a confirm panel as it was typed: the inverse of `bot.domain.text.shown`."""
-    if not embeds or not embeds[0].fields:
-        return ""
-    return mentions.unquoted(embeds[0].fields[0].value or "")
 
 
 def cancelled(reader: Reader, *, certain: bool) -> discord.Embed:
@@ -109,7 +100,7 @@ def receipt(gift: Receipt, reader: Reader) -> discord.Embed:
     if facts["live_channel"] and facts.get("counts", True):
         parts.append(reader._("It counts toward the live event in <#{channel}>.", channel=facts["live_channel"]))
     if facts["anonymous"]:
-        parts.append(hidden(reader))
+        parts.append(mentions.hidden(reader))
     if gift.note:
         parts.append(mentions.quoted(gift.note))
     parts.append(reader._("You have {coins} left.", coins=reader.coins(gift.balance, is_test=gift.is_test)))
@@ -142,8 +133,3 @@ def note_of_test(reader: Reader, *, counts: bool) -> str:
     else:
         text = reader._("Test coins pay for this gift, so nobody earns anything and no leaderboard counts it.")
     return f"{theme.TEST} {text}"
-
-
-def hidden(reader: Reader) -> str:
-    """Return what an anonymous gift means for its sender."""
-    return "🎭 " + reader._("Your name stays hidden from everyone but staff.")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import discord
 
-from bot.domain.errors import BooksClosed, Busy, MustConfirm, PriceChanged, SentBefore
+from bot.domain.errors import BooksClosed, Busy, MustConfirm, NotEnoughCoins, PriceChanged, SentBefore
 from bot.domain.ledger.books import Decision
 from bot.domain.ledger.gift import SendGift, facts_of
 from bot.domain.packages import Package
@@ -18,11 +18,12 @@ from bot.ui.kit.caller import Caller
 from bot.ui.kit.components import Button
 from bot.ui.kit.controls import Control, OwnerIds
 from bot.ui.kit.cross_links import shop_button
+from bot.ui.kit.places import check_place
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.text.estimates import coins_and_worth
 from bot.ui.text.reader import Reader
 from bot.ui.text.refusal_texts import price_news
-from cogs.gift import messages, render
+from cogs.gift import render, top_ups
 from cogs.gift.picker.render import PickedGiftIds
 
 
@@ -75,7 +76,7 @@ class Send(Control[GiftIds], action="gift-send", ids=GiftIds):
 
     @replies(Mode.UPDATE, recorded=_sent)
     async def press(self, caller: Caller) -> Reply:
-        await messages.check_place(caller, self.ids.channel)
+        await check_place(caller, self.ids.channel)
         key = key_of(self.ids.intent, caller.member_id)
         command = await command_of(caller, self.ids, key, self.ids.channel)
         return await give(caller, command, self.ids.intent)
@@ -89,7 +90,7 @@ class SendAgain(Control[RepeatIds], action="gift-again", ids=RepeatIds):
 
     @replies(Mode.UPDATE, recorded=_sent)
     async def press(self, caller: Caller) -> Reply:
-        await messages.check_place(caller, self.ids.channel)
+        await check_place(caller, self.ids.channel)
         command = await command_of(caller, self.ids, caller.key, self.ids.channel, asks_first=True)
         return await give(caller, command, caller.call_id)
 
@@ -133,18 +134,12 @@ async def command_of(
         item_id=ids.item,
         quantity=ids.quantity,
         channel_id=channel_id,
-        note=note_in(caller),
+        note=caller.note,
         anonymous=bool(ids.anonymous),
         ceiling=ids.ceiling,
         message_id=ids.message,
         asks_first=asks_first,
     )
-
-
-def note_in(caller: Caller) -> str:
-    """Return the member's message that stands in the panel whose control was used."""
-    panel = caller.interaction.message
-    return render.note_in(panel.embeds if panel else [])
 
 
 async def give(caller: Caller, command: SendGift, intent: int) -> Reply:
@@ -153,6 +148,9 @@ async def give(caller: Caller, command: SendGift, intent: int) -> Reply:
     services, reader = caller.services, caller.reader
     try:
         return await _receipt(caller, await services.gifts.send(command))
+    except NotEnoughCoins:
+        await top_ups.offer(caller, command)
+        raise
     except MustConfirm:
         news, earlier = "", None
     except PriceChanged as refusal:

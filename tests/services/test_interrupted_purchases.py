@@ -9,6 +9,7 @@ import pytest
 from bot.payments.discord_sku import DiscordSku
 from bot.services import Services
 from bot.services.payment_cases import PaymentCases
+from bot.services.planned_gifts import PlannedGifts
 from bot.services.product_purchases import ProductPurchases
 from bot.services.settlements import Settlements
 from bot.storage.database import Database
@@ -29,7 +30,8 @@ class Process:
         store = DiscordSku(PRICES, is_test_mode=True)
         store.connect(self)
         books, self._discord = interrupted(database, places), discord
-        settlements = Settlements(books, clock, [store], PaymentCases(books, clock, [store]))
+        cases, gifts = PaymentCases(books, clock, [store]), PlannedGifts(books, clock)
+        settlements = Settlements(books, clock, [store], cases, gifts)
         self.purchases = ProductPurchases(books, clock, [store], settlements)
         self.store = store
 

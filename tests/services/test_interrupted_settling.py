@@ -18,6 +18,7 @@ from bot.domain.payment_cases import CaseKind, Outcome
 from bot.domain.staff_errors import CaseDecided
 from bot.services import Services
 from bot.services.payment_cases import PaymentCases
+from bot.services.planned_gifts import PlannedGifts
 from bot.services.settlements import Settlement, Settlements
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
@@ -25,10 +26,11 @@ from bot.storage.ledger import journal
 from bot.storage.stores import orders
 from tests.services.interrupting import Death, InterruptedTill, Places, die, interrupted
 from tests.services.paying import GUILD, order, paid_coins
+from tests.services.planning import KAI, STAFF, plan
 from tests.storage.town import Clock
 
 MOST_PLACES = 60
-WHILE_TELLING = {"after _save", "before the buyer is told", "before mark_seen"}
+WHILE_TELLING = {"after _save", "before the buyer is told", "before _mark_seen"}
 OPEN, WON = ((Dispute("dp_1", DisputeStatus(status), 66),) for status in ("open", "won"))
 
 
@@ -37,10 +39,12 @@ class Scene(NamedTuple):
 
     before: Sequence[dict[str, Any]]
     changes: dict[str, Any]
+    has_gift: bool = False
 
 
 SCENES = {
     "credit": Scene([], {}),
+    "credit and gift": Scene([], {}, has_gift=True),
     "refunded before": Scene([], {"refunded_minor": 33}),
     "refund": Scene([{}], {"refunded_minor": 33}),
     "dispute": Scene([{}], {"disputes": OPEN}),
@@ -72,7 +76,8 @@ class Process:
 
     async def settle(self, observation: Observation) -> None:
         books, till = interrupted(self.database, self.places), InterruptedTill(places=self.places)
-        settlements = Settlements(books, self.clock, [till], PaymentCases(books, self.clock, [till]))
+        cases, gifts = PaymentCases(books, self.clock, [till]), PlannedGifts(books, self.clock)
+        settlements = Settlements(books, self.clock, [till], cases, gifts)
         settlements.on_settled(self.hear)
         await settlements.settle(observation)
 
@@ -110,7 +115,10 @@ async def left_behind(services: Services, database: Database, number: int, rows_
 
 async def prepared(process: Process, services: Services, number: int, scene: Scene) -> int:
     """Open an order of a buyer of its own, settle what came before, and return the journal's last row."""
-    await order(services, number, member_id=number)
+    if scene.has_gift:
+        await plan(services, number, sender_id=number, note="for you")
+    else:
+        await order(services, number, member_id=number)
     for changes in scene.before:
         await process.settle(observation(number, changes))
     process.news.clear()
@@ -123,6 +131,7 @@ async def test_a_settlement_that_died_anywhere_is_completed_by_the_next_process(
     services: Services, database: Database, clock: Clock, name: str
 ) -> None:
     scene, expected, at = SCENES[name], None, 0
+    await services.creators.approve(GUILD, KAI, STAFF, is_bot=False)
     for at in range(MOST_PLACES):
         process, number = Process(database, clock), 1_000 + at
         rows = await prepared(process, services, number, scene)
@@ -142,7 +151,7 @@ async def test_a_settlement_that_died_anywhere_is_completed_by_the_next_process(
         expected = expected or (books, told_states)
         assert books == expected[0], process.places.struck
         # Only who dies after telling, and before noting that, tells once more.
-        is_repeated = process.places.struck == "before mark_seen" and len(told_states) > len(expected[1])
+        is_repeated = process.places.struck == "before _mark_seen" and len(told_states) > len(expected[1])
         assert told_states[is_repeated:] == expected[1], process.places.struck
     assert 3 < at < MOST_PLACES - 1
 
@@ -153,6 +162,7 @@ async def test_a_process_that_is_overtaken_anywhere_leaves_what_the_newest_repor
     services: Services, database: Database, clock: Clock, name: str, fresh: dict[str, Any] | None
 ) -> None:
     scene, expected, at = SCENES[name], None, 0
+    await services.creators.approve(GUILD, KAI, STAFF, is_bot=False)
     for at in range(MOST_PLACES):
         process, rival, number = Process(database, clock), Process(database, clock), 1_000 + at
         rows = await prepared(process, services, number, scene)

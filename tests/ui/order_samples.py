@@ -4,22 +4,31 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.domain.buying_errors import PackageChanged
+from bot.domain.errors import NotEnoughCoins
 from bot.domain.evidence import Evidence
 from bot.domain.order_states import OrderState
 from bot.domain.orders import Contact, Dispute, DisputeStatus, Observation, Order, PaymentStatus
 from bot.domain.packages import Package
 from bot.domain.payment_cases import CaseKind, PaymentCase, Report
+from bot.domain.planned_gifts import Lapse, PlannedGift
+from bot.domain.prompts import Checkout
 from bot.domain.receipts import Receipt
 from bot.domain.withdrawals import Withdrawal
+from bot.services.orders import Offer as SaleOffer
+from bot.services.planned_gifts import GiftOutcome
 from bot.services.settlements import Settlement
+from bot.services.top_ups import TopUp
 from bot.services.withdrawals import Offer, Withdrawn
+from bot.ui.kit.errors import failure
+from bot.ui.kit.next_steps import Remedy
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.looks.notices import cases_notice, reports_notice
 from bot.ui.staff_notices import MOST_REPORTS
 from bot.ui.text.reader import Reader
-from cogs.buy import render, views
+from cogs.buy import outcome_render, render, views
 from cogs.buy import withdrawing as withdrawing_views
 from cogs.cases import render as cases_render
+from cogs.gift import top_ups
 from tests.ui.facts import NOW_MS
 
 
@@ -34,7 +43,7 @@ def decided_orders(order: Order, package: Package, receipt: Receipt, count: int,
     yield reply(render.outdated(r))
     for state in OrderState:
         decided = replace(order, state=state)
-        yield reply(render.decided(decided, r))
+        yield reply(outcome_render.decided(decided, r))
         yield views.settled(Settlement(decided, None, payment, panel), r)
     for can_withdraw in (True, False):
         yield views.settled(Settlement(order, receipt, payment, panel), r, can_withdraw=can_withdraw)
@@ -54,6 +63,23 @@ def decided_orders(order: Order, package: Package, receipt: Receipt, count: int,
     for observation in observations:
         evidence = Evidence(cases[0], order, None, (), (), observation, NOW_MS)
         yield cases_render.evidence(evidence, None, r)
+
+
+def planned_gift(order_id: int, name: str, note: str, coins: int = 10**9, *, is_anonymous: bool = True) -> PlannedGift:
+    """Return a gift that goes out with an order."""
+    return PlannedGift(1, order_id, 2, 3, name, "🏮", 99, coins, is_anonymous, channel_id=1, message_id=1, note=note)
+
+
+def planned_gifts(order: Order, gift: Receipt, receipt: Receipt, name: str, note: str, r: Reader) -> Iterator[Reply]:
+    """Yield what a buyer reads about a gift that goes out with `order`, in each way that may end."""
+    for flag in (False, True):
+        plan = planned_gift(order.order_id, name, note, order.coins, is_anonymous=flag)
+        yield views.waiting(order, Checkout("cs_1", "https://pay.example"), r, plan)
+        top_up = TopUp(SaleOffer(Package(1, 1, order.coins, order.price_minor), (), is_prepaid=flag), plan)
+        remedy = Remedy((top_ups.button(top_up, r),), top_ups.sentence(top_up, r), note)
+        yield failure(NotEnoughCoins(1, order.coins), r, 1, uncharged=True, remedy=remedy)
+        for outcome in (GiftOutcome(plan, gift), *(GiftOutcome(replace(plan, lapse=lapse), None) for lapse in Lapse)):
+            yield views.settled(Settlement(order, receipt, None, Contact("en-US", "token"), outcome), r)
 
 
 def withdrawing(order: Order, receipt: Receipt, r: Reader) -> Iterator[Reply]:

@@ -89,7 +89,7 @@ from cogs.settings.limits import LimitsForm, RatesForm
 from cogs.wallet import views as wallet_views
 from tests.ui.facts import ID, NOW_MS, Facts
 from tests.ui.noted_samples import noted_forms, noted_payments
-from tests.ui.order_samples import decided_orders, withdrawing
+from tests.ui.order_samples import decided_orders, planned_gift, planned_gifts, withdrawing
 from tests.ui.refusal_samples import refusals
 
 PICTURE = Picture("picture.png", b"", "·" * 2_000)
@@ -237,6 +237,7 @@ def _money(f: Facts, r: Reader) -> Iterator[Reply]:
     yield from (buy_views.waiting(order(f), prompt, r) for prompt in prompts)
     yield reply(buy_render.cancelled(r))
     yield from decided_orders(order(f), package(f), receipt(f, "order"), f.count, r)
+    yield from planned_gifts(order(f), receipt(f, "gift"), receipt(f, "order"), f.name, f.note, r)
     yield from noted_payments(order(f), package(f), f.name, r)
     lines = [
         WalletLine(ID, kind, NOW_MS, amount, receipt(f, kind), earned, f.coins)
@@ -383,8 +384,8 @@ def forms(r: Reader) -> list[ui.Modal]:
         LimitsForm(BuyingLimits(1, "KWD", 10**8, 10**8, 365), r),
         RatesForm(BuyingLimits(1, "USD", rates={"EUR": 10**12 - 1}), ["EUR", "GBP", "JPY", "KWD", "CHF"], r),
         *(
-            ConsentForm(Offer(package(Facts(coins=10**9)), methods, is_prepaid=is_prepaid), ID, r)
-            for is_prepaid in (False, True)
+            ConsentForm(Offer(package(Facts(coins=10**9)), methods, is_prepaid=is_prepaid), ID, r, gift)
+            for is_prepaid, gift in ((False, None), (True, None), (False, planned_gift(ID, "8" * 100, "8" * 200)))
             for methods in (
                 [method("sandbox", is_test=True)],
                 [method("stripe")],

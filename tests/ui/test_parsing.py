@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import InvalidAmount, NotFound
 from bot.domain.text import MESSAGE_LENGTH, clean
+from bot.ui.kit.caller import note_in
 from bot.ui.text.parsing import given as given_options
 from bot.ui.text.parsing import parse_id, parse_moment, parse_whole
 from bot.ui.text.reader import FALLBACK, Reader, reader_for
 from bot.ui.text.refusals import InvalidMoment
-from cogs.gift import render
 from tests.ui import samples
 from tests.ui.facts import Facts
 
@@ -66,7 +66,7 @@ def test_a_message_is_read_back_from_its_confirm_panel_as_it_was_sent(text: str)
 
     reply = next(iter(samples.replies(f, samples_reader())))
 
-    assert render.note_in(reply.fitted()) == note
+    assert note_in(reply.fitted()) == note
 
 
 def samples_reader() -> Reader:

@@ -139,10 +139,7 @@ def decide(command: SendGift, books: Books, now_ms: int) -> Decision:
     if command.asks_first:
         _check_not_sent(command, books, now_ms)
     event = event_of(command, books, now_ms)
-    item = books.item(guild, command.item_id)
-    item.check_sendable(command.quantity, now_ms, live=event is not None)
-    if command.message_id:
-        rules.check_on_message(item.name, item.price)
+    item = sendable_item(command, books, event, now_ms)
     price = item.price * quantity
     sender, creator = books.holders[guild, command.sender_id], books.holders[guild, command.creator_id]
     charge = charge_of(books, rules, sender, creator, price)
@@ -196,6 +193,15 @@ def _add_rare_facts(facts: GiftFacts, rules: GuildRules, item: GiftItem, charge:
         facts["lots"] = listed(lots)
     if item.own_tier:
         facts["tier"] = item.own_tier.value
+
+
+def sendable_item(command: SendGift, books: Books, event: LiveEvent | None, now_ms: int) -> GiftItem:
+    """Return the item of a gift during `event`. Raise NotFound, ItemUnavailable or NotForMessages."""
+    item = books.item(command.guild_id, command.item_id)
+    item.check_sendable(command.quantity, now_ms, live=event is not None)
+    if command.message_id:
+        books.rules_of(command.guild_id).check_on_message(item.name, item.price)
+    return item
 
 
 def check_receiver(command: SendGift, books: Books) -> None:

@@ -235,3 +235,27 @@ withdrawals = table(
     of_guild(),
     is_flag("is_sent"),
 )
+
+# Gifts that go out with the coins of an order, until until_ms. ceiling is what one may cost at most, name and emoji are
+# how its sender knew it. lapse says why it will not go out. A row is deleted once its sender knows what became of it.
+planned_gifts = table(
+    "planned_gifts",
+    integer("guild_id"),
+    integer("order_id"),
+    integer("creator_id"),
+    integer("item_id"),
+    string("name"),
+    string("emoji"),
+    integer("quantity"),
+    integer("ceiling"),
+    flag("anonymous"),
+    integer("channel_id"),
+    integer("message_id"),
+    string("note"),
+    integer("until_ms"),
+    string("lapse"),
+    PrimaryKeyConstraint("guild_id", "order_id"),
+    of_guild(),
+    CheckConstraint("quantity > 0", name="gift_has_pieces"),
+    is_flag("anonymous"),
+)

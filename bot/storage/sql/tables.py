@@ -1,7 +1,7 @@
 """Every table of the books. Migrations must build exactly these, and a test compares the two.
 
 Keys start with the guild, so that one guild's rows lie together. Amounts and times are integers: coins, real money in
-minor units, and milliseconds since the epoch (UTC). Only holders, creators, orders, cases,
+minor units, and milliseconds since the epoch (UTC). Only holders, creators, orders, planned gifts, cases,
 confirmations and the tables of live shows contain the ids of Discord users. Everything that counts coins has only
 holder ids.
 """
@@ -62,6 +62,7 @@ from bot.storage.sql.payment_tables import (
     noted_payments,
     orders,
     payment_cases,
+    planned_gifts,
     product_purchases,
     settlement_counts,
     webhook_events,
@@ -125,6 +126,7 @@ __all__ = [
     "packages",
     "past_standings",
     "payment_cases",
+    "planned_gifts",
     "product_purchases",
     "reversals",
     "settlement_counts",

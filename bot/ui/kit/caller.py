@@ -1,5 +1,6 @@
 """Who calls, and from where: commands, buttons, menus and forms get a `Caller` in place of Discord's interaction."""
 
+from collections.abc import Sequence
 from typing import Protocol, cast
 
 import discord
@@ -14,6 +15,7 @@ from bot.ui.kit.membership import Membership
 from bot.ui.kit.readers import guild_reader, reader_of
 from bot.ui.kit.staff_roles import is_fit
 from bot.ui.kit.workload import Workload
+from bot.ui.text import mentions
 from bot.ui.text.commands import CommandMentions
 from bot.ui.text.reader import Reader
 from bot.ui.text.refusals import NotAMember
@@ -59,6 +61,11 @@ def is_installed(interaction: discord.Interaction) -> bool:
     if guild_id is None or interaction.is_guild_integration():
         return guild_id is not None
     return not discordpy_internals.installers(interaction) and interaction.client.get_guild(guild_id) is not None
+
+
+def note_in(embeds: Sequence[discord.Embed]) -> str:
+    """Return the message in a panel as it was typed: the inverse of `bot.domain.text.shown`."""
+    return mentions.unquoted(embeds[0].fields[0].value or "") if embeds and embeds[0].fields else ""
 
 
 class Caller:
@@ -124,6 +131,11 @@ class Caller:
     def guild_reader(self) -> Reader:
         """The language of replies that everybody sees."""
         return guild_reader(client_of(self.interaction), self.guild_id)
+
+    @property
+    def note(self) -> str:
+        """The member's message that stands in the panel whose control was used, as it was typed."""
+        return note_in(self.interaction.message.embeds) if self.interaction.message else ""
 
     @property
     def bot_permissions(self) -> discord.Permissions:

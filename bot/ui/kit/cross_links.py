@@ -1,7 +1,10 @@
 """Buttons that one family of commands shows and another one answers, known to both by their action."""
 
+from typing import NamedTuple
+
 import discord
 
+from bot.domain.planned_gifts import PlannedGift
 from bot.ui.kit import custom_id
 from bot.ui.kit.components import Button
 from bot.ui.text.reader import Reader
@@ -9,6 +12,9 @@ from bot.ui.theme import LIVE
 
 OPEN_SHOP = "shop"
 """Opens the packages; answered by the family `buy`."""
+
+TOP_UP = "buy-gift"
+"""Opens the form for the smallest package that covers the gift in the custom_id; answered by the family `buy`."""
 
 OPEN_PICKER = "live-gift"
 """Opens the gift picker for the creators of the live event in the custom_id; answered by the family `gift`."""
@@ -47,6 +53,32 @@ def shop_button(reader: Reader) -> Button:
     # Plain, as Discord refuses the whole reply if a server's own emoji on a button was deleted.
     emoji = reader.coin_emoji(plain=True)
     return Button(label=label, emoji=emoji, style=discord.ButtonStyle.success, custom_id=link)
+
+
+class GiftToPayIds(NamedTuple):
+    """A gift that its sender has too few coins for, at the whole price that they saw."""
+
+    creator: int
+    item: int
+    quantity: int
+    anonymous: int
+    ceiling: int
+    channel: int
+    message: int
+
+
+def top_up_button(gift: PlannedGift, label: str, *, row: int | None = None) -> Button:
+    """Return the button that lets a member buy coins for a gift. Its message is read from the panel of the button."""
+    ids = GiftToPayIds(
+        creator=gift.creator_id,
+        item=gift.item_id,
+        quantity=gift.quantity,
+        anonymous=int(gift.anonymous),
+        ceiling=gift.ceiling,
+        channel=gift.channel_id,
+        message=gift.message_id,
+    )
+    return Button(label, custom_id.build(TOP_UP, ids), discord.ButtonStyle.success, "🎁", row=row)
 
 
 def withdraw_button(member_id: int, order_id: int, label: str) -> Button:

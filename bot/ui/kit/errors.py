@@ -2,7 +2,6 @@
 
 import contextlib
 import logging
-from collections.abc import Sequence
 
 import discord
 from discord import app_commands
@@ -13,13 +12,13 @@ from bot.domain.policy import Actor
 from bot.ui import theme
 from bot.ui.kit.access import Broken, RefusedCommand
 from bot.ui.kit.caller import Caller
-from bot.ui.kit.components import Item
 from bot.ui.kit.cross_links import shop_button
 from bot.ui.kit.missed import show_missed
 from bot.ui.kit.news import show_news
-from bot.ui.kit.next_steps import next_steps
+from bot.ui.kit.next_steps import NO_REMEDY, REMEDY, Remedy, next_steps
 from bot.ui.kit.readers import reader_of
 from bot.ui.kit.replies import UNREACHABLE, Reply, reply
+from bot.ui.text import mentions
 from bot.ui.text.personal_refusals import PERSONAL
 from bot.ui.text.reader import Reader
 from bot.ui.text.refusal_texts import SOMEBODY, not_charged, nothing_changed, words
@@ -69,15 +68,16 @@ async def _answer(interaction: discord.Interaction, cause: BaseException, marks:
     """Return the answer to a failure: what this caller can do about it, as far as its sentence depends on that."""
     reader = reader_of(interaction)
     if not isinstance(cause, Refusal) or type(cause) not in PERSONAL:
-        return failure(cause, reader, interaction.id, money=marks[MONEY], uncharged=marks[UNCHARGED])
+        remedy = interaction.extras.get(REMEDY, NO_REMEDY)
+        return failure(cause, reader, interaction.id, money=marks[MONEY], uncharged=marks[UNCHARGED], remedy=remedy)
     caller = Caller(interaction)
     actor = Actor(caller.member_id, frozenset(), manages_guild=caller.manages_guild, is_creator=False)
     # Without the books nobody can say who is staff.
     with contextlib.suppress(BooksClosed, Busy):
         actor = await caller.actor()
-    steps = await next_steps(caller, cause)
+    remedy = Remedy(tuple(await next_steps(caller, cause)))
     return failure(
-        cause, reader, interaction.id, money=marks[MONEY], uncharged=marks[UNCHARGED], actor=actor, steps=steps
+        cause, reader, interaction.id, money=marks[MONEY], uncharged=marks[UNCHARGED], actor=actor, remedy=remedy
     )
 
 
@@ -100,11 +100,11 @@ def failure(
     money: bool = False,
     uncharged: bool = False,
     actor: Actor = SOMEBODY,
-    steps: Sequence[Item] = (),
+    remedy: Remedy = NO_REMEDY,
 ) -> Reply:
     """Return the reply about a failure. Members can quote `interaction_id`, and our log names it.
 
-    `actor` reads them, and `steps` are the buttons below a refusal.
+    `actor` reads them, and `remedy` is what stands below a refusal.
 
     Charges are mentioned only for what may move coins (`money`), and denied only where that is certain (`uncharged`):
     the books know what happened, and this error does not.
@@ -113,8 +113,11 @@ def failure(
         text = words(cause, reader, actor) + nothing_changed(cause, reader)
         if uncharged and cause.about != "payment":
             text += not_charged(reader)
-        items = [shop_button(reader)] if isinstance(cause, NotEnoughCoins) else steps
-        return reply(discord.Embed(description=text, colour=theme.AMBER), items)
+        embed = discord.Embed(description="\n".join(filter(None, (text, remedy.text))), colour=theme.AMBER)
+        if remedy.note:
+            embed.add_field(name=reader._("Your message"), value=mentions.quoted(remedy.note))
+        items = remedy.items or ((shop_button(reader),) if isinstance(cause, NotEnoughCoins) else ())
+        return reply(embed, items)
     if isinstance(cause, _OUTDATED):
         text = reader._("This command was just updated. Restart Discord, or try again in a minute.")
         return reply(discord.Embed(description=text, colour=theme.AMBER))

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from typing import NamedTuple
 
 from bot.domain.errors import BooksClosed, Busy, NotACreator, Refusal
 from bot.ui.kit.caller import Caller
@@ -13,6 +14,19 @@ MOST_CREATORS = 5
 
 PATIENCE_S = 1.0
 """How long a refusal waits for the names on its buttons: Discord waits three seconds for the whole answer."""
+
+
+class Remedy(NamedTuple):
+    """What stands below a refusal: buttons, what they are for, and the message that a member had written."""
+
+    items: tuple[Item, ...] = ()
+    text: str = ""
+    note: str = ""
+
+
+NO_REMEDY = Remedy()
+REMEDY = "remedy"
+"""Key in `Interaction.extras` of the Remedy for a refusal, set where more is known than the refusal says."""
 
 
 async def next_steps(caller: Caller, refusal: Refusal) -> list[Item]:

@@ -133,6 +133,11 @@ def coins_in(wallet: Wallet, reader: Reader) -> str:
     return reader.listed([*coins, *test_coins])
 
 
+def hidden(reader: Reader) -> str:
+    """Return what an anonymous gift means for its sender."""
+    return "🎭 " + reader._("Your name stays hidden from everyone but staff.")
+
+
 def quoted(note: str) -> str:
     """Return a member's message as a quotation."""
     return f"> {shown(note)}" if note else ""

@@ -53,8 +53,9 @@ class PickedGiftIds(NamedTuple):
     ceiling: int = 0
 
 
-def panel(pick: PickerIds, offer: SendableGifts, note: str, reader: Reader) -> discord.Embed:
-    """Return the head of the picker. The member's message stands in the only field."""
+def panel(pick: PickerIds, offer: SendableGifts, note: str, reader: Reader, remedy: str = "") -> discord.Embed:
+    """Return the head of the picker, with the `remedy` for want of coins. The member's message stands in the only
+    field."""
     creator = mentions.member(pick.creator, reader)
     item = item_of(pick, offer)
     title = reader._("Gift this message") if pick.message else reader._("Send a gift")
@@ -67,8 +68,10 @@ def panel(pick: PickerIds, offer: SendableGifts, note: str, reader: Reader) -> d
         lines.append(reader._("You have {coins}.", coins=mentions.coins_in(offer.wallet, reader)))
     else:
         lines += _sum(pick, item, offer, reader)
+    if remedy:
+        lines.append(remedy)
     if pick.anonymous:
-        lines.append(render.hidden(reader))
+        lines.append(mentions.hidden(reader))
     colour = TIER_STYLES[item.tier].colour if item else theme.ROSE
     embed = discord.Embed(title=f"🎁 {title}", description="\n".join(lines), colour=colour)
     if note:

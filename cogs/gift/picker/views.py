@@ -25,7 +25,7 @@ from bot.ui.kit.pages import turns
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.text.parsing import parse_whole
 from bot.ui.text.reader import Reader
-from cogs.gift import views
+from cogs.gift import top_ups, views
 from cogs.gift.picker import render
 from cogs.gift.picker.open_pickers import open_pickers
 from cogs.gift.picker.render import OTHER, PickedGiftIds, PickerIds
@@ -49,7 +49,7 @@ class PickItem(Control[PickerIds], action="pick-item", ids=PickerIds):
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
-        return await picker(caller, self.ids._replace(item=picked_one(caller, "gift")), views.note_in(caller))
+        return await picker(caller, self.ids._replace(item=picked_one(caller, "gift")), caller.note)
 
 
 class PickPage(Control[PickerIds], action="pick-page", ids=PickerIds):
@@ -57,7 +57,7 @@ class PickPage(Control[PickerIds], action="pick-page", ids=PickerIds):
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
-        return await picker(caller, self.ids, views.note_in(caller))
+        return await picker(caller, self.ids, caller.note)
 
 
 class PickCount(Control[PickerIds], action="pick-count", ids=PickerIds):
@@ -69,12 +69,12 @@ class PickCount(Control[PickerIds], action="pick-count", ids=PickerIds):
 
     @opens
     async def _open_form(self, caller: Caller) -> Form:
-        return CountForm(self.ids, views.note_in(caller), caller.reader)
+        return CountForm(self.ids, caller.note, caller.reader)
 
     @replies(Mode.UPDATE)
     async def _pick(self, caller: Caller) -> Reply:
         count = amount(picked_one(caller, "gift"), highest=MAX_COUNT)
-        return await picker(caller, self.ids._replace(quantity=count), views.note_in(caller))
+        return await picker(caller, self.ids._replace(quantity=count), caller.note)
 
 
 class PickMessage(Control[PickerIds], action="pick-note", ids=PickerIds):
@@ -82,7 +82,7 @@ class PickMessage(Control[PickerIds], action="pick-note", ids=PickerIds):
 
     @opens
     async def press(self, caller: Caller) -> Form:
-        return NoteForm(self.ids, views.note_in(caller), caller.reader)
+        return NoteForm(self.ids, caller.note, caller.reader)
 
 
 class PickAnonymous(Control[PickerIds], action="pick-anonymous", ids=PickerIds):
@@ -91,7 +91,7 @@ class PickAnonymous(Control[PickerIds], action="pick-anonymous", ids=PickerIds):
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
         ids = self.ids._replace(anonymous=1 - min(self.ids.anonymous, 1))
-        return await picker(caller, ids, views.note_in(caller))
+        return await picker(caller, ids, caller.note)
 
 
 class PickSend(Control[PickedGiftIds], action="pick-send", ids=PickedGiftIds):
@@ -246,10 +246,14 @@ async def picker(caller: Caller, pick: PickerIds, note: str = "") -> Reply:
         send,
         views.Close.button(views.ClosingIds(owner=pick.owner, intent=pick.intent), reader._("Cancel"), row=4),
     ]
-    if not affordable or offer.balance < min(item.price for item in offer.items):
+    top_up = None if affordable else await top_ups.find(caller, top_ups.command_of(caller, pick, note, coins))
+    remedy = top_up and top_ups.sentence(top_up, reader)
+    if top_up is not None:
+        parts.append(top_ups.button(top_up, reader, row=4))
+    elif not affordable or offer.balance < min(item.price for item in offer.items):
         # Whoever is short of coins finds some here, instead of a button that only stays grey.
         parts.append(replace(shop_button(reader), row=4))
-    return reply(render.panel(pick, offer, note, reader), parts)
+    return reply(render.panel(pick, offer, note, reader, remedy or ""), parts)
 
 
 def habit_buttons(pick: PickerIds, offer: SendableGifts, reader: Reader) -> list[Item]:

@@ -1,0 +1,50 @@
+"""The store of planned gifts: those that go out with the coins of an order."""
+
+from dataclasses import replace
+
+from sqlalchemy import ColumnElement, Connection, delete, select, update
+
+from bot.domain.orders import Order
+from bot.domain.planned_gifts import Lapse, PlannedGift
+from bot.storage.sql.rows import columns_of, upsert, values_of
+from bot.storage.sql.tables import planned_gifts as table
+
+_SELECT = select(*columns_of(table, PlannedGift))
+
+
+def of_order(c: Connection, guild_id: int, order_id: int) -> PlannedGift | None:
+    """Return the gift that goes out with an order, None if there is none."""
+    row = c.execute(_SELECT.where(*_same(guild_id, order_id))).one_or_none()
+    if row is None:
+        return None
+    gift = PlannedGift(*row)
+    return replace(gift, anonymous=bool(gift.anonymous), lapse=Lapse(gift.lapse) if gift.lapse else None)
+
+
+def put(c: Connection, order: Order, gift: PlannedGift | None) -> None:
+    """Let `gift` go out with an order, or nothing; whatever was planned before does not."""
+    if gift is None:
+        remove(c, order)
+    else:
+        values = values_of(replace(gift, order_id=order.order_id)) | {"anonymous": int(gift.anonymous), "lapse": ""}
+        upsert(c, table, values)
+
+
+def let_lapse(c: Connection, gift: PlannedGift, lapse: Lapse) -> None:
+    """Note why a gift will not go out, and erase its message."""
+    c.execute(update(table).where(*_same(gift.guild_id, gift.order_id)).values(lapse=lapse.value, note=""))
+
+
+def remove(c: Connection, order: Order) -> None:
+    """Forget the gift that was planned with an order, if there is one."""
+    c.execute(delete(table).where(*_same(order.guild_id, order.order_id)))
+
+
+def forget(c: Connection, late_ms: int, old_ms: int) -> None:
+    """Erase the messages of gifts that were good until `late_ms`, and whole gifts that were good until `old_ms`."""
+    c.execute(update(table).where(table.c.until_ms < late_ms, table.c.note != "").values(note=""))
+    c.execute(delete(table).where(table.c.until_ms < old_ms))
+
+
+def _same(guild_id: int, order_id: int) -> tuple[ColumnElement[bool], ...]:
+    return table.c.guild_id == guild_id, table.c.order_id == order_id

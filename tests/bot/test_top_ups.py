@@ -1,0 +1,151 @@
+"""Exactly this gift, over the wire: refused for lack of coins, bought for it, and sent when the payment arrives."""
+
+import re
+from typing import Any
+
+from sandbox.discord.model import Message
+from tests import books
+from tests.bot.buying import consent, labels, link_of
+from tests.bot.picking import on_message, part, pick_gift
+from tests.bot.test_journeys import wait_text
+from tests.rig import Rig, Town
+
+BUY = "Buy for $0.99 and send it"
+
+
+async def refused(town: Town, **options: Any) -> Message:
+    """Have Mia, who has nothing, try to send a gift of 10 coins."""
+    await town.approve(town.noor)
+    return await town.give(town.mia, "Warm Heart", town.noor, **options)
+
+
+async def waiting_for(town: Town, message: Message) -> tuple[Message, str]:
+    """Press the button for the gift, agree to the form; return the panel that waits, and what the form said."""
+    form = await (await town.mia.click(message, BUY)).modal()
+    return await consent(town.mia, form), form.components[0]["content"]
+
+
+async def test_a_gift_that_was_refused_goes_out_with_the_coins_that_were_bought_for_it(rig: Rig, town: Town) -> None:
+    refusal = await refused(town, message="for *you*", count=3)
+    panel, form = await waiting_for(town, refusal)
+    before = books.gifts(rig.database, town.guild.id)
+    await rig.pay(link_of(panel))
+    await wait_text(panel, r"Receipt #1\b")
+    announcement = await town.announced(town.general, "Warm Heart")
+
+    assert "You're 🪙 30 short" in refusal.text
+    assert "Buy **🪙 70 coins** for **$0.99**, and **💗 \u2068Warm Heart\u2069 × 3** goes to" in refusal.text
+    assert "You haven't been charged" in refusal.text
+    assert "Buy coins" in labels(refusal)
+    assert f"**💗 \u2068Warm Heart\u2069 × 3** goes to <@{town.noor.user.id}> for 🪙 30 coins" in form
+    assert "for \\*you\\*" in form
+    assert "This form also confirms the gift" in form
+    assert before == []
+    assert f"went to <@{town.noor.user.id}> for 🪙 30 coins" in panel.text
+    assert "You now have 🧪 40 test coins" in panel.text
+    assert "Gift: receipt #2" in panel.text
+    assert "for \\*you\\*" in announcement.text
+    assert books.only_value(rig.database, "SELECT count(*) FROM planned_gifts") == 0
+
+
+async def test_a_hidden_sender_stays_hidden_and_a_large_gift_asks_nothing_more(rig: Rig, town: Town) -> None:
+    await town.approve(town.noor)
+    refusal = await town.give(town.mia, "Northern Lights", town.noor, anonymous=True)
+    form = await (await town.mia.click(refusal, "Buy for $49.99 and send it")).modal()
+    panel = await consent(town.mia, form)
+    await rig.pay(link_of(panel))
+    await wait_text(panel, r"Receipt #1\b")
+    announcement = await town.announced(town.general, "Northern Lights")
+
+    assert "Your name stays hidden" in form.components[0]["content"]
+    assert "Your name stays hidden" in panel.text
+    assert str(town.mia.user.id) not in announcement.text
+
+
+async def test_a_picker_leads_to_the_gift_that_is_picked_on_a_message(rig: Rig, town: Town) -> None:
+    await town.approve(town.noor)
+    post = await town.noor.say("a new song")
+    picker = await pick_gift(town.mia, await on_message(town.mia, post), "Warm Heart")
+    offered, text = labels(picker), picker.text
+    panel, _ = await waiting_for(town, picker)
+    await rig.pay(link_of(panel))
+    await wait_text(panel, r"Receipt #1\b")
+    reply = await town.announced(town.general, "💗 1")
+
+    assert BUY in offered
+    assert "Buy coins" not in offered
+    assert "goes to" in text
+    assert reply.referenced is post
+    assert part(picker, "pick-send")["disabled"]
+
+
+async def test_a_message_that_is_deleted_before_the_payment_leaves_the_coins(rig: Rig, town: Town) -> None:
+    await town.approve(town.noor)
+    post = await town.noor.say("a new song")
+    panel, _ = await waiting_for(town, await pick_gift(town.mia, await on_message(town.mia, post), "Warm Heart"))
+    rig.world.delete_message(post)
+    await rig.pay(link_of(panel))
+    await wait_text(panel, r"Receipt #1\b")
+
+    assert "The message it was for is gone. You keep the coins." in panel.text
+    assert "You now have 🧪 70 test coins" in panel.text
+    assert books.gifts(rig.database, town.guild.id) == []
+
+
+async def test_a_creator_who_leaves_before_the_payment_gets_nothing(rig: Rig, town: Town) -> None:
+    panel, _ = await waiting_for(town, await refused(town))
+    town.noor.leave()
+    await rig.pay(link_of(panel))
+    await wait_text(panel, r"Receipt #1\b")
+
+    assert "They can't receive gifts here any more. You keep the coins." in panel.text
+    assert books.gifts(rig.database, town.guild.id) == []
+
+
+async def test_sending_the_same_again_leads_there_too(rig: Rig, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 20)
+    receipt = await town.give(town.mia, "Warm Heart", town.noor)
+    again = part(receipt, "gift-again")
+    await town.give(town.mia, "Warm Heart", town.noor)
+    refusal = await town.mia.press(receipt, again).message()
+    panel, _ = await waiting_for(town, refusal)
+    await rig.pay(link_of(panel))
+    await wait_text(panel, r"Receipt #4\b")
+
+    assert "Gift: receipt #5" in panel.text
+    assert len(books.gifts(rig.database, town.guild.id)) == 3
+
+
+async def test_a_bot_that_is_killed_between_the_form_and_the_payment_sends_the_gift(own_rig: Rig) -> None:
+    await own_rig.start_bot()
+    town = await own_rig.found_town()
+    panel, _ = await waiting_for(town, await refused(town, message="still for you"))
+    await own_rig.kill_bot()
+    await own_rig.pay(link_of(panel))
+    await own_rig.start_bot()
+    await wait_text(panel, r"Receipt #1\b")
+    announcement = await town.announced(town.general, "still for you")
+    await own_rig.stop_bot()
+
+    assert re.search("Warm Heart.*went to", panel.text)
+    assert announcement is not None
+    assert len(books.gifts(own_rig.database, town.guild.id)) == 1
+
+
+async def test_a_plain_purchase_afterwards_sends_nothing(rig: Rig, town: Town) -> None:
+    panel, _ = await waiting_for(town, await refused(town))
+    newer = await consent(town.mia, await (await town.mia.slash("buy", package="1")).modal())
+    await rig.pay(link_of(newer))
+    await wait_text(newer, r"Receipt #1\b")
+
+    assert "You opened this package again" in panel.text
+    assert "went to" not in newer.text
+    assert books.gifts(rig.database, town.guild.id) == []
+
+
+async def test_where_nothing_covers_the_gift_the_shop_is_all_there_is(town: Town) -> None:
+    await town.approve(town.noor)
+    refusal = await town.give(town.mia, "Milky Way", town.noor)
+
+    assert labels(refusal) == ["Buy coins"]
