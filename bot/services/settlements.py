@@ -252,10 +252,10 @@ class Settlements:
 
 
 def _mark_seen(connection: Connection, order: Order) -> None:
-    """Note that the buyer knows the state of an order, and what became of the gift that was planned with it."""
+    """Note that the buyer knows the state of an order. The message of its gift is needed no more."""
     orders.mark_seen(connection, order.guild_id, order.order_id, order.state)
     if order.state in MONEY_CAME:
-        planned_gifts.remove(connection, order)
+        planned_gifts.erase_note(connection, order)
 
 
 def _matching(connection: Connection, observation: Observation) -> list[tuple[Order, Contact]]:

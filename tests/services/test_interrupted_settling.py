@@ -186,6 +186,9 @@ async def test_a_process_that_is_overtaken_anywhere_leaves_what_the_newest_repor
         # A newer report may find coins that the older one has credited, and take them in a row more. The older one may
         # have opened a case.
         newest_books = expected[0]._replace(rows=books.rows, cases=books.cases)
+        if scene.has_gift and fresh is not None:
+            # A gift that went out before its payment was refunded stays out.
+            newest_books = newest_books._replace(coins=books.coins)
         assert books == newest_books, process.places.struck
         assert {*books.cases} >= {*expected[0].cases}, process.places.struck
         if fresh is None:

@@ -24,6 +24,13 @@ async def ears(services: Services) -> Ears:
     return Ears(services)
 
 
+async def note_of(database: Database) -> str:
+    """Return what is stored of the message of the gift."""
+    stored = await stored_plan(database)
+    assert stored is not None
+    return stored.note
+
+
 async def settle(services: Services, till: Till, order_id: int = ORDER) -> None:
     """Have an order paid and settled."""
     till.becomes(f"till-{order_id}", "paid")
@@ -42,7 +49,7 @@ async def test_it_goes_out_with_the_coins_as_its_sender_wrote_it(
     assert facts["test"]
     assert await paid_coins(services) == 70 - 49
     assert ears.news[-1].order.state is OrderState.CREDITED
-    assert await stored_plan(database) is None
+    assert await note_of(database) == ""
 
 
 async def test_it_goes_out_once_however_often_the_payment_is_reported(
@@ -131,7 +138,7 @@ async def test_if_it_can_no_longer_be_sent_the_coins_stay_and_the_buyer_hears_wh
 
     assert (ears.gift.gift.lapse, ears.gift.receipt, ears.gift.gift.note) == (lapse, None, "")
     assert await paid_coins(services) == 70
-    assert await stored_plan(database) is None
+    assert await note_of(database) == ""
 
 
 async def test_of_two_that_are_paid_at_once_and_count_on_the_same_coins_one_stays(
@@ -211,6 +218,20 @@ async def test_a_second_payment_of_the_order_brings_only_coins(services: Service
 
     assert await paid_coins(services) == 2 * 70 - 49
     assert [news.gift is None for news in ears.news] == [False, True]
+
+
+async def test_a_gift_that_went_out_is_forgotten_within_an_hour(
+    services: Services, till: Till, database: Database, clock: Clock, ears: Ears
+) -> None:
+    await plan(services)
+    await settle(services, till)
+    await services.planned_gifts.forget()
+    soon = await stored_plan(database)
+    clock.now_ms += GOOD_FOR_MS + 1
+    await services.planned_gifts.forget()
+
+    assert soon is not None
+    assert await stored_plan(database) is None
 
 
 async def test_what_nobody_pays_for_is_forgotten_its_message_first(

@@ -237,7 +237,8 @@ withdrawals = table(
 )
 
 # Gifts that go out with the coins of an order, until until_ms. ceiling is what one may cost at most, name and emoji are
-# how its sender knew it. lapse says why it will not go out. A row is deleted once its sender knows what became of it.
+# how its sender knew it. lapse says why it will not go out. Once its sender knows how it ended, the note is erased, and
+# soon the row.
 planned_gifts = table(
     "planned_gifts",
     integer("guild_id"),

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
-from sqlalchemy import ColumnElement, Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, or_, select, update
 
+from bot.domain.order_states import MONEY_CAME
 from bot.domain.orders import Order
 from bot.domain.planned_gifts import Lapse, PlannedGift
 from bot.storage.sql.rows import columns_of, upsert, values_of
+from bot.storage.sql.tables import orders
 from bot.storage.sql.tables import planned_gifts as table
 
 _SELECT = select(*columns_of(table, PlannedGift))
@@ -40,10 +42,21 @@ def remove(c: Connection, order: Order) -> None:
     c.execute(delete(table).where(*_same(order.guild_id, order.order_id)))
 
 
+def erase_note(c: Connection, order: Order) -> None:
+    """Erase the message of the gift of an order. It has gone with the gift, or never goes."""
+    c.execute(update(table).where(*_same(order.guild_id, order.order_id)).values(note=""))
+
+
 def forget(c: Connection, late_ms: int, old_ms: int) -> None:
-    """Erase the messages of gifts that were good until `late_ms`, and whole gifts that were good until `old_ms`."""
-    c.execute(update(table).where(table.c.until_ms < late_ms, table.c.note != "").values(note=""))
-    c.execute(delete(table).where(table.c.until_ms < old_ms))
+    """Erase the messages of gifts that were good until `late_ms`, and whole gifts whose buyers know of their end.
+
+    A plan whose order nobody has paid is kept until `old_ms`.
+    """
+    is_late = table.c.until_ms < late_ms
+    c.execute(update(table).where(is_late, table.c.note != "").values(note=""))
+    same = (orders.c.guild_id == table.c.guild_id, orders.c.order_id == table.c.order_id)
+    is_over = exists().where(*same, orders.c.told.in_([*MONEY_CAME]))
+    c.execute(delete(table).where(is_late, or_(is_over, table.c.until_ms < old_ms)))
 
 
 def _same(guild_id: int, order_id: int) -> tuple[ColumnElement[bool], ...]:
