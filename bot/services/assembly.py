@@ -56,9 +56,8 @@ def build(
 ) -> Services:
     """Return the services over an open database.
 
-    `clock` gives milliseconds since the epoch, UTC, and may raise ClockDoubtful. `estimate` never raises, for whatever
-    neither books nor ends anything. Without it, `clock` is used. `cdn` is where avatars are fetched,
-    `picture_folder` where pictures of gifts are kept.
+    `clock` gives milliseconds since the epoch, UTC, and may raise ClockDoubtful. `estimate`, by default the same, never
+    raises, for whatever neither books nor ends anything. `cdn` has the avatars, `picture_folder` the gifts' pictures.
     """
     estimate = estimate or clock
     store = _store(providers)
@@ -72,7 +71,6 @@ def build(
     payment_events = PaymentEvents(database, clock, providers, product_purchases.settle_report, webhook_watch)
     orders = Orders(database, clock, guild_providers, settlements, product_purchases)
     return Services(
-        # Unless every provider is only for tests, staff review the default packages before anybody can pay for one.
         guilds=Guilds(database, estimate, guild_providers, packages_archived=_needs_review(providers)),
         wallets=Wallets(database, estimate, notices.expect),
         gifts=Gifts(database, clock),
@@ -101,9 +99,7 @@ def build(
         live_displays=LiveDisplays(database.follower_books),
         matches=Matches(database, clock),
         thanks=Thanks(database, estimate),
-        pictures=Pictures(
-            estimate, cdn, picture_folder, lambda ids: database.follower_books.read(item_pictures.pictures, ids)
-        ),
+        pictures=_pictures(database, estimate, cdn, picture_folder),
         leaderboards=Leaderboards(database, estimate),
         app_state=AppState(database.follower_books),
         announcements=Announcements(database.follower_books),
@@ -111,7 +107,12 @@ def build(
     )
 
 
+def _pictures(database: Database, clock: Callable[[], int], cdn: str, folder: Path | None) -> Pictures:
+    return Pictures(clock, cdn, folder, lambda ids: database.follower_books.read(item_pictures.pictures, ids))
+
+
 def _needs_review(providers: Sequence[Provider]) -> bool:
+    """Whether staff review the default packages first: unless every provider is only for tests, people pay for them."""
     return not providers or not all(provider.test for provider in providers)
 
 
