@@ -32,9 +32,9 @@ coins = st.integers(0, 200)
 PRICE = 150
 
 
-def books_of(wallet: Wallet, *, bought: int = 0, is_test: bool = False) -> Books:
+def books_of(wallet: Wallet, *, coins_bought: int = 0, is_test: bool = False) -> Books:
     """Return the books in which Alice has a wallet, and then buys so many coins more."""
-    purchase = order(coins=max(bought, 1), test=is_test)
+    purchase = order(coins=max(coins_bought, 1), test=is_test)
     debts = {ALICE: wallet.debt} if wallet.debt else {}
     books = open_books(
         paid=wallet.paid, promo=wallet.promo, items=(item(price=PRICE),), orders=(purchase,), debts=debts
@@ -43,7 +43,7 @@ def books_of(wallet: Wallet, *, bought: int = 0, is_test: bool = False) -> Books
     books.balances[GUILD, tests] = wallet.test
     if wallet.test:
         books.lots[GUILD, tests] = (Lot(BOUGHT_BEFORE, wallet.test),)
-    if bought:
+    if coins_bought:
         submit(books, credit(purchase))
     return books
 
@@ -64,18 +64,18 @@ def test_a_package_that_brings_what_is_missing_pays_for_the_gift_and_one_coin_le
     missing = missing_coins(wallet, PRICE).of_sort(is_test=is_test)
     assume(not is_payable(books_of(wallet)))
 
-    assert is_payable(books_of(wallet, bought=missing, is_test=is_test))
+    assert is_payable(books_of(wallet, coins_bought=missing, is_test=is_test))
     # Who pays off a debt may then spend promo coins and test coins together, so that less might do.
     if missing > 1 and not debt:
-        assert not is_payable(books_of(wallet, bought=missing - 1, is_test=is_test))
+        assert not is_payable(books_of(wallet, coins_bought=missing - 1, is_test=is_test))
 
 
 def test_a_planned_gift_is_sent_as_it_was_meant_and_at_most_for_the_price_that_was_shown() -> None:
-    refused = gift(note="for you", anonymous=True, message_id=5, quantity=3, ceiling=30, asks_first=True)
-    sent = planned(refused, item()).command(ALICE)
+    refused_gift = gift(note="for you", anonymous=True, message_id=5, quantity=3, ceiling=30, asks_first=True)
+    command = planned(refused_gift, item()).command(ALICE)
 
-    assert sent == refused._replace(key="planned:0", asks_first=False)
-    assert sent.ceiling == 30
+    assert command == refused_gift._replace(key="planned:0", asks_first=False)
+    assert command.ceiling == 30
 
 
 def test_an_order_has_one_gift() -> None:
