@@ -6,13 +6,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from pydantic import SecretStr
 
 from bot import settings
 from bot.__main__ import main
+from bot.domain.holds import HOLD_DAYS
 from bot.exit_codes import Exit
 from bot.settings import Settings
 from bot.storage.connect.address import database_url
@@ -295,3 +296,9 @@ def test_the_process_ends_with_2_and_one_line_whatever_it_was_to_do(tmp_path, ar
     assert (process.returncode, process.stdout) == (2, "")
     (line,) = process.stderr.splitlines()
     check_line(line, ["DISCORD_TOKEN", "LOG_LEVEL"])
+
+
+def test_every_payment_provider_of_real_money_has_a_hold():
+    names = get_args(get_args(Settings.model_fields["payment_providers"].annotation)[0])
+
+    assert set(names) - {"sandbox"} == HOLD_DAYS.keys()

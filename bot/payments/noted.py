@@ -35,8 +35,6 @@ class NotedProvider:
 
     name: str
     capabilities: frozenset[Capability]
-    hold_days: int
-    """For how many days earnings from it are held: as long as the money may still be taken back."""
     test = False
     needs_account = True
     is_default = False
@@ -89,7 +87,6 @@ class ManualProvider(NotedProvider):
 
     name = "manual"
     capabilities = frozenset({Capability.RECORD})
-    hold_days = 0
 
     def _quote(self, quote: Quote, order: Order, account: str) -> Quote:
         return replace(quote, instructions=account)
@@ -100,7 +97,6 @@ class KofiProvider(NotedProvider):
 
     name = "kofi"
     capabilities = frozenset({Capability.WEBHOOK, Capability.RECORD})
-    hold_days = 30
 
     def __init__(self, notes: Notes, url: str) -> None:
         super().__init__(notes)

@@ -35,7 +35,6 @@ def test_they_list_nothing_and_send_nothing_back() -> None:
     abilities = [provider.capabilities for provider in PROVIDERS]
 
     assert abilities == [{Capability.WEBHOOK, Capability.RECORD}, {Capability.RECORD}]
-    assert [provider.hold_days for provider in PROVIDERS] == [30, 0]
 
 
 async def test_what_is_noted_is_the_truth(provider: NotedProvider) -> None:

@@ -9,11 +9,12 @@ from sqlalchemy import Connection, select, update
 from bot.domain.ledger import unspent_tests
 from bot.domain.ledger.journal import row_hash
 from bot.storage.connect.address import database_url
+from bot.storage.folds import folding
 from bot.storage.maintenance import migrate
 from bot.storage.sql.tables import entries, journal
 from tests.storage.conftest import findings
 from tests.storage.old_databases import OLD_BOOKS, REVISIONS, on, with_old_books
-from tests.storage.town import GUILD
+from tests.storage.town import GUILD, NOON
 
 NEVER_NEWEST = {"0004", "0012", "0017"}
 """Revisions that no version ended with: its databases went on to the next at once."""
@@ -43,6 +44,13 @@ def hashes(c: Connection) -> list[tuple[bytes, bytes]]:
     ]
 
 
+def fold_everything(c: Connection) -> None:
+    """Count leaderboards and earnings from the first row on, as the bot does once it runs."""
+    for guild_id in folding.guilds_with_journals(c):
+        folding.fold_slice(c, guild_id, 10_000, NOON)
+    c.commit()
+
+
 @pytest.mark.parametrize("revision", REVISIONS)
 def test_books_of_every_version_migrate_pass_the_audit_and_keep_every_hash(empty: str, revision: str):
     url = database_url(empty)
@@ -50,6 +58,8 @@ def test_books_of_every_version_migrate_pass_the_audit_and_keep_every_hash(empty
 
     migrate.upgrade(url, dumps=None)
 
+    assert findings(empty) == []
+    on(url, fold_everything)
     assert findings(empty) == []
     assert on(url, journal_of) == json.loads((OLD_BOOKS / f"{revision}.json").read_text())["journal"]
     pairs = on(url, hashes)

@@ -31,6 +31,7 @@ PROTECTED = {
         *("guild_id", "ladder", "board", "scope", "event", "places", "coins", "pieces"),
         *of_spans("places", "coins", "pieces"),
     ),
+    "earnings_by_source": ("guild_id", "creator", "source", "until_day", "earned", "taken_back", "anonymous"),
     "heads": ("guild_id", "seq", "hash"),
     "orders": ("guild_id", "order_id", "coins", "price_minor", "currency", "state"),
 }

@@ -1,7 +1,7 @@
 """The audit: read the books from the first row to the last, trust nothing but the journal, and report what is wrong.
 
 Every transaction must sum to zero and no account may fall below zero. Sequence numbers have no gaps, keys are unique,
-and each hash follows from the one before. Heads, balances, leaderboards and orders must match the journal.
+and each hash follows from the one before. Heads, balances, leaderboards, earnings and orders must match the journal.
 
 The journal is read once, in ranges, by several processes. Its sums are put aside on disk. Once all of it has been read,
 they are compared with the stored sums, a range of members at a time.
@@ -22,6 +22,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from bot.storage.audit.dates import check_dates
+from bot.storage.audit.earnings import check_earnings
 from bot.storage.audit.hash_chain import LAST
 from bot.storage.audit.journal import check_journal
 from bot.storage.audit.leaderboards import check_ladders
@@ -83,6 +84,7 @@ _CHECKS: dict[str, Callable[..., Findings]] = {
     "links": check_links,
     "sums": check_sums,
     "ladders": check_ladders,
+    "earnings": check_earnings,
     "dates": check_dates,
     "start": check_start,
     "bite": check_bite,
@@ -164,6 +166,7 @@ def _plan_reading(guild_id: int, head: int, aside: SpillFolder) -> Iterator[Task
     for after, until in pairwise(starts):
         yield Task("journal", guild_id, (after, until, aside), min(until, head) - after)
     yield Task("links", guild_id, (), head // 10)
+    yield Task("earnings", guild_id, (), head // 3)
 
 
 def _plan_comparing(guild_id: int, head: int, aside: SpillFolder) -> Iterator[Task]:

@@ -21,7 +21,7 @@ from bot.storage.audit.rows import TICK_ROWS, Findings, Tick, rows, value
 from bot.storage.audit.spill import Mark, SpillFolder, Stretch
 from bot.storage.sql.tables import orders
 
-_UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError, struct.error)
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError, struct.error)
 """What parsing or counting a row raises when its facts make no sense."""
 
 _ORDERS_AT_ONCE = 500
@@ -99,7 +99,7 @@ def _count(c: Connection, guild_id: int, after: int, aside: SpillFolder) -> None
     """Put aside what the rows after `after` add to leaderboards that have counted them."""
     sums = StretchSums(aside, after)
     for seq, kind, actor, at_ms, body in rows(c, _COUNTED_ROWS, guild=guild_id, after=after, until=aside.mark.seq):
-        with contextlib.suppress(*_UNREADABLE):
+        with contextlib.suppress(*UNREADABLE):
             credit = credit_of(kind, seq, actor, at_ms, orjson.loads(body))
             if credit is not None:
                 sums.add_credit(seq, credit)
@@ -132,7 +132,7 @@ def _check_rows(c: Connection, guild_id: int, after: int, until: int, sums: Stre
                     add_credit(seq, credit)
             elif kind == "order":
                 credit_rows.append((seq, (facts["order"], facts["coins"], facts["price_minor"], facts["currency"])))
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             findings.append((seq, f"its body cannot be read: {error!r}"))
         if findings:
             yield from findings

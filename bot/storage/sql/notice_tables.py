@@ -1,8 +1,8 @@
-"""The table of notices."""
+"""The tables of what members have still to read."""
 
 from sqlalchemy import CheckConstraint, PrimaryKeyConstraint
 
-from bot.storage.sql.columns import integer, of_guild, string, table
+from bot.storage.sql.columns import integer, of_guild, of_journal, string, table
 
 # What a member is told with their next reply. `number` is the row of a grant, and 0 for a new creator.
 notices = table(
@@ -15,4 +15,15 @@ notices = table(
     PrimaryKeyConstraint("guild_id", "holder_id", "kind", "number"),
     of_guild(),
     CheckConstraint("kind IN ('grant', 'creator')", name="kind_is_known"),
+)
+
+# Receipts that were not shown to their holder, because the reply did not reach Discord.
+missed_receipts = table(
+    "missed_receipts",
+    integer("guild_id"),
+    integer("holder_id"),
+    integer("seq"),
+    integer("since_ms"),
+    PrimaryKeyConstraint("guild_id", "holder_id", "seq"),
+    of_journal(),
 )

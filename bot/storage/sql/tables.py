@@ -2,8 +2,8 @@
 
 Keys start with the guild, so that one guild's rows lie together. Amounts and times are integers: coins, real money in
 minor units, and milliseconds since the epoch (UTC). Only holders, creators, orders, planned gifts, cases,
-confirmations and the tables of live shows contain the ids of Discord users. Everything that counts coins has only
-holder ids.
+confirmations, changes of holds and the tables of live shows contain the ids of Discord users. Everything that counts
+coins has only holder ids.
 """
 
 from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, UniqueConstraint, text
@@ -21,6 +21,7 @@ from bot.storage.sql.announcement_tables import (
 from bot.storage.sql.catalogue_tables import gift_items, item_pictures, packages
 from bot.storage.sql.columns import blob, index, integer, metadata, of_guild, of_journal, string, table
 from bot.storage.sql.deadline_tables import deadlines
+from bot.storage.sql.hold_tables import earnings_by_source, hold_changes, pieces_taken_back
 from bot.storage.sql.leaderboard_tables import (
     ladders,
     leaderboard_calendars,
@@ -44,7 +45,7 @@ from bot.storage.sql.live_tables import (
     thanks,
 )
 from bot.storage.sql.lot_tables import lots, unlisted_lots
-from bot.storage.sql.notice_tables import notices
+from bot.storage.sql.notice_tables import missed_receipts, notices
 from bot.storage.sql.payment_tables import (
     HOLDS_TOKEN,
     IS_SECRET,
@@ -92,12 +93,14 @@ __all__ = [
     "creators",
     "cursors",
     "deadlines",
+    "earnings_by_source",
     "entries",
     "exchange_rates",
     "gift_items",
     "guild_providers",
     "guilds",
     "heads",
+    "hold_changes",
     "holders",
     "item_pictures",
     "journal",
@@ -126,6 +129,7 @@ __all__ = [
     "packages",
     "past_standings",
     "payment_cases",
+    "pieces_taken_back",
     "planned_gifts",
     "product_purchases",
     "reversals",
@@ -277,17 +281,6 @@ cursors = table(
     integer("seq"),
     PrimaryKeyConstraint("guild_id", "follower"),
     of_guild(),
-)
-
-# Receipts that were not shown to their holder, because the reply did not reach Discord.
-missed_receipts = table(
-    "missed_receipts",
-    integer("guild_id"),
-    integer("holder_id"),
-    integer("seq"),
-    integer("since_ms"),
-    PrimaryKeyConstraint("guild_id", "holder_id", "seq"),
-    of_journal(),
 )
 
 # Small facts that outlive the process.
