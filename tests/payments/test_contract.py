@@ -271,6 +271,7 @@ async def test_a_purchase_is_used_up_only_once_its_coins_are_in_the_books(market
     assert await market.books() == credited(market)
 
 
+@pytest.mark.databases("sqlite")
 @claim(needs={WEBHOOK})
 async def test_no_mutated_webhook_is_accepted(market):
     await market.paid()
