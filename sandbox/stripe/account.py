@@ -60,6 +60,8 @@ class Account:
     on_event: Announce
     tables: dict[Kind, dict[str, JSON]] = field(default_factory=lambda: {kind: {} for kind in KINDS})
     drafts: dict[str, JSON] = field(default_factory=dict[str, JSON])
+    is_live: bool = False
+    """Whether its objects say that real money is in them, as with a live key."""
 
     @property
     def id(self) -> str:
@@ -68,6 +70,8 @@ class Account:
 
     def keep(self, thing: JSON) -> JSON:
         """Put a new object into its table and return it."""
+        if "livemode" in thing:
+            thing["livemode"] = self.is_live
         self.tables[thing["object"]][thing["id"]] = thing
         return thing
 

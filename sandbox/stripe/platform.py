@@ -19,13 +19,16 @@ _OWN: Final = "platform"
 
 
 class Platform:
-    """Everything at this Stripe. `now_ms` is the clock. With a `path` it survives the process.
+    """Everything at this Stripe. `now_ms` is the clock. With a `path` it survives the process, and it may be live.
 
     `cause` is the API request that is being carried out, as its events name it.
     """
 
-    def __init__(self, destination: Destination, now_ms: Callable[[], int], path: Path | None = None) -> None:
+    def __init__(
+        self, destination: Destination, now_ms: Callable[[], int], path: Path | None = None, *, is_live: bool = False
+    ) -> None:
         self._now_ms = now_ms
+        self._is_live = is_live
         self._path = path
         self._watchers: list[Callable[[Account, JSON], None]] = []
         self.destination = destination
@@ -98,7 +101,7 @@ class Platform:
         self._watchers.append(watcher)
 
     def _account(self, record: JSON, *, is_platform: bool) -> Account:
-        return Account(record, is_platform, self.now_s, self._record)
+        return Account(record, is_platform, self.now_s, self._record, is_live=self._is_live)
 
     def _record(self, account: Account, event_type: str, thing: JSON, previous: JSON | None) -> None:
         snapshot, thin = events.record(account, event_type, thing, previous, self.cause)

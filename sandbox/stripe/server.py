@@ -45,7 +45,7 @@ class Stripe:
         self._secret_key = secret_key
         self._posts = posts or SignedPosts(webhook_url, webhook_secret, HEADER, now_ms=clock)
         self.destination = Destination(self._posts)
-        self.platform = Platform(self.destination, clock, path)
+        self.platform = Platform(self.destination, clock, path, is_live=secret_key[2:].startswith("_live_"))
 
     def routes(self, app: web.Application) -> None:
         """Mount the API and the hosted pages on an app, and end the deliveries when the app stops."""

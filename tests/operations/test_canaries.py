@@ -26,7 +26,7 @@ from tests.payments.contract import CONTENDERS
 from tests.payments.kofi_bodies import EMAIL, NAME, TOKEN, notice
 from tests.payments.market import NOAH, Market, open_market
 from tests.payments.stripe_wire import stripe
-from tests.payments.wires import GUILD, SECRET, WEBHOOK_SECRET, Wire
+from tests.payments.wires import GUILD, LIVE_SECRET, SECRET, WEBHOOK_SECRET, Wire
 from tests.postgres import Server
 from tests.rig import until
 from tests.storage.town import DAY
@@ -37,8 +37,8 @@ pytestmark = pytest.mark.databases("sqlite", "postgresql")
 CARD, SPACED_CARD = "4242424242424242", "4242 4242 4242 4242"
 MESSAGE = "kiss kiss canary"
 CANARIES = (
-    SECRET, WEBHOOK_SECRET, TOKEN, BUYER_EMAIL, BUYER_NAME, EMAIL, NAME, CARD, SPACED_CARD, MESSAGE, "94107",
-    "customer_details", "billing_details", "verification_token", "from_name", "kofi_transaction_id",
+    SECRET, LIVE_SECRET, WEBHOOK_SECRET, TOKEN, BUYER_EMAIL, BUYER_NAME, EMAIL, NAME, CARD, SPACED_CARD, MESSAGE,
+    "94107", "customer_details", "billing_details", "verification_token", "from_name", "kofi_transaction_id",
 )  # fmt: skip
 FOREIGN = ("aiohttp", "asyncio", "discord", "faker", "hypothesis", "sandbox", "sqlalchemy", "stripe")
 """Loggers of the stand-ins, and of libraries that the bot keeps quiet."""

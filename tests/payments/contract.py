@@ -20,7 +20,7 @@ from tests.payments.discord_wire import discord_sku
 from tests.payments.noted_wires import kofi, manual
 from tests.payments.sandbox_wire import sandbox
 from tests.payments.stripe_wire import stripe
-from tests.payments.wires import Clock, Wire
+from tests.payments.wires import LIVE_SECRET, Clock, Wire
 from tests.thoroughness import by_thoroughness
 
 
@@ -39,7 +39,7 @@ CONTENDERS: dict[str, Contender] = {
         StripeProvider.name, StripeProvider.capabilities, lambda clock: stripe(clock, Mode.MANAGED, "both")
     ),
     "stripe-connect": Contender(
-        StripeProvider.name, StripeProvider.capabilities, lambda clock: stripe(clock, Mode.CONNECT, "thin")
+        StripeProvider.name, StripeProvider.capabilities, lambda clock: stripe(clock, Mode.CONNECT, "thin", LIVE_SECRET)
     ),
     "discord_sku": Contender(DiscordSku.name, DiscordSku.capabilities, discord_sku),
     "kofi": Contender(KofiProvider.name, KofiProvider.capabilities, kofi),

@@ -63,7 +63,8 @@ class StripeWire(PostedWire):
         elif oddity == "reference":
             session |= {"client_reference_id": "8-500", "metadata": session["metadata"] | {"rosette_order": "8-500"}}
         await self.pay(order)
-        session["livemode"] = oddity == "mode"
+        if oddity == "mode":
+            session["livemode"] = not session["livemode"]
 
     async def refund(self, external_id: str, minor: int) -> None:
         account, charge = self.charge(external_id)
@@ -81,17 +82,19 @@ class StripeWire(PostedWire):
 
 
 @asynccontextmanager
-async def stripe(clock: Clock, mode: Mode, payload: Payload = "snapshot") -> AsyncGenerator[StripeWire]:
+async def stripe(
+    clock: Clock, mode: Mode, payload: Payload = "snapshot", secret: str = SECRET
+) -> AsyncGenerator[StripeWire]:
     """Serve a Stripe, and connect the guild to an account of its own where the mode wants one."""
     recorder = Recorder(HEADER, clock)
-    server = Stripe(root="", secret_key=SECRET, webhook_url="", webhook_secret="", clock=clock, posts=recorder)
+    server = Stripe(root="", secret_key=secret, webhook_url="", webhook_secret="", clock=clock, posts=recorder)
     server.destination.payload = payload
     app = web.Application()
     server.routes(app)
     runner, server.root = await serve(app)
     shop = Shop(mode, LINE, "GIFT CREDITS", "txcd_10201000" if mode is Mode.MANAGED else "")
     guild_ids = frozenset[int]() if mode is Mode.CONNECT else frozenset({GUILD})
-    provider = StripeProvider(SECRET, WEBHOOK_SECRET, shop, guild_ids, clock, server.root)
+    provider = StripeProvider(secret, WEBHOOK_SECRET, shop, guild_ids, clock, server.root)
     account = ""
     if mode is Mode.CONNECT:
         account, _ = await provider.onboard(GUILD, "")

@@ -16,7 +16,7 @@ from bot.storage.database import Database
 from sandbox.signed_posts import SignedPosts, signature
 
 GUILD = 7
-SECRET = "sk_test_0123456789abcdef"
+SECRET, LIVE_SECRET = "sk_test_0123456789abcdef", "sk_live_0123456789abcdef"
 WEBHOOK_SECRET = "whsec_0123456789abcdef"
 
 Clock = Callable[[], int]
