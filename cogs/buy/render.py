@@ -152,7 +152,7 @@ def _line(offer: Offer, best: Package | None, reader: Reader) -> str:
     """Return a package without its price, which stands on its button. What a coin costs is said only where a bonus
     makes it cheaper."""
     package = offer.package
-    lines = [f"**{reader.coins(package.total)}**"]
+    # A line each: beside a button there is little room on a phone.
     details: list[str] = []
     if offer.is_prepaid:
         details.append("✅ " + _prepaid(reader))
@@ -163,7 +163,7 @@ def _line(offer: Offer, best: Package | None, reader: Reader) -> str:
         minor = (100 * package.price_minor + package.total // 2) // package.total
         each = reader._("{price} per {coins}", price=reader.money(minor, package.currency), coins=reader.coin(100))
         details += [_bonus(package, reader), each]
-    return "\n".join([*lines, *(["-# " + " · ".join(details)] if details else [])])
+    return "\n".join([f"**{reader.coins(package.total)}**", *(f"-# {detail}" for detail in details)])
 
 
 def _bonus(package: Package, reader: Reader) -> str:

@@ -20,7 +20,7 @@ def catalogue(items: Sequence[GiftItem], page: int, of_pages: int, reader: Reade
     lines: list[str] = []
     for number, item in enumerate(items):
         if number == 0 or items[number - 1].tier is not item.tier:
-            lines.append(_heading(item, reader))
+            lines += [*([""] if lines else []), _heading(item, reader)]
         lines.append(line(item, reader))
     if not lines:
         lines = [reader._("There are no gifts yet. Add one with `/catalogue add`.")]

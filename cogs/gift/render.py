@@ -57,6 +57,8 @@ def confirm(
         lines.append(note_of_test(reader, counts=facts.get("counts", True)))
     if estimate := worth(facts["coins"], package, reader):
         lines.append(f"-# {estimate}")
+    left = reader.coins(facts["paid_after"] + facts["promo_after"], is_test="test" in facts)
+    lines.append(reader._("You'll have {coins} left.", coins=left))
     if news:
         lines.insert(0, news)
     if earlier is not None:

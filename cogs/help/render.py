@@ -43,7 +43,10 @@ TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "refunds": (
         N_("Refunds"),
         (
-            N_("Coins are non-refundable. Once you've sent a gift, you can't take it back."),
+            N_("Coins that you have spent are not refunded. Once a gift is sent, you cannot take it back."),
+            N_(
+                "Does this server let you withdraw from a purchase? Then your receipt and `/balance` have a button for it."
+            ),
             N_("Something went wrong? Give a moderator your receipt number. Our records show what happened."),
             N_(
                 "A moderator can reverse a gift, a grant or a purchase. If its coins are already spent, you owe them: "
@@ -70,13 +73,13 @@ TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
             N_("`/live status` lets you name others on stage. `/live end` shows everyone the recap."),
             N_("💐 `/creator thanks` shows who's waiting for your thanks. Thank them one by one or all at once."),
             N_("💎 You earn a share of the bought coins spent on you. `/balance` shows your earnings."),
-            N_("`/leaderboard creator` shows your top fans."),
+            N_("`/leaderboard` shows your top fans if you pick yourself as the creator."),
         ),
     ),
     "moderators": (
         N_("For moderators"),
         (
-            N_("`/settings`: gift channel, shares, time zone, and the staff roles."),
+            N_("`/settings`: gift channel, shares, announcements, payments and staff roles."),
             N_("`/packages`: what members can buy, and for how much."),
             N_("`/catalogue`: gifts, with stock, dates and live-only ones."),
             N_("`/creators`: who can receive gifts."),

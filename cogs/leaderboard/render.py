@@ -111,7 +111,7 @@ def _subtitle(page: BoardPage, reader: Reader) -> list[str]:
             parts.append(reader._("{creator}'s live event ended {when}.", creator=creator, when=when))
     if page.since_ms is not None:
         # Days and weeks begin at the guild's midnight; Discord shows the moment in each reader's own time.
-        parts.append("-# " + reader._("since {moment}", moment=reader.moment(page.since_ms)))
+        parts.append("-# " + reader._("Since {moment}", moment=reader.moment(page.since_ms)))
     if page.counted_percent is not None:
         share = reader.percent(page.counted_percent)
         parts.append("⏳ " + reader._("Still being counted: {share} of all gifts so far.", share=share))
@@ -128,5 +128,5 @@ def _footer(page: BoardPage, reader: Reader) -> str:
         parts = [reader._("{coins} in total, without anonymous gifts", coins=reader.coins(coins, plain=True))]
     if page.query.period not in {Period.LIVE, Period.ALL}:
         # Days and weeks begin at the guild's midnight, wherever the reader is.
-        parts.append(page.time_zone)
+        parts.append(reader._("Time zone: {zone}", zone=page.time_zone))
     return " · ".join(parts)

@@ -26,7 +26,7 @@ def started(status: LiveStatus, reader: Reader) -> Card:
 def ending(status: LiveStatus, reader: Reader) -> discord.Embed:
     """Return the question before a live event is ended: what it has come to, and what follows."""
     parts = [
-        people(status, reader),
+        f"**{title(status.event, theme.LIVE, reader)}** · {people(status, reader)}",
         numbers(status, reader) if status.totals.gifts else reader._("No gifts yet."),
         reader._("The recap will appear in {channel}.", channel=f"<#{status.event.channel_id}>"),
     ]

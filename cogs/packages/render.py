@@ -60,7 +60,7 @@ def line(package: Package, reader: Reader) -> str:
     if package.limit is not None:
         parts.append(reader.n_("{n} per member", "{n} per member", package.limit))
     if package.reference:
-        parts.append(shown(package.reference))
+        parts.append(reader._("SKU {number}", number=shown(package.reference)))
     text = " · ".join(parts)
     return f"🗄️ ~~{text}~~ " + reader._("archived") if package.archived else text
 

@@ -18,8 +18,8 @@ EXAMPLE = 1_400
 ROLES = {
     Staff.MANAGER: (N_("Managers"), N_("packages, gifts, creators, settings")),
     Staff.HOST: (N_("Hosts"), N_("any creator's live events")),
-    Staff.TREASURER: (N_("Treasurers"), N_("decide about payments that need a person")),
-    Staff.AUDITOR: (N_("Auditors"), N_("read packages, gifts and creators, change nothing")),
+    Staff.TREASURER: (N_("Treasurers"), N_("payments that need a decision")),
+    Staff.AUDITOR: (N_("Auditors"), N_("packages, gifts, creators and payments, read only")),
 }
 
 

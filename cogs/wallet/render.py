@@ -36,9 +36,7 @@ def wallet(overview: Overview, reader: Reader) -> discord.Embed:
         embed.add_field(name=reader._("You owe"), value=reader.coin(balances.debt), inline=False)
         embed.set_footer(text=reader._("New coins pay off what you owe first. After that, you can send gifts again."))
     if balances.test or balances.test_debt:
-        embed.add_field(
-            name=f"{theme.TEST} " + reader._("Test coins"), value=_test_coins(balances, reader), inline=False
-        )
+        embed.add_field(name=reader._("Test coins"), value=_test_coins(balances, reader), inline=False)
     if balances.earnings:
         earned = f"{reader.diamonds(balances.earnings)}\n-# {_earning(overview, reader)}"
         embed.add_field(name=reader._("Your earnings"), value=earned, inline=False)

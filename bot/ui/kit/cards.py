@@ -53,7 +53,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A paragraph of a card, set apart from the one before if it has a heading. A layout shows its button beside it."""
+    """A paragraph of a card, set apart from the one before if it has a heading.
+
+    A layout shows its button beside the heading, or beside the text if there is none.
+    """
 
     text: str
     heading: str = ""
@@ -148,5 +151,9 @@ def _blocks(card: Card) -> list[_Block]:
             break
         text = discord_limits.cut(heading + part.text, room)
         room -= discord_limits.size(text)
-        blocks.append(_Block(text, bool(part.heading), part.button))
+        if part.heading and part.button is not None:
+            # What explains a switch has the full width, which is little enough on a phone.
+            blocks += [_Block(heading.strip(), True, part.button), _Block(text.removeprefix(heading))]
+        else:
+            blocks.append(_Block(text, bool(part.heading), part.button))
     return [*blocks, _Block(small)] if small else blocks

@@ -92,9 +92,7 @@ def _running(match: Match, reader: Reader) -> Card:
             opponent=mentions.member(match.opponent_id, reader),
             rounds=_rounds(match, reader),
         ),
-        reader._(
-            "Every gift counts for the creator who gets it. Round one ends {when}.", when=reader.when(match.ends_of(0))
-        ),
+        reader._("Every gift counts for the creator who gets it.") + " " + _clock(match, reader),
     ]
     if match.frozen:
         hidden = reader.n_(
@@ -104,6 +102,13 @@ def _running(match: Match, reader: Reader) -> Card:
         )
         parts.append(hidden)
     return Card(theme.RED, (Part("\n".join(parts)),), title=reader._("⚔️ Match"))
+
+
+def _clock(match: Match, reader: Reader) -> str:
+    """Return when the match ends. The card stays as it is while the rounds of a longer match follow one another."""
+    if match.rounds == 1:
+        return reader._("The match ends {when}.", when=reader.when(match.ends_of(0)))
+    return reader._("The board shows the score and the time left in each round.")
 
 
 def _over(state: MatchState, reader: Reader) -> Card:

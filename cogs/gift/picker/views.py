@@ -173,7 +173,7 @@ class NoteForm(Form):
     """Asks for the message."""
 
     def __init__(self, pick: PickerIds, note: str, reader: Reader) -> None:
-        super().__init__(reader._("Your message"))
+        super().__init__(reader._("Change the message") if note else reader._("Add a message"))
         self._pick = pick
         self.note: ui.TextInput[Any] = ui.TextInput(
             style=discord.TextStyle.paragraph, default=note or None, max_length=MESSAGE_LENGTH, required=False

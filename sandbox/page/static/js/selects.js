@@ -98,6 +98,7 @@ export class Select {
       h(
         "span",
         { class: selection.length ? "select-value" : "select-value faint" },
+        selection.length === 1 ? selection[0].mark : null,
         spell(selection.map((item) => item.label).join(", ") || this.component.placeholder || "Make a selection"),
       ),
       icon("chevron"),
