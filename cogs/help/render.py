@@ -45,7 +45,8 @@ TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
         (
             N_("Coins that you have spent are not refunded. Once a gift is sent, you cannot take it back."),
             N_(
-                "Does this server let you withdraw from a purchase? Then your receipt and `/balance` have a button for it."
+                "Does this server let you withdraw from a purchase? Then your receipt and `/balance` have a button for "
+                "it."
             ),
             N_("Something went wrong? Give a moderator your receipt number. Our records show what happened."),
             N_(

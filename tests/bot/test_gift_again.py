@@ -82,6 +82,7 @@ async def test_a_combo_above_the_threshold_asks_first(rig: Rig, town: Town) -> N
 
     assert "Send" in question.text
     assert "You won't be charged until you press Send." in question.text
+    assert "You'll have 🪙" in question.text
     assert books.gift_coins(rig.database, town.guild.id) == 199
 
     await pressed(town.mia, question, "Send for 🪙 1,990")

@@ -6,6 +6,7 @@ import discord
 import pytest
 
 from bot.domain.gift_totals import GiftTotals
+from bot.domain.match import Answer, Invitation, MatchCard, MatchState, Score
 from bot.domain.money import MAX_COUNT
 from bot.domain.text import MESSAGE_LENGTH, NAME_LENGTH
 from bot.ui.kit.cards import Card, Part, Picture
@@ -14,6 +15,7 @@ from bot.ui.kit.posting import Draft, Place
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.looks.announcements import gifts_card, grand_card, totals_card
 from bot.ui.looks.live_card import live_card
+from bot.ui.looks.match_card import match_card
 from bot.ui.text.reader import reader_for
 from tests.ui import limits, samples
 from tests.ui.facts import ID, Facts
@@ -109,3 +111,24 @@ def test_a_card_pings_whom_it_is_told_to_by_the_names_in_its_own_text() -> None:
     assert "content" not in layout
     assert layout["allowed_mentions"].to_dict() == {"parse": [], "users": [2], "replied_user": True}
     assert embed["content"] == "<@2>"
+
+
+def test_a_switch_stands_beside_its_heading_with_what_it_does_in_full_width_below() -> None:
+    switch = gift_button(ID, READER)
+
+    (container,) = reply(Card(0, (Part("first"), Part("what it does", "On", switch)), title="Yours")).components()
+
+    section, below = container["components"][-2:]
+    assert [text["content"] for text in section["components"]] == ["**On**"]
+    assert section["accessory"] == switch.payload()
+    assert below["content"] == "what it does"
+
+
+@pytest.mark.parametrize(("rounds", "has_end"), [(1, True), (3, False)])
+def test_the_card_of_a_match_names_an_end_only_if_it_stays_true_without_an_edit(rounds: int, has_end: bool) -> None:
+    invitation = Invitation(ID, 1, ID, ID, ID - 1, rounds, frozen=False, answer=Answer.ACCEPTED)
+    state = MatchState(invitation.begin(1, 0), (Score(0, 0),), Score(0, 0), over_ms=None)
+
+    (text,) = texts(match_card(MatchCard(invitation, state, now_ms=0), READER))
+
+    assert ("<t:300:R>" in text) is has_end
