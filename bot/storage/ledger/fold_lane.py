@@ -15,6 +15,7 @@ from bot.domain.errors import BooksClosed, ClockDoubtful, Refusal
 from bot.storage.connect.sqlite import refusal_of
 from bot.storage.connect.transactions import Transactions
 from bot.storage.ledger.fold_steps import Folding, NothingFollows, Progress
+from bot.storage.ledger.slice_size import SliceSize
 
 log = logging.getLogger(__name__)
 
@@ -26,11 +27,6 @@ _FOLD_FROM = 3_000
 
 QUIET_S = 0.2
 """Seconds without work after which the writer folds what there is."""
-
-_AIM_S = 0.01
-"""Seconds that a slice should take: half of what it may, because the cost of rows varies."""
-
-_FEWEST_ROWS, _FIRST_ROWS = 100, 500
 
 _BUSY_ROWS = 1_000
 """Rows of a slice for which gifts wait, at least. Rows that change the same lines share the work: one of 1,000 takes a
@@ -62,16 +58,22 @@ class _Failure(NamedTuple):
 
 
 class FoldLane:
-    """Folds between batches. The writer calls `turn`, so that nothing else uses the connection meanwhile."""
+    """Folds between batches. The writer calls `turn`, so that nothing else uses the connection meanwhile.
 
-    def __init__(self, transactions: Transactions, folding: Folding, clock: Callable[[], int]) -> None:
+    `clock` tells the time in milliseconds, and `now_s` measures how long things take.
+    """
+
+    def __init__(
+        self, transactions: Transactions, folding: Folding, clock: Callable[[], int], now_s: Callable[[], float]
+    ) -> None:
         self._transactions = transactions
         self._folding = folding
         self._clock = clock
+        self._now_s = now_s
         self._behind: dict[int, Progress] = {}
         self._readers: dict[int, list[_Reader]] = {}
         self._failures: dict[int, _Failure] = {}
-        self._rows = _FIRST_ROWS
+        self._size = SliceSize()
         self._is_surveyed = False
         self._next_survey_s = 0.0
         self._busy_until_s = 0.0
@@ -150,9 +152,6 @@ class FoldLane:
         for guild_id in [*self._readers]:
             self._fail_readers(guild_id, BooksClosed())
 
-    def _now_s(self) -> float:
-        return asyncio.get_running_loop().time()
-
     def _now_ms(self) -> int | None:
         try:
             return self._clock()
@@ -197,7 +196,7 @@ class FoldLane:
 
     async def _fold(self, guild_id: int) -> None:
         failure = self._failures.get(guild_id)
-        rows = max(self._rows, _BUSY_ROWS) if self._is_overdue(guild_id) else self._rows
+        rows = max(self._size.rows, _BUSY_ROWS) if self._is_overdue(guild_id) else self._size.rows
         rows = min(failure.rows, rows) if failure else rows
         # Who asks from now on may know of rows that this slice does not see.
         readers = self._readers.pop(guild_id, [])
@@ -213,7 +212,7 @@ class FoldLane:
                 self._note_failure(guild_id, rows, error)
                 return
             progress = skipped
-        self._adapt(progress.rows, rows, self._now_s() - began_s)
+        self._size.note(progress.rows, self._now_s() - began_s)
         self._note_success(guild_id, progress, rows)
         waiting = [_Reader(done, progress.head if target < 0 else target) for done, target in readers]
         for reader in waiting:
@@ -246,15 +245,9 @@ class FoldLane:
             return progress
         return None
 
-    def _adapt(self, folded: int, rows: int, took_s: float) -> None:
-        """Choose the size of the next slice after the time that this one took."""
-        if folded == rows == self._rows:
-            fitting = int(rows * _AIM_S / max(took_s, 1e-6))
-            self._rows = min(max((rows + fitting) // 2, _FEWEST_ROWS), MOST_WAITING)
-
     def _note_success(self, guild_id: int, progress: Progress, rows: int) -> None:
         failure = self._failures.pop(guild_id, None)
-        if failure is not None and rows < self._rows:
+        if failure is not None and rows < self._size.rows:
             self._failures[guild_id] = _Failure(rows * 2)
         known = self._behind.pop(guild_id, None)
         head = max(progress.head, known.head) if known else progress.head

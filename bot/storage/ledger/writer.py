@@ -57,7 +57,7 @@ class Writer:
         new_holder: Callable[[], int],
         queue: int = QUEUE,
     ) -> None:
-        self.folds = FoldLane(transactions, folding, clock)
+        self.folds = FoldLane(transactions, folding, clock, self._now_s)
         self._transactions = transactions
         self._clock = clock
         self._new_holder = new_holder
