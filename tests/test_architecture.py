@@ -111,6 +111,13 @@ def test_every_module_says_why_it_is_there():
     assert [path for path in FILES if tree_of(path).body and not ast.get_docstring(tree_of(path))] == []
 
 
+def test_no_migration_leads_back():
+    """Rows that newer versions wrote would be lost on the way. Whoever has to go back restores a backup."""
+    files = (ROOT / "migrations" / "versions").glob("[0-9]*.py")
+
+    assert [file.name for file in files if "def downgrade" in file.read_text(encoding="utf-8")] == []
+
+
 def test_each_migration_goes_on_from_the_one_before():
     files = sorted((ROOT / "migrations" / "versions").glob("[0-9]*.py"))
     numbers = [file.name.partition("_")[0] for file in files]

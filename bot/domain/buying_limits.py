@@ -7,10 +7,25 @@ from typing import Final, NamedTuple
 from bot.domain.buying_errors import CurrencyUnrated, DailyLimit, HeldLimit, YoungAccount
 from bot.domain.currencies import minor_digits
 from bot.domain.ids import created_ms
+from bot.domain.packages import MAX_PRICE_MINOR
 
-DAILY_MINOR: Final = 50_000
-HELD_MINOR: Final = 200_000
-"""What a guild starts with: $500 in 24 hours and $2,000 in unspent coins, or as many minor units of its currency."""
+DAILY_UNITS: Final = 500
+"""What a guild starts with: 500 dollars in 24 hours, or as many units of a currency that is worth about as much …"""
+HELD_DAYS: Final = 4
+"""… and four times that in unspent coins."""
+
+_DAILY_UNITS: Final[Mapping[str, int]] = {
+    **dict.fromkeys(("BHD", "JOD", "KWD", "OMR"), 200),
+    **dict.fromkeys(("BRL", "ILS", "MYR", "PEN", "PLN", "RON"), 2_000),
+    **dict.fromkeys(("CNY", "DKK", "HKD", "MAD", "NOK", "SEK", "TWD", "ZAR"), 5_000),
+    **dict.fromkeys(("CZK", "MXN", "TRY", "UYU"), 10_000),
+    **dict.fromkeys(("EGP", "PHP", "THB", "UAH"), 20_000),
+    **dict.fromkeys(("DOP", "INR", "ISK", "JPY", "KES", "RSD", "RUB"), 50_000),
+    **dict.fromkeys(("CRC", "HUF", "KZT", "PKR", "XAF", "XOF"), 200_000),
+    **dict.fromkeys(("ARS", "CLP", "KRW", "NGN"), 500_000),
+    **dict.fromkeys(("COP", "IDR", "PYG", "UGX", "VND"), 5_000_000),
+}
+"""About 500 dollars in currencies whose unit is worth far more or less than a dollar, rounded."""
 
 RATE_UNIT: Final = 1_000_000
 """Rates are in millionths: how much of the main currency one unit of another is worth."""
@@ -38,6 +53,12 @@ class UnspentCoins(NamedTuple):
     left: int
 
 
+def starting_limits(currency: str) -> tuple[int, int]:
+    """Return what members may buy in 24 hours and hold unspent where staff have not chosen, in minor units."""
+    daily_minor = min(_DAILY_UNITS.get(currency, DAILY_UNITS) * 10 ** minor_digits(currency), MAX_PRICE_MINOR)
+    return daily_minor, min(HELD_DAYS * daily_minor, MAX_PRICE_MINOR)
+
+
 @dataclass(frozen=True, slots=True)
 class BuyingLimits:
     """A guild's limits, in minor units of its main currency; None for no limit.
@@ -48,8 +69,8 @@ class BuyingLimits:
 
     guild_id: int
     currency: str
-    daily_minor: int | None = DAILY_MINOR
-    held_minor: int | None = HELD_MINOR
+    daily_minor: int | None = None
+    held_minor: int | None = None
     account_days: int = 0
     adults_only: bool = False
     rates: Mapping[str, int] = field(default_factory=dict[str, int])

@@ -38,6 +38,8 @@ class Capability(StrEnum):
     """It can send money back. `refund` asks for it."""
     RECORD = "record"
     """It cannot, and says nothing about money that goes back. Staff send it themselves, and record that."""
+    OWN_REFUNDS = "own_refunds"
+    """Only the provider sends money back, and buyers ask it for that themselves."""
     DISPUTE = "dispute"
     """It reports disputes."""
     ACKNOWLEDGE = "acknowledge"

@@ -154,4 +154,6 @@ def _set_rates(connection: Connection, guild_id: int, rates: dict[str, int | Non
     guilds.lock(connection, guild_id)
     buying_limits.save_rates(connection, guild_id, rates)
     # They hold for this main currency, which therefore no longer follows the first package.
-    buying_limits.change(connection, guild_id, {"currency": buying_limits.limits(connection, guild_id).currency})
+    limits = buying_limits.limits(connection, guild_id)
+    sums = {"daily_minor": limits.daily_minor, "held_minor": limits.held_minor}
+    buying_limits.change(connection, guild_id, {"currency": limits.currency} | sums)

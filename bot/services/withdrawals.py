@@ -8,9 +8,10 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from bot.domain.accounts import IN_LOTS, Account
 from bot.domain.deadlines import Deadline
 from bot.domain.errors import NotFound
-from bot.domain.ledger.order import coinage_of
+from bot.domain.ledger.order import CreditOrder, coinage_of, facts_of
 from bot.domain.ledger.reversal import Reverse
 from bot.domain.lots import coins_in
 from bot.domain.order_states import OrderState
@@ -29,13 +30,10 @@ from bot.payments.provider import Capability, Provider, ProviderError
 from bot.services.payment_cases import PaymentCases
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
-from bot.storage.ledger import journal
+from bot.storage.ledger import holders, journal
 from bot.storage.stores import buying_limits, lots, orders, payment_cases, withdrawals
 
 log = logging.getLogger(__name__)
-
-DISCORD = "discord_sku"
-"""The provider whose purchases only Discord refunds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +69,21 @@ class Withdrawals:
         self._refunding = {
             provider.name: provider for provider in providers if Capability.REFUND in provider.capabilities
         }
+        # Buyers go there themselves.
+        self._elsewhere = frozenset(
+            provider.name for provider in providers if Capability.OWN_REFUNDS in provider.capabilities
+        )
 
     async def offer(self, guild_id: int, member_id: int, order_id: int) -> Offer:
         """Return what a member can give back of an order.
 
         Raises NotFound, WithdrawalOff, WithdrawalElsewhere, WithdrawalOver, or NothingToWithdraw.
         """
-        return await self._database.read(_offer, guild_id, member_id, order_id, self._clock())
+        return await self._database.read(_offer, guild_id, member_id, order_id, self._clock(), self._elsewhere)
 
     async def possible(self, guild_id: int, member_id: int) -> list[tuple[int, int]]:
         """Return the row and the order of each purchase that a member may still withdraw from, newest first."""
-        return await self._database.read(_possible, guild_id, member_id, self._clock())
+        return await self._database.read(_possible, guild_id, member_id, self._clock(), self._elsewhere)
 
     async def find(self, guild_id: int, member_id: int, order_id: int) -> Withdrawn | None:
         """Return what a member has given back of an order, None if nothing."""
@@ -131,21 +133,25 @@ class Withdrawals:
                 await provider.refund(order.external_id, withdrawal.amount_minor, withdrawal.key)
             except ProviderError as error:
                 log.warning("The money of order %s of guild %s could not be sent back: %s", order_id, guild_id, error)
-                if not await self._is_all_back(provider, order):
+                left_minor = await self._left(provider, order, withdrawal)
+                if left_minor > 0:
                     again_ms = next_try(withdrawn_ms, self._clock())
                     if again_ms is not None:
                         return again_ms
-                    await self._cases.open(_case(order, withdrawal, self._clock()))
+                    rest = withdrawal._replace(amount_minor=left_minor)
+                    await self._cases.open(_case(order, rest, self._clock()))
         await self._database.writer.perform(withdrawals.mark_sent, guild_id, order_id)
         return None
 
-    async def _is_all_back(self, provider: Provider, order: Order) -> bool:
-        """Whether nothing of the payment is left to send: staff may have sent the whole of it meanwhile."""
+    async def _left(self, provider: Provider, order: Order, withdrawal: Withdrawal) -> int:
+        """Return how much of a withdrawal can still be sent: staff may have sent some of the payment, or all of it."""
         try:
             payment = await provider.read(order.external_id)
         except ProviderError:
-            return False
-        return isinstance(payment, Observation) and payment.refunded_minor >= payment.amount_minor
+            return withdrawal.amount_minor
+        if not isinstance(payment, Observation):
+            return withdrawal.amount_minor
+        return min(withdrawal.amount_minor, payment.amount_minor - payment.refunded_minor)
 
     def _outcome(self, order: Order, withdrawal: Withdrawal, receipt: Receipt) -> Withdrawn:
         return Withdrawn(order, withdrawal, receipt, order.provider in self._refunding)
@@ -164,14 +170,16 @@ def _case(order: Order, withdrawal: Withdrawal, now_ms: int) -> PaymentCase:
     )
 
 
-def _offer(connection: Connection, guild_id: int, member_id: int, order_id: int, now_ms: int) -> Offer:
+def _offer(
+    connection: Connection, guild_id: int, member_id: int, order_id: int, now_ms: int, elsewhere: frozenset[str]
+) -> Offer:
     order = orders.order(connection, guild_id, order_id)
     credit = None if order is None else journal.find(connection, guild_id, order.key)
     if order is None or credit is None or order.member_id != member_id:
         raise NotFound("order")
     if not buying_limits.limits(connection, guild_id).can_withdraw:
         raise WithdrawalOff
-    if order.provider == DISCORD:
+    if order.provider in elsewhere:
         raise WithdrawalElsewhere
     until_ms = credit.at_ms + WITHDRAWAL_MS
     if now_ms >= until_ms:
@@ -198,14 +206,27 @@ def _withdrawn(
     return order, withdrawal, receipt
 
 
-def _possible(connection: Connection, guild_id: int, member_id: int, now_ms: int) -> list[tuple[int, int]]:
+def _possible(
+    connection: Connection, guild_id: int, member_id: int, now_ms: int, elsewhere: frozenset[str]
+) -> list[tuple[int, int]]:
     if not buying_limits.limits(connection, guild_id).can_withdraw:
         return []
     offers: list[tuple[int, int]] = []
-    for order in orders.of_member(connection, guild_id, member_id, WITHDRAWABLE):
+    for order_id in _unspent_since(connection, guild_id, member_id, now_ms - WITHDRAWAL_MS):
         try:
-            offer = _offer(connection, guild_id, member_id, order.order_id, now_ms)
+            offer = _offer(connection, guild_id, member_id, order_id, now_ms, elsewhere)
         except (WithdrawalElsewhere, WithdrawalOver, NothingToWithdraw):
             continue
-        offers.append((offer.seq, order.order_id))
+        offers.append((offer.seq, order_id))
     return sorted(offers, reverse=True)
+
+
+def _unspent_since(connection: Connection, guild_id: int, member_id: int, since_ms: int) -> list[int]:
+    """Return a member's orders that were credited after `since_ms`, and of which some coins are left."""
+    holder = holders.holder_id(connection, guild_id, member_id)
+    if holder is None:
+        return []
+    places = [(guild_id, Account(kind, holder)) for kind in IN_LOTS]
+    rows = {(guild_id, lot.seq) for account_lots in lots.lots_of(connection, places).values() for lot in account_lots}
+    recent = [row for row, at_ms in journal.times_of(connection, rows).items() if at_ms > since_ms]
+    return [facts_of(row)["order"] for row in journal.rows_with(connection, recent) if row.kind == CreditOrder.kind]

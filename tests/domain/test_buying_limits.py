@@ -7,9 +7,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.domain.buying_errors import CurrencyUnrated, DailyLimit, HeldLimit, YoungAccount
-from bot.domain.buying_limits import DAY_MS, BuyingLimits, Purchase, UnspentCoins
+from bot.domain.buying_limits import DAY_MS, BuyingLimits, Purchase, UnspentCoins, starting_limits
 from bot.domain.currencies import parse_rate, price_text, rate_text
 from bot.domain.ids import DISCORD_EPOCH_MS
+from bot.domain.packages import MAX_PRICE_MINOR
 from bot.domain.staff_errors import InvalidRate
 
 NOW = 1_770_292_800_000
@@ -21,7 +22,13 @@ minors = st.integers(1, 10**8)
 
 def limits(**changes: Any) -> BuyingLimits:
     """Those of a guild that sells in dollars and has a rate for some other currencies."""
-    values: dict[str, Any] = {"guild_id": 7, "currency": "USD", "rates": RATES}
+    values: dict[str, Any] = {
+        "guild_id": 7,
+        "currency": "USD",
+        "daily_minor": 50_000,
+        "held_minor": 200_000,
+        "rates": RATES,
+    }
     return BuyingLimits(**(values | changes))
 
 
@@ -152,3 +159,15 @@ def test_a_rate_is_shown_as_it_is_typed(rate: int, decimal: str) -> None:
 
 def test_sums_in_a_form_have_no_needless_decimals() -> None:
     assert [price_text(50_000, "USD"), price_text(499, "EUR", ","), price_text(500, "JPY")] == ["500", "4,99", "500"]
+
+
+@pytest.mark.parametrize(
+    ("currency", "daily_minor"),
+    [("USD", 50_000), ("EUR", 50_000), ("JPY", 50_000), ("KWD", 200_000), ("SEK", 500_000), ("KRW", 500_000)],
+)
+def test_limits_start_at_about_five_hundred_dollars_in_every_currency(currency: str, daily_minor: int) -> None:
+    assert starting_limits(currency) == (daily_minor, 4 * daily_minor)
+
+
+def test_limits_never_start_above_what_staff_can_choose() -> None:
+    assert starting_limits("IDR") == (MAX_PRICE_MINOR, MAX_PRICE_MINOR)

@@ -197,7 +197,7 @@ class Purchases(RuleBasedStateMachine):
             return
         case = data.draw(st.sampled_from(reports)).case
         purchase = self.till.purchases[case.external_id]
-        if deed == "send_back" and (purchase.refunded_minor or purchase.disputes):
+        if deed == "send_back" and purchase.disputes:
             return
         with suppress(Refusal):
             self.wait(getattr(self.services.payment_cases, deed)(GUILD, case.case_id, STAFF))

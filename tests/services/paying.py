@@ -30,7 +30,7 @@ class Till:
     test: bool = True
     needs_account: bool = False
     is_default: bool = True
-    capabilities: frozenset[Capability] = frozenset(Capability) - {Capability.ACKNOWLEDGE}
+    capabilities: frozenset[Capability] = frozenset(Capability) - {Capability.ACKNOWLEDGE, Capability.OWN_REFUNDS}
     purchases: dict[str, Observation] = field(default_factory=dict[str, Observation])
     silent: set[str] = field(default_factory=set[str])
     faulty: set[str] = field(default_factory=set[str])

@@ -213,7 +213,7 @@ async def test_rates_end_with_the_currency_that_they_are_in(services: Services) 
 async def test_age_restricted_channels_are_chosen_without_touching_the_limits(services: Services) -> None:
     await services.limits.sell_to_adults(GUILD, only=True)
 
-    assert await services.limits.limits(GUILD) == BuyingLimits(GUILD, "USD", adults_only=True)
+    assert await services.limits.limits(GUILD) == BuyingLimits(GUILD, "USD", 50_000, 200_000, adults_only=True)
 
 
 async def test_impossible_limits_are_refused(services: Services) -> None:

@@ -12,6 +12,7 @@ from bot.domain.payment_cases import CaseKind
 from bot.domain.withdrawal_errors import (
     NothingToWithdraw,
     WithdrawalChanged,
+    WithdrawalElsewhere,
     WithdrawalOff,
     WithdrawalOver,
 )
@@ -173,6 +174,47 @@ async def test_money_that_staff_have_sent_back_meanwhile_is_not_asked_for_again(
 
     assert await services.withdrawals.send_back(REFUND) is None
     assert await services.payment_cases.undecided(GUILD) == []
+
+
+async def test_staff_are_asked_only_for_what_they_have_not_sent_themselves(
+    bought: Services, database: Database, till: Till, clock: Clock
+) -> None:
+    await bought.withdrawals.withdraw(GUILD, MIA, ORDER, 70)
+    deaf = DeafTill(purchases=till.purchases)
+    deaf.becomes(CHECKOUT, "paid", refunded_minor=60)
+    services = build(database, [deaf], clock)
+    clock.now_ms += 3 * 24 * 3600 * 1000
+
+    assert await services.withdrawals.send_back(REFUND) is None
+    (report,) = await services.payment_cases.undecided(GUILD)
+    assert (report.case.kind, report.case.amount_minor) == (CaseKind.WITHDRAWN, 39)
+
+
+async def test_what_only_the_provider_refunds_is_asked_for_there(
+    bought: Services, database: Database, till: Till, clock: Clock
+) -> None:
+    services = build(database, [replace(till, capabilities=frozenset({Capability.OWN_REFUNDS}))], clock)
+
+    with pytest.raises(WithdrawalElsewhere):
+        await services.withdrawals.offer(GUILD, MIA, ORDER)
+    assert await services.withdrawals.possible(GUILD, MIA) == []
+
+
+async def test_only_purchases_of_the_last_fourteen_days_with_coins_left_are_listed(
+    bought: Services, database: Database, till: Till, clock: Clock
+) -> None:
+    clock.now_ms += WITHDRAWAL_MS - 1
+    await order(bought, 501)
+    till.becomes("till-501", "paid")
+    await bought.payment_events.reconcile(0)
+    both = await bought.withdrawals.possible(GUILD, MIA)
+    clock.now_ms += 1
+    newer = await bought.withdrawals.possible(GUILD, MIA)
+    await spend(bought, database, 140)
+
+    assert [order_id for _, order_id in both] == [501, ORDER]
+    assert [order_id for _, order_id in newer] == [501]
+    assert await bought.withdrawals.possible(GUILD, MIA) == []
 
 
 async def test_where_the_provider_cannot_refund_staff_get_one_case(

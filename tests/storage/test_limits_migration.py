@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.buying_limits import DAILY_MINOR, HELD_MINOR, BuyingLimits
+from bot.domain.buying_limits import BuyingLimits
 from bot.storage.connect.address import database_url
 from bot.storage.connect.sqlite import writing_engine
 from bot.storage.maintenance import migrate
@@ -28,7 +28,7 @@ def test_guilds_of_before_get_the_limits_of_new_ones_in_the_currency_that_they_s
 
     engine = writing_engine(url)
     with engine.connect() as c, c.begin():
-        assert buying_limits.limits(c, GUILD) == BuyingLimits(GUILD, "EUR", DAILY_MINOR, HELD_MINOR)
-        assert buying_limits.limits(c, OTHER_GUILD) == BuyingLimits(OTHER_GUILD, "USD", DAILY_MINOR, HELD_MINOR)
+        assert buying_limits.limits(c, GUILD) == BuyingLimits(GUILD, "EUR", 50_000, 200_000)
+        assert buying_limits.limits(c, OTHER_GUILD) == BuyingLimits(OTHER_GUILD, "USD", 50_000, 200_000)
         assert settlement_counts.counts(c) == []
     engine.dispose()

@@ -55,7 +55,7 @@ class DiscordSku:
     name = NAME
     needs_account = False
     is_default = True
-    capabilities = frozenset({Capability.RECONCILE, Capability.ACKNOWLEDGE})
+    capabilities = frozenset({Capability.RECONCILE, Capability.ACKNOWLEDGE, Capability.OWN_REFUNDS})
 
     def __init__(self, prices: Mapping[str, Price], *, is_test_mode: bool) -> None:
         self.prices = prices

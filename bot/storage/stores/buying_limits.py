@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, delete, select, update
 
-from bot.domain.buying_limits import BuyingLimits
+from bot.domain.buying_limits import BuyingLimits, starting_limits
 from bot.domain.packages import DEFAULT_CURRENCY
 from bot.storage.sql.rows import insert_new, upsert
 from bot.storage.sql.tables import buying_limits as table
@@ -21,19 +21,24 @@ def limits(c: Connection, guild_id: int) -> BuyingLimits:
     rates_query = select(exchange_rates.c.currency, exchange_rates.c.rate).where(exchange_rates.c.guild_id == guild_id)
     rates = {row.currency: row.rate for row in c.execute(rates_query)}
     if row is None:
-        return BuyingLimits(guild_id, _first_currency(c, guild_id), rates=rates)
+        currency = _first_currency(c, guild_id)
+        return BuyingLimits(guild_id, currency, *starting_limits(currency), rates=rates)
     currency, daily_minor, held_minor, account_days, adults_only, can_withdraw = row
-    currency = currency or _first_currency(c, guild_id)
+    if not currency:
+        # Staff have chosen something else. Sums that they choose name their currency.
+        currency = _first_currency(c, guild_id)
+        daily_minor, held_minor = starting_limits(currency)
     sums = currency, daily_minor, held_minor
     return BuyingLimits(guild_id, *sums, account_days, bool(adults_only), rates, bool(can_withdraw))
 
 
 def change(c: Connection, guild_id: int, values: Mapping[str, str | int | None]) -> None:
     """Save `values`, by the names of the fields. What a guild has never chosen stays as it starts with."""
-    defaults = BuyingLimits(guild_id, "")
-    stored = {column.name: getattr(defaults, column.name) for column in _COLUMNS}
-    flags = {column.name: int(getattr(defaults, column.name)) for column in _FLAGS}
-    insert_new(c, table, {"guild_id": guild_id} | stored | flags)
+    before = limits(c, guild_id)
+    stored = {column.name: getattr(before, column.name) for column in _COLUMNS}
+    flags = {column.name: int(getattr(before, column.name)) for column in _FLAGS}
+    # Its currency still follows its first package.
+    insert_new(c, table, {"guild_id": guild_id} | stored | flags | {"currency": ""})
     c.execute(update(table).where(table.c.guild_id == guild_id).values(values))
 
 

@@ -127,12 +127,6 @@ def of_member_since(c: Connection, order: Order, since_ms: int, states: Collecti
     return [_order(row) for row in c.execute(_SELECT.where(*conditions))]
 
 
-def of_member(c: Connection, guild_id: int, member_id: int, states: Collection[OrderState]) -> list[Order]:
-    """Return a member's orders in `states`."""
-    conditions = (table.c.guild_id == guild_id, table.c.member_id == member_id, table.c.state.in_([*states]))
-    return [_order(row) for row in c.execute(_SELECT.where(*conditions))]
-
-
 def undisputed_before(c: Connection, order: Order) -> list[Order]:
     """Return the buyer's earlier orders that were credited and never refunded or disputed, oldest first."""
     states = (OrderState.CREDITED.value, OrderState.ACKNOWLEDGED.value)
