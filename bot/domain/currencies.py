@@ -22,9 +22,14 @@ _MAYBE_THOUSANDS = re.compile(r"(?P<whole>[1-9][0-9]{0,2})(?P<separator>[.,])(?P
 def check_currency(code: str) -> str:
     """Return `code` in upper case. Raise InvalidCurrency unless CLDR lists it as a current currency."""
     currency = code.strip().upper()
-    if currency not in _current_currencies():
+    if not is_currency(currency):
         raise InvalidCurrency(code[:20])
     return currency
+
+
+def is_currency(code: str) -> bool:
+    """Whether CLDR lists `code`, in capitals, as a current currency."""
+    return code in _current_currencies()
 
 
 def minor_digits(currency: str) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 import discord
 
+from bot.domain.currency_names import looks_like_money
 from bot.domain.guilds import GuildRules
 from bot.domain.policy import Staff
 from bot.domain.text import shown
@@ -52,7 +53,13 @@ def gifting(rules: GuildRules, reader: Reader) -> discord.Embed:
 def _currency(rules: GuildRules, reader: Reader) -> str:
     name = shown(rules.currency.name)
     example = reader._("Example: {coins}", coins=reader.coins(EXAMPLE))
-    return f"{name} · {example}" if name else example
+    lines = [f"{name} · {example}" if name else example]
+    if rules.sells_for_money and looks_like_money(rules.currency.name):
+        lines.append(
+            "⚠️ "
+            + reader._("This name looks like real money. Payment providers may refuse that, so choose another one.")
+        )
+    return "\n".join(lines)
 
 
 def _message_prices(rules: GuildRules, reader: Reader) -> str:

@@ -350,6 +350,7 @@ def _staff(f: Facts, r: Reader) -> Iterator[Reply]:
         yield settings_views.panel_of(rules, page, r, None)
     for prices in ((None, None), (f.coins, None), (None, f.coins)):
         yield reply(settings_render.gifting(GuildRules(1, message_lowest=prices[0], message_highest=prices[1]), r))
+    yield reply(settings_render.gifting(GuildRules(1, currency_name="€" * 20, money_since_ms=1), r))
     yield reply(settings_render.staff(rules, r, list(Staff)))
     yield reply(unfit_notice(rules, list(Staff), r))
     for tier in Tier:
