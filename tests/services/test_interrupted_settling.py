@@ -90,8 +90,8 @@ def observation(number: int, changes: dict[str, Any]) -> Observation:
     external_id = f"till-{number}"
     if "external_id" in changes:
         changes = changes | {"external_id": f"{changes['external_id']}-{number}"}
-    paid = Observation("till", external_id, Reference(GUILD, number), PaymentStatus.PAID, 99, "USD", live=False)
-    return replace(paid, **changes)
+    payment = Observation("till", external_id, Reference(GUILD, number), PaymentStatus.PAID, 99, "USD", live=False)
+    return replace(payment, **changes)
 
 
 def _states(connection: Connection, external_ids: Sequence[str]) -> list[OrderState]:
@@ -130,7 +130,7 @@ async def prepared(process: Process, services: Services, number: int, scene: Sce
 async def test_a_settlement_that_died_anywhere_is_completed_by_the_next_process(
     services: Services, database: Database, clock: Clock, name: str
 ) -> None:
-    scene, expected, at = SCENES[name], None, 0
+    scene, baseline, at = SCENES[name], None, 0
     await services.creators.approve(GUILD, KAI, STAFF, is_bot=False)
     for at in range(MOST_PLACES):
         process, number = Process(database, clock), 1_000 + at
@@ -148,11 +148,11 @@ async def test_a_settlement_that_died_anywhere_is_completed_by_the_next_process(
 
         books = await left_behind(services, database, number, rows)
         told_states = [state for _, state in process.news]
-        expected = expected or (books, told_states)
-        assert books == expected[0], process.places.struck
+        baseline = baseline or (books, told_states)
+        assert books == baseline[0], process.places.struck
         # Only who dies after telling, and before noting that, tells once more.
-        is_repeated = process.places.struck == "before _mark_seen" and len(told_states) > len(expected[1])
-        assert told_states[is_repeated:] == expected[1], process.places.struck
+        is_repeated = process.places.struck == "before _mark_seen" and len(told_states) > len(baseline[1])
+        assert told_states[is_repeated:] == baseline[1], process.places.struck
     assert 3 < at < MOST_PLACES - 1
 
 
@@ -161,7 +161,7 @@ async def test_a_settlement_that_died_anywhere_is_completed_by_the_next_process(
 async def test_a_process_that_is_overtaken_anywhere_leaves_what_the_newest_report_says(
     services: Services, database: Database, clock: Clock, name: str, fresh: dict[str, Any] | None
 ) -> None:
-    scene, expected, at = SCENES[name], None, 0
+    scene, baseline, at = SCENES[name], None, 0
     await services.creators.approve(GUILD, KAI, STAFF, is_bot=False)
     for at in range(MOST_PLACES):
         process, rival, number = Process(database, clock), Process(database, clock), 1_000 + at
@@ -182,17 +182,17 @@ async def test_a_process_that_is_overtaken_anywhere_leaves_what_the_newest_repor
         books = await left_behind(services, database, number, rows)
         news = [*process.news, *rival.news]
         states = {state for _, state in news}
-        expected = expected or (books, states)
+        baseline = baseline or (books, states)
         # A newer report may find coins that the older one has credited, and take them in a row more. The older one may
         # have opened a case.
-        newest_books = expected[0]._replace(rows=books.rows, cases=books.cases)
+        newest_books = baseline[0]._replace(rows=books.rows, cases=books.cases)
         if scene.has_gift and fresh is not None:
             # A gift that went out before its payment was refunded stays out.
             newest_books = newest_books._replace(coins=books.coins)
         assert books == newest_books, process.places.struck
-        assert {*books.cases} >= {*expected[0].cases}, process.places.struck
+        assert {*books.cases} >= {*baseline[0].cases}, process.places.struck
         if fresh is None:
-            assert (books, states) == expected, process.places.struck
+            assert (books, states) == baseline, process.places.struck
             # Both tell only if the first was overtaken while it told.
             assert len(news) == len(states) or process.places.struck in WHILE_TELLING, process.places.struck
     assert 3 < at < MOST_PLACES - 1
