@@ -4,15 +4,7 @@ from bot.client import Rosette
 from cogs.settings.announcing import OpenAnnouncements, OpenQuiet, PickLowestTier
 from cogs.settings.cog import SettingsCog
 from cogs.settings.guide import SendGuide
-from cogs.settings.limits import (
-    AllowWithdrawals,
-    EditLimits,
-    EditRates,
-    EndWithdrawals,
-    OpenLimits,
-    SellAnywhere,
-    SellToAdults,
-)
+from cogs.settings.limits import AllowWithdrawals, EditLimits, EditRates, OpenLimits, SellToAdults
 from cogs.settings.payments import ConnectStripe, OpenKofi, OpenManual, OpenPayments, PickPaymentMethods
 from cogs.settings.views import OpenForm, OpenPage, PickGiftChannel, PickStaffRole
 
@@ -36,9 +28,7 @@ async def setup(bot: Rosette) -> None:
         EditLimits,
         EditRates,
         SellToAdults,
-        SellAnywhere,
         AllowWithdrawals,
-        EndWithdrawals,
         SendGuide,
     )
     await bot.add_cog(SettingsCog())

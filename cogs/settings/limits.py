@@ -1,7 +1,7 @@
 """The settings page about how much members may buy."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import discord
 from discord import ui
@@ -25,6 +25,15 @@ PAYMENTS = "settings-payments"
 
 MOST_RATES = 5
 """Currencies in one form: as many lines as Discord allows."""
+
+
+class SwitchIds(NamedTuple):
+    """Whether something is switched on or off. Buttons of an earlier version say nothing if they switch on."""
+
+    on: int = 1
+
+
+OFF = SwitchIds(0)
 
 
 class OpenLimits(Control[NoIds], action="settings-limits", ids=NoIds):
@@ -61,47 +70,27 @@ class EditRates(Control[NoIds], action="settings-rates-edit", ids=NoIds):
         return RatesForm(limits, currencies[:MOST_RATES], caller.reader)
 
 
-class SellToAdults(Control[NoIds], action="settings-adults", ids=NoIds):
-    """Sells coins only in age-restricted channels from now on."""
+class SellToAdults(Control[SwitchIds], action="settings-adults", ids=SwitchIds, formerly={"settings-anywhere": OFF}):
+    """Sells coins only in age-restricted channels from now on, or in all channels again."""
 
     command = "settings"
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
-        await caller.services.limits.sell_to_adults(caller.guild_id, only=True)
+        await caller.services.limits.sell_to_adults(caller.guild_id, only=bool(self.ids.on))
         return await page(caller)
 
 
-class SellAnywhere(Control[NoIds], action="settings-anywhere", ids=NoIds):
-    """Sells coins in all channels again."""
+class AllowWithdrawals(
+    Control[SwitchIds], action="settings-withdraw", ids=SwitchIds, formerly={"settings-no-withdraw": OFF}
+):
+    """Lets buyers withdraw from now on, or lets nobody withdraw any more."""
 
     command = "settings"
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
-        await caller.services.limits.sell_to_adults(caller.guild_id, only=False)
-        return await page(caller)
-
-
-class AllowWithdrawals(Control[NoIds], action="settings-withdraw", ids=NoIds):
-    """Lets buyers withdraw from now on."""
-
-    command = "settings"
-
-    @replies(Mode.UPDATE)
-    async def press(self, caller: Caller) -> Reply:
-        await caller.services.limits.let_withdraw(caller.guild_id, allowed=True)
-        return await page(caller)
-
-
-class EndWithdrawals(Control[NoIds], action="settings-no-withdraw", ids=NoIds):
-    """Lets nobody withdraw any more."""
-
-    command = "settings"
-
-    @replies(Mode.UPDATE)
-    async def press(self, caller: Caller) -> Reply:
-        await caller.services.limits.let_withdraw(caller.guild_id, allowed=False)
+        await caller.services.limits.let_withdraw(caller.guild_id, allowed=bool(self.ids.on))
         return await page(caller)
 
 
@@ -196,15 +185,13 @@ def page_of(limits: BuyingLimits, currencies: Sequence[str], reader: Reader) -> 
     if currencies:
         lines = [_rate(limits, currency, reader) for currency in currencies]
         embed.add_field(name="💱 " + reader._("Exchange rates"), value="\n".join(lines), inline=False)
-    place = SellAnywhere if limits.adults_only else SellToAdults
     place_label = reader._("Sell in all channels") if limits.adults_only else reader._("Sell only to adults")
-    right = EndWithdrawals if limits.can_withdraw else AllowWithdrawals
     right_label = reader._("Stop withdrawals") if limits.can_withdraw else reader._("Allow withdrawals")
     items = [
         EditLimits.button(NoIds(), reader._("Change limits"), emoji="🚦", row=0),
         *([EditRates.button(NoIds(), reader._("Exchange rates"), emoji="💱", row=0)] if currencies else []),
-        place.button(NoIds(), place_label, emoji="🔞", row=0),
-        right.button(NoIds(), right_label, emoji="↩️", row=1),
+        SellToAdults.button(SwitchIds(int(not limits.adults_only)), place_label, emoji="🔞", row=0),
+        AllowWithdrawals.button(SwitchIds(int(not limits.can_withdraw)), right_label, emoji="↩️", row=1),
         # Without its control, which is in a module that imports this one.
         Button(reader._("Back"), custom_id.build(PAYMENTS, ()), emoji="◀️", row=1),
     ]

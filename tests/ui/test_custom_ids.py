@@ -1,9 +1,10 @@
 """custom_ids: short enough with the largest ids, read back exactly, and nothing else is read."""
 
 import re
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from discord import ui
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +12,7 @@ from bot.domain.catalogue import MOST_ITEMS
 from bot.domain.money import MAX_AMOUNT, MAX_COUNT
 from bot.ui.kit import custom_id
 from bot.ui.kit.controls import Control
+from cogs.settings.limits import AllowWithdrawals, SellToAdults
 from tests.controls import CONTROLS
 
 LARGEST = (1 << 64) - 1
@@ -61,6 +63,29 @@ def test_a_custom_id_of_an_earlier_version_lacks_what_came_later() -> None:
     assert not any(map(template.fullmatch, ("act:1", "act:1:2:", "act:1:2:3:4")))
 
 
+@pytest.mark.parametrize(
+    ("control", "meanings"),
+    [
+        (SellToAdults, {"settings-adults": 1, "settings-anywhere": 0, "settings-adults:0": 0, "settings-adults:1": 1}),
+        (AllowWithdrawals, {"settings-withdraw": 1, "settings-no-withdraw": 0, "settings-withdraw:0": 0}),
+    ],
+)
+async def test_a_switch_is_read_as_it_was_written_when_it_was_two_buttons(
+    control: type[Control[Any]], meanings: dict[str, int]
+) -> None:
+    template, press = control.__discord_ui_compiled_template__, cast("Any", None)
+    matches = {custom: template.fullmatch(custom) for custom in meanings}
+
+    switches = {
+        custom: (await control.from_custom_id(press, ui.Button(custom_id=custom), match)).ids.on
+        for custom, match in matches.items()
+        if match
+    }
+
+    assert switches == meanings
+    assert template.fullmatch("settings-anywhere:1") is None
+
+
 @pytest.mark.parametrize("number", [-1, LARGEST + 1])
 def test_what_is_no_id_is_not_written(number: int) -> None:
     with pytest.raises(AssertionError):
@@ -103,7 +128,6 @@ def test_staff_controls_name_a_row_of_the_policy_table() -> None:
         "packages-page": "packages list",
         "settings-adults": "settings",
         "settings-announcing": "settings",
-        "settings-anywhere": "settings",
         "settings-channel": "settings",
         "settings-form": "settings",
         "settings-guide": "packages list",
@@ -112,7 +136,6 @@ def test_staff_controls_name_a_row_of_the_policy_table() -> None:
         "settings-limits-edit": "settings",
         "settings-manual": "settings payments",
         "settings-methods": "settings payments",
-        "settings-no-withdraw": "settings",
         "settings-page": "settings",
         "settings-payments": "settings",
         "settings-quiet": "settings",

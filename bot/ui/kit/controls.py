@@ -2,7 +2,8 @@
 
 import re
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 import discord
@@ -45,6 +46,7 @@ class Control(ui.DynamicItem[ui.Item[Any]], Generic[IdsT], template=_NOTHING):
     `ids` is the NamedTuple of ints that the custom_id carries; a field with a default may be missing in messages of
     an earlier version. A field `owner` binds the control to that member. All other ids are mere claims: services look
     them up in the guild of the press. `command` names the row of the policy table that a staff control needs.
+    `formerly` are whole custom_ids that an earlier version wrote, and what they mean now.
 
     A control that charges shows the price, and carries it as `ceiling`, the whole sum, 0 where it is missing: the rule
     refuses a higher one (`bot.domain.money.check_ceiling`), and `press` answers PriceChanged with the new price on a
@@ -57,10 +59,14 @@ class Control(ui.DynamicItem[ui.Item[Any]], Generic[IdsT], template=_NOTHING):
     ids_type: ClassVar[type[Any]]
     action: ClassVar[str]
     command: ClassVar[str | None] = None
+    formerly: ClassVar[Mapping[str, tuple[int, ...]]]
 
-    def __init_subclass__(cls, *, action: str, ids: type[Any]) -> None:
-        super().__init_subclass__(template=custom_id.template(action, len(ids._fields), len(ids._field_defaults)))
-        cls.action, cls.ids_type = action, ids
+    def __init_subclass__(
+        cls, *, action: str, ids: type[Any], formerly: Mapping[str, tuple[int, ...]] = MappingProxyType({})
+    ) -> None:
+        template = custom_id.template(action, len(ids._fields), len(ids._field_defaults))
+        super().__init_subclass__(template=re.compile("|".join([template.pattern, *map(re.escape, formerly)])))
+        cls.action, cls.ids_type, cls.formerly = action, ids, formerly
 
     def __init__(self, item: ui.Item[Any], ids: IdsT) -> None:
         super().__init__(item)
@@ -71,7 +77,7 @@ class Control(ui.DynamicItem[ui.Item[Any]], Generic[IdsT], template=_NOTHING):
         cls, interaction: discord.Interaction, item: ui.Item[Any], match: re.Match[str], /
     ) -> "Control[IdsT]":
         """Return the control for a press; called by discord.py."""
-        return cls(item, cls.ids_type(*custom_id.numbers_of(match)))
+        return cls(item, cls.formerly.get(match[0]) or cls.ids_type(*custom_id.numbers_of(match)))
 
     @classmethod
     def id_for(cls, ids: IdsT) -> str:
