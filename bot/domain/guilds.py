@@ -10,6 +10,9 @@ from bot.domain.policy import Staff
 CURRENCY_LENGTH: Final = 20
 """The most graphemes in the name of a guild's currency."""
 
+LANGUAGES: Final = ("en-US", "de")
+"""The languages that a guild can choose for what everybody sees, as Discord names them: those that are translated."""
+
 Setting = int | str | None
 """The value of a setting; None where a guild chooses nothing."""
 
@@ -38,7 +41,8 @@ class GuildRules:
     """One guild's settings. Percentages are 0 to 100, `confirm_above` is in coins, and a role id of 0 means no role.
 
     `message_lowest` and `message_highest` are the prices of one piece between which a gift on a message must be, None
-    for no limit. The currency's name and emoji are None for our own.
+    for no limit. The currency's name and emoji are None for our own. `language` is one of LANGUAGES, None for what the
+    guild has set in Discord.
     """
 
     guild_id: int
@@ -56,6 +60,7 @@ class GuildRules:
     currency_name: str | None = None
     currency_emoji: str | None = None
     money_since_ms: int | None = None
+    language: str | None = None
 
     @property
     def sells_for_money(self) -> bool:

@@ -26,6 +26,7 @@ class Guilds:
         self._providers = providers
         self._packages_archived = packages_archived
         self._currencies: dict[int, GuildCurrency] = {}
+        self._languages: dict[int, str] = {}
 
     async def welcome(self, guild_id: int) -> bool:
         """Open books for a guild, with the default catalogue and packages; return False if it already had books."""
@@ -33,7 +34,7 @@ class Guilds:
         is_new, rules = await self._database.writer.perform(
             _ensure, guild_id, self._clock(), methods, self._packages_archived
         )
-        self._note_currency(rules)
+        self._note_voice(rules)
         return is_new
 
     async def left(self, guild_id: int) -> None:
@@ -43,12 +44,16 @@ class Guilds:
     async def rules(self, guild_id: int) -> GuildRules:
         """Return the guild's settings; raise UnknownGuild."""
         rules = _required(await self._database.read(guilds.rules, guild_id))
-        self._note_currency(rules)
+        self._note_voice(rules)
         return rules
 
     def currency(self, guild_id: int) -> GuildCurrency:
         """Return what the guild calls its coins, as this process last read it: every sentence needs it."""
         return self._currencies.get(guild_id, OUR_CURRENCY)
+
+    def language(self, guild_id: int) -> str | None:
+        """Return the language that the guild chose for what everybody sees, as this process last read it."""
+        return self._languages.get(guild_id)
 
     async def change(self, guild_id: int, **values: Setting) -> GuildRules:
         """Change settings (fields of GuildRules) after checking them.
@@ -61,7 +66,7 @@ class Guilds:
             # Shortened, because the refusal quotes it.
             raise InvalidTimeZone(str(zone)[:40])
         rules = await self._database.writer.perform(_change, guild_id, values | _currency(values))
-        self._note_currency(rules)
+        self._note_voice(rules)
         return rules
 
     async def actor(self, guild_id: int, user_id: int, role_ids: Collection[int], *, manages_guild: bool) -> Actor:
@@ -71,12 +76,14 @@ class Guilds:
         is_creator = await self._database.read(creators.is_creator, guild_id, user_id)
         return Actor(user_id, staff, manages_guild, is_creator)
 
-    def _note_currency(self, rules: GuildRules) -> None:
-        # Few guilds have one of their own.
-        if rules.currency == OUR_CURRENCY:
-            self._currencies.pop(rules.guild_id, None)
-        else:
+    def _note_voice(self, rules: GuildRules) -> None:
+        # Few guilds have a currency or a language of their own.
+        self._currencies.pop(rules.guild_id, None)
+        self._languages.pop(rules.guild_id, None)
+        if rules.currency != OUR_CURRENCY:
             self._currencies[rules.guild_id] = rules.currency
+        if rules.language:
+            self._languages[rules.guild_id] = rules.language
 
 
 def _currency(values: Mapping[str, Setting]) -> dict[str, Setting]:

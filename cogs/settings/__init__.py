@@ -6,13 +6,14 @@ from cogs.settings.cog import SettingsCog
 from cogs.settings.guide import SendGuide
 from cogs.settings.limits import AllowWithdrawals, EditLimits, EditRates, OpenLimits, SellToAdults
 from cogs.settings.payments import ConnectStripe, OpenKofi, OpenManual, OpenPayments, PickPaymentMethods
-from cogs.settings.views import OpenForm, OpenPage, PickGiftChannel, PickStaffRole
+from cogs.settings.views import OpenForm, OpenPage, PickGiftChannel, PickLanguage, PickStaffRole
 
 
 async def setup(bot: Rosette) -> None:
     """Add the family to the bot; called by discord.py."""
     bot.add_dynamic_items(
         PickGiftChannel,
+        PickLanguage,
         PickStaffRole,
         OpenForm,
         OpenPage,

@@ -11,7 +11,7 @@ from bot.domain.text import shown
 from bot.ui import theme
 from bot.ui.kit.staff_commands import HiddenCommands
 from bot.ui.looks.notices import commands_named, integrations
-from bot.ui.text.reader import N_, Reader
+from bot.ui.text.reader import N_, Reader, reader_for
 
 EXAMPLE = 1_400
 """An amount that shows how amounts look."""
@@ -45,9 +45,18 @@ def gifting(rules: GuildRules, reader: Reader) -> discord.Embed:
     above = reader._("Above {coins}", coins=reader.coins(rules.confirm_above))
     embed.add_field(name="✋ " + reader._("Gift confirmation"), value=above, inline=False)
     embed.add_field(name="🕛 " + reader._("Time zone"), value=rules.time_zone, inline=False)
+    in_public = f"{language(rules.language, reader)}\n-# " + reader._(
+        "Replies that only you see follow your own language."
+    )
+    embed.add_field(name="🌐 " + reader._("Language of public messages"), value=in_public, inline=False)
     embed.add_field(name=f"{reader.coin_emoji()} " + reader._("Currency"), value=_currency(rules, reader), inline=False)
     embed.add_field(name="💬 " + reader._("Gifts on messages"), value=_message_prices(rules, reader), inline=False)
     return embed
+
+
+def language(tag: str | None, reader: Reader) -> str:
+    """Return what a language calls itself, or that Discord decides."""
+    return reader._("As set in Discord") if tag is None else reader_for(tag).locale.language_name
 
 
 def _currency(rules: GuildRules, reader: Reader) -> str:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import discord
 
+from bot.domain import guilds
 from bot.domain.errors import NotFound
 from bot.domain.guilds import GuildRules, Setting
 from bot.domain.policy import Staff
@@ -12,8 +13,8 @@ from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller, client_of
 from bot.ui.kit.channels import check_writable
-from bot.ui.kit.components import Menu
-from bot.ui.kit.controls import Control, Form, NoIds, picked
+from bot.ui.kit.components import Menu, Option
+from bot.ui.kit.controls import Control, Form, NoIds, picked, picked_one
 from bot.ui.kit.numbers import Numbers
 from bot.ui.kit.replies import UNREACHABLE, Reply, reply
 from bot.ui.kit.staff_commands import HiddenCommands, hidden_commands, unseeing_roles
@@ -29,6 +30,8 @@ STAFF = 1
 """The two pages of the panel."""
 
 ROLES = Numbers({0: Staff.MANAGER, 1: Staff.HOST, 2: Staff.TREASURER, 3: Staff.AUDITOR})
+
+LANGUAGES: Numbers[str | None] = Numbers({0: None, **dict(enumerate(guilds.LANGUAGES, start=1))})
 
 
 class SettingsPageIds(NamedTuple):
@@ -75,6 +78,16 @@ class PickGiftChannel(Control[NoIds], action="settings-channel", ids=NoIds):
             # Whoever picks a channel has just seen to it, so earlier refusals no longer count.
             await caller.services.channels.retry(guild.id, channel_id)
         return await _change(caller, GIFTING, gift_channel_id=channel_id)
+
+
+class PickLanguage(Control[NoIds], action="settings-language", ids=NoIds):
+    """Picks the language of what everybody sees."""
+
+    command = "settings"
+
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        return await _change(caller, GIFTING, language=LANGUAGES.thing(picked_one(caller, "language")))
 
 
 class PickStaffRole(Control[RoleIds], action="settings-role", ids=RoleIds):
@@ -149,7 +162,7 @@ def panel_of(
     forms = [OpenForm.button(FormIds(number), reader._(form.button), emoji=form.emoji, row=1) for number, form in FORMS]
     to_staff = OpenPage.button(SettingsPageIds(STAFF), reader._("Staff roles"), emoji="🛡️", row=2)
     pages = [announcing.button(reader), payments.button(reader), to_staff]
-    items = [_channel_select(rules, reader, guild), *forms, *pages]
+    items = [_channel_select(rules, reader, guild), *forms, *pages, _language_select(rules, reader)]
     return reply(render.gifting(rules, reader), items)
 
 
@@ -164,6 +177,14 @@ def _channel_select(rules: GuildRules, reader: Reader, guild: discord.Guild | No
         fewest=0,
         row=0,
     )
+
+
+def _language_select(rules: GuildRules, reader: Reader) -> Menu:
+    options = [
+        Option(render.language(language, reader), number, default=language == rules.language)
+        for number, language in LANGUAGES
+    ]
+    return PickLanguage.select(NoIds(), options, reader._("Language of public messages"), row=3)
 
 
 def _role_select(rules: GuildRules, number: int, row: int, reader: Reader, guild: discord.Guild | None) -> Menu:

@@ -132,6 +132,7 @@ def test_staff_controls_name_a_row_of_the_policy_table() -> None:
         "settings-form": "settings",
         "settings-guide": "packages list",
         "settings-kofi": "settings payments",
+        "settings-language": "settings",
         "settings-limits": "settings",
         "settings-limits-edit": "settings",
         "settings-manual": "settings payments",

@@ -16,8 +16,8 @@ from discord.app_commands import TranslationContextLocation as Location
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.guilds import GuildCurrency
-from bot.ui.text.reader import LOCALES, languages, reader_for
+from bot.domain.guilds import LANGUAGES, GuildCurrency
+from bot.ui.text.reader import FALLBACK, LOCALES, languages, reader_for
 from bot.ui.text.translator import Translator
 
 ROOT = Path(__file__).parents[2]
@@ -171,6 +171,10 @@ def test_descriptions_of_commands_and_options_have_the_length_that_discord_takes
 
     assert len(descriptions()) > 50
     assert [text for text in descriptions() if not 1 <= len(reader._(text)) <= 100] == []
+
+
+def test_a_guild_can_choose_every_language_that_there_is() -> None:
+    assert sorted(LANGUAGES) == sorted([FALLBACK, *languages()])
 
 
 async def test_commands_are_described_in_the_languages_that_have_a_catalogue() -> None:

@@ -164,6 +164,7 @@ guilds = table(
     string("currency_name", null=True),
     string("currency_emoji", null=True),
     integer("money_since_ms", null=True),
+    string("language", null=True),
     PrimaryKeyConstraint("guild_id"),
     CheckConstraint("share_percent BETWEEN 0 AND 100", name="share_is_percent"),
     CheckConstraint("promo_share_percent BETWEEN 0 AND 100", name="promo_share_is_percent"),

@@ -59,10 +59,10 @@ class Control(ui.DynamicItem[ui.Item[Any]], Generic[IdsT], template=_NOTHING):
     ids_type: ClassVar[type[Any]]
     action: ClassVar[str]
     command: ClassVar[str | None] = None
-    formerly: ClassVar[Mapping[str, tuple[int, ...]]]
+    formerly: ClassVar[Mapping[str, Any]]
 
     def __init_subclass__(
-        cls, *, action: str, ids: type[Any], formerly: Mapping[str, tuple[int, ...]] = MappingProxyType({})
+        cls, *, action: str, ids: type[Any], formerly: Mapping[str, Any] = MappingProxyType({})
     ) -> None:
         template = custom_id.template(action, len(ids._fields), len(ids._field_defaults))
         super().__init_subclass__(template=re.compile("|".join([template.pattern, *map(re.escape, formerly)])))

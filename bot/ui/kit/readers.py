@@ -27,7 +27,8 @@ def reader_of(interaction: discord.Interaction) -> Reader:
 def guild_reader(client: Guilds, guild_id: int) -> Reader:
     """Return the reader for messages that a whole guild sees."""
     guild = client.get_guild(guild_id)
-    return reader_in(client, guild_id, str(guild.preferred_locale.value) if guild else FALLBACK)
+    of_discord = str(guild.preferred_locale.value) if guild else FALLBACK
+    return reader_in(client, guild_id, client.services.guilds.language(guild_id) or of_discord)
 
 
 def reader_in(client: Guilds, guild_id: int, locale: str) -> Reader:
