@@ -77,6 +77,7 @@ class GiftItem:
     archived: bool = False
     own_tier: Tier | None = None
     picture: str | None = None
+    fans_only: bool = False
 
     @property
     def uploaded_picture(self) -> ItemPicture | None:

@@ -145,11 +145,15 @@ class RecapCard:
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """A gift on the shelf. `price` is in coins, `worth` is about how much real money that is, both as displayed."""
+    """A gift on the shelf. `price` is in coins, `worth` is about how much real money that is, both as displayed.
+
+    `badge` says who can send it, "" for everybody.
+    """
 
     look: GiftLook
     price: str
     worth: str = ""
+    badge: str = ""
 
     @property
     def name(self) -> str:

@@ -34,6 +34,7 @@ class ItemChanges(TypedDict, total=False):
     price: int
     stock: int
     live_only: bool
+    fans_only: bool
     from_ms: int
     until_ms: int
     archived: bool
@@ -230,6 +231,7 @@ def _with_limits(item: GiftItem, values: ItemChanges) -> GiftItem:
     item = replace(
         item,
         live_only=values.get("live_only", item.live_only),
+        fans_only=values.get("fans_only", item.fans_only),
         archived=values.get("archived", item.archived),
         own_tier=values.get("own_tier", item.own_tier),
         from_ms=(values["from_ms"] or None) if "from_ms" in values else item.from_ms,

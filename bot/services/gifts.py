@@ -8,8 +8,9 @@ from bot.domain import text
 from bot.domain.accounts import TEST_COINS, paid_of, promo_of
 from bot.domain.catalogue import GiftItem
 from bot.domain.errors import NotLive
+from bot.domain.fans import is_fan
 from bot.domain.ids import id_in
-from bot.domain.ledger.books import Decision
+from bot.domain.ledger.books import Books, Decision
 from bot.domain.ledger.gift import SendGift, check_receiver, event_of, facts_of
 from bot.domain.packages import Package
 from bot.domain.receipts import Receipt
@@ -20,7 +21,7 @@ from bot.storage.database import Database
 from bot.storage.ledger import journal
 from bot.storage.ledger.batch import dry_run
 from bot.storage.ledger.load import load_for_preview
-from bot.storage.stores import catalogue, creators, live, packages, wallets
+from bot.storage.stores import catalogue, creators, fans, live, packages, wallets
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ class SendableGifts:
     """What a member could send to a creator right now, cheapest first, and the wallet that pays for it.
 
     `habits` are what they sent last, and most often of late, if they can pay for it. `package` says what coins are
-    worth. `counts_tests` says whether gifts of test coins count on leaderboards here.
+    worth. `counts_tests` says whether gifts of test coins count on leaderboards here. Unless the member `is_fan`, what
+    only fans can send is locked.
     """
 
     items: tuple[GiftItem, ...]
@@ -45,6 +47,11 @@ class SendableGifts:
     habits: tuple[Habit, ...] = ()
     package: Package | None = None
     counts_tests: bool = True
+    is_fan: bool = True
+
+    def is_locked(self, item: GiftItem) -> bool:
+        """Whether an item is for fans only, and the member is none."""
+        return item.fans_only and not self.is_fan
 
     @property
     def balance(self) -> int:
@@ -128,9 +135,17 @@ def _offer(
     paid, promo, test = (books.balance(guild_id, account) for account in accounts)
     wallet = Wallet(paid, promo, debt=books.debt(guild_id, sender), test=test)
     package = next(iter(packages.packages(connection, guild_id)), None)
-    habits = _habits(connection, command, sendable, wallet.spendable)
+    sees_all = not any(item.fans_only for item in sendable) or _is_fan(connection, command, books)
+    open_items = [item for item in sendable if sees_all or not item.fans_only]
+    habits = _habits(connection, command, open_items, wallet.spendable)
     counts_tests = not books.rules_of(guild_id).sells_for_money
-    return SendableGifts(tuple(sendable), wallet, habits, package, counts_tests)
+    return SendableGifts(tuple(sendable), wallet, habits, package, counts_tests, sees_all)
+
+
+def _is_fan(connection: Connection, command: SendGift, books: Books) -> bool:
+    sender, creator = (books.holders[command.guild_id, member] for member in command.member_ids)
+    fans.load_given(connection, books, command.guild_id, sender, creator)
+    return is_fan(books, command.guild_id, sender, creator)
 
 
 def _habits(connection: Connection, command: SendGift, sendable: Sequence[GiftItem], balance: int) -> tuple[Habit, ...]:

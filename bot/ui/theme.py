@@ -6,6 +6,7 @@ COIN: Final = "🪙"
 DIAMOND: Final = "💎"
 TEST: Final = "🧪"
 LIVE: Final = "🔴"
+FANS: Final = "💗"
 MEDALS: Final = ("🥇", "🥈", "🥉")
 
 ROSE: Final = 0xE8527A

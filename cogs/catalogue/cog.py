@@ -13,7 +13,7 @@ from bot.ui.kit.caller import Caller
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.text.parsing import LONGEST_EMOJI
 from cogs.catalogue import render, views
-from cogs.catalogue.options import TIERS, changes_of
+from cogs.catalogue.options import TIERS, Look, Terms, changes_of
 
 Name = app_commands.Range[str, 1, NAME_LENGTH]
 Emoji = app_commands.Range[str, 1, LONGEST_EMOJI]
@@ -29,6 +29,7 @@ DESCRIPTIONS = {
     "picture": _("Picture: PNG, JPEG, WebP or GIF, not animated, up to 8 MB"),
     "tier": _("How big a moment it is (by its price if you leave it out)"),
     "live_only": _("Only send it while the creator is live"),
+    "fans_only": _("Only for members who have sent the creator another gift before"),
 }
 """What the options that `add` and `edit` share are for."""
 
@@ -65,21 +66,12 @@ class CatalogueCog(
         tier: Choice[str] | None = None,
         stock: Stock | None = None,
         live_only: bool | None = None,
+        fans_only: bool | None = None,
         from_: Moment | None = None,
         until: Moment | None = None,
     ) -> Reply:
-        changes = await changes_of(
-            caller,
-            emoji=emoji,
-            first=from_,
-            end=until,
-            tier=tier,
-            picture=picture,
-            name=name,
-            price=price,
-            stock=stock,
-            live_only=live_only,
-        )
+        look, terms = Look(name, emoji, tier, picture), Terms(price, stock, live_only, fans_only, from_, until)
+        changes = await changes_of(caller, look, terms)
         item = await caller.services.catalogue.add(caller.guild_id, item_id=caller.call_id, **changes)
         return await views.item_card(caller, item, render.added(item, caller.reader))
 
@@ -108,25 +100,15 @@ class CatalogueCog(
         tier: Choice[str] | None = None,
         stock: Stock | None = None,
         live_only: bool | None = None,
+        fans_only: bool | None = None,
         from_: Moment | None = None,
         until: Moment | None = None,
         remove_picture: bool = False,
         archived: bool | None = None,
     ) -> Reply:
-        changes = await changes_of(
-            caller,
-            emoji=emoji,
-            first=from_,
-            end=until,
-            tier=tier,
-            picture=picture,
-            name=name,
-            price=price,
-            stock=stock,
-            live_only=live_only,
-            archived=archived,
-            remove_picture=remove_picture,
-        )
+        look = Look(name, emoji, tier, picture, remove_picture)
+        terms = Terms(price, stock, live_only, fans_only, from_, until)
+        changes = await changes_of(caller, look, terms, archived=archived)
         edited_item = await caller.services.catalogue.edit(caller.guild_id, item, **changes)
         return await views.item_card(caller, edited_item, render.changed(edited_item, caller.reader))
 

@@ -1,6 +1,6 @@
 """From the options of `/catalogue add` and `/catalogue edit` to the changes of an item."""
 
-from typing import cast
+from typing import NamedTuple, cast
 
 import discord
 from discord.app_commands import Choice
@@ -24,30 +24,40 @@ TIERS = [
 ]
 
 
-async def changes_of(
-    caller: Caller,
-    *,
-    emoji: str | None,
-    first: str | None,
-    end: str | None,
-    tier: Choice[str] | None,
-    picture: discord.Attachment | None,
-    remove_picture: bool = False,
-    **options: object,
-) -> ItemChanges:
-    """Return the changes for the options that were given; raise ForeignEmoji, InvalidMoment or InvalidPicture.
+class Look(NamedTuple):
+    """How an item looks, as it is typed. `remove_picture` takes an uploaded picture away."""
 
-    `first` and `end` are moments in the guild's time zone, "0" for none.
-    """
-    changes = given(**options)
+    name: str | None
+    emoji: str | None
+    tier: Choice[str] | None
+    picture: discord.Attachment | None
+    remove_picture: bool = False
+
+
+class Terms(NamedTuple):
+    """What an item costs, and who can send it when. `first` and `end` are in the guild's time zone, "0" for none."""
+
+    price: int | None
+    stock: int | None
+    live_only: bool | None
+    fans_only: bool | None
+    first: str | None
+    end: str | None
+
+
+async def changes_of(caller: Caller, look: Look, terms: Terms, *, archived: bool | None = None) -> ItemChanges:
+    """Return the changes for the options that were given; raise ForeignEmoji, InvalidMoment or InvalidPicture."""
+    name, emoji, tier, picture, remove_picture = look
+    price, stock, live_only, fans_only, first, end = terms
+    changes = given(name=name, price=price, stock=stock, live_only=live_only, fans_only=fans_only, archived=archived)
     if emoji is not None:
         changes["emoji"] = parse_emoji(emoji, caller.guild)
     if tier is not None:
         changes["own_tier"] = None if tier.value == BY_PRICE else Tier(tier.value)
     time_zone = (await caller.services.guilds.rules(caller.guild_id)).time_zone
-    for name, text in given(from_ms=first, until_ms=end).items():
+    for moment, text in given(from_ms=first, until_ms=end).items():
         # The first moment of 1970 is 0 as well, and would take the limit away.
-        changes[name] = 0 if text.strip() == "0" else parse_moment(text, time_zone) or 1
+        changes[moment] = 0 if text.strip() == "0" else parse_moment(text, time_zone) or 1
     if picture is not None:
         changes["png"] = await caller.services.pictures.checked(picture.url, picture.size)
     elif remove_picture:

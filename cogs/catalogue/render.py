@@ -58,6 +58,8 @@ def line(item: GiftItem, reader: Reader) -> str:
         parts.append(reader.n_("{n} left", "{n} left", item.stock))
     if item.live_only:
         parts.append(f"{theme.LIVE} " + reader._("live only"))
+    if item.fans_only:
+        parts.append(mentions.fans_only(reader))
     if item.from_ms is not None:
         parts.append(reader._("from {moment}", moment=reader.moment(item.from_ms)))
     if item.until_ms is not None:

@@ -26,7 +26,8 @@ def choice(suggestion: Suggestion, reader: Reader) -> app_commands.Choice[str]:
     lock = "" if suggestion.affordable else " 🔒"
     price = reader.coins(item.price, plain=True)
     estimate = worth(item.price, suggestion.package, reader)
-    name = " · ".join(part for part in (f"{emoji}{item.name}", price, estimate) if part) + lock
+    fans = mentions.fans_only(reader) if item.fans_only else ""
+    name = " · ".join(part for part in (f"{emoji}{item.name}", price, estimate, fans) if part) + lock
     return app_commands.Choice(
         name=discord_limits.cut(name, discord_limits.CHOICE_NAME), value=priced(item.item_id, item.price)
     )

@@ -1,6 +1,7 @@
 """Any sequence of money commands against a model that is too simple to be wrong."""
 
 from collections import Counter
+from itertools import permutations
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -45,7 +46,10 @@ class Economy(RuleBasedStateMachine):
     )
     def open(self, share: int, promo_share: int, stock: int | None, nearly_full: bool) -> None:
         rules = GuildRules(GUILD, share_percent=share, promo_share_percent=promo_share)
-        self.books = open_books(rules=rules, items=(item(stock=stock),))
+        self.books = open_books(rules=rules, items=(item(stock=stock), item(item_id=2, price=7, fans_only=True)))
+        # Loaded for every pair, as if each command of one long batch were about fans.
+        self.books.given = dict.fromkeys(((GUILD, *pair) for pair in permutations(HOLDERS.values(), 2)), 0)
+        self.fans: set[tuple[int, int]] = set()
         self.books.creators.add((GUILD, ROB))
         self.wallets: Counter[tuple[str, int]] = Counter()
         self.opening: Counter[Account] = Counter()
@@ -99,16 +103,18 @@ class Economy(RuleBasedStateMachine):
         if 1 <= amount <= 10**9:
             self.wallets["test" if is_test else "paid", member] += amount
 
-    @rule(sender=members, creator=members, count=st.integers(-1, 101), anonymous=st.booleans())
-    def give(self, sender: int, creator: int, count: int, anonymous: bool) -> None:
-        cost = self.price * count
+    @rule(sender=members, creator=members, count=st.integers(-1, 101), anonymous=st.booleans(), fans_only=st.booleans())
+    def give(self, sender: int, creator: int, count: int, anonymous: bool, fans_only: bool) -> None:
+        cost = (7 if fans_only else self.price) * count
         from_promo = min(self.wallets["promo", sender], cost)
         paid = cost - from_promo
         is_test = 0 < paid <= self.wallets["test", sender]
         is_allowed = 1 <= count <= 99 and creator in {MIA, ROB} and creator != sender
         is_allowed = is_allowed and (is_test or self.wallets["paid", sender] >= paid)
-        is_allowed = is_allowed and (self.stock is None or self.stock >= count)
+        is_allowed = is_allowed and (fans_only or self.stock is None or self.stock >= count)
+        is_allowed = is_allowed and (not fans_only or (sender, creator) in self.fans)
         command = gift(key=self.next_key(), sender_id=sender, creator_id=creator, quantity=count, anonymous=anonymous)
+        command = command._replace(item_id=2 if fans_only else 1)
 
         assert self.ask(command) == is_allowed
         if is_allowed:
@@ -119,7 +125,8 @@ class Economy(RuleBasedStateMachine):
             self.wallets["test" if is_test else "paid", sender] -= paid
             self.wallets[f"{prefix}earnings", creator] += earnings
             self.wallets[f"{prefix}house", 0] += cost - earnings
-            self.stock = None if self.stock is None else self.stock - count
+            self.stock = self.stock if fans_only or self.stock is None else self.stock - count
+            self.fans |= set() if anonymous else {(sender, creator)}
 
     @precondition(lambda self: self.rows)
     @rule(data=st.data())

@@ -42,6 +42,7 @@ from tests.domain.builders import (
     live_event,
     open_books,
     order,
+    submit,
 )
 
 percents = st.integers(0, 100)
@@ -73,6 +74,8 @@ GIFT_REFUSALS = [
     pytest.param({}, {"until_ms": NOON}, errors.ItemUnavailable("Lantern", "over"), id="item of yesterday"),
     pytest.param({"quantity": 3}, {"stock": 2}, errors.ItemUnavailable("Lantern", "sold_out"), id="too few left"),
     pytest.param({}, {"live_only": True}, errors.ItemUnavailable("Lantern", "live_only"), id="creator not live"),
+    pytest.param({}, {"fans_only": True}, errors.FansOnly("Lantern", MIA), id="no fan yet"),
+    pytest.param({"anonymous": True}, {"fans_only": True}, errors.FansOnly("Lantern", MIA), id="no hidden fan either"),
     pytest.param({"ceiling": 9}, {}, errors.PriceChanged(10, 9), id="price rose"),
     pytest.param({"quantity": 3, "ceiling": 29}, {}, errors.PriceChanged(30, 29), id="price of all rose"),
     pytest.param({"ceiling": 0}, {}, errors.PriceChanged(10, 0), id="no price seen yet"),
@@ -84,6 +87,7 @@ GIFT_REFUSALS = [
 @pytest.mark.parametrize(("options", "changed_item", "refusal"), GIFT_REFUSALS)
 def test_a_refused_gift_says_why_and_changes_nothing(options, changed_item, refusal):
     books = open_books(paid=60, promo=40, items=(item(**changed_item),))
+    books.given[GUILD, HOLDERS[ALICE], HOLDERS[MIA]] = 0
     before = copy.deepcopy(books)
 
     with pytest.raises(type(refusal)) as error:
@@ -91,6 +95,25 @@ def test_a_refused_gift_says_why_and_changes_nothing(options, changed_item, refu
 
     assert error.value == refusal
     assert books == before
+
+
+def test_only_a_gift_under_ones_own_name_makes_a_fan():
+    books = open_books(paid=100, items=(item(), item(item_id=2, fans_only=True)))
+    books.given[GUILD, HOLDERS[ALICE], HOLDERS[MIA]] = 0
+    submit(books, gift(key="hidden", anonymous=True))
+    with pytest.raises(errors.FansOnly):
+        decide(gift(item_id=2), books, NOON)
+
+    submit(books, gift(key="open"))
+
+    assert decide(gift(item_id=2, anonymous=True), books, NOON).facts["coins"] == 10
+
+
+def test_a_gift_for_everybody_asks_nothing_about_fans():
+    books = open_books(paid=100)
+
+    assert len(decide(gift(), books, NOON).effects) == 1
+    assert books.given == {}
 
 
 def test_a_price_that_fell_or_stayed_is_charged_as_it_is_now():

@@ -78,6 +78,7 @@ def _gifts(f: Facts) -> list[no.Refusal]:
         staff.NoCreatorToRemove(ID),
         no.CreatorLeft(ID),
         *(no.ItemUnavailable(f.name, why) for why in ("archived", "early", "over", "sold_out", "live_only")),
+        no.FansOnly(f.name, ID),
         no.MustConfirm(f.coins),
         no.SentBefore(ID),
         *(no.PriceChanged(f.coins + 1, ceiling, currency) for ceiling in (0, f.coins) for currency in ("", f.currency)),

@@ -91,6 +91,8 @@ class Books:
     """The lots of accounts that hold bought coins."""
     unlisted_lots: dict[tuple[int, int], Lots] = field(default_factory=dict[tuple[int, int], Lots])
     """The lots that old rows took from, for those of `rows` whose facts do not list them."""
+    given: dict[tuple[int, int, int], int] = field(default_factory=dict[tuple[int, int, int], int])
+    """Coins that a member gave a creator under their own name (both are holders), for gifts that only fans can send."""
     recorded: dict[tuple[int, str], JournalRow] = field(default_factory=dict[tuple[int, str], JournalRow])
 
     def moment(self, guild_id: int, now_ms: int) -> int:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, NotRequired, TypedDict, cast
 from bot.domain.accounts import TEST_COINS, TEST_KINDS, AccountKind, promo_of
 from bot.domain.catalogue import GiftItem, Tier, tier_of
 from bot.domain.errors import CreatorLeft, GiftToBot, GiftToSelf, MustConfirm, NotACreator, SentBefore
+from bot.domain.fans import check_fan, gave
 from bot.domain.guilds import GuildRules
 from bot.domain.leaderboards import Credit
 from bot.domain.ledger.books import Books, Decision, Recorded
@@ -142,6 +143,8 @@ def decide(command: SendGift, books: Books, now_ms: int) -> Decision:
     item = sendable_item(command, books, event, now_ms)
     price = item.price * quantity
     sender, creator = books.holders[guild, command.sender_id], books.holders[guild, command.creator_id]
+    if item.fans_only:
+        check_fan(books, guild, sender, creator, name=item.name, creator_id=command.creator_id)
     charge = charge_of(books, rules, sender, creator, price)
     _check_consent(command, price, rules)
     wallet = charge.coinage.wallet_of(sender)
@@ -171,12 +174,14 @@ def decide(command: SendGift, books: Books, now_ms: int) -> Decision:
     }
     _add_rare_facts(facts, rules, item, charge, takes)
     stock_effects = () if item.stock is None else (StockSold(item.item_id, quantity),)
+    is_hidden = command.anonymous or not facts.get("counts", True)
+    fan_effects = gave(books, guild, sender, creator, price, anonymous=is_hidden)
     return Decision(
         kind=SendGift.kind,
         actor=sender,
         postings=charge.postings,
         facts=facts,
-        effects=(*stock_effects, *lots_changed(wallet, lots, rest)),
+        effects=(*stock_effects, *lots_changed(wallet, lots, rest), *fan_effects),
         note=command.note,
     )
 
@@ -270,7 +275,7 @@ KIND = Kind(
     SendGift,
     decide,
     check,
-    reads=("rules", "items", "creators", "live", "missed", "lots"),
+    reads=("rules", "items", "creators", "live", "missed", "lots", "given"),
     other="creator",
     wallet_facts=("paid", "promo", "share", "payoff", "lots", "paid_after", "promo_after"),
     credit=credit_of,

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 from bot.domain.errors import NotFound
+from bot.domain.fans import Gave, gave
 from bot.domain.leaderboards import Credit
 from bot.domain.ledger.books import Books, Decision, Effect, Recorded
 from bot.domain.ledger.gift import SendGift, StockSold
@@ -129,7 +130,13 @@ def decide(command: Reverse, books: Books, now_ms: int) -> Decision:
         actor=books.holders[guild, command.actor_id],
         postings=postings,
         facts=facts,
-        effects=(RowReversed(facts), *_stock_effects(books, row, facts), *lots_effects, *effects),
+        effects=(
+            RowReversed(facts),
+            *_stock_effects(books, row, facts),
+            *_fan_effects(books, row, facts),
+            *lots_effects,
+            *effects,
+        ),
         note=command.reason,
     )
 
@@ -149,6 +156,13 @@ def _check_unspent(books: Books, row: JournalRow, part: int) -> None:
     unspent = coins_in(books.lots_of(row.guild_id, wallet), row.seq)
     if part != unspent:
         raise WithdrawalChanged(part, unspent)
+
+
+def _fan_effects(books: Books, row: JournalRow, facts: ReversalFacts) -> tuple[Gave, ...]:
+    if row.kind != SendGift.kind:
+        return ()
+    is_hidden = facts["anonymous"] or not row.facts.get("counts", True)
+    return gave(books, row.guild_id, row.actor, facts["creator"], -facts["coins"], anonymous=is_hidden)
 
 
 def _stock_effects(books: Books, row: JournalRow, facts: ReversalFacts) -> tuple[Effect, ...]:

@@ -32,6 +32,9 @@ def shelf(values: Shelf) -> bytes:
 def _cell(card: Surface, gift: Priced, left: int, top: int, tall: int, colour: int) -> None:
     card.panel(left, top, _CELL, tall, down(tinted(colour, 0.26), tinted(colour, 0.1)), 22)
     card.picture(picture(gift.look, _ART), left + (_CELL - _ART) // 2, top + 10)
+    if gift.badge:
+        card.panel(left + 8, top + 8, _CELL - 16, 38, tinted(colour, 0.1), 19)
+        card.text(gift.badge, left + _CELL / 2, top + 36, 25, colour=PALE, width=_CELL - 40, least=20, anchor="middle")
     middle, width = left + _CELL / 2, _CELL - 20
     card.text(gift.name, middle, top + _ART + 46, 31, weight=BOLD, width=width, least=25, anchor="middle")
     card.text(gift.price, middle, top + _ART + 88, 31, colour=GOLD, weight=BOLD, width=width, least=26, anchor="middle")

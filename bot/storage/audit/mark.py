@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 from bot.domain.periods import PastPeriod
 from bot.storage.audit.rows import rows
 from bot.storage.audit.spill import Mark
-from bot.storage.folds.leaderboards.scores import NAME
+from bot.storage.sql.leaderboard_tables import FOLLOWER
 
 _CURSOR = "SELECT seq FROM cursors WHERE guild_id = :guild AND follower = :follower"
 _CALENDAR = """
@@ -18,10 +18,10 @@ _UNCOUNTED = "SELECT seq FROM uncounted_rows WHERE guild_id = :guild AND followe
 
 def mark_of(c: Connection, guild_id: int) -> Mark:
     """Return what the leaderboards of a guild have counted."""
-    (seq,) = next(rows(c, _CURSOR, guild=guild_id, follower=NAME), (0,))
+    (seq,) = next(rows(c, _CURSOR, guild=guild_id, follower=FOLLOWER), (0,))
     values = next(rows(c, _CALENDAR, guild=guild_id), (0,) * 8)
     day, week, month, day_seq, week_seq, month_seq, ahead_seq, ahead_ms = values
-    uncounted_seqs = frozenset(row for (row,) in rows(c, _UNCOUNTED, guild=guild_id, follower=NAME))
+    uncounted_seqs = frozenset(row for (row,) in rows(c, _UNCOUNTED, guild=guild_id, follower=FOLLOWER))
     # What is no day is missing from the calendar, and found by that.
     days = tuple((first_seq, key) for first_seq, key in rows(c, _DAYS, guild=guild_id) if PastPeriod.numbered(key))
     return Mark(seq, (day, week, month), (day_seq, week_seq, month_seq), ahead_seq, ahead_ms, uncounted_seqs, days)

@@ -19,11 +19,13 @@ gift_items = table(
     flag("archived"),
     string("own_tier", null=True),
     string("picture", null=True),
+    flag("fans_only"),
     PrimaryKeyConstraint("guild_id", "item_id"),
     of_guild(),
     CheckConstraint("price > 0", name="price_is_positive"),
     CheckConstraint("stock >= 0", name="stock_is_left"),
     is_flag("live_only"),
+    is_flag("fans_only"),
     is_flag("archived"),
 )
 

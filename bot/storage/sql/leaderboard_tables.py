@@ -11,6 +11,9 @@ from sqlalchemy import CheckConstraint, Column, PrimaryKeyConstraint, UniqueCons
 
 from bot.storage.sql.columns import index, integer, of_guild, of_journal, string, table
 
+FOLLOWER = "fold:leaderboards"
+"""The name that is stored with the cursor of what fills these tables."""
+
 SPANS = ("day", "week", "month")
 """The periods that start over. Each has its own columns, prefixed with its name."""
 

@@ -42,9 +42,15 @@ def save(c: Connection, item: GiftItem) -> None:
 
 
 def _item(row: Row[*tuple[Any, ...]]) -> GiftItem:
-    *values, live_only, archived, own_tier, picture = row
-    own_tier = Tier(own_tier) if own_tier else None
-    return GiftItem(*values, live_only=bool(live_only), archived=bool(archived), own_tier=own_tier, picture=picture)
+    *values, live_only, archived, own_tier, picture, fans_only = row
+    return GiftItem(
+        *values,
+        live_only=bool(live_only),
+        archived=bool(archived),
+        own_tier=Tier(own_tier) if own_tier else None,
+        picture=picture,
+        fans_only=bool(fans_only),
+    )
 
 
 def _load(c: Connection, commands: Sequence[Any], books: Books, cache: BatchCache) -> None:

@@ -15,6 +15,7 @@ from bot.domain.receipts import Receipt
 from bot.domain.text import shown
 from bot.domain.wallets import Wallet
 from bot.ui.text.reader import N_, Reader
+from bot.ui.theme import FANS
 
 _ESCAPED = regex.compile(r"\\([\\*_~`|>#\-+\[\]()<:@])")
 _ISOLATES = str.maketrans("", "", "\u2060\u2068\u2069")
@@ -67,6 +68,11 @@ def gift(name: str, emoji: str, count: int = 1) -> str:
 def gift_name(name: str, count: int) -> str:
     """Return "Petal × 3", for a picture or its description."""
     return f"{name} × {count}" if count > 1 else name
+
+
+def fans_only(reader: Reader) -> str:
+    """Return the mark of what only fans of a creator can send."""
+    return f"{FANS} " + reader._("fans only")
 
 
 def item(entry: GiftItem, count: int = 1) -> str:

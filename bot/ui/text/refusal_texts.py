@@ -229,6 +229,11 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
         "<@{member}> is no longer in this server. Pick another creator.", member=e.member_id
     ),
     no.ItemUnavailable: gift_refusals.unavailable,
+    no.FansOnly: lambda e, r: r._(
+        "Only fans of <@{creator}> can send {gift}. To become one, send them any other gift under your own name.",
+        creator=e.creator_id,
+        gift=shown(e.name),
+    ),
     no.NotForMessages: gift_refusals.not_for_messages,
     no.MustConfirm: lambda e, r: r._(
         "That comes to {coins}. Please send it with the button, so you see the price first.",

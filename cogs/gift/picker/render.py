@@ -84,7 +84,9 @@ def _sum(pick: PickerIds, item: GiftItem, offer: SendableGifts, reader: Reader) 
     wallet = offer.wallet
     parts = [f"**{mentions.item(item, pick.quantity)}**", reader.coins(coins), worth(coins, offer.package, reader)]
     lines = [" · ".join(part for part in parts if part)]
-    if coins > offer.balance:
+    if offer.is_locked(item):
+        lines.append("🔒 " + _way_to_fans(pick.creator, reader))
+    elif coins > offer.balance:
         short = reader.coins(coins - offer.balance)
         balance = reader.coins(offer.balance, is_test=wallet.test > wallet.paid)
         lines.append("🔒 " + reader._("You're {short} short: you have {coins}.", coins=balance, short=short))
@@ -99,6 +101,13 @@ def _sum(pick: PickerIds, item: GiftItem, offer: SendableGifts, reader: Reader) 
     return lines
 
 
+def _way_to_fans(creator_id: int, reader: Reader) -> str:
+    return reader._(
+        "Only {creator}'s fans can send this. Send them any other gift first, under your own name.",
+        creator=mentions.member(creator_id, reader),
+    )
+
+
 def item_of(pick: PickerIds, offer: SendableGifts) -> GiftItem | None:
     """Return the item that is picked, None if there is none or it cannot be sent any more."""
     return next((item for item in offer.items if item.item_id == pick.item), None)
@@ -107,15 +116,19 @@ def item_of(pick: PickerIds, offer: SendableGifts) -> GiftItem | None:
 def items(pick: PickerIds, offer: SendableGifts, reader: Reader) -> tuple[list[Option], int, int]:
     """Return the menu of gifts, what the wallet can pay for first, then by price; its page, and how many there are."""
     # Sorting is stable: within each half the catalogue's order by price stays.
-    ordered: Sequence[GiftItem] = sorted(offer.items, key=lambda item: item.price > offer.balance)
+    ordered: Sequence[GiftItem] = sorted(
+        offer.items, key=lambda item: item.price > offer.balance or offer.is_locked(item)
+    )
     page_items, page, of_pages = pages.page_of(ordered, pick.page, PAGE)
     return [_item(item, pick, offer, reader) for item in page_items], page, of_pages
 
 
 def _item(item: GiftItem, pick: PickerIds, offer: SendableGifts, reader: Reader) -> Option:
     parts = [coins_and_worth(item.price, offer.package, reader)]
-    if item.price > offer.balance:
+    if item.price > offer.balance or offer.is_locked(item):
         parts.insert(0, "🔒")
+    if item.fans_only:
+        parts.append(mentions.fans_only(reader))
     if item.stock is not None:
         parts.append(reader.n_("{n} left", "{n} left", item.stock))
     description = " · ".join(parts) if len(parts) > 1 and parts[0] != "🔒" else " ".join(parts)

@@ -229,7 +229,7 @@ async def picker(caller: Caller, pick: PickerIds, note: str = "") -> Reply:
         PickedGiftIds(*pick, ceiling=coins),
         reader._("Send for {coins}", coins=reader.coin(coins, plain=True)) if item else reader._("Pick a gift"),
         discord.ButtonStyle.success,
-        disabled=item is None or not affordable,
+        disabled=item is None or offer.is_locked(item) or not affordable,
         row=4,
     )
     mask = reader._("Show my name") if pick.anonymous else reader._("Stay anonymous")

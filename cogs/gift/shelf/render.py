@@ -61,13 +61,17 @@ def gifts(shelf: ShelfPage, reader: Reader) -> list[Option]:
         Option(
             item.name,
             item.item_id,
-            description=" ".join(
-                part for part in (reader.coin(item.price, plain=True), worth(item.price, shelf.package, reader)) if part
-            ),
+            description=_price(item, shelf, reader),
             emoji=item.emoji,
         )
         for item in shelf.items
     ]
+
+
+def _price(item: GiftItem, shelf: ShelfPage, reader: Reader) -> str:
+    fans = mentions.fans_only(reader) if item.fans_only else ""
+    price = reader.coin(item.price, plain=True)
+    return " ".join(part for part in (price, worth(item.price, shelf.package, reader), fans) if part)
 
 
 def shelf_embed(shelf: ShelfPage, reader: Reader, *, pictured: bool = False) -> discord.Embed:
@@ -84,7 +88,12 @@ def shelf_embed(shelf: ShelfPage, reader: Reader, *, pictured: bool = False) -> 
 def shelf_card(shelf: ShelfPage, reader: Reader) -> Shelf:
     """Return what the picture of the shelf shows."""
     gifts = tuple(
-        Priced(look_of(item), reader.coin(item.price, plain=True), worth(item.price, shelf.package, reader))
+        Priced(
+            look_of(item),
+            reader.coin(item.price, plain=True),
+            worth(item.price, shelf.package, reader),
+            mentions.fans_only(reader) if item.fans_only else "",
+        )
         for item in shelf.items
     )
     parts = [reader.n_("{n} gift", "{n} gifts", shelf.gifts), pages.footer(reader, shelf.page, shelf.pages)]
@@ -95,7 +104,9 @@ def shelf_card(shelf: ShelfPage, reader: Reader) -> Shelf:
 
 def alt_text(card: Shelf, reader: Reader) -> str:
     """Return what the picture of a shelf says, for those who do not see it."""
-    gifts = ", ".join(" ".join(part for part in (gift.name, gift.price, gift.worth) if part) for gift in card.gifts)
+    gifts = ", ".join(
+        " ".join(part for part in (gift.name, gift.price, gift.worth, gift.badge) if part) for gift in card.gifts
+    )
     return reader._("Gifts: {text}", text=f"{card.title} · {card.subtitle}: {gifts}")
 
 
@@ -114,6 +125,8 @@ def _limits(item: GiftItem, reader: Reader) -> list[str]:
     parts: list[str] = []
     if item.live_only:
         parts.append(f"{theme.LIVE} " + reader._("live only"))
+    if item.fans_only:
+        parts.append(mentions.fans_only(reader))
     if item.stock is not None:
         parts.append(reader.n_("{n} left", "{n} left", item.stock))
     if item.until_ms is not None:

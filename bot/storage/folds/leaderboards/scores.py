@@ -16,12 +16,17 @@ from bot.storage.folds.fold import Fold, FoldRow
 from bot.storage.folds.leaderboards.calendar import Calendar, Counts, days_of
 from bot.storage.folds.leaderboards.rank_bins import FEW, rank_bin_of
 from bot.storage.folds.leaderboards.scoreboard import BoardKey, PeriodTotals, Scoreboard, ScoreLine
-from bot.storage.sql.leaderboard_tables import SPANS, ladders, leaderboard_days, past_standings, standings, tallies
+from bot.storage.sql.leaderboard_tables import (
+    FOLLOWER,
+    SPANS,
+    ladders,
+    leaderboard_days,
+    past_standings,
+    standings,
+    tallies,
+)
 from bot.storage.sql.statements import InsertMany, Lookup, add_many, delete_many
 from bot.storage.sql.tables import heads, uncounted_rows
-
-NAME = "fold:leaderboards"
-"""The name that is stored with its cursor."""
 
 # Board is a str subclass, and the driver looks for an adapter for every value that is not exactly a str.
 _PLAIN: dict[str, str] = {member: member.value for member in Board}
@@ -79,7 +84,7 @@ def fold(c: Connection, guild_id: int, rows: Sequence[FoldRow]) -> None:
 
 
 def _uncounted_seqs(c: Connection, guild_id: int) -> set[int]:
-    of_fold = (uncounted_rows.c.guild_id == guild_id, uncounted_rows.c.follower == NAME)
+    of_fold = (uncounted_rows.c.guild_id == guild_id, uncounted_rows.c.follower == FOLLOWER)
     return {*c.execute(select(uncounted_rows.c.seq).where(*of_fold)).scalars()}
 
 
@@ -243,4 +248,4 @@ def reset(c: Connection, guild_id: int, now_ms: int) -> None:
     Calendar(ahead_seq=head, ahead_ms=now_ms + STEP_BACK_MS).save(c, guild_id)
 
 
-FOLD = Fold(NAME, fold, is_astray, reset)
+FOLD = Fold(FOLLOWER, fold, is_astray, reset)
