@@ -179,14 +179,6 @@ class ItemUnavailable(Refusal):
 
 
 @dataclass(unsafe_hash=True)
-class FansOnly(Refusal):
-    """The item is for fans of the creator, and the sender is none."""
-
-    name: str
-    creator_id: int
-
-
-@dataclass(unsafe_hash=True)
 class NotForMessages(Refusal):
     """The item's price is not one of those that gifts on messages may have here. A bound is None for no limit."""
 

@@ -8,9 +8,9 @@ from bot.domain import text
 from bot.domain.accounts import TEST_COINS, paid_of, promo_of
 from bot.domain.catalogue import GiftItem
 from bot.domain.errors import NotLive
-from bot.domain.fans import is_fan
 from bot.domain.ids import id_in
 from bot.domain.ledger.books import Books, Decision
+from bot.domain.ledger.fans import is_fan
 from bot.domain.ledger.gift import SendGift, check_receiver, event_of, facts_of
 from bot.domain.packages import Package
 from bot.domain.receipts import Receipt

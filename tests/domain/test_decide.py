@@ -13,6 +13,7 @@ from bot.domain.guilds import GuildRules
 from bot.domain.leaderboards import Board, Credit
 from bot.domain.ledger import decide
 from bot.domain.ledger.books import Books, Decision
+from bot.domain.ledger.fans import FansOnly
 from bot.domain.ledger.gift import credit_of as gift_credit
 from bot.domain.ledger.kinds import Command
 from bot.domain.ledger.lots import LotsChanged
@@ -74,8 +75,8 @@ GIFT_REFUSALS = [
     pytest.param({}, {"until_ms": NOON}, errors.ItemUnavailable("Lantern", "over"), id="item of yesterday"),
     pytest.param({"quantity": 3}, {"stock": 2}, errors.ItemUnavailable("Lantern", "sold_out"), id="too few left"),
     pytest.param({}, {"live_only": True}, errors.ItemUnavailable("Lantern", "live_only"), id="creator not live"),
-    pytest.param({}, {"fans_only": True}, errors.FansOnly("Lantern", MIA), id="no fan yet"),
-    pytest.param({"anonymous": True}, {"fans_only": True}, errors.FansOnly("Lantern", MIA), id="no hidden fan either"),
+    pytest.param({}, {"fans_only": True}, FansOnly("Lantern", MIA), id="no fan yet"),
+    pytest.param({"anonymous": True}, {"fans_only": True}, FansOnly("Lantern", MIA), id="no hidden fan either"),
     pytest.param({"ceiling": 9}, {}, errors.PriceChanged(10, 9), id="price rose"),
     pytest.param({"quantity": 3, "ceiling": 29}, {}, errors.PriceChanged(30, 29), id="price of all rose"),
     pytest.param({"ceiling": 0}, {}, errors.PriceChanged(10, 0), id="no price seen yet"),
@@ -101,7 +102,7 @@ def test_only_a_gift_under_ones_own_name_makes_a_fan():
     books = open_books(paid=100, items=(item(), item(item_id=2, fans_only=True)))
     books.given[GUILD, HOLDERS[ALICE], HOLDERS[MIA]] = 0
     submit(books, gift(key="hidden", anonymous=True))
-    with pytest.raises(errors.FansOnly):
+    with pytest.raises(FansOnly):
         decide(gift(item_id=2), books, NOON)
 
     submit(books, gift(key="open"))

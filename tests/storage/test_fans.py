@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.domain.catalogue import GiftItem
-from bot.domain.errors import FansOnly
+from bot.domain.ledger.fans import FansOnly
 from bot.services.gifts import Gifts
 from bot.services.reversals import Reversals
 from bot.storage.database import Database

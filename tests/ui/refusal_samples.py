@@ -7,6 +7,7 @@ from bot.domain import match_errors as match
 from bot.domain import reversal_errors as reversals
 from bot.domain import staff_errors as staff
 from bot.domain import withdrawal_errors as withdrawing
+from bot.domain.ledger.fans import FansOnly
 from bot.domain.packages import Terms
 from bot.ui.text import refusals as ui_no
 from tests.ui.facts import ID, NOW_MS, Facts
@@ -78,7 +79,7 @@ def _gifts(f: Facts) -> list[no.Refusal]:
         staff.NoCreatorToRemove(ID),
         no.CreatorLeft(ID),
         *(no.ItemUnavailable(f.name, why) for why in ("archived", "early", "over", "sold_out", "live_only")),
-        no.FansOnly(f.name, ID),
+        FansOnly(f.name, ID),
         no.MustConfirm(f.coins),
         no.SentBefore(ID),
         *(no.PriceChanged(f.coins + 1, ceiling, currency) for ceiling in (0, f.coins) for currency in ("", f.currency)),

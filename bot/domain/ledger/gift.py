@@ -7,11 +7,11 @@ from typing import Any, NamedTuple, NotRequired, TypedDict, cast
 from bot.domain.accounts import TEST_COINS, TEST_KINDS, AccountKind, promo_of
 from bot.domain.catalogue import GiftItem, Tier, tier_of
 from bot.domain.errors import CreatorLeft, GiftToBot, GiftToSelf, MustConfirm, NotACreator, SentBefore
-from bot.domain.fans import check_fan, gave
 from bot.domain.guilds import GuildRules
 from bot.domain.leaderboards import Credit
 from bot.domain.ledger.books import Books, Decision, Recorded
 from bot.domain.ledger.charge import Charge, charge_of
+from bot.domain.ledger.fans import check_fan, gave
 from bot.domain.ledger.kinds import Kind, Leg
 from bot.domain.ledger.lots import lots_changed
 from bot.domain.live import LiveEvent

@@ -14,9 +14,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 from bot.domain.errors import NotFound
-from bot.domain.fans import Gave, gave
 from bot.domain.leaderboards import Credit
 from bot.domain.ledger.books import Books, Decision, Effect, Recorded
+from bot.domain.ledger.fans import Gave, gave
 from bot.domain.ledger.gift import SendGift, StockSold
 from bot.domain.ledger.journal import JournalRow
 from bot.domain.ledger.kinds import Kind, Leg

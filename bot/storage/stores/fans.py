@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Connection, bindparam, select
 
-from bot.domain.fans import Gave
 from bot.domain.leaderboards import Board
 from bot.domain.ledger import credit_of
 from bot.domain.ledger.books import Books
+from bot.domain.ledger.fans import Gave
 from bot.storage.ledger.batch_cache import BatchCache
 from bot.storage.ledger.journal import rows_with
 from bot.storage.ledger.projections import register

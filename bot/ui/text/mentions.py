@@ -41,6 +41,7 @@ NOUNS: Mapping[str, str] = {
     "creator": N_("creator"),
     "leaderboard": N_("leaderboard"),
     "topic": N_("topic"),
+    "language": N_("language"),
 }
 """What refusals call things, in the words of the product."""
 

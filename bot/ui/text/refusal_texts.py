@@ -10,6 +10,7 @@ from bot.domain import reversal_errors as reversals
 from bot.domain import staff_errors as staff
 from bot.domain import withdrawal_errors as withdrawing
 from bot.domain.errors import Refusal
+from bot.domain.ledger.fans import FansOnly
 from bot.domain.policy import Actor
 from bot.domain.text import shown
 from bot.ui.text import buying_refusals, gift_refusals, package_refusals
@@ -229,7 +230,7 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
         "<@{member}> is no longer in this server. Pick another creator.", member=e.member_id
     ),
     no.ItemUnavailable: gift_refusals.unavailable,
-    no.FansOnly: lambda e, r: r._(
+    FansOnly: lambda e, r: r._(
         "Only fans of <@{creator}> can send {gift}. To become one, send them any other gift under your own name.",
         creator=e.creator_id,
         gift=shown(e.name),

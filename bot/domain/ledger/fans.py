@@ -4,10 +4,19 @@ Nothing else says so. A fan club for each creator is to take the place of `is_fa
 fan, because others see who sends what only fans can.
 """
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from bot.domain.errors import FansOnly
+from bot.domain.errors import Refusal
 from bot.domain.ledger.books import Books
+
+
+@dataclass(unsafe_hash=True)
+class FansOnly(Refusal):
+    """A gift for fans of the creator, and a sender who is none."""
+
+    name: str
+    creator_id: int
 
 
 class Gave(NamedTuple):
