@@ -13,6 +13,7 @@ Held pieces are released together at midnight UTC, so that a creator has one lin
 then: what is held is computed for a moment.
 """
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -69,6 +70,10 @@ class HoldRules:
             if change.provider == source and change.after_seq < seq:
                 return change.days
         return HOLD_DAYS.get(source, LONGEST_DAYS)
+
+    def current_days(self, source: str) -> int:
+        """Return the days for which earnings of the next gift wait."""
+        return self.days(source, sys.maxsize)
 
     def until_day(self, source: str, seq: int, at_ms: int) -> int:
         """Return the day on which earnings of the gift in row `seq`, sent at `at_ms`, are released."""

@@ -47,6 +47,8 @@ POLICY: Mapping[str, frozenset[str]] = {
     "live match": _ON_AIR,
     "live end": _ON_AIR,
     "creator thanks": _CREATOR,
+    "creator earnings": ANYONE,
+    "creator earnings of others": _TREASURER_OR_AUDITOR,
     "packages list": _MANAGER_OR_AUDITOR,
     "packages add": _MANAGER,
     "packages edit": _MANAGER,
@@ -69,9 +71,10 @@ POLICY: Mapping[str, frozenset[str]] = {
 }
 """Maps each command to the roles that may call it; any one of them is enough.
 
-Commands are written as members type them, without the slash, and menus by their names. Three are not
+Commands are written as members type them, without the slash, and menus by their names. Four are not
 commands: `settings staff` and `settings payments` are the pages of `/settings` that set the staff roles and the payment
-methods, `cases decide` are the buttons in `/cases`.
+methods, `cases decide` are the buttons in `/cases`, and `creator earnings of others` is what staff see there of a
+creator.
 """
 
 

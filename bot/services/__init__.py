@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.services.creators import Creators
     from bot.services.discord_events import DiscordEventSync
     from bot.services.discord_shop import DiscordShop
+    from bot.services.earnings import CreatorEarnings
     from bot.services.evidence import EvidencePacks
     from bot.services.gifts import Gifts
     from bot.services.guild_providers import GuildProviders
@@ -69,6 +70,7 @@ class Services:
     manual_payments: "ManualPayments"
     assignments: "Assignments"
     creators: "Creators"
+    earnings: "CreatorEarnings"
     live: "Live"
     discord_events: "DiscordEventSync"
     live_displays: "LiveDisplays"

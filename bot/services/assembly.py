@@ -15,6 +15,7 @@ from bot.services.channels import Channels
 from bot.services.creators import Creators
 from bot.services.discord_events import DiscordEventSync
 from bot.services.discord_shop import DiscordShop
+from bot.services.earnings import CreatorEarnings
 from bot.services.evidence import EvidencePacks
 from bot.services.gifts import Gifts
 from bot.services.guild_providers import GuildProviders
@@ -63,8 +64,7 @@ def build(
     store = _store(providers)
     guild_providers = GuildProviders(database, providers, estimate)
     payment_cases = PaymentCases(database, clock, providers)
-    notices = Notices(database, estimate)
-    planned_gifts = PlannedGifts(database, clock)
+    notices, planned_gifts = Notices(database, estimate), PlannedGifts(database, clock)
     settlements = Settlements(database, clock, providers, payment_cases, planned_gifts)
     webhook_watch = WebhookWatch(database, _with_webhook(providers))
     product_purchases = ProductPurchases(database, clock, providers, settlements)
@@ -94,6 +94,7 @@ def build(
         limits=Limits(database),
         withdrawals=Withdrawals(database, clock, providers, payment_cases),
         creators=Creators(database, clock, notices.expect),
+        earnings=CreatorEarnings(database, estimate),
         live=Live(database, clock),
         discord_events=DiscordEventSync(database, clock),
         live_displays=LiveDisplays(database.follower_books),

@@ -1,13 +1,14 @@
 """The commands of creators."""
 
+import discord
 from discord import app_commands
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
 from bot.ui.kit.callbacks import replies
-from bot.ui.kit.caller import Caller
+from bot.ui.kit.caller import Caller, check_member
 from bot.ui.kit.replies import Reply
-from cogs.creator import views
+from cogs.creator import earnings, views
 
 
 class CreatorCog(commands.GroupCog, group_name="creator", group_description=_("See your gifts and thank your fans")):
@@ -17,3 +18,11 @@ class CreatorCog(commands.GroupCog, group_name="creator", group_description=_("S
     @replies()
     async def thanks(self, caller: Caller) -> Reply:
         return await views.queue(caller)
+
+    @app_commands.command(name="earnings", description=_("See what's available, what's held and why"))
+    @app_commands.describe(creator=_("Creator, if it isn't you (for treasurers and auditors)"))
+    @replies()
+    async def earnings(self, caller: Caller, creator: discord.User | None = None) -> Reply:
+        if creator is not None:
+            check_member(creator)
+        return await earnings.earnings(caller, creator.id if creator else caller.member_id)

@@ -5,7 +5,7 @@ from cogs.settings.announcing import OpenAnnouncements, OpenQuiet, PickLowestTie
 from cogs.settings.cog import SettingsCog
 from cogs.settings.guide import SendGuide
 from cogs.settings.limits import AllowWithdrawals, EditLimits, EditRates, OpenLimits, SellToAdults
-from cogs.settings.payments import ConnectStripe, OpenKofi, OpenManual, OpenPayments, PickPaymentMethods
+from cogs.settings.payments import ConnectStripe, OpenHolds, OpenKofi, OpenManual, OpenPayments, PickPaymentMethods
 from cogs.settings.views import OpenForm, OpenPage, PickGiftChannel, PickLanguage, PickStaffRole
 
 
@@ -22,6 +22,7 @@ async def setup(bot: Rosette) -> None:
         OpenQuiet,
         OpenPayments,
         ConnectStripe,
+        OpenHolds,
         OpenKofi,
         OpenManual,
         PickPaymentMethods,

@@ -1,7 +1,7 @@
-"""The forms of the payment methods that a guild sets up by itself: Ko-fi, and paying the staff directly."""
+"""The forms about payment methods: what a guild sets up by itself, and how long earnings are held."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import discord
@@ -10,11 +10,14 @@ from discord import ui
 from bot.domain.confirmation_errors import InvalidPage, SecretMissing
 from bot.domain.confirmations import INSTRUCTIONS_LENGTH, MOST_CONFIRMATIONS, clean_instructions
 from bot.domain.guild_providers import PaymentMethod
+from bot.domain.holds import MOST_DAYS, HoldRules
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller
 from bot.ui.kit.controls import Form, text_input
 from bot.ui.kit.replies import Reply
+from bot.ui.looks.payment_methods import method_name
+from bot.ui.text.parsing import parse_whole
 from bot.ui.text.reader import Reader
 
 COMMAND = "settings payments"
@@ -87,4 +90,24 @@ class ManualForm(Form):
             clean_instructions(self.instructions.value),
             confirmations=1 if self.people.value == "1" else MOST_CONFIRMATIONS,
         )
+        return await self._show(caller)
+
+
+class HoldsForm(Form):
+    """Asks for how many days earnings from each of `providers` wait."""
+
+    command = COMMAND
+
+    def __init__(self, providers: Sequence[str], holds: HoldRules, reader: Reader, show: ShowPage) -> None:
+        super().__init__(reader._("Hold earnings"))
+        self._show = show
+        self.boxes = {name: text_input(str(holds.current_days(name)), longest=3) for name in providers}
+        hint = reader._("Days from the gift on, 0 for none. Applies from the next gift.")
+        for name, box in self.boxes.items():
+            self.add_item(ui.Label(text=method_name(name, reader), description=hint, component=box))
+
+    @replies(Mode.UPDATE)
+    async def on_submit(self, caller: Caller) -> Reply:
+        days = {name: parse_whole(box.value, MOST_DAYS) for name, box in self.boxes.items()}
+        await caller.services.earnings.hold(caller.guild_id, days, caller.member_id)
         return await self._show(caller)

@@ -6,6 +6,7 @@ import discord
 
 from bot.domain.errors import NotFound
 from bot.domain.guild_providers import PaymentMethod
+from bot.domain.holds import HoldRules
 from bot.ui import theme
 from bot.ui.kit import custom_id
 from bot.ui.kit.answers import Mode
@@ -20,7 +21,7 @@ from bot.ui.looks.payment_methods import METHODS, method_name
 from bot.ui.text.reader import Reader
 from cogs.settings import limits
 from cogs.settings.announcing import TURN
-from cogs.settings.payment_forms import COMMAND, KofiForm, ManualForm
+from cogs.settings.payment_forms import COMMAND, HoldsForm, KofiForm, ManualForm
 
 PROVIDERS = Numbers({0: "sandbox", 1: "stripe", 2: "discord_sku", 3: "kofi", 4: "manual"})
 
@@ -67,6 +68,18 @@ class OpenManual(Control[NoIds], action="settings-manual", ids=NoIds):
         return ManualForm(await _method(caller, "manual"), caller.reader, page)
 
 
+class OpenHolds(Control[NoIds], action="settings-holds", ids=NoIds):
+    """Opens the form for how long earnings are held."""
+
+    command = COMMAND
+
+    @opens
+    async def press(self, caller: Caller) -> Form:
+        methods = await caller.services.guild_providers.methods(caller.guild_id)
+        holds = await caller.services.earnings.hold_rules(caller.guild_id)
+        return HoldsForm([method.provider for method in methods if not method.is_test], holds, caller.reader, page)
+
+
 class ConnectStripe(Control[NoIds], action="settings-stripe", ids=NoIds):
     """Leads to the page where staff set up the server's own account at Stripe, and switches Stripe on after that."""
 
@@ -96,10 +109,11 @@ def button(reader: Reader) -> Button:
 async def page(caller: Caller) -> Reply:
     """Return the page with the current choice. Who may not change it only reads."""
     methods = await caller.services.guild_providers.methods(caller.guild_id)
-    return page_of(methods, caller.reader, is_changeable=caller.manages_guild)
+    holds = await caller.services.earnings.hold_rules(caller.guild_id)
+    return page_of(methods, holds, caller.reader, is_changeable=caller.manages_guild)
 
 
-def page_of(methods: Sequence[PaymentMethod], reader: Reader, *, is_changeable: bool) -> Reply:
+def page_of(methods: Sequence[PaymentMethod], holds: HoldRules, reader: Reader, *, is_changeable: bool) -> Reply:
     """Return the page for these payment methods."""
     text = reader._("How members pay for coins. Only someone with Manage Server can change this.")
     if not methods:
@@ -107,8 +121,11 @@ def page_of(methods: Sequence[PaymentMethod], reader: Reader, *, is_changeable: 
     embed = discord.Embed(title="💳 " + reader._("Payments"), description=text, colour=theme.ROSE)
     for method in methods:
         heading = f"{METHODS[method.provider].emoji} {method_name(method.provider, reader)}"
-        embed.add_field(name=heading, value=_state(method, reader), inline=False)
+        state = "\n-# ".join(filter(None, (_state(method, reader), _hold(method, holds, reader))))
+        embed.add_field(name=heading, value=state, inline=False)
     items = [_menu(methods, reader), *_set_up(methods, reader)] if methods and is_changeable else []
+    if is_changeable and any(not method.is_test for method in methods):
+        items.append(OpenHolds.button(NoIds(), reader._("Hold earnings"), emoji="⏳", row=4))
     # Without its control, which is in a module that imports this one.
     back = Button(reader._("Back"), custom_id.build(TURN, (0,)), emoji="◀️", row=4)
     return Reply((embed,), (*items, limits.button(reader), guide_button(reader, row=1), back))
@@ -120,6 +137,16 @@ def _state(method: PaymentMethod, reader: Reader) -> str:
     if not method.is_offered:
         return "⚠️ " + reader._("On, but this server hasn't connected its account yet.")
     return reader._("On: test coins, no real money") if method.is_test else reader._("On")
+
+
+def _hold(method: PaymentMethod, holds: HoldRules, reader: Reader) -> str:
+    """Return how long what it brings creators waits, "" for tests, which are never paid out."""
+    if method.is_test:
+        return ""
+    days = holds.current_days(method.provider)
+    if not days:
+        return reader._("Earnings are available at once.")
+    return reader.n_("Earnings are held for {n} day.", "Earnings are held for {n} days.", days)
 
 
 def _set_up(methods: Sequence[PaymentMethod], reader: Reader) -> list[Button]:

@@ -34,6 +34,8 @@ ALLOWED = {
     "live match": ON_AIR,
     "live end": ON_AIR,
     "creator thanks": frozenset({"creator"}),
+    "creator earnings": EVERYBODY,
+    "creator earnings of others": frozenset({"moderator", "owner", "treasurer", "auditor"}),
     "packages list": READERS,
     "packages add": MANAGERS,
     "packages edit": MANAGERS,
@@ -54,8 +56,8 @@ ALLOWED = {
     "settings payments": BOSSES,
     "settings staff": BOSSES,
 }
-CONTROLS = frozenset({"settings payments", "settings staff", "cases decide"})
-"""Controls that need more permissions than the command that shows them."""
+CONTROLS = frozenset({"settings payments", "settings staff", "cases decide", "creator earnings of others"})
+"""Controls and options that need more permissions than the command that shows them."""
 
 # Enough options to get past Discord. A later refusal by a business rule is fine here.
 OPTIONS = {

@@ -39,6 +39,8 @@ TABLE = {
     "live match":          "-   x   x   -   -   -   x   x   x   x",
     "live end":            "-   x   x   -   -   -   x   x   x   x",
     "creator thanks":      "-   x   -   -   -   -   -   x   -   x",
+    "creator earnings":    "x   x   x   x   x   x   x   x   x   x",
+    "creator earnings of others": "-   -   -   x   x   -   x   x   x   x",
     "packages list":       "-   -   -   -   x   x   x   x   x   x",
     "packages add":        "-   -   -   -   -   x   x   -   x   x",
     "packages edit":       "-   -   -   -   -   x   x   -   x   x",

@@ -7,6 +7,7 @@ from discord import ui
 
 from bot.domain.confirmations import Confirmation
 from bot.domain.guild_providers import PaymentMethod
+from bot.domain.holds import HoldRules
 from bot.domain.noted_payments import NotedPayment
 from bot.domain.order_states import OrderState
 from bot.domain.orders import Contact, Order, PaymentStatus
@@ -23,7 +24,7 @@ from cogs.buy import render, views
 from cogs.cases import assigning, handled
 from cogs.cases.assigning import AssignIds, AssignMemberIds
 from cogs.cases.handled import ConfirmForm, FindForm, RefundForm
-from cogs.settings.payment_forms import KofiForm, ManualForm
+from cogs.settings.payment_forms import HoldsForm, KofiForm, ManualForm
 
 CODE = "RO-7K4F7K4F"
 STAFF = 21
@@ -53,6 +54,7 @@ def noted_forms(order: Order, name: str, r: Reader) -> Iterator[ui.Modal]:
         yield RefundForm(handled_order, r)
     for has_secret in (False, True):
         yield KofiForm(PaymentMethod("kofi", False, True, True, "p" * 50, has_secret), r, _page)
+    yield HoldsForm(("stripe", "kofi", "discord_sku", "manual"), HoldRules(), r, _page)
     for people in (None, 1, 2):
         yield ManualForm(PaymentMethod("manual", False, True, True, "8" * 500, False, people), r, _page)
 

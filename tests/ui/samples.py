@@ -80,13 +80,13 @@ from cogs.privacy import views as privacy_views
 from cogs.settings import announcing as settings_announcing
 from cogs.settings import guide as settings_guide
 from cogs.settings import limits as settings_limits
-from cogs.settings import payments as settings_payments
 from cogs.settings import render as settings_render
 from cogs.settings import views as settings_views
 from cogs.settings.announcing import QuietHours
 from cogs.settings.forms import FORMS
 from cogs.settings.limits import LimitsForm, RatesForm
 from cogs.wallet import views as wallet_views
+from tests.ui.earnings_samples import creator_earnings, payment_settings
 from tests.ui.facts import ID, NOW_MS, Facts
 from tests.ui.noted_samples import noted_forms, noted_payments
 from tests.ui.order_samples import decided_orders, planned_gift, planned_gifts, withdrawing
@@ -239,6 +239,7 @@ def _money(f: Facts, r: Reader) -> Iterator[Reply]:
     yield from decided_orders(order(f), package(f), receipt(f, "order"), f.count, r)
     yield from planned_gifts(order(f), receipt(f, "gift"), receipt(f, "order"), f.name, f.note, r)
     yield from noted_payments(order(f), package(f), f.name, r)
+    yield from creator_earnings(f.coins, ID, r)
     lines = [
         WalletLine(ID, kind, NOW_MS, amount, receipt(f, kind), earned, f.coins)
         for kind, amount, earned in (("gift", -f.coins, 0), ("gift", 0, f.coins), ("order", 1, 0), ("grant", 1, 0))
@@ -357,14 +358,7 @@ def _staff(f: Facts, r: Reader) -> Iterator[Reply]:
         channels = [UnwritableChannel(1, ID, 10003, NOW_MS)]
         yield settings_announcing.page_of(AnnouncementSettings(1, 22 * 60, 8 * 60, tier), "UTC", channels, r)
     yield settings_announcing.page_of(AnnouncementSettings(1), "UTC", [], r)
-    methods = (
-        method("sandbox", is_test=True),
-        method("stripe", is_on=False),
-        method("kofi", needs_account=True),
-        method("manual"),
-    )
-    yield from (settings_payments.page_of(methods, r, is_changeable=is_changeable) for is_changeable in (True, False))
-    yield settings_payments.page_of([], r, is_changeable=True)
+    yield from payment_settings(r)
     rates = BuyingLimits(1, "USD", None, f.coins, 365, adults_only=True, can_withdraw=True, rates={"EUR": 1_080_000})
     yield from (settings_limits.page_of(limits, ["EUR", "JPY"], r) for limits in (rates, BuyingLimits(1, "JPY")))
     yield settings_guide.guide(r, may_attach=False)

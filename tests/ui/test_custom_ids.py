@@ -131,6 +131,7 @@ def test_staff_controls_name_a_row_of_the_policy_table() -> None:
         "settings-channel": "settings",
         "settings-form": "settings",
         "settings-guide": "packages list",
+        "settings-holds": "settings payments",
         "settings-kofi": "settings payments",
         "settings-language": "settings",
         "settings-limits": "settings",

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from bot.domain.holds import PROMO, UNKNOWN
 from bot.ui.text.reader import N_, Reader
 
 
@@ -23,6 +24,23 @@ METHODS = {
     "manual": MethodStyle("🤝", N_("Pay the staff directly")),
     "sandbox": MethodStyle("🧪", N_("Test checkout")),
 }
+
+
+_SOURCES = {
+    "stripe": MethodStyle("💳", N_("card payments")),
+    DISCORD_SKU: MethodStyle("🎮", N_("purchases on Discord")),
+    "kofi": MethodStyle("☕", N_("Ko-fi")),
+    "manual": MethodStyle("🤝", N_("direct payments")),
+    PROMO: MethodStyle("🎟️", N_("promo coins")),
+    UNKNOWN: MethodStyle("🗓️", N_("older payments")),
+}
+"""What earnings come from, as it stands within a sentence."""
+
+
+def source_name(source: str, reader: Reader) -> str:
+    """Return what a source of earnings is called, with its emoji."""
+    style = _SOURCES[source]
+    return f"{style.emoji} {reader._(style.name)}"
 
 
 def method_name(provider: str, reader: Reader) -> str:

@@ -1,0 +1,84 @@
+"""What a creator has earned: what is available, what is held, why, and when it is released."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import NamedTuple
+
+from bot.domain.holds import NEVER, PROMO, TEST, Hold, starts_ms
+
+
+class Release(NamedTuple):
+    """Diamonds that become available when a day begins, and the sources that they come from."""
+
+    at_ms: int
+    diamonds: int
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Earnings:
+    """A creator's earnings in one guild, in diamonds, up to the last gift that is counted.
+
+    `total` is what their account holds. `holds` are the pieces that were not released on day `today`, soonest first.
+    What was earned by source is in `by_source`, and what came from anonymous gifts in `anonymous`. `uncounted` of the
+    total cannot be told apart, and waits. `test` is what test coins have earned, and `debt` is in coins.
+    While everything is counted, for the first time or again, `counted_percent` says how much of it has been.
+    """
+
+    total: int
+    today: int
+    holds: Sequence[Hold]
+    by_source: Mapping[str, int]
+    anonymous: int
+    uncounted: int
+    test: int
+    debt: int
+    promo_share_percent: int
+    counted_percent: int | None = None
+
+    @property
+    def available(self) -> int:
+        """What can be paid out now. What a debt took, or a payout, cannot become available a second time."""
+        return self.available_on(self.today)
+
+    @property
+    def held(self) -> int:
+        """What waits."""
+        return self.total - self.available
+
+    @property
+    def promo(self) -> int:
+        """What promo coins have earned."""
+        return self.by_source.get(PROMO, 0)
+
+    @property
+    def never_paid(self) -> int:
+        """What tests have earned, also those from before test coins."""
+        return self.test + self.by_source.get(TEST, 0)
+
+    def available_on(self, day: int) -> int:
+        """Return what can be paid out when a day begins, if nothing comes in, goes out or is taken back until then."""
+        waiting = sum(hold.diamonds for hold in self.holds if hold.until_day > day)
+        return max(self.total - waiting - self.uncounted, 0)
+
+    def held_by_source(self) -> dict[str, Hold]:
+        """Return what waits of each source that will be released, all of it, until the last day, the most first."""
+        sums: dict[str, Hold] = {}
+        for source, until_day, diamonds in self.holds:
+            if until_day != NEVER:
+                earlier = sums[source].diamonds if source in sums else 0
+                sums[source] = Hold(source, until_day, earlier + diamonds)
+        return dict(sorted(sums.items(), key=lambda item: (-item[1].diamonds, item[0])))
+
+    def releases(self) -> list[Release]:
+        """Return what becomes available from tomorrow on, day by day."""
+        releases: list[Release] = []
+        available = self.available
+        for day, holds in groupby(self.holds, key=lambda hold: hold.until_day):
+            sources = tuple(hold.source for hold in holds)
+            more = self.available_on(day) - available
+            if day != NEVER and more:
+                releases.append(Release(starts_ms(day), more, sources))
+                available += more
+        return releases

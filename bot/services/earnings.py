@@ -1,0 +1,64 @@
+"""Earnings: what creators have, what of it waits, and for how long guilds let it wait."""
+
+from collections.abc import Callable, Mapping
+
+from bot.domain.earnings import Earnings
+from bot.domain.errors import UnknownGuild
+from bot.domain.holds import HOLD_DAYS, HoldRules, check_hold, day_of
+from bot.storage.connect.connection import Connection
+from bot.storage.database import Database
+from bot.storage.folds import folding
+from bot.storage.folds.earnings import hold_rules, queries
+from bot.storage.ledger import holders
+from bot.storage.stores import guilds, wallets
+
+
+class CreatorEarnings:
+    """The use-cases of earnings."""
+
+    def __init__(self, database: Database, clock: Callable[[], int]) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def earnings(self, guild_id: int, member_id: int) -> Earnings:
+        """Return what a member has earned, also one who is no creator any more. Raise UnknownGuild."""
+        return await self._database.read_folded(guild_id, _earnings, guild_id, member_id, self._clock())
+
+    async def hold_rules(self, guild_id: int) -> HoldRules:
+        """Return for how long earnings wait in a guild."""
+        return await self._database.read(hold_rules.rules, guild_id)
+
+    async def hold(self, guild_id: int, days: Mapping[str, int], changed_by: int) -> None:
+        """Let earnings from providers wait for so many days, from the next gift on. Raise InvalidAmount."""
+        checked = {provider: check_hold(count) for provider, count in days.items() if provider in HOLD_DAYS}
+        await self._database.writer.perform(_hold, guild_id, checked, changed_by, self._clock())
+
+
+def _earnings(connection: Connection, guild_id: int, member_id: int, now_ms: int) -> Earnings:
+    rules = guilds.rules(connection, guild_id)
+    if rules is None:
+        raise UnknownGuild
+    # Nobody has the holder 0: it stands for members whom the books do not know.
+    holder = holders.holder_id(connection, guild_id, member_id) or 0
+    wallet = wallets.wallet(connection, guild_id, member_id)
+    by_source, anonymous = queries.sums(connection, guild_id, holder)
+    return Earnings(
+        total=max(wallet.earnings - queries.counted_later(connection, guild_id, holder), 0),
+        today=day_of(now_ms),
+        holds=queries.holds(connection, guild_id, holder, day_of(now_ms)),
+        by_source=by_source,
+        anonymous=anonymous,
+        uncounted=queries.uncounted(connection, guild_id, holder),
+        test=wallet.test_earnings,
+        debt=wallet.debt,
+        promo_share_percent=rules.promo_share_percent,
+        counted_percent=folding.counted_percent(connection, guild_id),
+    )
+
+
+def _hold(connection: Connection, guild_id: int, days: Mapping[str, int], changed_by: int, now_ms: int) -> None:
+    guilds.lock(connection, guild_id)
+    rules = hold_rules.rules(connection, guild_id)
+    for provider, count in days.items():
+        if count != rules.current_days(provider):
+            hold_rules.change(connection, guild_id, provider, count, changed_by, now_ms)

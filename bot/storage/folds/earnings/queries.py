@@ -1,0 +1,52 @@
+"""Read what a creator has earned, as far as gifts are counted."""
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from bot.domain.accounts import AccountKind
+from bot.domain.holds import Hold
+from bot.storage.folds.earnings.lines import NAME
+from bot.storage.ledger import cursors
+from bot.storage.sql.hold_tables import earnings_by_source as lines
+from bot.storage.sql.tables import MEMBERS_OWN, entries, uncounted_rows
+
+_LEFT = lines.c.earned - lines.c.taken_back
+
+
+def holds(c: Connection, guild_id: int, holder: int, today: int) -> list[Hold]:
+    """Return what a creator's earnings wait for after the day `today`, soonest first."""
+    query = select(lines.c.source, lines.c.until_day, _LEFT).where(
+        lines.c.guild_id == guild_id, lines.c.creator == holder, lines.c.until_day > today, _LEFT > 0
+    )
+    return [Hold(*row) for row in c.execute(query.order_by(lines.c.until_day, _LEFT.desc(), lines.c.source))]
+
+
+def sums(c: Connection, guild_id: int, holder: int) -> tuple[dict[str, int], int]:
+    """Return what a creator has earned by source, and what of it came from anonymous gifts."""
+    query = select(lines.c.source, func.sum(_LEFT), func.sum(lines.c.anonymous)).where(
+        lines.c.guild_id == guild_id, lines.c.creator == holder
+    )
+    rows = c.execute(query.group_by(lines.c.source)).all()
+    return {source: int(earned) for source, earned, _ in rows}, sum(int(anonymous) for *_, anonymous in rows)
+
+
+def counted_later(c: Connection, guild_id: int, holder: int) -> int:
+    """Return how the rows that are not counted yet have changed a creator's account of earnings."""
+    return _earned(c, guild_id, holder, entries.c.seq > cursors.get(c, guild_id, NAME))
+
+
+def uncounted(c: Connection, guild_id: int, holder: int) -> int:
+    """Return what came into a creator's account with rows that cannot be counted."""
+    seqs = select(uncounted_rows.c.seq).where(uncounted_rows.c.guild_id == guild_id, uncounted_rows.c.follower == NAME)
+    return max(_earned(c, guild_id, holder, entries.c.seq.in_(seqs)), 0)
+
+
+def _earned(c: Connection, guild_id: int, holder: int, which: ColumnElement[bool]) -> int:
+    # The partial index serves only queries that repeat its condition, owner <> 0.
+    query = select(func.coalesce(func.sum(entries.c.amount), 0)).where(
+        entries.c.guild_id == guild_id,
+        entries.c.owner == holder,
+        MEMBERS_OWN,
+        entries.c.kind == AccountKind.EARNINGS.value,
+        which,
+    )
+    return int(c.execute(query).scalar_one())

@@ -1,0 +1,95 @@
+"""What creators see of their earnings: what is available, what is held, why, and until when."""
+
+from typing import Final
+
+from bot.domain.earnings import Earnings
+from bot.domain.holds import starts_ms
+from bot.ui import theme
+from bot.ui.kit import access
+from bot.ui.kit.caller import Caller
+from bot.ui.kit.cards import Card, Part
+from bot.ui.kit.replies import Reply, reply
+from bot.ui.looks.payment_methods import source_name
+from bot.ui.text import mentions
+from bot.ui.text.reader import Reader
+
+DATES: Final = 5
+"""Releases that are named one by one."""
+
+OF_OTHERS: Final = "creator earnings of others"
+"""The row of the policy table for looking at what somebody else has earned."""
+
+
+async def earnings(caller: Caller, creator_id: int) -> Reply:
+    """Return what a creator has earned, for themselves or for staff."""
+    if creator_id != caller.member_id:
+        await access.require(caller, OF_OTHERS)
+    overview = await caller.services.earnings.earnings(caller.guild_id, creator_id)
+    return reply(card(overview, creator_id if creator_id != caller.member_id else None, caller.reader))
+
+
+def card(overview: Earnings, creator_id: int | None, reader: Reader) -> Card:
+    """Return the card of a creator's earnings. It names the creator if it is somebody else who reads it."""
+    title = "💎 " + reader._("Your earnings")
+    opening: list[str] = []
+    if creator_id is not None:
+        title = "💎 " + reader._("Earnings")
+        opening.append(mentions.member(creator_id, reader))
+    opening.append(reader._("{diamonds} available", diamonds=f"**{reader.diamonds(overview.available)}**"))
+    if overview.held:
+        opening.append(reader._("{diamonds} held", diamonds=f"**{reader.diamonds(overview.held)}**"))
+    parts = [Part("\n".join(opening)), *_held(overview, reader)]
+    if notes := _notes(overview, reader):
+        parts.append(Part("\n".join(f"-# {note}" for note in notes)))
+    return Card(theme.ROSE, tuple(parts), title=title)
+
+
+def _held(overview: Earnings, reader: Reader) -> list[Part]:
+    """Return why earnings are held, and when they are released."""
+    parts: list[Part] = []
+    if sources := overview.held_by_source():
+        lines = [reader._("The money that paid for these gifts can still be taken back.")]
+        for source, hold in sources.items():
+            facts = {"source": source_name(source, reader), "diamonds": reader.diamonds(hold.diamonds)}
+            when = reader.moment(starts_ms(hold.until_day))
+            lines.append(reader._("{source}: {diamonds}, all of it released by {when}", **facts, when=when))
+        parts.append(Part("\n".join(lines), reader._("Why is it held?")))
+    if releases := overview.releases():
+        lines = [
+            reader._(
+                "{when}: {diamonds} from {sources}",
+                when=reader.moment(release.at_ms),
+                diamonds=f"**{reader.diamonds(release.diamonds)}**",
+                sources=reader.listed(source_name(source, reader) for source in release.sources),
+            )
+            for release in releases[:DATES]
+        ]
+        if later := releases[DATES:]:
+            total = reader.diamonds(sum(release.diamonds for release in later))
+            last = reader.moment(later[-1].at_ms)
+            lines.append(reader._("After that: {diamonds}, the last of them {when}", diamonds=total, when=last))
+        parts.append(Part("\n".join(lines), reader._("Next releases")))
+    return parts
+
+
+def _notes(overview: Earnings, reader: Reader) -> list[str]:
+    """Return what else a creator should know, a sentence each."""
+    notes: list[str] = []
+    if overview.counted_percent is not None:
+        percent = reader.percent(overview.counted_percent)
+        notes.append(reader._("I'm still counting: {percent} of all gifts so far.", percent=percent))
+    if overview.anonymous:
+        amount = reader.diamonds(overview.anonymous)
+        notes.append(reader._("Anonymous gifts brought {diamonds} in all.", diamonds=amount))
+    if overview.promo:
+        amount = reader.diamonds(overview.promo)
+        notes.append(reader._("Promo coins brought {diamonds} in all. They're never held.", diamonds=amount))
+    elif not overview.promo_share_percent:
+        notes.append(reader._("Gifts of promo coins earn nothing here."))
+    if overview.never_paid:
+        amount = reader.diamonds(overview.never_paid)
+        notes.append(reader._("Test coins brought {diamonds} in all. They're never paid out.", diamonds=amount))
+    if overview.debt:
+        amount = reader.coins(overview.debt)
+        notes.append(reader._("New earnings pay off a debt of {coins} first.", coins=amount))
+    return notes

@@ -1,0 +1,69 @@
+"""What is available and what is held follow from the pieces, for any day, and releases add up to both."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.earnings import Earnings, Release
+from bot.domain.holds import NEVER, TEST, Hold, starts_ms
+
+TODAY = 20_000
+
+
+def earnings(total: int, *holds: Hold, uncounted: int = 0) -> Earnings:
+    return Earnings(total, TODAY, holds, {}, 0, uncounted, 0, 0, 0)
+
+
+def test_what_waits_is_held_until_its_day_begins():
+    overview = earnings(100, Hold("stripe", TODAY + 1, 30), Hold("kofi", TODAY + 5, 20))
+
+    assert (overview.available, overview.held) == (50, 50)
+    assert [overview.available_on(TODAY + day) for day in (0, 1, 4, 5)] == [50, 80, 80, 100]
+    assert overview.releases() == [
+        Release(starts_ms(TODAY + 1), 30, ("stripe",)),
+        Release(starts_ms(TODAY + 5), 20, ("kofi",)),
+    ]
+
+
+def test_one_day_is_one_release_whatever_its_sources():
+    overview = earnings(100, Hold("kofi", TODAY + 1, 30), Hold("stripe", TODAY + 1, 20))
+
+    assert overview.releases() == [Release(starts_ms(TODAY + 1), 50, ("kofi", "stripe"))]
+
+
+def test_what_a_reversal_took_of_older_earnings_is_not_available_again():
+    overview = earnings(25, Hold("stripe", TODAY + 1, 30), Hold("kofi", TODAY + 5, 20))
+
+    assert (overview.available, overview.held) == (0, 25)
+    assert [release.diamonds for release in overview.releases()] == [5, 20]
+
+
+def test_tests_and_what_cannot_be_counted_are_never_available():
+    overview = earnings(100, Hold("stripe", TODAY + 1, 30), Hold(TEST, NEVER, 20), uncounted=10)
+
+    assert (overview.available, overview.held) == (40, 60)
+    assert [release.diamonds for release in overview.releases()] == [30]
+    assert overview.held_by_source() == {"stripe": Hold("stripe", TODAY + 1, 30)}
+
+
+def test_the_source_that_holds_the_most_comes_first_with_its_last_day():
+    holds = [Hold("kofi", TODAY + 1, 5), Hold("stripe", TODAY + 2, 10), Hold("kofi", TODAY + 3, 6)]
+
+    assert [*earnings(50, *holds).held_by_source().values()] == [
+        Hold("kofi", TODAY + 3, 11),
+        Hold("stripe", TODAY + 2, 10),
+    ]
+
+
+HOLDS = st.lists(
+    st.builds(Hold, st.sampled_from(["stripe", "kofi"]), st.integers(TODAY + 1, TODAY + 9), st.integers(1))
+)
+
+
+@given(st.integers(0, 10**9), HOLDS, st.integers(0, 100))
+def test_available_and_all_releases_are_the_total(total: int, holds: list[Hold], uncounted: int):
+    overview = earnings(total, *sorted(holds, key=lambda hold: hold.until_day), uncounted=uncounted)
+
+    assert overview.available >= 0
+    assert overview.held >= 0
+    released = overview.available + sum(release.diamonds for release in overview.releases())
+    assert released == max(total - uncounted, 0)
