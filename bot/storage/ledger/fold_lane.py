@@ -7,7 +7,7 @@ writer free.
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -29,8 +29,11 @@ QUIET_S = 0.2
 """Seconds without work after which the writer folds what there is."""
 
 _BUSY_ROWS = 1_000
-"""Rows of a slice for which gifts wait, at least. Rows that change the same lines share the work: one of 1,000 takes a
-half to a quarter of what one of 50 does."""
+"""Rows of a slice for which many gifts wait, at least. Rows that change the same lines share the work: one of 1,000
+takes a half to a quarter of what one of 50 does. It also takes 40 to 100 ms …"""
+
+_MANY = 32
+"""… so where less than so many gifts share a commit, and each waits for itself, slices are short instead."""
 
 _PAUSE_S, _LONGEST_PAUSE_S = 1.0, 60.0
 """Seconds after which a guild whose fold fails is tried again, each time twice as many."""
@@ -74,6 +77,7 @@ class FoldLane:
         self._readers: dict[int, list[_Reader]] = {}
         self._failures: dict[int, _Failure] = {}
         self._size = SliceSize()
+        self._batch = 0
         self._is_surveyed = False
         self._next_survey_s = 0.0
         self._busy_until_s = 0.0
@@ -90,9 +94,10 @@ class FoldLane:
         self._readers.setdefault(guild_id, []).append(_Reader(done))
         await done
 
-    def note_work(self, new_rows: Iterable[tuple[int, int]]) -> None:
+    def note_work(self, new_rows: Sequence[tuple[int, int]]) -> None:
         """Note what a batch or job has added to journals, (guild id, row) each. A moment of quiet begins now."""
         self._busy_until_s = self._now_s()
+        self._batch = len(new_rows)
         for guild_id, seq in new_rows:
             progress = self._behind.get(guild_id)
             # A guild that is not known to be behind was folded up to the row before, or the next slice tells.
@@ -196,7 +201,8 @@ class FoldLane:
 
     async def _fold(self, guild_id: int) -> None:
         failure = self._failures.get(guild_id)
-        rows = max(self._size.rows, _BUSY_ROWS) if self._is_overdue(guild_id) else self._size.rows
+        is_flooded = self._batch >= _MANY and self._is_overdue(guild_id)
+        rows = max(self._size.rows, _BUSY_ROWS) if is_flooded else self._size.rows
         rows = min(failure.rows, rows) if failure else rows
         # Who asks from now on may know of rows that this slice does not see.
         readers = self._readers.pop(guild_id, [])
