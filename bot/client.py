@@ -17,11 +17,14 @@ from discord.ext import commands
 from bot import discordpy_internals, gateway
 from bot.clock import Clock
 from bot.domain.errors import BooksClosed
+from bot.domain.ids import created_ms
 from bot.services import Services
 from bot.ui.kit import access, errors, expired, incoming, membership
 from bot.ui.kit.caller import is_installed
+from bot.ui.kit.controls import charges
 from bot.ui.kit.instances import Instances
 from bot.ui.kit.posting import Poster
+from bot.ui.kit.shedding import Queue, Shedding
 from bot.ui.kit.workload import Workload
 from bot.ui.staff_notices import StaffNotices
 from bot.ui.text.commands import CommandMentions
@@ -127,11 +130,18 @@ class Rosette(commands.AutoShardedBot):
             guild_ready_timeout=0.5,
             http_trace=trace,
         )
-        gateway.contain(self)
         self.services = services
         self.instances = instances or Instances(time.monotonic)
         self.workload = Workload(time.monotonic)
         self.clock = clock
+        shedding = Shedding(
+            Queue(time.monotonic),
+            self._age_of,
+            partial(charges, self.tree),
+            lambda: self.instances.is_alone,
+            discordpy_internals.respond,
+        )
+        gateway.contain(self, shedding.takes)
         self.staff_notices = StaffNotices(services)
         self.membership = membership.Membership(partial(membership.look_up, self))
         self.command_mentions = CommandMentions()
@@ -190,13 +200,16 @@ class Rosette(commands.AutoShardedBot):
         begin a task for each, which took a twentieth of what a gift costs.
         """
         if event == "interaction":
-            # Before anything handles it.
-            self.clock.hear_id(args[0].id)
             expired.watch(args[0])
         elif event != "socket_event_type" and (
             event != "app_command_completion" or self.staff_notices.are_for(args[0])
         ):
             super().dispatch(event, *args, **kwargs)
+
+    def _age_of(self, interaction_id: int) -> float:
+        """Return how many seconds ago an interaction was created that has just arrived, which tells the time, too."""
+        self.clock.hear_id(interaction_id)
+        return (self.clock.estimate() - created_ms(interaction_id)) / 1000
 
     def serves(self, guild_id: int) -> bool:
         """Whether the guild belongs to a shard of this process, by Discord's formula."""

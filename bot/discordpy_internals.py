@@ -59,6 +59,14 @@ def interaction_tasks() -> set[asyncio.Task[object]]:
     return {task for task in asyncio.all_tasks() if task.get_name().startswith(("CommandTree-", "discord-ui-"))}
 
 
+async def respond(interaction_id: int, token: str, answer: dict[str, Any]) -> None:
+    """Answer an interaction of which the library has built no object. Raises like any answer."""
+    adapter = async_context.get()
+    params = MultipartParameters(payload=answer, multipart=None, files=None)
+    # `_Brief` replaces the session by its own.
+    await adapter.create_interaction_response(interaction_id, token, session=cast("Any", None), params=params)
+
+
 class Components:
     """The components of one message, in the place of a view.
 

@@ -74,21 +74,24 @@ _USERS = (discord.client, discord.shard)
 assert all(getattr(user, _NAME) is DiscordWebSocket for user in _USERS), _USERS
 
 
-def contain(client: discord.Client) -> None:
-    """Make `client` skip events that it cannot read, and reconnect after a broken stream."""
+def contain(client: discord.Client, takes: Callable[[Any], bool]) -> None:
+    """Make `client` skip events that it cannot read and interactions that `takes` does not take, from their data, and
+    reconnect after a broken stream."""
     for user in _USERS:
         setattr(user, _NAME, _Websocket)
     parsers = client._connection.parsers  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     for name, parser in parsers.items():
         if name not in _WHOLE:
-            parsers[name] = _guarded(name, parser)
+            parsers[name] = _guarded(name, parser, takes)
 
 
-def _guarded(name: str, parser: Callable[[Any], None]) -> Callable[[Any], None]:
+def _guarded(name: str, parser: Callable[[Any], None], takes: Callable[[Any], bool]) -> Callable[[Any], None]:
     def parse(data: Any) -> None:  # noqa: ANN401 - as the library has it
         try:
             if name == "INTERACTION_CREATE":
                 check_interaction(data)
+                if not takes(data):
+                    return
             parser(data)
         except Exception as error:  # noqa: BLE001 - one bad event must not stop the next
             kind = type(error).__name__

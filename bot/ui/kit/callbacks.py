@@ -24,6 +24,9 @@ OwnerT = TypeVar("OwnerT")
 """The cog, control or form that a callback is a method of."""
 
 Callback = Callable[Concatenate[OwnerT, discord.Interaction, P], "CoroutineType[Any, Any, None]"]
+CHARGES = "charges"
+"""Mark of callbacks that may move the caller's own coins."""
+
 Choices = list[app_commands.Choice[str]]
 
 
@@ -51,6 +54,7 @@ def replies(
                 charges=charges,
             )
 
+        setattr(respond, CHARGES, recorded is not None and charges)
         return respond
 
     return decorate

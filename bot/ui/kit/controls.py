@@ -7,11 +7,12 @@ from types import MappingProxyType
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 import discord
-from discord import ui
+from discord import app_commands, ui
 from discord.utils import MISSING
 
 from bot.domain.ids import HIGHEST
 from bot.ui.kit import access, custom_id, discord_limits, incoming
+from bot.ui.kit.callbacks import CHARGES
 from bot.ui.kit.caller import Caller
 from bot.ui.kit.components import Button, Menu, Option
 from bot.ui.kit.errors import tell
@@ -28,6 +29,18 @@ HANDLED = "handled"
 
 _NOTHING = r"(?!)"
 """A pattern that nothing matches: discord.py wants one of the base class, too."""
+
+
+_charging_actions: set[str] = set()
+
+
+def charges(tree: app_commands.CommandTree[Any], data: Mapping[str, Any]) -> bool:
+    """Whether what an interaction asks for, going by its JSON, may move the caller's own coins."""
+    payload = data["data"]
+    if "custom_id" in payload:
+        return payload["custom_id"].partition(":")[0] in _charging_actions
+    command = tree.get_command(payload["name"], type=discord.AppCommandType(payload["type"]))
+    return getattr(getattr(command, "callback", None), CHARGES, False)
 
 
 class NoIds(NamedTuple):
@@ -67,6 +80,8 @@ class Control(ui.DynamicItem[ui.Item[Any]], Generic[IdsT], template=_NOTHING):
         template = custom_id.template(action, len(ids._fields), len(ids._field_defaults))
         super().__init_subclass__(template=re.compile("|".join([template.pattern, *map(re.escape, formerly)])))
         cls.action, cls.ids_type, cls.formerly = action, ids, formerly
+        if getattr(cls.press, CHARGES, False):
+            _charging_actions.add(action)
 
     def __init__(self, item: ui.Item[Any], ids: IdsT) -> None:
         super().__init__(item)
