@@ -38,6 +38,7 @@ class Keeper:
     noted that they know."""
 
     services: Services
+    provider: StripeProvider
     deadlines: Deadlines
     woken: asyncio.Event
 
@@ -54,6 +55,12 @@ class Keeper:
             contact=Contact("en-US", f"token {order_id}"),
         )
         return page.order
+
+    async def click_carelessly(self, order_id: int, member_id: int) -> None:
+        """Do the same in the wrong order: Stripe opens the page before the order is in the books."""
+        draft = Order(GUILD, order_id, member_id, 1, COINS, PRICE, "USD", "stripe", test=True, consented_ms=0)
+        await self.provider.start(draft, "")
+        await self.click(order_id, member_id)
 
     async def hear(self, webhooks: list[tuple[dict[str, str], str]]) -> None:
         """Be told by Stripe, and settle what that leads to."""
@@ -102,7 +109,7 @@ async def open_shop(job: Job) -> AsyncGenerator[Keeper]:
     deadlines = Deadlines(DeadlineQueue(books), clock, {GUILD}.__contains__)
     deadlines.on(DeadlineKind.WITHDRAWAL_REFUND, services.withdrawals.send_back)
     try:
-        yield Keeper(services, deadlines, woken)
+        yield Keeper(services, provider, deadlines, woken)
     finally:
         Fuse.at = None
         await deadlines.stop()
@@ -122,6 +129,11 @@ async def _work(job: Job, step: Callable[[Keeper], Awaitable[object]]) -> None:
 async def click(job: Job) -> None:
     """Have the member click."""
     await _work(job, lambda keeper: keeper.click(job["order"], job["member"]))
+
+
+async def click_carelessly(job: Job) -> None:
+    """Have the member click where pages are opened too early."""
+    await _work(job, lambda keeper: keeper.click_carelessly(job["order"], job["member"]))
 
 
 async def hear(job: Job) -> None:

@@ -29,6 +29,7 @@ pytestmark = pytest.mark.databases("sqlite", "postgresql")
 MODULE = "tests.faults.shopping"
 MOST_POINTS = 3_000
 PATIENCE_S = 30
+
 Job = dict[str, Any]
 
 
@@ -171,6 +172,17 @@ async def test_a_kill_between_the_click_and_the_page_leaves_one_page_at_most(str
 
             assert await books_of(keeper, again.order_id, number) == (COINS, OrderState.CREDITED)
         assert street.told(again.order_id) == ["credited"]
+
+
+@pytest.mark.databases("sqlite")
+async def test_a_page_that_is_opened_before_its_order_is_caught(street: Street) -> None:
+    """The control: a process that asks Stripe first leaves a page of an order that nobody knows."""
+    street.step = 10
+    async for number in street.lives("click_carelessly", street.nothing):
+        async with street.process() as keeper:
+            if street.pages(number) and await keeper.services.orders.find(GUILD, number) is None:
+                return
+    pytest.fail("no kill left a page without an order")
 
 
 async def test_a_kill_between_the_payment_and_the_receipt_credits_once(street: Street) -> None:
