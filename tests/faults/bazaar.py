@@ -223,9 +223,9 @@ class Bazaar(RuleBasedStateMachine):
             return
         self.settle()
         payment = self.read(sale)
-        left = payment.amount_minor - payment.refunded_minor
-        if left:
-            minor = left if sale.name == "discord_sku" else min(minor, left)
+        rest_minor = payment.amount_minor - payment.refunded_minor
+        if rest_minor:
+            minor = rest_minor if sale.name == "discord_sku" else min(minor, rest_minor)
             self.wait(self.wires[sale.name].refund(sale.external_id, minor))
             self.happened(data)
 
@@ -266,10 +266,10 @@ class Bazaar(RuleBasedStateMachine):
         if not sales:
             return
         external_id = data.draw(st.sampled_from(sorted(sales)))
-        order, taken = sales[external_id]
+        order, coins_gone = sales[external_id]
         credit = self.wait(self.books.read(journal.find, GUILD, order.key))
         assert credit is not None
-        part = min(part, order.coins - taken)
+        part = min(part, order.coins - coins_gone)
         if self.reverse(credit.seq, part):
             self.taken_by_staff[external_id] += part
 
@@ -333,8 +333,8 @@ class Bazaar(RuleBasedStateMachine):
     def lots_add_up(self) -> None:
         amounts = self.wait(self.books.read(_balances))
         wallets = [place for place in amounts if place[1].kind in {AccountKind.PAID, AccountKind.TEST}]
-        found_lots = self.wait(self.books.read(lots.lots_of, wallets))
-        assert all(amounts[place] == sum(lot.coins for lot in found_lots.get(place, ())) for place in wallets)
+        lots_by_wallet = self.wait(self.books.read(lots.lots_of, wallets))
+        assert all(amounts[place] == sum(lot.coins for lot in lots_by_wallet.get(place, ())) for place in wallets)
 
     @invariant()
     def the_books_have_the_money_of_the_providers(self) -> None:
@@ -343,7 +343,7 @@ class Bazaar(RuleBasedStateMachine):
             return
         in_books, at_providers = Counter[str](), Counter[str]()
         wires = {wire.provider.name: wire for wire in self.wires.values()}
-        for external_id, (order, taken) in self.wait(self.books.read(credited)).items():
+        for external_id, (order, coins_gone) in self.wait(self.books.read(credited)).items():
             payment = self.truth(wires[order.provider], external_id, order)
             in_books[order.currency] += order.price_minor - order.refunded_minor
             at_providers[payment.currency] += payment.amount_minor - payment.refunded_minor
@@ -352,10 +352,10 @@ class Bazaar(RuleBasedStateMachine):
             # Each dispute that was won may have left a coin, because what it took was rounded.
             most = coins_for(order, gone_minor) + len(payment.disputes) + self.taken_by_staff[external_id]
             most += self.withdrawn.get(order.order_id, 0)
-            details = external_id, taken, payment
-            is_worth_it = price_of(order, taken) + is_withdrawn >= gone_minor
-            assert taken >= coins_for(order, gone_minor) or is_worth_it, details
-            assert taken <= most, details
+            details = external_id, coins_gone, payment
+            is_worth_it = price_of(order, coins_gone) + is_withdrawn >= gone_minor
+            assert coins_gone >= coins_for(order, gone_minor) or is_worth_it, details
+            assert coins_gone <= most, details
         assert in_books == at_providers
 
     @invariant()

@@ -122,7 +122,7 @@ class Street:
         refunds = self.wire.server.platform.own.all("refund")
         return [refund["amount"] for refund in refunds if refund["payment_intent"] in intents]
 
-    def told(self, order_id: int) -> list[str]:
+    def news_of(self, order_id: int) -> list[str]:
         """Return what the buyer of an order was told, and how often."""
         lines = self.news.read_text(encoding="utf-8").splitlines() if self.news.exists() else []
         return [state for number, state in map(str.split, lines) if number == str(order_id)]
@@ -171,7 +171,7 @@ async def test_a_kill_between_the_click_and_the_page_leaves_one_page_at_most(str
             await keeper.services.payment_events.reconcile(street.clock.now_ms - 1_000)
 
             assert await books_of(keeper, again.order_id, number) == (COINS, OrderState.CREDITED)
-        assert street.told(again.order_id) == ["credited"]
+        assert street.news_of(again.order_id) == ["credited"]
 
 
 @pytest.mark.databases("sqlite")
@@ -190,7 +190,7 @@ async def test_a_kill_between_the_payment_and_the_receipt_credits_once(street: S
     async for number in street.lives("hear", street.paid):
         async with street.restarted() as keeper:
             assert await books_of(keeper, number, number) == (COINS, OrderState.CREDITED)
-        news = street.told(number)
+        news = street.news_of(number)
         assert {*news} == {"credited"}
         # Killed after telling and before noting that, it edits the same panel to the same text once more.
         lives, repeats = lives + 1, repeats + (len(news) == 2)

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.databases(
 )
 
 WEBHOOK, RECONCILE, ACKNOWLEDGE = Capability.WEBHOOK, Capability.RECONCILE, Capability.ACKNOWLEDGE
-REFUND, RECORD, DISPUTE = Capability.REFUND, Capability.RECORD, Capability.DISPUTE
+REFUND, RECORD, OWN_REFUNDS = Capability.REFUND, Capability.RECORD, Capability.OWN_REFUNDS
 
 
 def credited(market: Market[Wire]) -> tuple[int, OrderState]:
@@ -216,7 +216,7 @@ async def test_a_withdrawal_where_people_send_the_money_back_is_a_case_for_them(
     assert await market.cases() == [CaseKind.WITHDRAWN]
 
 
-@claim(lacks={REFUND, RECORD})
+@claim(needs={OWN_REFUNDS})
 async def test_a_withdrawal_that_only_the_provider_can_grant_is_left_to_it(market):
     await market.paid()
     await market.hear(*market.wire.news())

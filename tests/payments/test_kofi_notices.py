@@ -1,6 +1,5 @@
 """Ko-fi's notices: read exactly or not at all, and nothing of a person leaves the reader."""
 
-import random
 from typing import Any
 
 import pytest
@@ -158,13 +157,3 @@ def test_a_body_that_is_no_form_is_refused(body: bytes) -> None:
 def test_any_body_is_either_read_or_refused(body: bytes) -> None:
     with pytest.raises(ForgedWebhook):
         read_notice(body)
-
-
-def test_no_mutation_of_a_token_has_its_hash() -> None:
-    """10,000 notices whose token differs in one to three characters."""
-    chance, right = random.Random(13), hash_secret("kofi", TOKEN)
-    for _ in range(10_000):
-        letters = list(TOKEN)
-        for place in chance.sample(range(len(TOKEN)), chance.randint(1, 3)):
-            letters[place] = chance.choice([letter for letter in "0123456789abcdef-XYZ" if letter != letters[place]])
-        assert read_notice(encoded(notice(verification_token="".join(letters)))).token_hash != right

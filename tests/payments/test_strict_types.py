@@ -12,11 +12,11 @@ HIDING = ("type: ignore", "pyright: ", "cast(", "TYPE_CHECKING")
 
 def test_nothing_keeps_the_checker_from_looking():
     settings = tomllib.loads(Path(ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["basedpyright"]
-    (ours,) = [it for it in settings["executionEnvironments"] if it["root"] == "."]
+    (shipped,) = [it for it in settings["executionEnvironments"] if it["root"] == "."]
 
     assert settings["typeCheckingMode"] == "strict"
     assert "bot" in settings["include"]
-    assert {*ours} == {"root"}
+    assert {*shipped} == {"root"}
     assert not [name for name in settings.get("exclude", ()) if name.startswith("bot")]
     assert [(file.name, word) for file in FILES for word in HIDING if word in file.read_text(encoding="utf-8")] == []
 

@@ -25,6 +25,7 @@ from tests.payments.stripe_answers import (
     snapshot,
     thin,
 )
+from tests.payments.wires import mutated
 from tests.thoroughness import by_thoroughness
 
 COMPLETED = "checkout.session.completed"
@@ -140,21 +141,6 @@ def test_a_signed_body_that_is_no_event_is_refused(provider, body):
 def test_signed_garbage_is_refused_and_nothing_worse(body):
     with pytest.raises(ForgedWebhook):
         provider_at("http://127.0.0.1:1").verify(signed(body), body, NOW_MS)
-
-
-def mutated(chance: random.Random, data: bytes) -> bytes:
-    """Return `data` with one to three bytes changed, added or removed."""
-    changed = bytearray(data)
-    for _ in range(chance.randint(1, 3)):
-        place = chance.randrange(len(changed))
-        match chance.randrange(3):
-            case 0:
-                changed[place] ^= 1 << chance.randrange(7)
-            case 1:
-                changed.insert(place, chance.randrange(32, 127))
-            case _:
-                del changed[place]
-    return bytes(changed)
 
 
 def test_no_mutated_webhook_is_accepted(provider):

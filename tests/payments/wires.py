@@ -116,13 +116,30 @@ class Recorder(SignedPosts):
         return [({self._signed_with: signature(WEBHOOK_SECRET, body, now_s)}, body) for body in self.bodies]
 
     def forge(self, chance: random.Random) -> Webhook:
-        """Return a webhook of which one bit differs, in its signature or in its body."""
+        """Return a webhook whose signature or body is changed."""
         headers, body = chance.choice(self.webhooks())
         ((name, signed),) = headers.items()
-        is_body = chance.random() < 0.5
-        changed = bytearray(body if is_body else signed.encode())
-        changed[chance.randrange(len(changed))] ^= 1 << chance.randrange(7)
-        return ({name: signed}, bytes(changed)) if is_body else ({name: changed.decode()}, body)
+        while True:
+            is_body = chance.random() < 0.5
+            header = signed if is_body else mutated(chance, signed.encode()).decode(errors="surrogateescape")
+            forgery = {name: header}, mutated(chance, body) if is_body else body
+            if forgery != (headers, body):
+                return forgery
+
+
+def mutated(chance: random.Random, data: bytes) -> bytes:
+    """Return `data` with one to three bytes changed, added or removed."""
+    changed = bytearray(data)
+    for _ in range(chance.randint(1, 3)):
+        place = chance.randrange(len(changed))
+        match chance.randrange(3):
+            case 0:
+                changed[place] ^= 1 << chance.randrange(7)
+            case 1:
+                changed.insert(place, chance.randrange(32, 127))
+            case _:
+                del changed[place]
+    return bytes(changed)
 
 
 class PostedWire(Wire):
