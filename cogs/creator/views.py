@@ -92,11 +92,12 @@ def panel(waiting: ThanksQueue, names: Mapping[int, str], owner: int, reader: Re
     embed = render.queue(waiting, reader)
     if not waiting.entries:
         return reply(embed)
-    everybody = ThankAll.button(
-        OwnerIds(owner), reader._("Thank everyone"), discord.ButtonStyle.success, emoji="💐", row=1
-    )
     # For a single entry, both buttons would do the same.
-    if waiting.members <= 1 and len(waiting.entries) == 1:
+    is_alone = waiting.members <= 1 and len(waiting.entries) == 1
+    name = _name(waiting.entries[0], names, reader)
+    label = reader._("Thank {name}", name=name) if is_alone else reader._("Thank everyone")
+    everybody = ThankAll.button(OwnerIds(owner), label, discord.ButtonStyle.success, emoji="💐", row=1)
+    if is_alone:
         return reply(embed, [everybody])
     single = [
         ThankSender.button(

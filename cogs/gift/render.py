@@ -132,7 +132,7 @@ def nobody_to_gift(reader: Reader) -> discord.Embed:
 def note_of_test(reader: Reader, *, counts: bool) -> str:
     """Return what it means that test coins pay for a gift, and whether it `counts` on leaderboards all the same."""
     if counts:
-        text = reader._("Test coins pay for this gift, so nobody earns anything.")
+        text = reader._("Test coins pay for this gift, so it is never paid out.")
     else:
-        text = reader._("Test coins pay for this gift, so nobody earns anything and no leaderboard counts it.")
+        text = reader._("Test coins pay for this gift, so it is never paid out, and no leaderboard counts it.")
     return f"{theme.TEST} {text}"

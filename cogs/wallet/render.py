@@ -55,7 +55,7 @@ def wallet(overview: Overview, reader: Reader) -> discord.Embed:
 def _test_coins(balances: Wallet, reader: Reader) -> str:
     lines = [f"{theme.TEST} {reader.number(balances.test)}"]
     if balances.test_debt:
-        lines.append(reader._("You owe") + ": " + reader.coin(balances.test_debt))
+        lines.append(reader._("You owe") + ": " + reader.coins(balances.test_debt, is_test=True))
     about = reader._("From test payments. They're spent before bought coins, and never together with them.")
     return "\n".join([*lines, f"-# {about}"])
 

@@ -69,7 +69,7 @@ async def test_who_gives_again_waits_again(town: Town) -> None:
     await town.grant(town.mia, 100)
     await town.give(town.mia, "Petal", town.noor, count=5)
     panel = await (await town.noor.slash("creator thanks")).message()
-    await (await town.noor.click(panel, "Thank everyone")).wait_for_answer()
+    await (await town.noor.click(panel, "Thank Mia")).wait_for_answer()
     empty_queue = await (await town.noor.slash("creator thanks")).message()
     await town.give(town.mia, "Clover", town.noor)
     queue = await (await town.noor.slash("creator thanks")).message()
@@ -86,7 +86,7 @@ async def test_a_thank_you_is_sent_once_though_the_bot_dies_before_it_is(own_rig
     await town.grant(town.mia, 100)
     await town.give(town.mia, "Petal", town.noor)
     panel = await (await town.noor.slash("creator thanks")).message()
-    await (await town.noor.click(panel, "Thank everyone")).wait_for_answer()
+    await (await town.noor.click(panel, "Thank Mia")).wait_for_answer()
     await town.announced(town.general, " thanks ")
 
     async def is_sent() -> bool:

@@ -26,7 +26,7 @@ async def test_where_there_are_only_tests_they_are_marked_and_count(rig: Rig, to
 
     assert "I've added **🧪 70 test coins** to your balance" in receipt.text
     assert "You now have 🧪 70 test coins." in receipt.text
-    assert "🧪 Test coins pay for this gift, so nobody earns anything." in gift_receipt.text
+    assert "🧪 Test coins pay for this gift, so it is never paid out." in gift_receipt.text
     assert "You have 🧪 50 test coins left." in gift_receipt.text
     assert "🧪 \u2068Warm Heart" in announcement.text
     assert "🧪 20 test coins" in announcement.text
@@ -56,7 +56,7 @@ async def test_beside_real_money_they_count_on_no_board_and_are_kept_apart(shop:
 
     assert "🪙 5 coins" in both
     assert "Test coins\n🧪 70" in both
-    assert "so nobody earns anything and no leaderboard counts it." in gift_receipt.text
+    assert "so it is never paid out, and no leaderboard counts it." in gift_receipt.text
     assert "You have 🧪 65 test coins left." in gift_receipt.text
     assert "🧪 \u2068Warm Heart" in announcement.text
     assert "25 short: this costs 🪙 90 coins, and you have 🧪 65 test coins." in refusal.text

@@ -60,9 +60,9 @@ def payment_details(report: Report, r: Reader) -> str:
     # What stands in front of a payment's own number is only for us.
     payment = f"`{case.provider} {case.external_id.removeprefix(f'{case.guild_id}/')}`"
     if case.order_id == NO_ORDER:
-        return r._("Payment {payment} · {when}", payment=payment, when=r.when(case.opened_ms))
+        return r._("{when} · payment {payment}", payment=payment, when=r.when(case.opened_ms))
     return r._(
-        "Order {order} · payment {payment} · {when}",
+        "Order {order} · {when} · payment {payment}",
         order=case.order_id,
         payment=payment,
         when=r.when(case.opened_ms),
