@@ -41,6 +41,7 @@ def load(surroundings: pytest.MonkeyPatch, variables: dict[str, str]) -> Setting
         STRIPE | {"STRIPE_SECRET_KEY": f"rk_live_{KEY}"},
         STRIPE | {"STRIPE_API_URL": "http://127.0.0.1:12111"},
         STRIPE | {"STRIPE_LINE": "{coins} Geschenkpunkte für Mias Server"},
+        STRIPE | {"STRIPE_LINE": "{coins} gift credits for {server}", "STRIPE_STATEMENT": "{server} CREDITS"},
         {"DISCORD_TOKEN": "a-token-of-discord"},
     ],
 )
@@ -81,6 +82,7 @@ WRONG = [
     (STRIPE | {"STRIPE_LINE": "{coins}" + "x" * 250}, "STRIPE_LINE"),
     (STRIPE | {"STRIPE_STATEMENT": "DONATION MIA"}, "STRIPE_STATEMENT"),
     (STRIPE | {"STRIPE_STATEMENT": "MIA*CREDITS"}, "STRIPE_STATEMENT"),
+    (STRIPE | {"STRIPE_STATEMENT": "{guild} CREDITS"}, "STRIPE_STATEMENT"),
     (STRIPE | {"STRIPE_STATEMENT": "12345"}, "STRIPE_STATEMENT"),
     (STRIPE | {"STRIPE_STATEMENT": "X" * 23}, "STRIPE_STATEMENT"),
 ]

@@ -1,6 +1,6 @@
 """The protocol of payment providers. A webhook only says "look again"; `read` gives the facts."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
@@ -153,6 +153,15 @@ class OnboardingProvider(Protocol):
 
     async def is_ready(self, account: str) -> bool:
         """Whether a guild's account may take payments. Raise ProviderError."""
+        ...
+
+
+@runtime_checkable
+class NamingProvider(Protocol):
+    """A provider whose buyers may read the name of the guild."""
+
+    def name_servers(self, name_of: Callable[[int], str]) -> None:
+        """Let `name_of` say what a guild is called, "" if it cannot."""
         ...
 
 

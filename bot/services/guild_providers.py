@@ -9,7 +9,7 @@ from bot.domain.confirmation_errors import SecretTaken
 from bot.domain.errors import NotFound
 from bot.domain.guild_providers import PaymentMethod, ProviderChoice, hash_secret
 from bot.domain.packages import Package
-from bot.payments.provider import OnboardingProvider, Provider, ProviderError, SelectiveProvider
+from bot.payments.provider import NamingProvider, OnboardingProvider, Provider, ProviderError, SelectiveProvider
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.stores import guild_providers, guilds
@@ -24,6 +24,12 @@ class GuildProviders:
         self._database = database
         self._clock = clock
         self._providers = {provider.name: provider for provider in providers}
+
+    def name_servers(self, name_of: Callable[[int], str]) -> None:
+        """Let `name_of` say what a guild is called, where a provider has a use for that."""
+        for provider in self._providers.values():
+            if isinstance(provider, NamingProvider):
+                provider.name_servers(name_of)
 
     async def methods(self, guild_id: int) -> list[PaymentMethod]:
         """Return every payment method that the guild's staff can choose, in the operator's order."""

@@ -18,4 +18,10 @@ async def setup(bot: Rosette) -> None:
     bot.services.orders.on_settled(partial(settlement.show, bot))
     bot.services.product_purchases.on_waiting(partial(settlement.ask_for_server, bot))
     bot.services.product_purchases.on_free_coins(partial(settlement.show_free_coins, bot))
+    bot.services.guild_providers.name_servers(partial(_name_of, bot))
     await bot.add_cog(BuyCog())
+
+
+def _name_of(bot: Rosette, guild_id: int) -> str:
+    guild = bot.get_guild(guild_id)
+    return guild.name if guild is not None else ""

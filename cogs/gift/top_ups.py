@@ -2,6 +2,9 @@
 
 import asyncio
 import contextlib
+from dataclasses import replace
+
+import discord
 
 from bot.domain.errors import Refusal
 from bot.domain.ledger.gift import SendGift
@@ -44,7 +47,8 @@ async def offer(caller: Caller, command: SendGift) -> None:
     """Put what covers a gift below the refusal that its sender is about to read."""
     top_up, reader = await find(caller, command), caller.reader
     if top_up is not None:
-        items = button(top_up, reader), shop_button(reader)
+        # One green button: the way to exactly this gift.
+        items = button(top_up, reader), replace(shop_button(reader), style=discord.ButtonStyle.secondary)
         caller.interaction.extras[REMEDY] = Remedy(items, sentence(top_up, reader), top_up.gift.note)
 
 

@@ -10,6 +10,7 @@ from bot.domain.order_states import OrderState
 from bot.domain.orders import Contact, Order
 from bot.domain.packages import Terms
 from bot.domain.payment_cases import CaseKind
+from bot.domain.planned_gifts import PlannedGift
 from bot.services import Services
 from bot.services.assembly import build
 from bot.storage.audit.auditor import audit_database
@@ -32,8 +33,8 @@ class Market(Generic[AnyWire]):
     database: Database
     clock: Clock
 
-    async def order(self, order_id: int = 500, member_id: int = MIA) -> Order:
-        """Have a member order the smallest package."""
+    async def order(self, order_id: int = 500, member_id: int = MIA, gift: PlannedGift | None = None) -> Order:
+        """Have a member order the smallest package, for a `gift` if there is one."""
         page = await self.services.orders.open(
             GUILD,
             order_id=order_id,
@@ -43,6 +44,7 @@ class Market(Generic[AnyWire]):
             provider=self.wire.provider.name,
             consent_version=1,
             contact=Contact("en-US", f"token {order_id}"),
+            gift=gift,
         )
         return page.order
 

@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.deadlines import refund_of
 from bot.domain.errors import ForgedWebhook, NotFound
+from bot.domain.ledger.gift import SendGift
 from bot.domain.order_states import CREDITED, OrderState
 from bot.domain.payment_cases import CaseKind
 from bot.domain.withdrawal_errors import WithdrawalElsewhere
@@ -43,6 +44,21 @@ async def test_a_payment_is_credited_once_however_often_it_is_told(market):
 
     assert await market.books() == credited(market)
     assert await market.cases() == []
+
+
+@claim()
+async def test_a_gift_that_was_bought_for_goes_out_once_with_its_coins(market):
+    await market.services.creators.approve(GUILD, NOAH, 13, is_bot=False)
+    top_up = await market.services.top_ups.find(SendGift(GUILD, "gift", MIA, NOAH, 5, 1, 30, note="for you"))
+    assert top_up is not None
+    await market.wire.pay(await market.order(gift=top_up.gift))
+    await market.hear(*market.wire.news() * 10)
+    await market.reconcile(2)
+
+    receipt = await market.services.gifts.find(GUILD, "planned:500")
+    assert receipt is not None
+    assert (receipt.other_id, receipt.note) == (NOAH, "for you")
+    assert await market.coins() == COINS - top_up.gift.ceiling
 
 
 @claim()

@@ -50,6 +50,11 @@ class StripeProvider:
         self._guild_ids = guild_ids
         self._clock = clock
         self._api = StripeApi(secret_key, url)
+        self._name_of: Callable[[int], str] = lambda _guild_id: ""
+
+    def name_servers(self, name_of: Callable[[int], str]) -> None:
+        """Let `name_of` say what a guild is called, "" if it cannot."""
+        self._name_of = name_of
 
     @property
     def test(self) -> bool:
@@ -80,7 +85,7 @@ class StripeProvider:
         expires_s = (self._clock() // 1000 // _HOUR_S + 2) * _HOUR_S
         key = f"order:{order.reference}:{expires_s}:{replaced}"
         seal = selling.seal_of(self._secret_key, account, str(order.reference))
-        params = selling.session_params(order, self._shop, expires_s, seal)
+        params = selling.session_params(order, self._shop, self._name_of(order.guild_id), expires_s, seal)
         session = await self._api.open_session(account, params, key)
         if not session.url:
             raise ProviderError("opening a checkout: it has no page")

@@ -15,7 +15,7 @@ from stripe.params.checkout import (
 
 from bot.domain.orders import Dispute, Observation, Order, Reference
 from bot.payments.provider import ForeignPurchase, ProviderError
-from bot.payments.stripe import amounts
+from bot.payments.stripe import amounts, wording
 from bot.payments.stripe.places import Place
 from bot.payments.stripe.sessions import Session
 
@@ -39,6 +39,7 @@ class Mode(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Shop:
     """How the bot sells at Stripe. `line` is what the buyer reads at the checkout, with `{coins}` for their number.
+    `{server}` stands for the name of the guild, there and in `statement`.
 
     `statement` follows the account's prefix on a bank statement, and `tax_code` is only for `managed`.
     """
@@ -49,11 +50,10 @@ class Shop:
     tax_code: str = ""
 
 
-def session_params(order: Order, shop: Shop, expires_s: int, seal: str) -> SessionCreateParams:
-    """Return the request that opens a checkout. The same order, time and shop make the same request."""
-    product: SessionCreateParamsLineItemPriceDataProductData = {
-        "name": shop.line.replace("{coins}", f"{order.coins:,}")
-    }
+def session_params(order: Order, shop: Shop, server: str, expires_s: int, seal: str) -> SessionCreateParams:
+    """Return the request that opens a checkout in `server`. The same order, time, shop and name make the same one."""
+    line = wording.line_of(shop.line.replace("{coins}", f"{order.coins:,}"), server)
+    product: SessionCreateParamsLineItemPriceDataProductData = {"name": line}
     price: SessionCreateParamsLineItemPriceData = {
         "currency": order.currency.lower(),
         "unit_amount": amounts.to_stripe(order.price_minor, order.currency),
@@ -77,7 +77,7 @@ def session_params(order: Order, shop: Shop, expires_s: int, seal: str) -> Sessi
     else:
         # The buyer agreed to one price, in one currency.
         params["adaptive_pricing"] = {"enabled": False}
-        params["payment_intent_data"] = {"statement_descriptor_suffix": shop.statement}
+        params["payment_intent_data"] = {"statement_descriptor_suffix": wording.statement_of(shop.statement, server)}
     if shop.mode is Mode.PLAIN:
         # New accounts have it switched on.
         params["managed_payments"] = {"enabled": False}
