@@ -208,6 +208,7 @@ async def _recover_receipts(services: Services, client: Rosette) -> None:
     try:
         count = await services.receipts.recover(client.serves)
         await services.notices.load()
+        await services.product_purchases.load()
     except Refusal as refusal:
         log.warning("Receipts from before the last stop will be shown later: %r", refusal)
         return

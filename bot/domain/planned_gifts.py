@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from bot.domain import errors as no
 from bot.domain.catalogue import GiftItem
 from bot.domain.errors import Refusal
+from bot.domain.ledger.fans import FansOnly
 from bot.domain.ledger.gift import SendGift
 from bot.domain.reversal_errors import InDebt
 from bot.domain.wallets import Wallet
@@ -28,7 +29,7 @@ class Lapse(StrEnum):
     PRICE = "price"
     """It would cost more than its sender saw."""
     ITEM = "item"
-    """It is no longer in the catalogue, not in season, sold out, or not for messages any more."""
+    """It is no longer in the catalogue, not in season, sold out, or not for messages or for this sender any more."""
     LIVE_ONLY = "live_only"
     """It can be sent only while the creator is live, and the show is over."""
     CREATOR = "creator"
@@ -130,6 +131,7 @@ _LAPSES: Mapping[type[Refusal], Lapse] = {
     no.PriceChanged: Lapse.PRICE,
     no.NotFound: Lapse.ITEM,
     no.NotForMessages: Lapse.ITEM,
+    FansOnly: Lapse.ITEM,
     no.NotACreator: Lapse.CREATOR,
     no.CreatorLeft: Lapse.CREATOR,
     no.NotEnoughCoins: Lapse.COINS,

@@ -54,6 +54,7 @@ class ProductPurchases:
         }
         self._waiting_listeners: list[WaitingListener] = []
         self._free_listeners: list[FreeListener] = []
+        self._untold: set[int] = set()
 
     def on_waiting(self, listener: WaitingListener) -> None:
         """Call `listener` when a purchase of a known product waits for its member to choose a guild."""
@@ -62,6 +63,24 @@ class ProductPurchases:
     def on_free_coins(self, listener: FreeListener) -> None:
         """Call `listener` when promo coins were added for a product that nobody paid for."""
         self._free_listeners.append(listener)
+
+    async def load(self) -> None:
+        """Count whoever has a purchase that waits as untold: an earlier process may not have told them."""
+        self._untold |= await self._database.read(product_purchases.waiting_members)
+
+    def miss(self, member_id: int) -> None:
+        """Note that a member could not be asked for which guild their purchase is."""
+        self._untold.add(member_id)
+
+    def has_untold(self, member_id: int) -> bool:
+        """Whether a member has yet to be asked. Needs no access to the books."""
+        return member_id in self._untold
+
+    async def take_untold(self, member_id: int) -> bool:
+        """Return whether a purchase of a member still waits, and take it that they are asked now. If they cannot be,
+        call `miss`."""
+        self._untold.discard(member_id)
+        return await self._database.read(_waits, member_id)
 
     async def settle_report(self, report: PaymentReport, *, acknowledges: bool = True) -> bool:
         """Settle whatever a provider says about a payment, and tell it about the coins if it `acknowledges`.
@@ -151,6 +170,12 @@ class ProductPurchases:
         locale = await self._database.read(orders.last_locale, record.member_id)
         for listener in self._waiting_listeners:
             await listener(WaitingPurchase(record, locale))
+
+
+def _waits(connection: Connection, member_id: int) -> bool:
+    """Whether a purchase of a product that some guild sells waits for a guild."""
+    records = product_purchases.unassigned(connection, member_id)
+    return any(packages.is_sold(connection, record.product) for record in records)
 
 
 def _assigned(connection: Connection, purchase: ProductPurchase) -> PurchaseRecord | None:

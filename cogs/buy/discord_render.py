@@ -13,11 +13,3 @@ def free_coins(order: Order, footer: str, reader: Reader) -> Card:
         coins=f"**{reader.coins(order.coins)}**",
     )
     return Card(theme.GREEN, (Part(text),), title="🎁 " + reader._("Free coins from Discord"), footer=footer)
-
-
-def unassigned(reader: Reader) -> Card:
-    """Return what a member reads whose purchase may be for any of several servers."""
-    text = reader._("Which server are your coins for? Run `/buy` there and choose the package that you bought.")
-    after = reader._("You've already paid for it, so you won't pay again.")
-    title = "🎮 " + reader._("Your purchase on Discord arrived")
-    return Card(theme.AMBER, (Part(f"{text}\n{after}"),), title=title)

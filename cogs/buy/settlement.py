@@ -6,6 +6,7 @@ from bot.services.product_purchases import FreeCoins, WaitingPurchase
 from bot.services.settlements import Settlement
 from bot.ui.kit.cross_links import open_gift_button
 from bot.ui.kit.deferred_reply import show_later
+from bot.ui.kit.news import unassigned
 from bot.ui.kit.readers import reader_in
 from bot.ui.kit.replies import reply
 from cogs.buy import discord_render, views
@@ -30,9 +31,10 @@ async def show(bot: Rosette, settlement: Settlement) -> None:
 
 
 async def ask_for_server(bot: Rosette, waiting: WaitingPurchase) -> None:
-    """Ask a member for which server a purchase is. `/buy` shows it there as well."""
-    panel = reply(discord_render.unassigned(reader_in(bot, 0, waiting.locale)))
-    await show_later(bot, Contact(waiting.locale, None), waiting.record.member_id, panel)
+    """Ask a member for which server a purchase is: in a direct message, else with their next reply."""
+    panel, member_id = reply(unassigned(reader_in(bot, 0, waiting.locale))), waiting.record.member_id
+    if not await show_later(bot, Contact(waiting.locale, None), member_id, panel):
+        bot.services.product_purchases.miss(member_id)
 
 
 async def show_free_coins(bot: Rosette, free: FreeCoins) -> None:

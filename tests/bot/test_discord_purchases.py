@@ -203,6 +203,26 @@ async def test_a_purchase_for_no_server_is_asked_about_and_added_where_its_membe
     assert books.only_value(own_rig.database, "SELECT consent_version FROM orders") == 1
 
 
+async def test_whoever_takes_no_direct_messages_is_asked_with_their_next_reply(
+    own_rig: Rig, market: Town, sku: Sku
+) -> None:
+    market.mia.user.accepts_dms = False
+    own_rig.world.buy(market.mia.user, sku)
+
+    def questions() -> list[Message]:
+        return [message for message in market.mia.messages if "Which server are your coins for?" in message.text]
+
+    async def is_asked() -> bool:
+        await (await market.mia.slash("balance")).message()
+        return bool(questions())
+
+    await until(is_asked)
+    for _ in range(2):
+        await (await market.mia.slash("balance")).message()
+
+    assert [question.ephemeral_for for question in questions()] == [market.mia.user.id]
+
+
 async def test_a_free_package_brings_promo_coins(own_rig: Rig, market: Town, sku: Sku) -> None:
     panel = await order(market.mia)
 

@@ -8,6 +8,7 @@ from bot.domain import errors as no
 from bot.domain.accounts import TEST_COINS
 from bot.domain.errors import Refusal
 from bot.domain.ledger.books import Books
+from bot.domain.ledger.fans import FansOnly
 from bot.domain.lots import Lot
 from bot.domain.planned_gifts import Lapse, PlannedGift, lapse_of, missing_coins, planned
 from bot.domain.reversal_errors import InDebt
@@ -92,6 +93,7 @@ def test_an_order_has_one_gift() -> None:
         (no.ItemUnavailable("Lantern", "sold_out"), Lapse.ITEM),
         (no.ItemUnavailable("Lantern", "live_only"), Lapse.LIVE_ONLY),
         (no.NotForMessages("Lantern", 20, None), Lapse.ITEM),
+        (FansOnly("Lantern", MIA), Lapse.ITEM),
         (no.NotACreator(MIA), Lapse.CREATOR),
         (no.CreatorLeft(MIA), Lapse.CREATOR),
         (no.NotEnoughCoins(1, 10), Lapse.COINS),

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.domain.errors import CreatorLeft, NotACreator, PriceChanged
+from bot.domain.ledger.fans import FansOnly
 from bot.domain.ledger.grant import Grant
 from bot.services import Services
 from bot.services.assembly import build
@@ -78,10 +79,12 @@ async def test_only_payment_methods_whose_coins_would_do_are_offered(
         ({"creator_id": 99}, NotACreator),
         ({"creator_is_here": False}, CreatorLeft),
         ({"ceiling": 48}, PriceChanged),
+        ({"item_id": 6, "ceiling": None}, FansOnly),
     ],
 )
 async def test_a_gift_that_would_be_refused_anyway_is_not_sold(
     shop: Services, changes: dict[str, int], refusal: type[Exception]
 ) -> None:
+    await shop.catalogue.edit(GUILD, "6", fans_only=True)
     with pytest.raises(refusal):
         await shop.top_ups.find(short_gift(**changes))

@@ -43,6 +43,7 @@ from bot.services.wallets import Overview
 from bot.ui.kit.cross_links import gift_button, notes_button
 from bot.ui.kit.errors import failure
 from bot.ui.kit.missed import missed_embed
+from bot.ui.kit.news import unassigned
 from bot.ui.kit.pages import PageIds
 from bot.ui.kit.replies import Picture, Reply, reply
 from bot.ui.looks.announcements import LATE_MS, card_of, roundup_card, totals_card
@@ -230,7 +231,7 @@ def _money(f: Facts, r: Reader) -> Iterator[Reply]:
     methods = method("sandbox", is_test=True), method("stripe")
     shop = [Offer(package(f, number), methods, is_prepaid=number % 7 == 0) for number in range(1, 26)]
     yield from (buy_views.shop_panel(shop, PageIds(ID, page), r) for page in (0, 1))
-    yield reply(discord_render.unassigned(r))
+    yield reply(unassigned(r))
     yield reply(discord_render.free_coins(order(f), "", r))
     address = "https://pay.example/" + "x" * 80
     prompts = Checkout("cs_1", address), PremiumButton(ID), Quote("code", "RO-7K4F"), Quote("code", "RO-7K4F", address)

@@ -143,8 +143,6 @@ def decide(command: SendGift, books: Books, now_ms: int) -> Decision:
     item = sendable_item(command, books, event, now_ms)
     price = item.price * quantity
     sender, creator = books.holders[guild, command.sender_id], books.holders[guild, command.creator_id]
-    if item.fans_only:
-        check_fan(books, guild, sender, creator, name=item.name, creator_id=command.creator_id)
     charge = charge_of(books, rules, sender, creator, price)
     _check_consent(command, price, rules)
     wallet = charge.coinage.wallet_of(sender)
@@ -201,11 +199,15 @@ def _add_rare_facts(facts: GiftFacts, rules: GuildRules, item: GiftItem, charge:
 
 
 def sendable_item(command: SendGift, books: Books, event: LiveEvent | None, now_ms: int) -> GiftItem:
-    """Return the item of a gift during `event`. Raise NotFound, ItemUnavailable or NotForMessages."""
-    item = books.item(command.guild_id, command.item_id)
+    """Return the item of a gift during `event`. Raise NotFound, ItemUnavailable, NotForMessages or FansOnly."""
+    guild = command.guild_id
+    item = books.item(guild, command.item_id)
     item.check_sendable(command.quantity, now_ms, live=event is not None)
     if command.message_id:
-        books.rules_of(command.guild_id).check_on_message(item.name, item.price)
+        books.rules_of(guild).check_on_message(item.name, item.price)
+    if item.fans_only:
+        sender, creator = books.holders[guild, command.sender_id], books.holders[guild, command.creator_id]
+        check_fan(books, guild, sender, creator, name=item.name, creator_id=command.creator_id)
     return item
 
 

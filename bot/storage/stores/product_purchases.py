@@ -31,6 +31,11 @@ def unassigned(c: Connection, member_id: int) -> list[PurchaseRecord]:
     return [_record(row) for row in c.execute(query.order_by(table.c.arrived_ms, table.c.external_id))]
 
 
+def waiting_members(c: Connection) -> set[int]:
+    """Return the members with such purchases."""
+    return {*c.execute(select(table.c.member_id).where(UNASSIGNED).distinct()).scalars()}
+
+
 def first_for(c: Connection, order: Order) -> PurchaseRecord | None:
     """Return the oldest purchase that could pay an order, None if there is none."""
     records = unassigned(c, order.member_id)

@@ -31,6 +31,7 @@ def news(notices: Sequence[Notice], r: Reader) -> Reply:
 
 async def show_news(interaction: discord.Interaction) -> None:
     """Show members, below an answer, what others have done for them in this guild. Never raises."""
+    await _show_unassigned(interaction)
     client, guild_id, member_id = client_of(interaction), interaction.guild_id, interaction.user.id
     if guild_id is None or not client.services.notices.has_any(guild_id, member_id):
         return
@@ -41,6 +42,27 @@ async def show_news(interaction: discord.Interaction) -> None:
                 await interaction.followup.send(**message, ephemeral=True)
     except (BooksClosed, Busy, *UNREACHABLE) as error:
         log.debug("Member %s could not be shown their news; they come with another reply: %s", member_id, error)
+
+
+def unassigned(reader: Reader) -> Card:
+    """Return what a member reads whose purchase may be for any of several servers."""
+    text = reader._("Which server are your coins for? Run `/buy` there and choose the package that you bought.")
+    after = reader._("You've already paid for it, so you won't pay again.")
+    title = "🎮 " + reader._("Your purchase on Discord arrived")
+    return Card(theme.AMBER, (Part(f"{text}\n{after}"),), title=title)
+
+
+async def _show_unassigned(interaction: discord.Interaction) -> None:
+    """Ask a member, below an answer, for which server a purchase of theirs is. Never raises."""
+    purchases, member_id = client_of(interaction).services.product_purchases, interaction.user.id
+    if interaction.guild_id is None or not purchases.has_untold(member_id):
+        return
+    try:
+        if await purchases.take_untold(member_id):
+            await interaction.followup.send(**reply(unassigned(reader_of(interaction))).sent(), ephemeral=True)
+    except (BooksClosed, Busy, *UNREACHABLE) as error:
+        purchases.miss(member_id)
+        log.debug("Member %s could not be asked about a purchase; it comes with another reply: %s", member_id, error)
 
 
 def _coins(notice: GrantNotice, r: Reader) -> str:
