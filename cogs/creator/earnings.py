@@ -51,14 +51,14 @@ def _held(overview: Earnings, reader: Reader) -> list[Part]:
         lines = [reader._("The money that paid for these gifts can still be taken back.")]
         for source, hold in sources.items():
             facts = {"source": source_name(source, reader), "diamonds": reader.diamonds(hold.diamonds)}
-            when = reader.moment(starts_ms(hold.until_day))
+            when = reader.date(starts_ms(hold.until_day))
             lines.append(reader._("{source}: {diamonds}, all of it released by {when}", **facts, when=when))
         parts.append(Part("\n".join(lines), reader._("Why is it held?")))
     if releases := overview.releases():
         lines = [
             reader._(
                 "{when}: {diamonds} from {sources}",
-                when=reader.moment(release.at_ms),
+                when=reader.date(release.at_ms),
                 diamonds=f"**{reader.diamonds(release.diamonds)}**",
                 sources=reader.listed(source_name(source, reader) for source in release.sources),
             )
@@ -66,7 +66,7 @@ def _held(overview: Earnings, reader: Reader) -> list[Part]:
         ]
         if later := releases[DATES:]:
             total = reader.diamonds(sum(release.diamonds for release in later))
-            last = reader.moment(later[-1].at_ms)
+            last = reader.date(later[-1].at_ms)
             lines.append(reader._("After that: {diamonds}, the last of them {when}", diamonds=total, when=last))
         parts.append(Part("\n".join(lines), reader._("Next releases")))
     return parts

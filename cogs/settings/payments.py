@@ -124,11 +124,11 @@ def page_of(methods: Sequence[PaymentMethod], holds: HoldRules, reader: Reader, 
         state = "\n-# ".join(filter(None, (_state(method, reader), _hold(method, holds, reader))))
         embed.add_field(name=heading, value=state, inline=False)
     items = [_menu(methods, reader), *_set_up(methods, reader)] if methods and is_changeable else []
-    if is_changeable and any(not method.is_test for method in methods):
-        items.append(OpenHolds.button(NoIds(), reader._("Hold earnings"), emoji="⏳", row=4))
+    can_hold = is_changeable and any(not method.is_test for method in methods)
+    end = [OpenHolds.button(NoIds(), reader._("Hold earnings"), emoji="⏳", row=4)] if can_hold else []
     # Without its control, which is in a module that imports this one.
     back = Button(reader._("Back"), custom_id.build(TURN, (0,)), emoji="◀️", row=4)
-    return Reply((embed,), (*items, limits.button(reader), guide_button(reader, row=1), back))
+    return Reply((embed,), (*items, limits.button(reader), guide_button(reader, row=1), *end, back))
 
 
 def _state(method: PaymentMethod, reader: Reader) -> str:

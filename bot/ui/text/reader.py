@@ -134,6 +134,11 @@ class Reader:
         return f"<t:{at_ms // 1000}:R>"
 
     @staticmethod
+    def date(at_ms: int) -> str:
+        """Return the day of a moment as Discord shows it, in the reader's time zone."""
+        return f"<t:{at_ms // 1000}:D>"
+
+    @staticmethod
     def moment(at_ms: int) -> str:
         """Return a moment as Discord shows it, with date and time of day in the reader's time zone."""
         return f"<t:{at_ms // 1000}:f>"
