@@ -122,6 +122,8 @@ def holds_of(
     taken back one by one, are exactly what the gift has earned.
     """
     earned = (facts["share"] - facts.get("payoff", 0)) * pieces // facts["count"]
+    if not facts["paid"]:
+        return [Hold(PROMO, rules.until_day(PROMO, seq, at_ms), earned)] if earned else []
     listed = facts.get("lots", ())
     if len(listed) == 1 and not facts["promo"]:
         # So it is with most gifts, and there are thousands a second.

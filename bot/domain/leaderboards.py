@@ -125,17 +125,17 @@ def by_pieces(standings: Iterable[Standing]) -> tuple[Standing, ...]:
     return tuple(replace(standing, place=place) for place, standing in enumerate(ranked, start=1))
 
 
-_QUARTER_MS = 900_000
+QUARTER_MS = 900_000
 """A quarter of an hour. Since 1972, every time zone's offset from UTC has been a multiple of it."""
 
 
 def period_keys(at_ms: int, zone: str) -> PeriodKeys:
     """Return the day, week and month of a moment in a time zone."""
-    return _period_keys(at_ms // _QUARTER_MS, zone)
+    return _period_keys(at_ms // QUARTER_MS, zone)
 
 
 @lru_cache(maxsize=1_024)
 def _period_keys(quarter: int, zone: str) -> PeriodKeys:
     # In every zone a day begins together with such a quarter, so the whole quarter has the same keys.
-    at_ms, clock = quarter * _QUARTER_MS, ZoneInfo(zone)
+    at_ms, clock = quarter * QUARTER_MS, ZoneInfo(zone)
     return PeriodKeys(*(period_key_of(period, at_ms, clock) for period in (Period.TODAY, Period.WEEK, Period.MONTH)))

@@ -7,13 +7,13 @@ piece by piece, as reversals come, and here the pieces that are gone are taken b
 import contextlib
 from collections.abc import Collection, Mapping
 from itertools import pairwise
-from typing import cast
 
 import orjson
 from sqlalchemy import Connection
 
 from bot.domain.holds import HoldRules, earns, holds_of, source_of
 from bot.domain.ledger.gift import GiftFacts
+from bot.storage.audit.hash_chain import BODY_BYTES
 from bot.storage.audit.journal import UNREADABLE
 from bot.storage.audit.rows import TICK_ROWS, Findings, Tick, rows
 from bot.storage.folds.earnings import hold_rules
@@ -23,10 +23,11 @@ from bot.storage.stores import reversals
 
 _CURSOR = "SELECT seq FROM cursors WHERE guild_id = :guild AND follower = :follower"
 _UNCOUNTED = "SELECT seq FROM uncounted_rows WHERE guild_id = :guild AND follower = :follower"
-_GIFTS = """
-    SELECT seq, at_ms, body FROM journal
+_WITH_BODY = """
+    SELECT seq, at_ms, {body} FROM journal
     WHERE guild_id = :guild AND kind = 'gift' AND seq > :after AND seq <= :until ORDER BY seq
 """
+_GIFTS = {dialect: _WITH_BODY.format(body=body) for dialect, body in BODY_BYTES.items()}
 _LATER = "SELECT body FROM journal WHERE guild_id = :guild AND kind = 'reversal' AND seq > :after"
 _LINES = """
     SELECT creator, source, until_day, earned, taken_back, anonymous FROM earnings_by_source WHERE guild_id = :guild
@@ -80,11 +81,15 @@ def _gifts(
 ) -> list[tuple[int, int, GiftFacts]]:
     """Return the gifts among the rows `after` + 1 to `until` that have earned something: row, time and facts."""
     gifts: list[tuple[int, int, GiftFacts]] = []
-    for seq, at_ms, body in rows(c, _GIFTS, guild=guild_id, after=after, until=until):
-        with contextlib.suppress(*UNREADABLE):
-            facts = cast("GiftFacts", orjson.loads(body))
-            if earns(facts) and seq not in uncounted_seqs:
-                gifts.append((seq, at_ms, facts))
+    for seq, at_ms, body in rows(c, _GIFTS[c.dialect.name], guild=guild_id, after=after, until=until):
+        # Not with contextlib, which makes an object for each of millions of rows.
+        try:
+            facts: GiftFacts = orjson.loads(body)
+            is_counted = earns(facts) and seq not in uncounted_seqs
+        except UNREADABLE:
+            continue
+        if is_counted:
+            gifts.append((seq, at_ms, facts))
     return gifts
 
 
@@ -102,7 +107,9 @@ def _add(
     sums: _Sums, seq: int, at_ms: int, facts: GiftFacts, sources: Mapping[int, str], rules: HoldRules, undone: int
 ) -> None:
     """Add what a gift has earned, and take back what `undone` of its pieces had."""
-    taken = {hold.source: hold.diamonds for hold in holds_of(seq, at_ms, facts, sources, rules, undone)}
+    taken: dict[str, int] = {}
+    if undone:
+        taken = {hold.source: hold.diamonds for hold in holds_of(seq, at_ms, facts, sources, rules, undone)}
     for source, until_day, diamonds in holds_of(seq, at_ms, facts, sources, rules, facts["count"]):
         line = sums.setdefault((facts["creator"], source, until_day), [0, 0, 0])
         line[0] += diamonds

@@ -19,10 +19,8 @@ _WITH_BODY = """
 """
 # The body is read as bytes, which is what gets hashed and parsed. Decoding and encoding it again would cost as much as
 # the hash.
-_ROWS = {
-    "sqlite": _WITH_BODY.format(body="CAST(body AS BLOB)"),
-    "postgresql": _WITH_BODY.format(body="convert_to(body, 'UTF8')"),
-}
+BODY_BYTES = {"sqlite": "CAST(body AS BLOB)", "postgresql": "convert_to(body, 'UTF8')"}
+_ROWS = {dialect: _WITH_BODY.format(body=body) for dialect, body in BODY_BYTES.items()}
 _LEGS = """
     SELECT seq, kind, owner, amount FROM entries
     WHERE guild_id = :guild AND seq > :after AND seq <= :until ORDER BY guild_id, seq, leg
@@ -74,12 +72,13 @@ def follow(
         row_legs: list[Leg] = []
         legs_text, total = "", 0
         while leg[0] == seq:
-            legs_text = f"{legs_text};{leg[1]},{leg[2]},{leg[3]}" if row_legs else f"{leg[1]},{leg[2]},{leg[3]}"
-            total += leg[3]
+            _, account_kind, owner, amount = leg
+            legs_text += f";{account_kind},{owner},{amount}"
+            total += amount
             row_legs.append(leg)
             leg = next(legs, _NO_LEG)
         # There are millions of good rows: they cost one condition, and `_complaints` says what is wrong with a bad one.
-        line = f"{guild}\0{seq}\0{kind}\0{key}\0{actor}\0{at_ms}\0{legs_text}\0"
+        line = f"{guild}\0{seq}\0{kind}\0{key}\0{actor}\0{at_ms}\0{legs_text[1:]}\0"
         computed_hash = sha256(previous + line.encode() + body).digest()
         if computed_hash != stored_hash or previous != last_hash or seq != last_seq + 1 or total or not row_legs:
             findings += _complaints(_Row(*row), last_seq, last_hash, computed_hash, len(row_legs), total)

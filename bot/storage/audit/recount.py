@@ -18,6 +18,7 @@ from typing import NamedTuple
 from bot.domain.leaderboards import (
     CREATOR_BOARDS,
     ITEM_BOARDS,
+    QUARTER_MS,
     BoardScope,
     Credit,
     PeriodKeys,
@@ -58,6 +59,7 @@ class StretchSums:
         self.mark = aside.mark
         self._turns: list[tuple[int, Spans]] = []
         self._spans = PeriodKeys(0, 0, 0)
+        self._quarter_ms, self._zone = -QUARTER_MS, ""
         # The day that the next gifts are in, and the row that the one after it begins with.
         self._day, self._day_end = 0, 0
         # A lookup that many gifts share: by creator, item, anonymity, event and day.
@@ -101,8 +103,8 @@ class StretchSums:
             # It undoes a gift: on the day that the gift is in, and without moving on to another.
             day = self._day_of(gift_seq)
         else:
-            if (spans := period_keys(at_ms, zone)) is not self._spans:
-                self._turn(seq, spans)
+            if not self._quarter_ms <= at_ms < self._quarter_ms + QUARTER_MS or zone != self._zone:
+                self._look_up_periods(seq, at_ms, zone)
             if seq >= self._day_end:
                 self._move_to(seq)
             day = self._day
@@ -142,6 +144,13 @@ class StretchSums:
         if not self._turns or spans != self._turns[-1][1]:
             self._turns.append((seq, (spans.day, spans.week, spans.month)))
         self._spans = spans
+
+    def _look_up_periods(self, seq: int, at_ms: int, zone: str) -> None:
+        """Find out what day it is at the gift in row `seq`. It stays the same for a quarter of an hour."""
+        if (spans := period_keys(at_ms, zone)) is not self._spans:
+            self._turn(seq, spans)
+        # Last, so that each row of a zone that nobody knows raises.
+        self._quarter_ms, self._zone = at_ms // QUARTER_MS * QUARTER_MS, zone
 
     def _move_to(self, seq: int) -> None:
         """Find out which day the gifts from row `seq` on are in."""

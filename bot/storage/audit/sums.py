@@ -52,13 +52,11 @@ def _check_lines(c: Connection, guild_id: int, lines: Lines, first: int, last: i
     day, week, month = mark.keys
     past: list[tuple[int, ...]] = []
     for row in rows(c, _LINES, guild=guild_id, first=first, last=last, day=day, week=week, month=month):
-        number, subject, *rest = row
-        sums_of_day, sums_of_month, stored = rest[:3], rest[3:6], rest[6:]
-        past += [
-            (number, subject, period, stored[0], *sums)
-            for (period, *sums), current in ((sums_of_day, day), (sums_of_month, month))
-            if period not in (None, current)
-        ]
+        number, subject, in_day, day_coins, day_pieces, in_month, month_coins, month_pieces, *stored = row
+        if in_day is not None and in_day != day:
+            past.append((number, subject, in_day, stored[0], day_coins, day_pieces))
+        if in_month is not None and in_month != month:
+            past.append((number, subject, in_month, stored[0], month_coins, month_pieces))
         line = lines_by_ladder[number].pop(subject, None) if number in lines_by_ladder else None
         if line is None or not line[1]:
             yield 0, f"the standing {[*keys.get(number, ()), subject]} is {stored}, but has no gifts"
@@ -74,14 +72,18 @@ def _check_past(
     keys: Mapping[int, LadderKey], lines: Lines, stored_lines: Iterable[tuple[int, ...]], mark: Mark
 ) -> Findings:
     """Check lines of past days and months, wherever they are stored."""
+    no_key = ("", 0, 0)
     for number, subject, period, *stored in stored_lines:
-        key = keys.get(number, ("", 0, 0))
+        key = keys.get(number, no_key)
         line = lines.past_of(key, period).pop(subject, None)
+        # There are millions of good lines, and nearly all of them end here.
+        if stored == line and line[1]:
+            continue
         name = f"the standing {[*key, subject]} of {period}"
         if line is None or not line[1]:
             yield 0, f"{name} is {stored}, but has no gifts"
         # The last row of a line may be a gift that a wrong clock booked, and that counts for no day.
-        elif stored[1:] != line[1:] or (stored[0] != line[0] and not (mark.ahead_seq and stored[0] > line[0])):
+        elif stored[1:] != line[1:] or not (mark.ahead_seq and stored[0] > line[0]):
             yield 0, f"{name} is {stored}, its gifts sum to {line}"
     for key, period, subject, line in lines.rest_of_past():
         yield 0, f"the standing {[*key, subject]} of {period} is missing, its gifts sum to {line}"
