@@ -20,7 +20,7 @@ from bot.imaging.values import Drawable, uploads_in
 
 log = logging.getLogger(__name__)
 
-IDLE_S = 300.0
+IDLE_S = 60.0
 """Seconds without a request, after which the process ends and gives back its memory."""
 LIMIT_S = 25.0
 """Seconds that an answer may take. The process gives itself a little less."""
