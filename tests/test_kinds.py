@@ -1,5 +1,6 @@
 """Every kind of money is known everywhere that tells kinds apart. A new one cannot be forgotten anywhere."""
 
+import subprocess
 import sys
 
 import pytest
@@ -53,3 +54,16 @@ def test_a_kind_that_nobody_knows_raises() -> None:
         other_holder(row)
     with pytest.raises(KeyError):
         arrival(receipt, reader_for("en-US"))
+
+
+def test_the_stores_alone_fill_the_table_of_projections() -> None:
+    """The process that writes a SQLite file imports nothing else of ours, so what a cog imports does not help it."""
+    program = (
+        "import bot.storage.stores\n"
+        "from bot.domain.ledger import COMMANDS, KINDS\n"
+        "from bot.storage.ledger.projections import PROJECTIONS\n"
+        "print({noun for name in COMMANDS for noun in KINDS[name].reads} - PROJECTIONS.keys() or 'complete')"
+    )
+    answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert answer.stdout.strip() == "complete"

@@ -6,6 +6,7 @@ Importing them fills the ledger's table of projections, so whoever settles comma
 from bot.storage.stores import (
     catalogue,
     creators,
+    fans,
     guilds,
     live,
     lots,
@@ -19,6 +20,7 @@ from bot.storage.stores import (
 __all__ = [
     "catalogue",
     "creators",
+    "fans",
     "guilds",
     "live",
     "lots",

@@ -25,8 +25,8 @@ log = logging.getLogger(__name__)
 
 QUEUED_S: Final = 1.0
 """What has waited longer before it got here is refused: its work and its answer need the rest of the three seconds."""
-LOST_S: Final = 2.5
-"""What has waited longer than this is dropped: no answer would be in time."""
+LOST_S: Final = 2.0
+"""What has waited longer than this is dropped: where the queue is so long, no answer would be in time."""
 IN_A_ROW: Final = 20
 """So many that waited too long make a queue. A few are only late, as after a hiccup of the network."""
 MOST_TRAVEL_S: Final = 1.0
