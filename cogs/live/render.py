@@ -8,7 +8,7 @@ from bot.domain.text import shown
 from bot.services.live_rules import LiveStatus
 from bot.ui import theme
 from bot.ui.kit.cards import Card, Part
-from bot.ui.looks.live_card import numbers, people, title
+from bot.ui.looks.live_card import numbers, on_air, people, title
 from bot.ui.text import mentions
 from bot.ui.text.reader import Reader
 
@@ -17,7 +17,7 @@ def started(status: LiveStatus, reader: Reader) -> Card:
     """Return what whoever started a live event sees: that it runs, and what can be done about it."""
     event = status.event
     parts = [
-        reader._("{creators}: live, ends {when}", creators=people(status, reader), when=reader.when(event.ends_ms)),
+        on_air(status, reader),
         reader._("Everyone can follow along on the board below. `/live goal` sets a goal, `/live end` ends the event."),
     ]
     return Card(theme.RED, (Part("\n".join(parts)),), title=title(event, theme.LIVE, reader))

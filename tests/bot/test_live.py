@@ -22,7 +22,7 @@ async def test_only_one_live_event_a_creator_and_a_channel(town: Town) -> None:
     assert refusal.ephemeral_for == town.noor.user.id
     assert f"<#{town.live.id}>" in refusal.text
     assert f"<@{town.noor.user.id}> is already live" in same_channel.text
-    assert ": live, ends" in elsewhere.text
+    assert " is live · Ends <t:" in elsewhere.text
 
 
 async def test_a_host_may_start_and_end_for_a_creator_and_another_creator_may_not(town: Town) -> None:

@@ -77,7 +77,7 @@ async def test_no_live_event_starts_where_its_gifts_could_not_be_announced(rig: 
 
     assert f"I can't post in <#{town.live.id}>" in refusal.text
     assert refusal.ephemeral_for == town.noor.user.id
-    assert ": live, ends" in elsewhere.text
+    assert " is live · Ends <t:" in elsewhere.text
 
 
 async def test_a_channel_that_the_bot_may_not_write_in_is_no_gift_channel(rig: Rig, town: Town) -> None:

@@ -52,7 +52,7 @@ def live_card(status: LiveStatus, r: Reader, scene: Scene | None = None, bar: Pi
     `bar` is the picture of the goal.
     """
     event, scene = status.event, scene or Scene()
-    lines = [f"{_on_air(status, r)} · {_until(event, r)}", *_goal(status, scene, r)]
+    lines = [on_air(status, r), *_goal(status, scene, r)]
     if scene.pace:
         lines.append(r._("⚡ {coins} in the last minute", coins=f"**{r.coins(scene.pace)}**"))
     parts = [Part("\n".join(lines)), *_match(scene.match, r), *_train(scene.train, r), *top(status, r)]
@@ -72,7 +72,7 @@ def pointer_card(status: LiveStatus, board_message_id: int, r: Reader) -> Card:
     """Return what leads to the board of a running live event, for whoever asks where one stands."""
     event = status.event
     link = f"https://discord.com/channels/{event.guild_id}/{event.channel_id}/{board_message_id}"
-    lines = [f"{_on_air(status, r)} · {_until(event, r)}", r._("[The board]({link}) shows how it's going.", link=link)]
+    lines = [on_air(status, r), r._("[The board]({link}) shows how it's going.", link=link)]
     return Card(theme.RED, (Part("\n".join(lines)),), title=title(event, theme.LIVE, r))
 
 
@@ -156,7 +156,12 @@ def top(status: LiveStatus, r: Reader) -> list[Part]:
     return [Part("\n".join(lines), r._("Top gifters"))] if lines else []
 
 
-def _on_air(status: LiveStatus, r: Reader) -> str:
+def on_air(status: LiveStatus, r: Reader) -> str:
+    """Return who is live, and until when: "@Noor is live · Ends in 2 hours"."""
+    return f"{_live(status, r)} · {_until(status.event, r)}"
+
+
+def _live(status: LiveStatus, r: Reader) -> str:
     if len(status.creators) > 1:
         return r._("{creators} are live", creators=people(status, r))
     return r._("{creator} is live", creator=people(status, r))
