@@ -11,7 +11,7 @@ import statistics
 import sys
 import tokenize
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,28 +39,34 @@ class Word(NamedTuple):
     place: str
 
 
-class Figures(NamedTuple):
-    """What was counted in one part. Lengths are in lines; `names` are all that is assigned, or is a parameter."""
+class Names(NamedTuple):
+    """How many names are assigned, or are parameters, and those out of WORDS."""
 
-    part: str
-    comments: int
-    docstring_lines: int
-    names: int
+    count: int
     words: list[Word]
-    functions: list[int]
-    files: list[int]
 
     @property
     def share(self) -> float:
         """Return how many of a hundred names are out of WORDS."""
-        return 100 * len(self.words) / max(1, self.names)
+        return 100 * len(self.words) / max(1, self.count)
+
+
+class Figures(NamedTuple):
+    """What was counted in one part. Lengths are in lines."""
+
+    part: str
+    comments: int
+    docstring_lines: int
+    names: Names
+    functions: list[int]
+    files: list[int]
 
     def row(self) -> str:
         """Return the figures as a line below HEADER."""
         lines = max(1, sum(self.files))
         return (
             f"{self.part:<28}{lines:>8,}{100 * self.comments / lines:>10.1f}{100 * self.docstring_lines / lines:>12.1f}"
-            f"{_sizes(self.functions):>13}{_sizes(self.files):>15}{self.names:>9,}{self.share:>8.2f} %"
+            f"{_sizes(self.functions):>13}{_sizes(self.files):>15}{self.names.count:>9,}{self.names.share:>8.2f} %"
         )
 
 
@@ -72,7 +78,27 @@ HEADER = (
 
 def measure(part: str) -> Figures:
     """Return the figures of a Python file of the project, or of all below a folder."""
-    return _measure(part, [ROOT / part] if part.endswith(".py") else (ROOT / part).rglob("*.py"))
+    return _measure(part, _files_of(part))
+
+
+def names_in(part: str) -> Names:
+    """Return the names in a Python file of the project, or in all below a folder."""
+    return _names_in({path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(_files_of(part))})
+
+
+def _files_of(part: str) -> Iterable[Path]:
+    return [ROOT / part] if part.endswith(".py") else (ROOT / part).rglob("*.py")
+
+
+def _names_in(trees: Mapping[Path, ast.Module]) -> Names:
+    names = Names(0, [])
+    for path, tree in trees.items():
+        assigned = [(name, line) for node in ast.walk(tree) for name, line in _assigned(node)]
+        place = path.relative_to(ROOT)
+        words = WORDS - SIDES if place.is_relative_to("bot/imaging") else WORDS
+        names.words.extend(Word(name, f"{place}:{line}") for name, line in assigned if name in words)
+        names = names._replace(count=names.count + len(assigned))
+    return names
 
 
 def rooms() -> Iterator[Figures]:
@@ -86,22 +112,17 @@ def rooms() -> Iterator[Figures]:
 
 
 def _measure(part: str, paths: Iterable[Path]) -> Figures:
-    figures = Figures(part, 0, 0, 0, [], [], [])
-    for path in sorted(paths):
-        source = path.read_text(encoding="utf-8")
-        tree = ast.parse(source)
-        names = [(name, line) for node in ast.walk(tree) for name, line in _assigned(node)]
-        place = path.relative_to(ROOT)
-        figures.files.append(len(source.splitlines()))
-        figures.functions.extend(_length(node) for node in ast.walk(tree) if isinstance(node, _Function))
-        words = WORDS - SIDES if place.is_relative_to("bot/imaging") else WORDS
-        figures.words.extend(Word(name, f"{place}:{line}") for name, line in names if name in words)
-        figures = figures._replace(
-            comments=figures.comments + _comments(source),
-            docstring_lines=figures.docstring_lines + sum(map(_docstring_lines, ast.walk(tree))),
-            names=figures.names + len(names),
-        )
-    return figures
+    sources = {path: path.read_text(encoding="utf-8") for path in sorted(paths)}
+    trees = {path: ast.parse(source) for path, source in sources.items()}
+    nodes = [node for tree in trees.values() for node in ast.walk(tree)]
+    return Figures(
+        part,
+        comments=sum(map(_comments, sources.values())),
+        docstring_lines=sum(map(_docstring_lines, nodes)),
+        names=_names_in(trees),
+        functions=[_length(node) for node in nodes if isinstance(node, _Function)],
+        files=[len(source.splitlines()) for source in sources.values()],
+    )
 
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -143,7 +164,7 @@ def _sizes(lengths: list[int]) -> str:
 def main(parts: list[str]) -> None:
     """Print a table of the parts, and the names out of WORDS in them."""
     figures = [measure(part.rstrip("/")) for part in parts] if parts else list(rooms())
-    words = [word for part in figures for word in part.words if not part.part.startswith(" ")]
+    words = [word for part in figures for word in part.names.words if not part.part.startswith(" ")]
     times = Counter(word.name for word in words)
     report = [HEADER, *(part.row() for part in figures)]
     report += ["", "words: " + (", ".join(f"{name} {number}" for name, number in times.most_common()) or "none")]
