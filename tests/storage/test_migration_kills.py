@@ -15,6 +15,7 @@ from bot.storage.connect.address import database_url
 from bot.storage.connect.sqlite import writing_engine
 from bot.storage.maintenance import migrate
 from tests.rig import ROOT
+from tests.storage.dying_migration import DIED, copy_as_left
 from tests.storage.kept import keep_books
 from tests.thoroughness import by_thoroughness
 
@@ -77,6 +78,11 @@ def revision(file: Path) -> str | None:
     return row[0] if row else None
 
 
+def dump_of(file: Path) -> list[str]:
+    with closing(sqlite3.connect(file)) as connection:
+        return [*connection.iterdump()]
+
+
 async def test_a_kill_at_any_statement_of_a_migration_costs_nothing(origin: Path, tmp_path: Path):
     folder = tmp_path / "killed"
     folder.mkdir()
@@ -86,6 +92,8 @@ async def test_a_kill_at_any_statement_of_a_migration_costs_nothing(origin: Path
     )  # fmt: skip
     output, _ = await dying.communicate()
     points = [int(point) for point in output.split()]
+    untouched = tmp_path / "untouched.db"
+    copy_as_left(folder / f"{points[len(points) // 2]}.db", untouched)
 
     versions: list[str | None] = []
     findings: list[object] = []
@@ -98,6 +106,7 @@ async def test_a_kill_at_any_statement_of_a_migration_costs_nothing(origin: Path
             findings += audit_database(f"sqlite:///{file}")
 
     assert dying.returncode == 0
+    assert dump_of(folder / DIED) == dump_of(untouched)
     assert len(points) > 30 // STEP
     assert findings == []
     assert {*versions} <= {revision(origin), *REVISIONS}
