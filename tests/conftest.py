@@ -1,8 +1,10 @@
 """What every suite may use: the databases, a rig for each kind of them, and a fresh guild per test."""
 
 import contextlib
+import gc
 import os
 import shutil
+import zlib
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -26,17 +28,22 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", by_thoroughness(quick
 
 
 KINDS = ("sqlite", "postgresql")
-ON_EACH = frozenset(
-    by_thoroughness(
-        quick={"storage", "services"}, full={"storage", "services", "bot"}, long={"storage", "services", "bot"}
-    )
-)
+ON_EACH = frozenset({"storage", "services"})
 """The suites that run on every kind of database. A test that needs only one kind says so with a mark."""
+SERVED_BY_BOTH = by_thoroughness(quick=0, full=3, long=1)
+"""Of the tests of the bot, one in how many runs on a second database: with none in a quick run. Their statements are
+those of storage and services, and what a bot does only with a server is said with a mark."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the `databases` mark."""
     config.addinivalue_line("markers", "databases(*kinds): the kinds of database that a test runs on")
+
+
+def pytest_collection_finish() -> None:
+    """Let no garbage collection look through all that was imported and collected, which stays to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -59,9 +66,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "books_kind" not in metafunc.fixturenames:
         return
     mark = metafunc.definition.get_closest_marker("databases")
-    usual = KINDS if ON_EACH & {*metafunc.definition.path.parts} else KINDS[:1]
+    usual = KINDS if runs_on_each(metafunc.definition) else KINDS[:1]
     kinds = KINDS[:1] if "file" in metafunc.fixturenames else mark.args if mark else usual
     metafunc.parametrize("books_kind", kinds, indirect=True, scope="session")
+
+
+def runs_on_each(test: pytest.Function) -> bool:
+    """Whether a test without a mark runs on every kind of database."""
+    suites = {*test.path.parts}
+    if "bot" in suites and SERVED_BY_BOTH:
+        return zlib.crc32(test.nodeid.encode()) % SERVED_BY_BOTH == 0
+    return bool(ON_EACH & suites)
 
 
 @pytest.fixture(scope="session")

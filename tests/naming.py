@@ -42,13 +42,13 @@ class Word(NamedTuple):
 class Names(NamedTuple):
     """How many names are assigned, or are parameters, and those out of WORDS."""
 
-    count: int
+    total: int
     words: list[Word]
 
     @property
     def share(self) -> float:
         """Return how many of a hundred names are out of WORDS."""
-        return 100 * len(self.words) / max(1, self.count)
+        return 100 * len(self.words) / max(1, self.total)
 
 
 class Figures(NamedTuple):
@@ -66,7 +66,7 @@ class Figures(NamedTuple):
         lines = max(1, sum(self.files))
         return (
             f"{self.part:<28}{lines:>8,}{100 * self.comments / lines:>10.1f}{100 * self.docstring_lines / lines:>12.1f}"
-            f"{_sizes(self.functions):>13}{_sizes(self.files):>15}{self.names.count:>9,}{self.names.share:>8.2f} %"
+            f"{_sizes(self.functions):>13}{_sizes(self.files):>15}{self.names.total:>9,}{self.names.share:>8.2f} %"
         )
 
 
@@ -97,7 +97,7 @@ def _names_in(trees: Mapping[Path, ast.Module]) -> Names:
         place = path.relative_to(ROOT)
         words = WORDS - SIDES if place.is_relative_to("bot/imaging") else WORDS
         names.words.extend(Word(name, f"{place}:{line}") for name, line in assigned if name in words)
-        names = names._replace(count=names.count + len(assigned))
+        names = names._replace(total=names.total + len(assigned))
     return names
 
 
