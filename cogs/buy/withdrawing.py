@@ -72,7 +72,7 @@ def question(offer: Offer, reader: Reader, *, is_changed: bool = False) -> Reply
     )
     if is_changed:
         text = reader._("Your unspent coins have changed. Nothing was taken.") + "\n" + text
-    until = reader._("You can withdraw until {when}.", when=reader.when(offer.until_ms))
+    until = reader._("You can withdraw until {when}.", when=reader.moment(offer.until_ms))
     number = reader._("Receipt #{number}", number=offer.seq)
     card = Card(theme.AMBER, (Part(f"{text}\n{until}"),), title=reader._("Withdraw from this purchase?"), footer=number)
     ids = WithdrawalIds(order.member_id, order.order_id, withdrawal.coins)
