@@ -73,7 +73,7 @@ async def test_gifts_come_in_the_order_in_which_they_can_be_paid(town: Town) -> 
     assert all("🔒" in option["description"] for option in options[3:])
     assert "39 coins short" in panel.text
     assert part(panel, "pick-send")["disabled"]
-    assert part(panel, "Buy coins")
+    assert part(panel, "Buy for $0.99 and send it")
 
 
 async def test_a_large_gift_asks_once_more(rig: Rig, town: Town) -> None:
