@@ -263,6 +263,7 @@ async def test_two_payments_through_one_link_are_both_credited(market, is_heard_
     assert await market.coins() == (1 + is_taken) * COINS
 
 
+@pytest.mark.databases("sqlite")
 @claim(needs={RECONCILE})
 async def test_more_purchases_than_a_page_holds_are_all_reconciled(market):
     members = range(1_000, 1_000 + by_thoroughness(quick=101, full=101, long=250))

@@ -15,7 +15,7 @@ from tests.payments.contract import claim
 from tests.payments.market import COINS, PRICE, Market, open_market
 from tests.payments.stripe_wire import stripe
 from tests.payments.wires import Outcome, Wire
-from tests.thoroughness import sample
+from tests.thoroughness import by_thoroughness, sample
 
 History = tuple[str, ...]
 MOST_STEPS: Final = 4
@@ -82,8 +82,9 @@ async def live_through(
 async def test_a_history_ends_at_the_same_books_whenever_it_is_heard_of(market: Market[Wire], history: History):
     chance = random.Random(" ".join(history))
     ways = [*product((True, False), repeat=len(history) + 1)]
+    chance.shuffle(ways)
     total = 0
-    for number, hearings in enumerate(sample(ways, 2) if len(ways) > 2 else ways):
+    for number, hearings in enumerate(ways[: by_thoroughness(quick=2, full=8, long=len(ways))]):
         order_id = 500 + number
         await live_through(market, order_id, history, hearings, chance)
         coins, state = books_after(history)
