@@ -77,7 +77,7 @@ def _check_past(
         key = keys.get(number, no_key)
         line = lines.past_of(key, period).pop(subject, None)
         # There are millions of good lines, and nearly all of them end here.
-        if stored == line and line[1]:
+        if line is not None and stored == line and line[1]:
             continue
         name = f"the standing {[*key, subject]} of {period}"
         if line is None or not line[1]:
