@@ -181,7 +181,7 @@ def _channel_select(rules: GuildRules, reader: Reader, guild: discord.Guild | No
 
 def _language_select(rules: GuildRules, reader: Reader) -> Menu:
     options = [
-        Option(render.language(language, reader), number, default=language == rules.language)
+        Option(render.language(language, reader), number, emoji="🌐", default=language == rules.language)
         for number, language in LANGUAGES
     ]
     return PickLanguage.select(NoIds(), options, reader._("Language of public messages"), row=3)

@@ -58,6 +58,10 @@ def places(c: Connection, span: Span, *, fans_of: int | None = None) -> list[Sta
         c, GUILD, Board.GIFTERS, Period.ALL, span, viewer_id=MEMBERS[0], fans_of=fans_of, limit=1_000
     )
     assert page.places == len(page.standings)
+    middle = past.leaderboard(
+        c, GUILD, Board.GIFTERS, Period.ALL, span, viewer_id=MEMBERS[1], fans_of=fans_of, offset=2, limit=3
+    )
+    assert (middle.standings, middle.places) == (page.standings[2:5], page.places)
     assert page.coins == sum(standing.coins for standing in page.standings)
     assert page.own == next((line for line in page.standings if line.subject_id == MEMBERS[0]), None)
     return [*page.standings]

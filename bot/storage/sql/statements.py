@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from sqlalchemy import (
     Column,
+    CompoundSelect,
     Connection,
     Delete,
     Dialect,
@@ -202,7 +203,7 @@ def _repeated(text: str, times: int, parameters: int) -> str:
 class Query:
     """Any SELECT with named parameters. Those without a value of their own are given to `rows`."""
 
-    def __init__(self, select: Select[*tuple[Any, ...]]) -> None:
+    def __init__(self, select: Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]) -> None:
         self._select = select
         self._compiled: dict[str, tuple[str, Sequence[str], Mapping[str, Any]]] = {}
 

@@ -4,9 +4,22 @@ A line has its sums of a past day in `past_standings`, or still in `standings` i
 lines of the days are read and ranked: no rank bins are kept for what few people look at.
 """
 
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import BigInteger, Connection, bindparam, cast, func, or_, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    Subquery,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    select,
+    tuple_,
+    union_all,
+)
 
 from bot.domain.leaderboards import EVERYBODY, Board, Leaderboard, Standing
 from bot.domain.periods import PastPeriod, Period, Span
@@ -15,23 +28,20 @@ from bot.storage.sql.leaderboard_tables import ladders, past_standings, standing
 from bot.storage.sql.statements import Query
 
 
-class _Line(NamedTuple):
-    """A line over the days: its place and sums, and the number of lines and coins of the whole board."""
-
-    place: int
-    subject: int
-    coins: int
-    pieces: int
-    places: int
-    total: int
-
-
 def _parameter(name: str) -> Any:  # noqa: ANN401 - whatever takes a number
     return bindparam(name, type_=BigInteger)
 
 
-def _ranking(name: str) -> Query:
-    """Return the query of `_Line`s: some of them, the first of all, and the viewer's. `name` is "day" or "month"."""
+_TOTALS, _PAGE, _OWN = range(3)
+"""What a row of the query is."""
+
+
+def _ranking(name: str, *, is_one: bool = True) -> Query:
+    """Return the query about the lines of one day or month, or of several days. `name` is "day" or "month".
+
+    Its rows are (what it is, subject, coins, pieces, number): of the totals, the number of places; of the page, each
+    line, in no order; and of the viewer's line, how many are ahead of it.
+    """
     past, current = past_standings.c, standings.c
     sources = union_all(
         select(past.subject, past.last_seq, past.coins, past.pieces).where(
@@ -39,32 +49,55 @@ def _ranking(name: str) -> Query:
             past.ladder == _parameter("ladder"),
             past.period.between(_parameter("first"), _parameter("last")),
         ),
-        select(current.subject, current.last_seq, current[f"{name}_coins"], current[f"{name}_pieces"]).where(
+        select(
+            current.subject,
+            current.last_seq,
+            current[f"{name}_coins"].label("coins"),
+            current[f"{name}_pieces"].label("pieces"),
+        ).where(
             current.guild_id == _parameter("guild"),
             current.ladder == _parameter("ladder"),
             current[name].between(_parameter("first"), _parameter("last")),
         ),
-    ).subquery()
+    )
+    # All three parts read it, so that databases sum up only once. On one day, a line is in one place only.
+    lines = sources.cte("lines") if is_one else _summed(sources.subquery()).cte("lines")
+    own, others = lines.alias("own"), lines.alias("others")
+    is_ahead = tuple_(-others.c.coins, others.c.last_seq, others.c.subject) < tuple_(
+        -own.c.coins, own.c.last_seq, own.c.subject
+    )
+    ahead = select(func.count()).select_from(others).where(is_ahead).scalar_subquery()
+    order = (lines.c.coins.desc(), lines.c.last_seq, lines.c.subject)
+    page = select(*lines.c).order_by(*order).offset(_parameter("skip")).limit(_parameter("limit")).subquery()
+    return Query(
+        union_all(
+            select(_as(_TOTALS), _as(0), func.coalesce(_sum(lines.c.coins), 0), _as(0), func.count()).select_from(
+                lines
+            ),
+            select(_as(_PAGE), page.c.subject, page.c.coins, page.c.pieces, page.c.last_seq),
+            select(_as(_OWN), own.c.subject, own.c.coins, own.c.pieces, ahead).where(
+                own.c.subject == _parameter("viewer")
+            ),
+        )
+    )
+
+
+def _summed(sources: Subquery) -> Select[*tuple[Any, ...]]:
+    c = sources.c
+    sums = select(c.subject, func.max(c.last_seq).label("last_seq"), _sum(c.coins), _sum(c.pieces))
+    return sums.group_by(c.subject)
+
+
+def _sum(column: ColumnElement[int]) -> ColumnElement[int]:
     # PostgreSQL adds 64-bit integers up to a type of its own.
-    coins, pieces = (cast(func.sum(column), BigInteger) for column in (sources.c.coins, sources.c.pieces))
-    last_seq = func.max(sources.c.last_seq)
-    lines = select(sources.c.subject, coins.label("coins"), pieces.label("pieces"), last_seq.label("last_seq"))
-    sums = lines.group_by(sources.c.subject).subquery()
-    order = (sums.c.coins.desc(), sums.c.last_seq, sums.c.subject)
-    places = select(
-        func.row_number().over(order_by=order).label("place"),
-        sums.c.subject,
-        sums.c.coins,
-        sums.c.pieces,
-        func.count().over().label("places"),
-        cast(func.sum(sums.c.coins).over(), BigInteger).label("total"),
-    ).subquery()
-    is_on_page = places.c.place.between(_parameter("begin"), _parameter("end"))
-    chosen = or_(is_on_page, places.c.place == 1, places.c.subject == _parameter("viewer"))
-    return Query(select(*places.c).where(chosen).order_by(places.c.place))
+    return cast(func.sum(column), BigInteger).label(column.key)
 
 
-_DAYS, _MONTHS = _ranking("day"), _ranking("month")
+def _as(number: int) -> ColumnElement[int]:
+    return literal_column(str(number), BigInteger)
+
+
+_DAY, _DAYS, _MONTH = _ranking("day"), _ranking("day", is_one=False), _ranking("month")
 _LADDER = Query(
     select(ladders.c.ladder).where(
         ladders.c.guild_id == _parameter("guild"),
@@ -100,23 +133,33 @@ def leaderboard(
         return Leaderboard(board, period, (), None, 0, 0)
     # The subjects of the board of gifts are items.
     viewer = None if board is Board.GIFTS else holders.holder_id(c, guild_id, viewer_id)
-    rows = (_MONTHS if span.is_month else _DAYS).rows(
+    of_days = _DAY if span.first == span.last else _DAYS
+    rows = (_MONTH if span.is_month else of_days).rows(
         c,
         guild=guild_id,
         ladder=ladder_rows[0][0],
         first=span.first,
         last=span.last,
-        begin=offset + 1,
-        end=offset + limit,
+        skip=offset,
+        limit=limit,
         viewer=_NOBODY if viewer is None else viewer,
     )
-    lines = [_Line(*row) for row in rows]
-    page = [line for line in lines if offset < line.place <= offset + limit]
-    member_ids = {line.subject: line.subject for line in page}
+    parts: dict[int, list[tuple[Any, ...]]] = {_TOTALS: [], _PAGE: [], _OWN: []}
+    for part, *line in rows:
+        parts[part].append((*line,))
+    _, coins, _, places = parts[_TOTALS][0]
+    page = sorted(parts[_PAGE], key=lambda line: (-line[1], line[3], line[0]))
+    member_ids = {subject: subject for subject, *_ in page}
     if board is not Board.GIFTS:
         member_ids = holders.member_ids(c, guild_id, member_ids)
-    own = next(
-        (Standing(line.place, viewer_id, line.coins, line.pieces) for line in lines if line.subject == viewer), None
+    return Leaderboard(
+        board,
+        period,
+        tuple(
+            Standing(place, member_ids.get(subject, 0), line_coins, pieces)
+            for place, (subject, line_coins, pieces, _) in enumerate(page, start=offset + 1)
+        ),
+        next((Standing(ahead + 1, viewer_id, own_coins, pieces) for _, own_coins, pieces, ahead in parts[_OWN]), None),
+        places,
+        coins,
     )
-    standings = tuple(Standing(line.place, member_ids.get(line.subject, 0), line.coins, line.pieces) for line in page)
-    return Leaderboard(board, period, standings, own, lines[0].places if lines else 0, lines[0].total if lines else 0)
