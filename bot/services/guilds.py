@@ -27,6 +27,7 @@ class Guilds:
         self._packages_archived = packages_archived
         self._currencies: dict[int, GuildCurrency] = {}
         self._languages: dict[int, str] = {}
+        self._changes = 0
 
     async def welcome(self, guild_id: int) -> bool:
         """Open books for a guild, with the default catalogue and packages; return False if it already had books."""
@@ -43,8 +44,11 @@ class Guilds:
 
     async def rules(self, guild_id: int) -> GuildRules:
         """Return the guild's settings; raise UnknownGuild."""
+        changes = self._changes
         rules = _required(await self._database.read(guilds.rules, guild_id))
-        self._note_voice(rules)
+        # What was read before a change must not hide it again.
+        if changes == self._changes:
+            self._note_voice(rules)
         return rules
 
     def currency(self, guild_id: int) -> GuildCurrency:
@@ -66,6 +70,7 @@ class Guilds:
             # Shortened, because the refusal quotes it.
             raise InvalidTimeZone(str(zone)[:40])
         rules = await self._database.writer.perform(_change, guild_id, values | _currency(values))
+        self._changes += 1
         self._note_voice(rules)
         return rules
 

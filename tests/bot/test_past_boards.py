@@ -61,7 +61,7 @@ async def test_a_day_that_is_over_is_found_in_the_list_in_the_menu_and_by_its_da
     assert chosen(own, "board-period") == name
     await choose(town.mia, own, "board-period", "Last 30 days")
     assert f"<@{town.mia.user.id}> · **🪙 20**" in own.text
-    assert "since <t:" in own.text
+    assert "Since <t:" in own.text
     of_month = await (await town.mia.slash("leaderboard", period=f"{day:%Y-%m}", creator=town.noor.user)).message()
     assert (f"Top gifters · {month}" in of_month.text, "🪙 20" in of_month.text) == (True, True)
 
