@@ -310,7 +310,7 @@ async def test_a_show_needs_no_permission_for_embeds(rig: Rig, town: Town) -> No
     await board(rig, town, "Late show", "**40** of 🪙 20 · 200%", "**Goal reached**, and 🪙 20 coins more")
     goal_message = await town.announced(town.live, "Goal reached!")
     panel = await (await town.noor.slash("creator thanks")).message()
-    await (await town.noor.click(panel, "Thank everyone")).wait_for_answer()
+    await (await town.noor.click(panel, "Thank Mia")).wait_for_answer()
     thank_you = await town.announced(town.live, " thanks ")
     await town.end_live(town.noor.at(town.live))
     recap = await town.announced(town.live, "is over. Thank you")
