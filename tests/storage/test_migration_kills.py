@@ -13,6 +13,7 @@ from alembic.config import Config
 from bot.storage.audit.auditor import audit_database
 from bot.storage.connect.address import database_url
 from bot.storage.connect.sqlite import writing_engine
+from bot.storage.folds.earnings.lines import NAME as EARNINGS
 from bot.storage.maintenance import migrate
 from tests.rig import ROOT
 from tests.storage.dying_migration import DIED, copy_as_left
@@ -43,6 +44,8 @@ def fill_first_revision(file: Path, books: Path) -> None:
             if name not in LATER:
                 columns = ", ".join(f'"{row[1]}"' for row in c.execute(f"PRAGMA main.table_info({name})"))
                 c.execute(f"INSERT INTO main.{name} SELECT {columns} FROM later.{name}")
+        # No such fold was there, so nothing of it was counted.
+        c.execute("DELETE FROM main.cursors WHERE follower = ?", (EARNINGS,))
         for period, bucket, of in (
             ("all", "0", ""), ("live", "event", ""),
             ("today", "s.day", "day_"), ("week", "s.week", "week_"), ("month", "s.month", "month_"),
