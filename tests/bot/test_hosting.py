@@ -121,7 +121,7 @@ async def test_an_event_that_is_deleted_ends_at_once_with_a_recap(rig: Rig, town
     rig.world.delete_scheduled_event(event)
     recap = await town.announced(hall, "was called off")
 
-    assert "1 gift" in recap.text
+    assert "1 Gift" in recap.text
 
 
 async def test_what_ended_and_began_while_the_bot_was_away_is_made_up_for(own_rig: Rig) -> None:
@@ -176,7 +176,7 @@ async def test_a_bot_that_is_kicked_closes_the_event_and_keeps_the_books(rig: Ri
     recap = await town.announced(town.live, "was cut short")
     balance = await town.balance(town.mia)
 
-    assert "1 gift" in recap.text
+    assert "1 Gift" in recap.text
     assert "99" in balance
     assert books.only_value(rig.database, "SELECT left_ms FROM guilds WHERE guild_id = ?", town.guild.id) is None
 
