@@ -29,9 +29,11 @@ def test_what_a_guild_had_set_stays_and_the_rest_is_as_before(tmp_path: Path):
     engine = writing_engine(url)
     with engine.connect() as c, c.begin():
         rules, item = guilds.rules(c, GUILD), catalogue.item(c, GUILD, 1)
+        assert rules is not None
         assert rules == GuildRules(GUILD, 5, 60, 10, 700, "Asia/Tokyo", 1, 2, 3, 4)
-        guilds.save(c, rules.changed(language="de"))
-        assert guilds.rules(c, GUILD) == rules.changed(language="de")
+        in_german = rules.changed(language="de")
+        guilds.save(c, in_german)
+        assert guilds.rules(c, GUILD) == in_german
         assert item == PETAL
         catalogue.save(c, replace(PETAL, own_tier=Tier.SMALL))
         assert catalogue.item(c, GUILD, 1) == replace(PETAL, own_tier=Tier.SMALL)
