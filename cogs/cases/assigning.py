@@ -18,7 +18,7 @@ from bot.ui.kit.components import Item, Menu, Option
 from bot.ui.kit.controls import Control, picked_one
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.text import mentions
-from bot.ui.text.reader import FALLBACK, Reader
+from bot.ui.text.reader import Reader
 from bot.ui.text.refusals import NotAMember
 from cogs.cases.handled import DECIDE, list_button, panel
 
@@ -79,7 +79,7 @@ class AssignPackage(Control[AssignMemberIds], action="case-package", ids=AssignM
             self.ids.case,
             member_id=self.ids.member,
             package_id=picked_one(caller, "package"),
-            locale=caller.guild.preferred_locale.value if caller.guild else FALLBACK,
+            locale=caller.guild_locale,
             by=caller.member_id,
         )
         return await assigned(caller, order_id)

@@ -7,6 +7,7 @@ from tests import books
 from tests.bot.buying import labels, link_of
 from tests.bot.noted_shop import PAGE, opened_case, order_by, payments_page, placeholder_of, set_up_kofi, support
 from tests.bot.test_journeys import wait_text
+from tests.bot.test_menus import choose
 from tests.rig import Rig, Town, until
 
 
@@ -88,6 +89,7 @@ async def test_a_payment_without_a_code_is_assigned_to_the_order(shop: Rig, shop
 
 async def test_a_payment_without_an_order_is_assigned_to_a_member(shop: Rig, shop_town: Town, page: str) -> None:
     town = shop_town
+    await choose(town.sam, await (await town.sam.slash("settings")).message(), "settings-language", "Deutsch")
     await support(shop, "surprise", page=page)
     await until(lambda: has_case(town))
     case = await opened_case(town.sam)
@@ -97,7 +99,13 @@ async def test_a_payment_without_an_order_is_assigned_to_a_member(shop: Rig, sho
     async def is_credited() -> bool:
         return "70 coins" in await town.balance(town.leo)
 
+    async def is_told() -> bool:
+        receipts = shop.world.messages(shop.world.open_dm(town.leo.user).id, town.leo.user.id)
+        return any("Zahlung erhalten" in message.text for message in receipts)
+
     await until(is_credited)
+    # Nobody knows his language before he uses the bot.
+    await until(is_told)
 
 
 async def test_the_token_is_never_shown_again(shop_town: Town, page: str) -> None:

@@ -12,7 +12,7 @@ from bot.domain.policy import Actor
 from bot.services import Services
 from bot.ui.kit.instances import Instances
 from bot.ui.kit.membership import Membership
-from bot.ui.kit.readers import guild_reader, reader_of
+from bot.ui.kit.readers import guild_locale, guild_reader, reader_of
 from bot.ui.kit.staff_roles import is_fit
 from bot.ui.kit.workload import Workload
 from bot.ui.text import mentions
@@ -131,6 +131,11 @@ class Caller:
     def guild_reader(self) -> Reader:
         """The language of replies that everybody sees."""
         return guild_reader(client_of(self.interaction), self.guild_id)
+
+    @property
+    def guild_locale(self) -> str:
+        """The locale of that language, for messages to members of whom no language is known."""
+        return guild_locale(client_of(self.interaction), self.guild_id)
 
     @property
     def note(self) -> str:

@@ -26,9 +26,14 @@ def reader_of(interaction: discord.Interaction) -> Reader:
 
 def guild_reader(client: Guilds, guild_id: int) -> Reader:
     """Return the reader for messages that a whole guild sees."""
+    return reader_in(client, guild_id, guild_locale(client, guild_id))
+
+
+def guild_locale(client: Guilds, guild_id: int) -> str:
+    """Return the locale that a guild's staff have chosen, else the one it has at Discord."""
     guild = client.get_guild(guild_id)
     of_discord = str(guild.preferred_locale.value) if guild else FALLBACK
-    return reader_in(client, guild_id, client.services.guilds.language(guild_id) or of_discord)
+    return client.services.guilds.language(guild_id) or of_discord
 
 
 def reader_in(client: Guilds, guild_id: int, locale: str) -> Reader:
