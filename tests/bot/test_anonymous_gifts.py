@@ -36,7 +36,7 @@ async def test_a_board_and_its_recap_count_nobody_for_an_anonymous_gift(town: To
     recap = await town.announced(town.live, "Thank you all!")
 
     assert "2 gifts · 🪙 21 coins · 1 gifter" in board.text
-    assert "2 gifts · 🪙 21 coins · 1 gifter" in recap.text
+    assert "21 Coins, 2 Gifts, 1 Gifter" in recap.text
     assert "21 Coins, 2 Gifts, 1 Gifter ·" in (recap.attachments[0].description or "")
     assert "Best combo" not in recap.text
 
