@@ -38,6 +38,11 @@ class NoRateNeeded(Refusal, about="settings"):
 
 
 @dataclass(unsafe_hash=True)
+class NothingToHold(Refusal, about="settings"):
+    """Members can pay only with test coins, which are never paid out."""
+
+
+@dataclass(unsafe_hash=True)
 class InvalidRate(Refusal, about="settings"):
     """Not an exchange rate that can be stored. `text` is the input, cut short."""
 

@@ -7,6 +7,7 @@ import discord
 from bot.domain.errors import NotFound
 from bot.domain.guild_providers import PaymentMethod
 from bot.domain.holds import HoldRules
+from bot.domain.staff_errors import NothingToHold
 from bot.ui import theme
 from bot.ui.kit import custom_id
 from bot.ui.kit.answers import Mode
@@ -76,8 +77,11 @@ class OpenHolds(Control[NoIds], action="settings-holds", ids=NoIds):
     @opens
     async def press(self, caller: Caller) -> Form:
         methods = await caller.services.guild_providers.methods(caller.guild_id)
+        providers = [method.provider for method in methods if not method.is_test]
+        if not providers:
+            raise NothingToHold
         holds = await caller.services.earnings.hold_rules(caller.guild_id)
-        return HoldsForm([method.provider for method in methods if not method.is_test], holds, caller.reader, page)
+        return HoldsForm(providers, holds, caller.reader, page)
 
 
 class ConnectStripe(Control[NoIds], action="settings-stripe", ids=NoIds):

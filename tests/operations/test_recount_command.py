@@ -12,8 +12,8 @@ from bot.storage.audit.auditor import audit_database
 from bot.storage.database import Database
 from tests.operating import operate_from_scratch
 from tests.operations.conftest import Run
-from tests.storage.kept import keep_books
-from tests.storage.town import GUILD, OTHER_GUILD, Clock
+from tests.storage.kept import KEPT_DAYS, keep_books
+from tests.storage.town import DAY, GUILD, OTHER_GUILD, Clock
 
 
 def spoil(file: Path) -> None:
@@ -66,7 +66,9 @@ def test_only_one_guild_is_counted_if_asked_for(books_file: Path, run: Run):
 
 async def test_books_that_a_bot_has_open_are_left_alone(books_file: Path, run: Run):
     spoil(books_file)
-    books = await Database.open(f"sqlite:///{books_file}", clock=Clock())
+    clock = Clock()
+    clock.now_ms += KEPT_DAYS * DAY
+    books = await Database.open(f"sqlite:///{books_file}", clock=clock)
 
     run_result = await asyncio.to_thread(run, books_file, "recount")
     await books.close()

@@ -235,9 +235,9 @@ def without_nothing(coins: dict[int, int]) -> dict[int, int]:
 @pytest.mark.parametrize(
     ("days", "periods"),
     [
-        (0, {Period.TODAY, Period.WEEK, Period.MONTH, Period.ALL, Period.LIVE}),
-        (1, {Period.WEEK, Period.MONTH, Period.ALL, Period.LIVE}),
-        (7, {Period.MONTH, Period.ALL, Period.LIVE}),
+        (0, {Period.TODAY, Period.WEEK, Period.MONTH, Period.LAST_30_DAYS, Period.ALL, Period.LIVE}),
+        (1, {Period.WEEK, Period.MONTH, Period.LAST_30_DAYS, Period.ALL, Period.LIVE}),
+        (7, {Period.MONTH, Period.LAST_30_DAYS, Period.ALL, Period.LIVE}),
         (30, {Period.ALL, Period.LIVE}),
     ],
 )

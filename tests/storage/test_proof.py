@@ -29,7 +29,7 @@ from bot.storage.ledger import journal
 from bot.storage.sql.leaderboard_tables import ladders as table
 from bot.storage.sql.leaderboard_tables import standings
 from tests.storage.conftest import findings
-from tests.storage.kept import keep_books
+from tests.storage.kept import KEPT_DAYS, keep_books
 from tests.storage.town import DAY, GUILD, HOUR, NOON, Clock, gift, grant
 
 ZONES = ("UTC", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Kiritimati")
@@ -174,7 +174,7 @@ async def test_rows_that_are_written_between_reading_and_comparing_are_counted(
 async def send_late(address: str, key: str, *, folded: bool) -> None:
     """Send a gift on the next day, and close the books with it counted or not."""
     clock = Clock()
-    clock.now_ms += DAY
+    clock.now_ms += (KEPT_DAYS + 1) * DAY
     books = await Database.open(address, clock=clock)
     await books.writer.submit(gift(key, anonymous=True))
     if folded:

@@ -94,6 +94,7 @@ class Interaction:
                 receipts=self.receipts,
                 notices=Notices(cast("Any", None), lambda: 0),
                 guilds=SimpleNamespace(currency=lambda _: OUR_CURRENCY),
+                product_purchases=SimpleNamespace(has_untold=lambda _: False),
             ),
             instances=self.instances,
             workload=self.workload,

@@ -28,6 +28,7 @@ def _typed(f: Facts) -> list[no.Refusal]:
         *(staff.InvalidPicture(why) for why in ("type", "bytes", "pixels", "animated", "broken", "unchecked")),
         staff.InvalidRate(f.name[:20]),
         staff.NoRateNeeded(f.currency),
+        staff.NothingToHold(),
         no.InvalidTimeZone(f.name[:40]),
         no.InvalidCurrency(f.name[:20]),
         no.InvalidPeriod(),

@@ -1,4 +1,4 @@
-"""What staff read whose package is refused."""
+"""What staff read who are refused something about packages or payments."""
 
 from bot.domain import staff_errors as staff
 from bot.domain.currencies import minor_digits
@@ -32,3 +32,11 @@ def store_price(e: staff.StorePriceDiffers, r: Reader) -> str:
         "{price}, so that everybody sees what they pay.",
         price=r.money(e.price_minor, e.currency),
     )
+
+
+def no_rate_needed(e: staff.NoRateNeeded, r: Reader) -> str:
+    return r._("All packages are priced in {currency}, so there's no exchange rate to set.", currency=e.currency)
+
+
+def nothing_to_hold(_e: staff.NothingToHold, r: Reader) -> str:
+    return r._("Members can only pay with test coins here. Those are never paid out, so there's nothing to hold.")

@@ -151,9 +151,8 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     ),
     InvalidTimeOfDay: lambda e, r: r._("“{given}” isn't a time of day. Write one like 22:00.", given=shown(e.text)),
     staff.InvalidPrice: package_refusals.invalid_price,
-    staff.NoRateNeeded: lambda e, r: r._(
-        "All packages are priced in {currency}, so there's no exchange rate to set.", currency=e.currency
-    ),
+    staff.NoRateNeeded: package_refusals.no_rate_needed,
+    staff.NothingToHold: package_refusals.nothing_to_hold,
     staff.InvalidRate: lambda e, r: r._(
         "“{given}” isn't an exchange rate. Write what one unit is worth, like {example}.",
         given=shown(e.text),
