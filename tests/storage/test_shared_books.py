@@ -145,10 +145,11 @@ async def test_who_is_in_a_deadlock_tries_again(both: tuple[Database, Database],
     with caplog.at_level(logging.WARNING, "bot.storage"):
         await asyncio.gather(both[0].writer.perform(take, "a", "b"), both[1].writer.perform(take, "b", "a"))
 
-    assert len(tries) == 3
+    # If both wait long enough, the server ends both.
+    assert len(tries) >= 3
     assert "deadlock" in caplog.text
-    last = tries[-1]
-    assert [await both[0].read(app_state.get, name) for name in ("a", "b")] == [last, last]
+    values = [await both[0].read(app_state.get, name) for name in ("a", "b")]
+    assert values in (["a", "a"], ["b", "b"])
 
 
 async def test_serialization_failures_are_retried_a_bounded_number_of_times(books: Database):
