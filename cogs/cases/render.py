@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-import discord
-
 from bot.domain.evidence import Evidence
 from bot.domain.payment_cases import Outcome, Report
 from bot.ui import theme
 from bot.ui.kit import pages as page_numbers
 from bot.ui.kit.cards import Card, Document, Part
-from bot.ui.kit.replies import Reply
+from bot.ui.kit.replies import Reply, reply
 from bot.ui.looks.payment_cases import payment_details, payment_news
 from bot.ui.looks.payment_methods import DISCORD_SKU, DISCORD_SUPPORT, method_name
 from bot.ui.text import mentions
@@ -56,8 +54,8 @@ def evidence(collected: Evidence, document: Document | None, reader: Reader) -> 
     else:
         lines.append(reader._("I don't know when it's due. Please look it up there."))
     title = "📎 " + reader._("Evidence for case #{number}", number=collected.case.case_id)
-    embed = discord.Embed(title=title, description="\n".join(lines), colour=theme.AMBER)
-    return Reply((embed,), document=document)
+    documents = (document,) if document is not None else ()
+    return reply(Card(theme.AMBER, (Part("\n".join(lines)),), title=title, documents=documents))
 
 
 def send_back_there(report: Report, reader: Reader) -> str:

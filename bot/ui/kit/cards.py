@@ -41,14 +41,20 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text file of a message."""
+    """A file of a message that is no picture: a text, or bytes."""
 
     filename: str
-    text: str
+    content: str | bytes
+
+    @property
+    def url(self) -> str:
+        """The address by which a message refers to its own file."""
+        return f"attachment://{self.filename}"
 
     def file(self) -> discord.File:
         """Return the file to send; it can be read once."""
-        return discord.File(io.BytesIO(self.text.encode()), self.filename)
+        content = self.content.encode() if isinstance(self.content, str) else self.content
+        return discord.File(io.BytesIO(content), self.filename)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +71,17 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A title, paragraphs and a small last line, with pictures below the first paragraph, or one beside it."""
+    """A title, paragraphs and a small last line, with pictures below the first paragraph, or one beside it.
+
+    `documents` are files that stand below the text.
+    """
 
     colour: int
     parts: tuple[Part, ...]
     title: str = ""
     footer: str = ""
     pictures: tuple[Picture, ...] = ()
+    documents: tuple[Document, ...] = ()
 
     @classmethod
     def of(cls, text: str, colour: int) -> "Card":
@@ -107,6 +117,7 @@ class Card:
             if block.is_apart:
                 parts.append(components.separator())
             parts.append(block.payload())
+        parts += [components.file(document.url) for document in self.documents]
         return [components.container(self.colour, [*parts, *components.action_rows(items)])]
 
 

@@ -165,6 +165,11 @@ def gallery(pictures: Iterable[tuple[str, str]]) -> Payload:
     return {"type": _GALLERY, "items": [{"media": {"url": url}, "description": alt} for url, alt in pictures]}
 
 
+def file(url: str) -> Payload:
+    """Return a file of the message, by its name and size, to be downloaded."""
+    return {"type": _FILE, "file": {"url": url}}
+
+
 def separator() -> Payload:
     """Return a line between two parts of a layout."""
     return {"type": _SEPARATOR, "divider": True, "spacing": 1}
@@ -188,6 +193,7 @@ _TEXT = discord.ComponentType.text_display.value
 _SECTION = discord.ComponentType.section.value
 _THUMBNAIL = discord.ComponentType.thumbnail.value
 _GALLERY = discord.ComponentType.media_gallery.value
+_FILE = discord.ComponentType.file.value
 _SEPARATOR = discord.ComponentType.separator.value
 _CONTAINER = discord.ComponentType.container.value
 _CHOSEN_KINDS = {

@@ -21,9 +21,9 @@ UNREACHABLE = (discord.DiscordException, aiohttp.ClientError, OSError)
 class Reply:
     """A card, or embeds with the picture of the first; and the items where there is something to press.
 
-    A `document` goes with embeds only, because a layout shows no file that it does not name.
-    `plain` says the same as text, for channels that show no embeds. `receipt` is the transaction that the reply is
-    about: a member who does not see it now gets it with a later reply.
+    `document` is the file of embeds; a card has its own. `plain` says the same as text, for channels that show no
+    embeds. `receipt` is the transaction that the reply is about: a member who does not see it now gets it with a later
+    reply.
     """
 
     embeds: tuple[discord.Embed, ...] = ()
@@ -39,7 +39,8 @@ class Reply:
         if self.card is None:
             return self
         picture = self.card.pictures[0] if self.card.pictures else None
-        return replace(self, embeds=(self.card.embed(),), picture=picture, card=None)
+        document = self.card.documents[0] if self.card.documents else None
+        return replace(self, embeds=(self.card.embed(),), picture=picture, document=document, card=None)
 
     def fitted(self) -> list[discord.Embed]:
         """Return the embeds within Discord's limits."""
@@ -84,9 +85,10 @@ class Reply:
         return Components(components, is_layout=self.card is not None) if components else None
 
     def _files(self) -> list[discord.File]:
-        pictures = self.card.pictures if self.card is not None else (self.picture,) if self.picture is not None else ()
-        documents = (self.document,) if self.document is not None else ()
-        return [attachment.file() for attachment in (*pictures, *documents)]
+        if self.card is not None:
+            return [attachment.file() for attachment in (*self.card.pictures, *self.card.documents)]
+        attachments = (self.picture, self.document)
+        return [attachment.file() for attachment in attachments if attachment is not None]
 
 
 def reply(
