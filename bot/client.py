@@ -46,6 +46,7 @@ COGS = (
     "cogs.discord_shop",
     "cogs.coins",
     "cogs.settings",
+    "cogs.verify",
     "cogs.privacy",
     "cogs.help",
 )

@@ -39,6 +39,7 @@ POLICY: Mapping[str, frozenset[str]] = {
     "Send a gift": ANYONE,
     "balance": ANYONE,
     "leaderboard": ANYONE,
+    "verify": ANYONE,
     "privacy settings": ANYONE,
     "help": ANYONE,
     "live start": _ON_AIR,

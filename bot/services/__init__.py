@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from bot.services.reversals import Reversals
     from bot.services.thanks import Thanks
     from bot.services.top_ups import TopUps
+    from bot.services.verification import Verifications
     from bot.services.wallets import Wallets
     from bot.services.webhook_watch import WebhookWatch
     from bot.services.withdrawals import Withdrawals
@@ -53,6 +54,7 @@ class Services:
     receipts: "Receipts"
     notices: "Notices"
     reversals: "Reversals"
+    verifications: "Verifications"
     catalogue: "Catalogue"
     packages: "Packages"
     guild_providers: "GuildProviders"

@@ -39,6 +39,7 @@ from bot.services.reversals import Reversals
 from bot.services.settlements import Settlements
 from bot.services.thanks import Thanks
 from bot.services.top_ups import TopUps
+from bot.services.verification import Verifications
 from bot.services.wallets import Wallets
 from bot.services.webhook_watch import WebhookWatch
 from bot.services.withdrawals import Withdrawals
@@ -77,6 +78,7 @@ def build(
         receipts=Receipts(database, clock),
         notices=notices,
         reversals=Reversals(database, clock),
+        verifications=Verifications(database),
         catalogue=Catalogue(database, clock),
         packages=Packages(database, store.prices if store else None),
         guild_providers=guild_providers,

@@ -97,6 +97,7 @@ TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
             N_("**Do my coins expire?** No."),
             N_("**Who can see who sent an anonymous gift?** Only staff, to settle a dispute."),
             N_("**Do anonymous gifts count?** Yes, toward totals and goals. They don't put you on a leaderboard."),
+            N_("**Is this receipt real?** `/verify` checks its number, and says whether it was only a test."),
             N_("**What if someone leaves?** Their place on the leaderboards is hidden until they come back."),
         ),
     ),

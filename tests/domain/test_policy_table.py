@@ -31,6 +31,7 @@ TABLE = {
     "Send a gift":               "x   x   x   x   x   x   x   x   x   x",
     "balance":             "x   x   x   x   x   x   x   x   x   x",
     "leaderboard":         "x   x   x   x   x   x   x   x   x   x",
+    "verify":              "x   x   x   x   x   x   x   x   x   x",
     "help":                "x   x   x   x   x   x   x   x   x   x",
     "privacy settings":                "x   x   x   x   x   x   x   x   x   x",
     "live start":          "-   x   x   -   -   -   x   x   x   x",
