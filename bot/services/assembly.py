@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from bot.payments.discord_sku import DiscordSku
 from bot.payments.provider import Capability, Provider
@@ -62,17 +63,10 @@ def build(
     raises, for whatever neither books nor ends anything. `cdn` has the avatars, `picture_folder` the gifts' pictures.
     """
     estimate = estimate or clock
-    store = _store(providers)
-    guild_providers = GuildProviders(database, providers, estimate)
-    payment_cases = PaymentCases(database, clock, providers)
-    notices, planned_gifts = Notices(database, estimate), PlannedGifts(database, clock)
-    settlements = Settlements(database, clock, providers, payment_cases, planned_gifts)
-    webhook_watch = WebhookWatch(database, _with_webhook(providers))
-    product_purchases = ProductPurchases(database, clock, providers, settlements)
-    payment_events = PaymentEvents(database, clock, providers, product_purchases.settle_report, webhook_watch)
-    orders = Orders(database, clock, guild_providers, settlements, product_purchases)
+    notices = Notices(database, estimate)
+    shop = _shop(database, clock, estimate, providers)
     return Services(
-        guilds=Guilds(database, estimate, guild_providers, packages_archived=_needs_review(providers)),
+        guilds=Guilds(database, estimate, shop.guild_providers, packages_archived=_needs_review(providers)),
         wallets=Wallets(database, estimate, notices.expect),
         gifts=Gifts(database, clock),
         receipts=Receipts(database, clock),
@@ -80,21 +74,21 @@ def build(
         reversals=Reversals(database, clock),
         verifications=Verifications(database),
         catalogue=Catalogue(database, clock),
-        packages=Packages(database, store.prices if store else None),
-        guild_providers=guild_providers,
-        orders=orders,
-        planned_gifts=planned_gifts,
-        top_ups=TopUps(database, clock, orders),
-        product_purchases=product_purchases,
-        payment_events=payment_events,
-        webhook_watch=webhook_watch,
-        discord_shop=DiscordShop(store, payment_events),
-        payment_cases=payment_cases,
+        packages=Packages(database, shop.store.prices if shop.store else None),
+        guild_providers=shop.guild_providers,
+        orders=shop.orders,
+        planned_gifts=shop.planned_gifts,
+        top_ups=TopUps(database, clock, shop.orders),
+        product_purchases=shop.product_purchases,
+        payment_events=shop.payment_events,
+        webhook_watch=shop.webhook_watch,
+        discord_shop=DiscordShop(shop.store, shop.payment_events),
+        payment_cases=shop.payment_cases,
         evidence=EvidencePacks(database, estimate, providers),
-        manual_payments=ManualPayments(database, clock, payment_events),
-        assignments=Assignments(database, clock, payment_events),
+        manual_payments=ManualPayments(database, clock, shop.payment_events),
+        assignments=Assignments(database, clock, shop.payment_events),
         limits=Limits(database),
-        withdrawals=Withdrawals(database, clock, providers, payment_cases),
+        withdrawals=Withdrawals(database, clock, providers, shop.payment_cases),
         creators=Creators(database, clock, notices.expect),
         earnings=CreatorEarnings(database, estimate),
         live=Live(database, clock),
@@ -107,6 +101,40 @@ def build(
         app_state=AppState(database.follower_books),
         announcements=Announcements(database.follower_books),
         channels=Channels(database.follower_books, estimate),
+    )
+
+
+class _Shop(NamedTuple):
+    """The services of buying that know one another."""
+
+    store: DiscordSku | None
+    guild_providers: GuildProviders
+    payment_cases: PaymentCases
+    planned_gifts: PlannedGifts
+    webhook_watch: WebhookWatch
+    product_purchases: ProductPurchases
+    payment_events: PaymentEvents
+    orders: Orders
+
+
+def _shop(
+    database: Database, clock: Callable[[], int], estimate: Callable[[], int], providers: Sequence[Provider]
+) -> _Shop:
+    guild_providers = GuildProviders(database, providers, estimate)
+    payment_cases = PaymentCases(database, clock, providers)
+    planned_gifts = PlannedGifts(database, clock)
+    settlements = Settlements(database, clock, providers, payment_cases, planned_gifts)
+    webhook_watch = WebhookWatch(database, _with_webhook(providers))
+    product_purchases = ProductPurchases(database, clock, providers, settlements)
+    return _Shop(
+        store=_store(providers),
+        guild_providers=guild_providers,
+        payment_cases=payment_cases,
+        planned_gifts=planned_gifts,
+        webhook_watch=webhook_watch,
+        product_purchases=product_purchases,
+        payment_events=PaymentEvents(database, clock, providers, product_purchases.settle_report, webhook_watch),
+        orders=Orders(database, clock, guild_providers, settlements, product_purchases),
     )
 
 
