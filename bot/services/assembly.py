@@ -74,7 +74,7 @@ def build(
         reversals=Reversals(database, clock),
         verifications=Verifications(database),
         catalogue=Catalogue(database, clock),
-        packages=Packages(database, shop.store.prices if shop.store else None),
+        packages=Packages(database, estimate, shop.store.prices if shop.store else None),
         guild_providers=shop.guild_providers,
         orders=shop.orders,
         planned_gifts=shop.planned_gifts,
@@ -87,7 +87,7 @@ def build(
         evidence=EvidencePacks(database, estimate, providers),
         manual_payments=ManualPayments(database, clock, shop.payment_events),
         assignments=Assignments(database, clock, shop.payment_events),
-        limits=Limits(database),
+        limits=Limits(database, estimate),
         withdrawals=Withdrawals(database, clock, providers, shop.payment_cases),
         creators=Creators(database, clock, notices.expect),
         earnings=CreatorEarnings(database, estimate),
@@ -99,7 +99,7 @@ def build(
         pictures=_pictures(database, estimate, cdn, picture_folder),
         leaderboards=Leaderboards(database, estimate),
         app_state=AppState(database.follower_books),
-        announcements=Announcements(database.follower_books),
+        announcements=Announcements(database.follower_books, estimate),
         channels=Channels(database.follower_books, estimate),
     )
 

@@ -12,14 +12,18 @@ from bot.domain.ids import id_in
 from bot.domain.matching import matching
 from bot.domain.money import amount
 from bot.domain.packages import Package
+from bot.domain.staff_acts import NOBODY, ActKind, change
 from bot.domain.wallets import Wallet
 from bot.services.emoji import check_emoji, emoji_key
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
-from bot.storage.stores import catalogue, guilds, item_pictures, packages, wallets
+from bot.storage.stores import catalogue, guilds, item_pictures, packages, staff_acts, wallets
 
 _LONGEST_DAY_MS = 25 * 3_600_000
 """A day on which clocks go back. Midnight of today's date, which a manager may type, is at most this long ago."""
+
+
+_KEY = frozenset({"item_id"})
 
 
 class ItemChanges(TypedDict, total=False):
@@ -76,19 +80,22 @@ class Catalogue:
         suggestions.sort(key=lambda suggestion: not suggestion.affordable)
         return matching(suggestions, query, lambda it: (it.item.name, str(it.item.price)))[:limit]
 
-    async def add(self, guild_id: int, *, item_id: int, **values: Unpack[ItemChanges]) -> GiftItem:
+    async def add(self, guild_id: int, *, item_id: int, by: int = NOBODY, **values: Unpack[ItemChanges]) -> GiftItem:
         """Add an item. `item_id` is the id of the interaction that asks for it, so that a repeat changes nothing."""
         if "emoji" in values:
             check_emoji(values["emoji"])
         blank = GiftItem(guild_id, item_id, "", "", 1)
-        item = _changed(blank, values, self._clock(), required=("name", "emoji", "price"))
-        return await self._database.writer.perform(_insert, item, values.get("png", b""))
+        now_ms = self._clock()
+        item = _changed(blank, values, now_ms, required=("name", "emoji", "price"))
+        return await self._database.writer.perform(_insert, item, values.get("png", b""), by, now_ms)
 
-    async def edit(self, guild_id: int, reference: str, **changes: Unpack[ItemChanges]) -> GiftItem:
+    async def edit(
+        self, guild_id: int, reference: str, *, by: int = NOBODY, **changes: Unpack[ItemChanges]
+    ) -> GiftItem:
         """Change the item with the id or name `reference`. Past gifts keep the price at which they were sent."""
         if "emoji" in changes:
             check_emoji(changes["emoji"])
-        return await self._database.writer.perform(_edit, guild_id, reference, changes, self._clock())
+        return await self._database.writer.perform(_edit, guild_id, reference, changes, by, self._clock())
 
     async def with_emoji(self, guild_id: int, emoji: Collection[str]) -> list[GiftItem]:
         """Return the items that have one of these emoji.
@@ -103,9 +110,9 @@ class Catalogue:
         items = await self._database.read(_items_of, guild_id, item_ids)
         return {item.item_id: item.uploaded_picture for item in items if item.uploaded_picture}
 
-    async def archive(self, guild_id: int, reference: str) -> GiftItem:
+    async def archive(self, guild_id: int, reference: str, *, by: int = NOBODY) -> GiftItem:
         """Take an item out of the catalogue. Its gifts stay in the books."""
-        return await self.edit(guild_id, reference, archived=True)
+        return await self.edit(guild_id, reference, by=by, archived=True)
 
 
 def find_item(connection: Connection, guild_id: int, reference: str) -> GiftItem:
@@ -140,7 +147,7 @@ def _items_and_wallet(
     return catalogue.items(connection, guild_id), wallets.wallet(connection, guild_id, member_id), package
 
 
-def _insert(connection: Connection, item: GiftItem, png: bytes) -> GiftItem:
+def _insert(connection: Connection, item: GiftItem, png: bytes, by: int, now_ms: int) -> GiftItem:
     guilds.lock(connection, item.guild_id)
     # Discord may deliver the interaction twice.
     existing = catalogue.item(connection, item.guild_id, item.item_id)
@@ -148,11 +155,13 @@ def _insert(connection: Connection, item: GiftItem, png: bytes) -> GiftItem:
         return existing
     _check_room(connection, item.guild_id)
     _check_name(connection, item)
-    _save(connection, item, png)
+    _save(connection, None, item, png, by, now_ms)
     return item
 
 
-def _edit(connection: Connection, guild_id: int, reference: str, changes: ItemChanges, now_ms: int) -> GiftItem:
+def _edit(
+    connection: Connection, guild_id: int, reference: str, changes: ItemChanges, by: int, now_ms: int
+) -> GiftItem:
     guilds.lock(connection, guild_id)
     before = find_item(connection, guild_id, reference)
     item = _changed(before, changes, now_ms)
@@ -160,15 +169,17 @@ def _edit(connection: Connection, guild_id: int, reference: str, changes: ItemCh
     if before.archived and not item.archived:
         _check_room(connection, guild_id)
     _check_name(connection, item)
-    _save(connection, item, changes.get("png", b""))
+    _save(connection, before, item, changes.get("png", b""), by, now_ms)
     return item
 
 
-def _save(connection: Connection, item: GiftItem, png: bytes) -> None:
+def _save(connection: Connection, before: GiftItem | None, item: GiftItem, png: bytes, by: int, now_ms: int) -> None:
     if png and item.uploaded_picture:
         item_pictures.save(connection, item.uploaded_picture, png)
     catalogue.save(connection, item)
     item_pictures.drop_unused(connection, item.guild_id)
+    act = change(ActKind.ITEM, before, item, by=by, at_ms=now_ms, subject=item.item_id, without=_KEY)
+    staff_acts.add(connection, item.guild_id, act)
 
 
 def _check_room(connection: Connection, guild_id: int) -> None:

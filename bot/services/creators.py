@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 from bot.domain.creators import Creator
 from bot.domain.errors import AlreadyACreator, UnknownGuild
+from bot.domain.staff_acts import NOBODY, ActKind, StaffAct
 from bot.domain.staff_errors import BotAsCreator, NoCreatorToRemove
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
-from bot.storage.stores import creators, guilds, notices
+from bot.storage.stores import creators, guilds, notices, staff_acts
 
 
 class Creators:
@@ -33,9 +34,9 @@ class Creators:
         await self._database.writer.perform(_approve, guild_id, member_id, by, self._clock())
         self._expect_notice(guild_id, member_id)
 
-    async def remove(self, guild_id: int, member_id: int) -> None:
+    async def remove(self, guild_id: int, member_id: int, *, by: int = NOBODY) -> None:
         """Stop a member from receiving gifts. Their earnings stay. Raises NoCreatorToRemove."""
-        await self._database.writer.perform(_remove, guild_id, member_id, self._clock())
+        await self._database.writer.perform(_remove, guild_id, member_id, by, self._clock())
 
 
 def _approve(connection: Connection, guild_id: int, member_id: int, by: int, now_ms: int) -> None:
@@ -45,12 +46,20 @@ def _approve(connection: Connection, guild_id: int, member_id: int, by: int, now
     if creators.is_creator(connection, guild_id, member_id):
         raise AlreadyACreator(member_id)
     creators.approve(connection, guild_id, member_id, by, now_ms)
+    _keep(connection, guild_id, member_id, by, now_ms, is_creator=True)
     if member_id != by:
         notices.add_creator(connection, guild_id, member_id, now_ms)
 
 
-def _remove(connection: Connection, guild_id: int, member_id: int, now_ms: int) -> None:
+def _remove(connection: Connection, guild_id: int, member_id: int, by: int, now_ms: int) -> None:
     guilds.lock(connection, guild_id)
     if not creators.is_creator(connection, guild_id, member_id):
         raise NoCreatorToRemove(member_id)
     creators.remove(connection, guild_id, member_id, now_ms)
+    _keep(connection, guild_id, member_id, by, now_ms, is_creator=False)
+
+
+def _keep(connection: Connection, guild_id: int, member_id: int, by: int, now_ms: int, *, is_creator: bool) -> None:
+    before, after = ({"approved": int(each)} for each in (not is_creator, is_creator))
+    act = StaffAct(by, ActKind.CREATOR, now_ms, member_id=member_id, before=before, after=after)
+    staff_acts.add(connection, guild_id, act)

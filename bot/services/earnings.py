@@ -5,12 +5,13 @@ from collections.abc import Callable, Mapping
 from bot.domain.earnings import Earnings
 from bot.domain.errors import UnknownGuild
 from bot.domain.holds import HOLD_DAYS, HoldRules, check_hold, day_of
+from bot.domain.staff_acts import ActKind, change
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.folds import folding
 from bot.storage.folds.earnings import hold_rules, queries
 from bot.storage.ledger import holders
-from bot.storage.stores import guilds, wallets
+from bot.storage.stores import guilds, staff_acts, wallets
 
 
 class CreatorEarnings:
@@ -62,3 +63,6 @@ def _hold(connection: Connection, guild_id: int, days: Mapping[str, int], change
     for provider, count in days.items():
         if count != rules.current_days(provider):
             hold_rules.change(connection, guild_id, provider, count, changed_by, now_ms)
+    before = {name: rules.current_days(name) for name in days}
+    act = change(ActKind.HOLDS, before, days, by=changed_by, at_ms=now_ms)
+    staff_acts.add(connection, guild_id, act)

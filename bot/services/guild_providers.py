@@ -9,12 +9,15 @@ from bot.domain.confirmation_errors import SecretTaken
 from bot.domain.errors import NotFound
 from bot.domain.guild_providers import PaymentMethod, ProviderChoice, hash_secret
 from bot.domain.packages import Package
+from bot.domain.staff_acts import NOBODY, ActKind, change
 from bot.payments.provider import NamingProvider, OnboardingProvider, Provider, ProviderError, SelectiveProvider
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
-from bot.storage.stores import guild_providers, guilds
+from bot.storage.stores import guild_providers, guilds, staff_acts
 
 log = logging.getLogger(__name__)
+
+_KEY = frozenset({"provider"})
 
 
 class GuildProviders:
@@ -55,7 +58,7 @@ class GuildProviders:
         provider = self._providers[name]
         return not isinstance(provider, SelectiveProvider) or provider.sells(package)
 
-    async def choose(self, guild_id: int, names: Collection[str]) -> None:
+    async def choose(self, guild_id: int, names: Collection[str], *, by: int = NOBODY) -> None:
         """Switch on exactly the providers with these names. Open orders can still be paid at the others.
 
         Raise NotFound unless the operator has all of them on for the guild.
@@ -63,10 +66,17 @@ class GuildProviders:
         for name in names:
             self.serving(guild_id, name)
         defaults = self.defaults(guild_id)
-        await self._database.writer.perform(_choose, guild_id, defaults, frozenset(names), self._clock())
+        await self._database.writer.perform(_choose, guild_id, defaults, frozenset(names), by, self._clock())
 
     async def connect(
-        self, guild_id: int, name: str, account: str, *, secret: str = "", confirmations: int | None = None
+        self,
+        guild_id: int,
+        name: str,
+        account: str,
+        *,
+        secret: str = "",
+        confirmations: int | None = None,
+        by: int = NOBODY,
     ) -> None:
         """Set the guild's own account at a provider, and switch that on. Without a `secret` the old one stays.
 
@@ -81,9 +91,9 @@ class GuildProviders:
             secret_hash=hash_secret(provider.name, secret) if secret else "",
             confirmations=confirmations,
         )
-        await self._database.writer.perform(_connect, choice, self.defaults(guild_id), self._clock())
+        await self._database.writer.perform(_connect, choice, self.defaults(guild_id), by, self._clock())
 
-    async def onboard(self, guild_id: int, name: str) -> str:
+    async def onboard(self, guild_id: int, name: str, *, by: int = NOBODY) -> str:
         """Return where staff set up the guild's own account at a provider, "" once that may take payments.
 
         Members are offered it from then on. Raise NotFound, or ProviderDown.
@@ -100,7 +110,7 @@ class GuildProviders:
             log.warning("The account of guild %s at provider %s could not be set up: %s", guild_id, name, error)
             raise ProviderDown(name) from error
         choice = ProviderChoice(guild_id, name, is_on=not page, account=account)
-        await self._database.writer.perform(_connect, choice, self.defaults(guild_id), self._clock())
+        await self._database.writer.perform(_connect, choice, self.defaults(guild_id), by, self._clock())
         return page
 
     def serving(self, guild_id: int, name: str) -> Provider:
@@ -124,22 +134,37 @@ def _methods(connection: Connection, guild_id: int, defaults: Sequence[PaymentMe
 
 
 def _choose(
-    connection: Connection, guild_id: int, defaults: Sequence[PaymentMethod], names: frozenset[str], now_ms: int
+    connection: Connection,
+    guild_id: int,
+    defaults: Sequence[PaymentMethod],
+    names: frozenset[str],
+    by: int,
+    now_ms: int,
 ) -> None:
     guilds.lock(connection, guild_id)
     choices = guild_providers.choices(connection, guild_id)
     for method in defaults:
         choice = choices.get(method.provider, ProviderChoice(guild_id, method.provider, is_on=method.is_on))
-        guild_providers.save(connection, replace(choice, is_on=choice.provider in names))
+        _save(connection, choice, replace(choice, is_on=choice.provider in names), by, now_ms)
     note_money(connection, guild_id, defaults, now_ms)
 
 
-def _connect(connection: Connection, choice: ProviderChoice, defaults: Sequence[PaymentMethod], now_ms: int) -> None:
+def _connect(
+    connection: Connection, choice: ProviderChoice, defaults: Sequence[PaymentMethod], by: int, now_ms: int
+) -> None:
     guilds.lock(connection, choice.guild_id)
+    before = guild_providers.choices(connection, choice.guild_id).get(choice.provider)
     if not choice.secret_hash:
-        before = guild_providers.choices(connection, choice.guild_id).get(choice.provider)
         choice = replace(choice, secret_hash=before.secret_hash if before else "")
     elif guild_providers.guild_with(connection, choice.provider, choice.secret_hash) not in {None, choice.guild_id}:
         raise SecretTaken
-    guild_providers.save(connection, choice)
+    _save(connection, before, choice, by, now_ms)
     note_money(connection, choice.guild_id, defaults, now_ms)
+
+
+def _save(connection: Connection, before: ProviderChoice | None, choice: ProviderChoice, by: int, now_ms: int) -> None:
+    """Save a choice, and keep who made it. Of a secret only the beginning of its hash is kept, to tell two apart."""
+    guild_providers.save(connection, choice)
+    was, now = (each and replace(each, secret_hash=each.secret_hash[:6]) for each in (before, choice))
+    act = change(ActKind.PAYMENT_METHODS, was, now, by=by, at_ms=now_ms, subject=choice.provider, without=_KEY)
+    staff_acts.add(connection, choice.guild_id, act)

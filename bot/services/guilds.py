@@ -8,11 +8,12 @@ from bot.domain.errors import InvalidText, InvalidTimeZone, UnknownGuild
 from bot.domain.guild_providers import PaymentMethod
 from bot.domain.guilds import CURRENCY_LENGTH, OUR_CURRENCY, GuildCurrency, GuildRules, Setting
 from bot.domain.policy import Actor, Staff
+from bot.domain.staff_acts import NOBODY, ActKind, change
 from bot.services.emoji import check_emoji
 from bot.services.guild_providers import GuildProviders, note_money
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
-from bot.storage.stores import creators, guilds
+from bot.storage.stores import creators, guilds, staff_acts
 
 
 class Guilds:
@@ -59,7 +60,7 @@ class Guilds:
         """Return the language that the guild chose for what everybody sees, as this process last read it."""
         return self._languages.get(guild_id)
 
-    async def change(self, guild_id: int, **values: Setting) -> GuildRules:
+    async def change(self, guild_id: int, *, by: int = NOBODY, **values: Setting) -> GuildRules:
         """Change settings (fields of GuildRules) after checking them.
 
         Raises InvalidAmount, EmptyRange, InvalidTimeZone, or InvalidText for the currency's name or emoji. An empty
@@ -69,7 +70,7 @@ class Guilds:
         if zone is not None and zone not in available_timezones():
             # Shortened, because the refusal quotes it.
             raise InvalidTimeZone(str(zone)[:40])
-        rules = await self._database.writer.perform(_change, guild_id, values | _currency(values))
+        rules = await self._database.writer.perform(_change, guild_id, values | _currency(values), by, self._clock())
         self._changes += 1
         self._note_voice(rules)
         return rules
@@ -112,10 +113,12 @@ def _ensure(
     return is_new, _required(guilds.rules(connection, guild_id))
 
 
-def _change(connection: Connection, guild_id: int, values: dict[str, Setting]) -> GuildRules:
+def _change(connection: Connection, guild_id: int, values: dict[str, Setting], by: int, now_ms: int) -> GuildRules:
     guilds.lock(connection, guild_id)
-    rules = _required(guilds.rules(connection, guild_id)).changed(**values)
+    before = _required(guilds.rules(connection, guild_id))
+    rules = before.changed(**values)
     guilds.save(connection, rules)
+    staff_acts.add(connection, guild_id, change(ActKind.SETTINGS, before, rules, by=by, at_ms=now_ms))
     return rules
 
 

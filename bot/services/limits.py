@@ -1,6 +1,6 @@
 """How much members may buy: what a guild has chosen, and whether a purchase is within it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.domain.accounts import IN_LOTS, Account
@@ -12,17 +12,19 @@ from bot.domain.order_states import CREDITED, UNPAID, WITHOUT_MONEY, OrderState
 from bot.domain.orders import Order
 from bot.domain.packages import MAX_PRICE_MINOR
 from bot.domain.payment_cases import CaseKind, PaymentCase
+from bot.domain.staff_acts import NOBODY, ActKind, change
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.ledger import holders, journal
-from bot.storage.stores import buying_limits, guilds, lots, orders, packages, payment_cases
+from bot.storage.stores import buying_limits, guilds, lots, orders, packages, payment_cases, staff_acts
 
 
 class Limits:
     """The use-cases of limits on buying."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Callable[[], int]) -> None:
         self._database = database
+        self._clock = clock
 
     async def limits(self, guild_id: int) -> BuyingLimits:
         """Return a guild's limits."""
@@ -38,7 +40,14 @@ class Limits:
         return [currency for currency in await self.currencies(guild_id) if currency not in rates]
 
     async def change(
-        self, guild_id: int, *, currency: str, daily_minor: int | None, held_minor: int | None, account_days: int
+        self,
+        guild_id: int,
+        *,
+        currency: str,
+        daily_minor: int | None,
+        held_minor: int | None,
+        account_days: int,
+        by: int = NOBODY,
     ) -> None:
         """Set the limits, in minor units of `currency`. Raises InvalidCurrency or InvalidAmount."""
         for minor in (daily_minor, held_minor):
@@ -52,19 +61,19 @@ class Limits:
             "held_minor": held_minor,
             "account_days": account_days,
         }
-        await self._database.writer.perform(_change, guild_id, values)
+        await self._database.writer.perform(_change, guild_id, values, by, self._clock())
 
-    async def sell_to_adults(self, guild_id: int, *, only: bool) -> None:
+    async def sell_to_adults(self, guild_id: int, *, only: bool, by: int = NOBODY) -> None:
         """Choose whether coins are sold only in age-restricted channels."""
-        await self._database.writer.perform(_change, guild_id, {"adults_only": int(only)})
+        await self._database.writer.perform(_change, guild_id, {"adults_only": int(only)}, by, self._clock())
 
-    async def let_withdraw(self, guild_id: int, *, allowed: bool) -> None:
+    async def let_withdraw(self, guild_id: int, *, allowed: bool, by: int = NOBODY) -> None:
         """Choose whether buyers may give back the coins that they have not spent, for some days."""
-        await self._database.writer.perform(_change, guild_id, {"can_withdraw": int(allowed)})
+        await self._database.writer.perform(_change, guild_id, {"can_withdraw": int(allowed)}, by, self._clock())
 
-    async def set_rates(self, guild_id: int, rates: Mapping[str, int | None]) -> None:
+    async def set_rates(self, guild_id: int, rates: Mapping[str, int | None], *, by: int = NOBODY) -> None:
         """Set what one unit of other currencies is worth in the main one, in millionths; None where nobody knows."""
-        await self._database.writer.perform(_set_rates, guild_id, dict(rates))
+        await self._database.writer.perform(_set_rates, guild_id, dict(rates), by, self._clock())
 
 
 def check(connection: Connection, draft: Order, now_ms: int) -> None:
@@ -141,19 +150,29 @@ def _other_currencies(connection: Connection, guild_id: int) -> list[str]:
     return sorted({package.currency for package in packages.packages(connection, guild_id)} - {main})
 
 
-def _change(connection: Connection, guild_id: int, values: dict[str, str | int | None]) -> None:
+def _change(connection: Connection, guild_id: int, values: dict[str, str | int | None], by: int, now_ms: int) -> None:
     guilds.lock(connection, guild_id)
     limits = buying_limits.limits(connection, guild_id)
     if values.get("currency", limits.currency) != limits.currency:
         # They say what others are worth in a currency that is no longer the main one.
         buying_limits.save_rates(connection, guild_id, dict.fromkeys(limits.rates))
     buying_limits.change(connection, guild_id, values)
+    _keep(connection, limits, by, now_ms)
 
 
-def _set_rates(connection: Connection, guild_id: int, rates: dict[str, int | None]) -> None:
+def _set_rates(connection: Connection, guild_id: int, rates: dict[str, int | None], by: int, now_ms: int) -> None:
     guilds.lock(connection, guild_id)
+    before = buying_limits.limits(connection, guild_id)
     buying_limits.save_rates(connection, guild_id, rates)
     # They hold for this main currency, which therefore no longer follows the first package.
     limits = buying_limits.limits(connection, guild_id)
     sums = {"daily_minor": limits.daily_minor, "held_minor": limits.held_minor}
     buying_limits.change(connection, guild_id, {"currency": limits.currency} | sums)
+    _keep(connection, before, by, now_ms)
+
+
+def _keep(connection: Connection, before: BuyingLimits, by: int, now_ms: int) -> None:
+    """Keep who made the limits of what they were `before`."""
+    guild_id, after = before.guild_id, buying_limits.limits(connection, before.guild_id)
+    staff_acts.add(connection, guild_id, change(ActKind.LIMITS, before, after, by=by, at_ms=now_ms))
+    staff_acts.add(connection, guild_id, change(ActKind.RATES, before.rates, after.rates, by=by, at_ms=now_ms))

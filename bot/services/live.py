@@ -54,7 +54,7 @@ class Live:
             started_ms=now_ms,
             ends_ms=now_ms + length * MINUTE_MS,
         )
-        await self._database.writer.perform(_start, event, now_ms)
+        await self._database.writer.perform(_start, event, caller, now_ms)
         return await self.of_event(guild_id, event_id)
 
     async def status(self, guild_id: int, channel_id: int) -> LiveStatus:
@@ -120,10 +120,11 @@ class Live:
         return await self._database.writer.perform(_end_due, guild_id, event_id, self._clock())
 
 
-def _start(connection: Connection, event: LiveEvent, now_ms: int) -> None:
+def _start(connection: Connection, event: LiveEvent, caller: Actor, now_ms: int) -> None:
     guilds.lock(connection, event.guild_id)
     if live.event(connection, event.guild_id, event.event_id) is None:
         live_rules.begin(connection, event, now_ms)
+        live_rules.keep_host(connection, event, caller, now_ms, started=1)
 
 
 def _status(connection: Connection, guild_id: int, channel_id: int, now_ms: int) -> LiveStatus:
@@ -147,6 +148,7 @@ def _change(
     guilds.lock(connection, guild_id)
     event = live_rules.own_event(connection, guild_id, channel_id, caller, now_ms)
     live.change(connection, event, **changes)
+    live_rules.keep_host(connection, event, caller, now_ms, **changes)
     return event
 
 
@@ -161,6 +163,7 @@ def _set_creators(
     if len(guest_ids) >= MOST_CREATORS:
         raise CrowdedLive(MOST_CREATORS)
     present = live.creators_of(connection, guild_id, event_id)
+    live_rules.keep_host(connection, event, caller, now_ms, creators=1 + len(guest_ids))
     for member in present:
         if member not in {event.creator_id, *guest_ids}:
             live.leave(connection, event, member, now_ms)
@@ -184,6 +187,7 @@ def _end(connection: Connection, guild_id: int, event_id: int, caller: Actor, no
     guilds.lock(connection, guild_id)
     event = live_rules.running_event(connection, guild_id, event_id, now_ms)
     live_rules.check_theirs(connection, event, caller)
+    live_rules.keep_host(connection, event, caller, now_ms, ended=1)
     live.end(connection, guild_id, event_id, now_ms)
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from bot.domain.errors import AlreadyLive, CannotGoLive, ChannelBusy, CrowdedLive, NotLive, NotYourLive, UnknownGuild
 from bot.domain.live import MOST_CREATORS, EventTotals, LiveEvent, ReachedGoal, Recap
 from bot.domain.policy import Actor, Staff
+from bot.domain.staff_acts import ActKind, StaffAct, Value
 from bot.storage.connect.connection import Connection
 from bot.storage.folds.leaderboards import queries
 from bot.storage.ledger import journal
-from bot.storage.stores import creators, guilds, live, live_displays
+from bot.storage.stores import creators, guilds, live, live_displays, staff_acts
 
 HOSTS = frozenset[str]({Staff.HOST})
 
@@ -86,6 +87,15 @@ def check_theirs(connection: Connection, event: LiveEvent, caller: Actor) -> Non
     theirs = caller.user_id in live.creators_of(connection, event.guild_id, event.event_id)
     if not theirs and not caller.may(HOSTS):
         raise NotYourLive(event.creator_id)
+
+
+def keep_host(connection: Connection, event: LiveEvent, caller: Actor, now_ms: int, **after: Value) -> None:
+    """Keep what a host does in the event of others. What creators do in their own is no act of staff."""
+    if caller.user_id in live.creators_of(connection, event.guild_id, event.event_id):
+        return
+    before = {name: getattr(event, name) for name in after if hasattr(event, name)}
+    act = StaffAct(caller.user_id, ActKind.LIVE, now_ms, str(event.event_id), event.creator_id, before, after)
+    staff_acts.add(connection, event.guild_id, act)
 
 
 def with_totals(connection: Connection, event: LiveEvent) -> LiveStatus:

@@ -14,6 +14,7 @@ from bot.domain.noted_payments import NotedPayment
 from bot.domain.order_states import MONEY_CAME, UNPAID, OrderState
 from bot.domain.orders import Order, PaymentStatus
 from bot.domain.payment_cases import CaseKind, Outcome, PaymentCase
+from bot.domain.staff_acts import ActKind, StaffAct, Values
 from bot.payments.noted import ManualProvider
 from bot.services.payment_events import PaymentEvents
 from bot.storage.connect.connection import Connection
@@ -26,6 +27,7 @@ from bot.storage.stores import (
     orders,
     payment_cases,
     payment_events,
+    staff_acts,
 )
 
 log = logging.getLogger(__name__)
@@ -108,7 +110,7 @@ class ManualPayments:
         Raises NotFound, or RefundChanged if something else was recorded meanwhile, or less than that is left.
         """
         sums = (amount_minor, refunded_minor)
-        handled = await self._database.writer.perform(_record_refund, guild_id, order_id, *sums, self._clock())
+        handled = await self._database.writer.perform(_record_refund, guild_id, order_id, *sums, by, self._clock())
         log.info("Member %s sent money of order %s of guild %s back", by, order_id, guild_id)
         self._events.wake()
         return handled
@@ -186,6 +188,7 @@ def _confirm(
         if other_id is not None and other_id != order_id:
             raise ReferenceUsed(claim_codes.code_of(connection, guild_id, other_id) or "")
         noted_payments.confirm(connection, confirmation)
+        _keep(connection, handled.order, by, now_ms, {}, {"confirmed": confirmation.reference})
     if is_complete:
         _note(connection, handled.order, PaymentStatus.PAID, now_ms)
         _decide(connection, handled.order, Outcome.CONFIRMED, by, now_ms)
@@ -197,20 +200,31 @@ def _deny(connection: Connection, guild_id: int, order_id: int, by: int, now_ms:
     noted_payments.withdraw_confirmations(connection, guild_id, order_id)
     _note(connection, handled.order, PaymentStatus.FAILED, now_ms)
     _decide(connection, handled.order, Outcome.NOT_PAID, by, now_ms)
+    _keep(connection, handled.order, by, now_ms, {}, {"denied": 1})
     return _handled_order(connection, guild_id, order_id)
 
 
 def _record_refund(
-    connection: Connection, guild_id: int, order_id: int, amount_minor: int, refunded_minor: int, now_ms: int
+    connection: Connection, guild_id: int, order_id: int, amount_minor: int, refunded_minor: int, by: int, now_ms: int
 ) -> HandledOrder:
     guilds.lock(connection, guild_id)
-    payment = _handled_order(connection, guild_id, order_id).payment
+    handled = _handled_order(connection, guild_id, order_id)
+    payment = handled.payment
     if payment is None or not payment.left_minor:
         raise NotFound("payment")
     if payment.refunded_minor != refunded_minor or not 0 < amount_minor <= payment.left_minor:
         raise RefundChanged(payment.left_minor, payment.currency)
-    _settle(connection, replace(payment, refunded_minor=refunded_minor + amount_minor), now_ms)
+    sent_minor = refunded_minor + amount_minor
+    _settle(connection, replace(payment, refunded_minor=sent_minor), now_ms)
+    sums = {"refunded_minor": refunded_minor}, {"refunded_minor": sent_minor, "currency": payment.currency}
+    _keep(connection, handled.order, by, now_ms, *sums)
     return _handled_order(connection, guild_id, order_id)
+
+
+def _keep(connection: Connection, order: Order, by: int, now_ms: int, before: Values, after: Values) -> None:
+    """Keep what staff said about the payment of an order."""
+    act = StaffAct(by, ActKind.PAYMENT, now_ms, str(order.order_id), order.member_id, before, after)
+    staff_acts.add(connection, order.guild_id, act)
 
 
 def _note(connection: Connection, order: Order, status: PaymentStatus, now_ms: int) -> None:

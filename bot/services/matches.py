@@ -94,6 +94,7 @@ def _invite(connection: Connection, caller: Actor, invitation: Invitation, now_m
             raise CannotGoLive(invitation.opponent_id)
         live_rules.check_free(connection, guild_id, invitation.opponent_id, now_ms)
     matches.invite(connection, invitation)
+    live_rules.keep_host(connection, event, caller, now_ms, match=invitation.match_id)
     return invitation
 
 
@@ -165,6 +166,7 @@ def _leave(connection: Connection, guild_id: int, match_id: int, caller: Actor, 
         raise NoMatch
     if caller.user_id not in {match.creator_id, match.opponent_id}:
         live_rules.check_theirs(connection, event, caller)
+    live_rules.keep_host(connection, event, caller, now_ms, match_ended=match.match_id)
     matches.end(connection, match, now_ms)
     return _known_card(connection, guild_id, match_id, now_ms)
 

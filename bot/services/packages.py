@@ -10,14 +10,17 @@ from bot.domain.currencies import check_currency
 from bot.domain.errors import InvalidAmount, NotFound, TooMany
 from bot.domain.money import amount
 from bot.domain.packages import MAX_BONUS_PERCENT, MAX_PRICE_MINOR, MOST_PACKAGES, Package
+from bot.domain.staff_acts import NOBODY, ActKind, change
 from bot.domain.store_prices import Price, check_store_price
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
-from bot.storage.stores import guilds, packages
+from bot.storage.stores import guilds, packages, staff_acts
 
 REFERENCE_LENGTH = 100
 """Characters of a provider's reference (a SKU id, say)."""
 
+
+_KEY = frozenset({"package_id"})
 
 FIRST_FOR_S = 60.0
 """How long the first package of a shop is remembered."""
@@ -46,13 +49,15 @@ class Packages:
     def __init__(
         self,
         database: Database,
+        clock: Callable[[], int],
         store_prices: Mapping[str, Price] | None = None,
         *,
-        clock: Callable[[], float] = time.monotonic,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
+        self._now_ms = clock
         self._store_prices = store_prices
-        self._clock = clock
+        self._clock = monotonic
         self._first: dict[int, tuple[Package | None, float]] = {}
 
     async def packages(self, guild_id: int, *, archived: bool = False) -> list[Package]:
@@ -70,7 +75,9 @@ class Packages:
             self._first[guild_id] = package, self._clock() + FIRST_FOR_S
         return package
 
-    async def add(self, guild_id: int, *, package_id: int, **values: Unpack[PackageChanges]) -> Package:
+    async def add(
+        self, guild_id: int, *, package_id: int, by: int = NOBODY, **values: Unpack[PackageChanges]
+    ) -> Package:
         """Add a package.
 
         `package_id` is the id of the interaction that asks for it, so that a repeat changes nothing.
@@ -80,26 +87,30 @@ class Packages:
         package = _changed(blank, {"coins": 0, "price_minor": 0, **values})
         if self._store_prices is not None:
             check_store_price(package, self._store_prices)
-        added_package = await self._database.writer.perform(_insert, package)
+        added_package = await self._database.writer.perform(_insert, package, by, self._now_ms())
         self._first.pop(guild_id, None)
         return added_package
 
-    async def edit(self, guild_id: int, package_id: int, **changes: Unpack[PackageChanges]) -> Package:
+    async def edit(
+        self, guild_id: int, package_id: int, *, by: int = NOBODY, **changes: Unpack[PackageChanges]
+    ) -> Package:
         """Change a package. Open orders keep the coins and the price that their buyers accepted."""
-        package = await self._database.writer.perform(_edit, guild_id, package_id, changes, self._store_prices)
+        package = await self._database.writer.perform(
+            _edit, guild_id, package_id, changes, self._store_prices, by, self._now_ms()
+        )
         self._first.pop(guild_id, None)
         return package
 
-    async def archive(self, guild_id: int, package_id: int) -> Package:
+    async def archive(self, guild_id: int, package_id: int, *, by: int = NOBODY) -> Package:
         """Take a package out of the shop. Its orders stay."""
-        return await self.edit(guild_id, package_id, archived=True)
+        return await self.edit(guild_id, package_id, by=by, archived=True)
 
 
 def _packages(connection: Connection, guild_id: int, archived: bool) -> list[Package]:
     return packages.packages(connection, guild_id, archived=archived)
 
 
-def _insert(connection: Connection, package: Package) -> Package:
+def _insert(connection: Connection, package: Package, by: int, now_ms: int) -> Package:
     guilds.lock(connection, package.guild_id)
     existing = packages.package(connection, package.guild_id, package.package_id)
     if existing is not None:
@@ -109,7 +120,7 @@ def _insert(connection: Connection, package: Package) -> Package:
     if not package.position:
         all_packages = packages.packages(connection, package.guild_id, archived=True)
         package = replace(package, position=max((p.position for p in all_packages), default=0) + 1)
-    packages.save(connection, package)
+    _save(connection, None, package, by, now_ms)
     return package
 
 
@@ -119,6 +130,8 @@ def _edit(
     package_id: int,
     changes: PackageChanges,
     store_prices: Mapping[str, Price] | None,
+    by: int,
+    now_ms: int,
 ) -> Package:
     guilds.lock(connection, guild_id)
     before = packages.package(connection, guild_id, package_id)
@@ -130,8 +143,14 @@ def _edit(
         check_store_price(package, store_prices)
     if before.archived and not package.archived:
         _check_room(connection, guild_id)
-    packages.save(connection, package)
+    _save(connection, before, package, by, now_ms)
     return package
+
+
+def _save(connection: Connection, before: Package | None, package: Package, by: int, now_ms: int) -> None:
+    packages.save(connection, package)
+    act = change(ActKind.PACKAGE, before, package, by=by, at_ms=now_ms, subject=package.package_id, without=_KEY)
+    staff_acts.add(connection, package.guild_id, act)
 
 
 def _check_room(connection: Connection, guild_id: int) -> None:

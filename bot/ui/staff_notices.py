@@ -99,7 +99,7 @@ async def _free_roles(caller: Caller) -> None:
     rules = await guilds.rules(caller.guild_id)
     roles = unfit(rules, caller.guild)
     if roles and await _follow_up(caller, unfit_notice(rules, roles, caller.reader)):
-        await guilds.change(caller.guild_id, **{f"{staff.value}_role_id": 0 for staff in roles})
+        await guilds.change(caller.guild_id, by=caller.member_id, **{f"{staff.value}_role_id": 0 for staff in roles})
 
 
 async def _follow_up(caller: Caller, notice: Card) -> bool:

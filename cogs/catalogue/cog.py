@@ -72,7 +72,9 @@ class CatalogueCog(
     ) -> Reply:
         look, terms = Look(name, emoji, tier, picture), Terms(price, stock, live_only, fans_only, from_, until)
         changes = await changes_of(caller, look, terms)
-        item = await caller.services.catalogue.add(caller.guild_id, item_id=caller.call_id, **changes)
+        item = await caller.services.catalogue.add(
+            caller.guild_id, item_id=caller.call_id, by=caller.member_id, **changes
+        )
         return await views.item_card(caller, item, render.added(item, caller.reader))
 
     @app_commands.command(name="edit", description=_("Change a gift or restore an archived one"))
@@ -109,14 +111,14 @@ class CatalogueCog(
         look = Look(name, emoji, tier, picture, remove_picture)
         terms = Terms(price, stock, live_only, fans_only, from_, until)
         changes = await changes_of(caller, look, terms, archived=archived)
-        edited_item = await caller.services.catalogue.edit(caller.guild_id, item, **changes)
+        edited_item = await caller.services.catalogue.edit(caller.guild_id, item, by=caller.member_id, **changes)
         return await views.item_card(caller, edited_item, render.changed(edited_item, caller.reader))
 
     @app_commands.command(name="archive", description=_("Take a gift out of the catalogue"))
     @app_commands.describe(item=_("Gift to archive"))
     @replies()
     async def archive(self, caller: Caller, item: Which) -> Reply:
-        archived_item = await caller.services.catalogue.archive(caller.guild_id, item)
+        archived_item = await caller.services.catalogue.archive(caller.guild_id, item, by=caller.member_id)
         return reply(render.changed(archived_item, caller.reader))
 
     @edit.autocomplete("item")

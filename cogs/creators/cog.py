@@ -34,5 +34,5 @@ class CreatorsCog(commands.GroupCog, group_name="creators", group_description=_(
     @app_commands.describe(member=_("Member"))
     @replies()
     async def remove(self, caller: Caller, member: discord.User) -> Reply:
-        await caller.services.creators.remove(caller.guild_id, member.id)
+        await caller.services.creators.remove(caller.guild_id, member.id, by=caller.member_id)
         return reply(render.removed(member.id, caller.reader))

@@ -64,7 +64,9 @@ class PackagesCog(
         changes = await new_package(
             caller, price, currency, coins=coins, bonus_percent=bonus, reference=reference, limit=limit
         )
-        package = await caller.services.packages.add(caller.guild_id, package_id=caller.call_id, **changes)
+        package = await caller.services.packages.add(
+            caller.guild_id, package_id=caller.call_id, by=caller.member_id, **changes
+        )
         return reply(render.added(package, caller.reader))
 
     @app_commands.command(name="edit", description=_("Change a package or restore an archived one"))
@@ -101,14 +103,18 @@ class PackagesCog(
             position=position,
             archived=archived,
         )
-        edited_package = await caller.services.packages.edit(caller.guild_id, package_id, **changes)
+        edited_package = await caller.services.packages.edit(
+            caller.guild_id, package_id, by=caller.member_id, **changes
+        )
         return reply(render.changed(edited_package, caller.reader))
 
     @app_commands.command(name="archive", description=_("Take a package out of the shop"))
     @app_commands.describe(package=_("Package to archive"))
     @replies()
     async def archive(self, caller: Caller, package: Which) -> Reply:
-        archived_package = await caller.services.packages.archive(caller.guild_id, parse_id(package, "package"))
+        archived_package = await caller.services.packages.archive(
+            caller.guild_id, parse_id(package, "package"), by=caller.member_id
+        )
         return reply(render.changed(archived_package, caller.reader))
 
     @edit.autocomplete("package")

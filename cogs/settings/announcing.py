@@ -40,7 +40,7 @@ class PickLowestTier(Control[NoIds], action="settings-tier", ids=NoIds):
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
         tier = tier_numbered(picked_one(caller, "gift"))
-        await caller.services.announcements.change(caller.guild_id, lowest_tier=tier)
+        await caller.services.announcements.change(caller.guild_id, lowest_tier=tier, by=caller.member_id)
         return await page(caller)
 
 
@@ -74,7 +74,9 @@ class QuietHours(Form):
         # Left empty, both are midnight, and a night without length is none.
         start = parse_time_of_day(self.start.value) if self.start.value.strip() else 0
         end = parse_time_of_day(self.end.value) if self.end.value.strip() else 0
-        await caller.services.announcements.change(caller.guild_id, quiet_start=start, quiet_end=end)
+        await caller.services.announcements.change(
+            caller.guild_id, quiet_start=start, quiet_end=end, by=caller.member_id
+        )
         return await page(caller)
 
 

@@ -42,7 +42,9 @@ class SettingsForm(Form):
 
     @replies(Mode.UPDATE)
     async def on_submit(self, caller: Caller) -> Reply:
-        return self._show(caller, await caller.services.guilds.change(caller.guild_id, **self.values(caller)))
+        return self._show(
+            caller, await caller.services.guilds.change(caller.guild_id, by=caller.member_id, **self.values(caller))
+        )
 
     @abstractmethod
     def values(self, caller: Caller) -> dict[str, Setting]:

@@ -77,7 +77,7 @@ class SellToAdults(Control[SwitchIds], action="settings-adults", ids=SwitchIds, 
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
-        await caller.services.limits.sell_to_adults(caller.guild_id, only=bool(self.ids.on))
+        await caller.services.limits.sell_to_adults(caller.guild_id, only=bool(self.ids.on), by=caller.member_id)
         return await page(caller)
 
 
@@ -90,7 +90,7 @@ class AllowWithdrawals(
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
-        await caller.services.limits.let_withdraw(caller.guild_id, allowed=bool(self.ids.on))
+        await caller.services.limits.let_withdraw(caller.guild_id, allowed=bool(self.ids.on), by=caller.member_id)
         return await page(caller)
 
 
@@ -131,7 +131,12 @@ class LimitsForm(Form):
         )
         days = parse_whole(self.days.value, MOST_DAYS)
         await caller.services.limits.change(
-            caller.guild_id, currency=currency, daily_minor=daily_minor, held_minor=held_minor, account_days=days
+            caller.guild_id,
+            currency=currency,
+            daily_minor=daily_minor,
+            held_minor=held_minor,
+            account_days=days,
+            by=caller.member_id,
         )
         return await page(caller)
 
@@ -155,7 +160,7 @@ class RatesForm(Form):
     @replies(Mode.UPDATE)
     async def on_submit(self, caller: Caller) -> Reply:
         rates = {currency: parse_rate(box.value) if box.value.strip() else None for currency, box in self.boxes.items()}
-        await caller.services.limits.set_rates(caller.guild_id, rates)
+        await caller.services.limits.set_rates(caller.guild_id, rates, by=caller.member_id)
         return await page(caller)
 
 

@@ -55,7 +55,9 @@ class KofiForm(Form):
             raise InvalidPage
         if not token and not self._has_token:
             raise SecretMissing
-        await caller.services.guild_providers.connect(caller.guild_id, "kofi", name[1], secret=token)
+        await caller.services.guild_providers.connect(
+            caller.guild_id, "kofi", name[1], secret=token, by=caller.member_id
+        )
         return await self._show(caller)
 
 
@@ -89,6 +91,7 @@ class ManualForm(Form):
             "manual",
             clean_instructions(self.instructions.value),
             confirmations=1 if self.people.value == "1" else MOST_CONFIRMATIONS,
+            by=caller.member_id,
         )
         return await self._show(caller)
 

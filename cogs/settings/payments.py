@@ -45,7 +45,7 @@ class PickPaymentMethods(Control[NoIds], action="settings-methods", ids=NoIds):
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
         names = [PROVIDERS.thing(number) for number in picked(caller, "provider")]
-        await caller.services.guild_providers.choose(caller.guild_id, names)
+        await caller.services.guild_providers.choose(caller.guild_id, names, by=caller.member_id)
         return await page(caller)
 
 
@@ -91,7 +91,7 @@ class ConnectStripe(Control[NoIds], action="settings-stripe", ids=NoIds):
 
     @replies(Mode.PRIVATE)
     async def press(self, caller: Caller) -> Reply:
-        page_url = await caller.services.guild_providers.onboard(caller.guild_id, "stripe")
+        page_url = await caller.services.guild_providers.onboard(caller.guild_id, "stripe", by=caller.member_id)
         reader = caller.reader
         text = reader._("Your server's Stripe account is ready, and members can pay with it now.")
         items: tuple[Button, ...] = ()

@@ -121,7 +121,9 @@ async def panel(caller: Caller, page: int) -> Reply:
 
 
 async def _change(caller: Caller, page: int, **values: Setting) -> Reply:
-    return await _page(caller, await caller.services.guilds.change(caller.guild_id, **values), page)
+    return await _page(
+        caller, await caller.services.guilds.change(caller.guild_id, by=caller.member_id, **values), page
+    )
 
 
 def _gifting_page(caller: Caller, rules: GuildRules) -> Reply:

@@ -116,7 +116,7 @@ async def test_the_note_of_a_gift_goes_with_its_last_piece(books: Database, undo
     await books.writer.submit(grant("g"))
     seqs = [(await books.writer.submit(gift(note, quantity=2, note=note))).seq for note in ("first", "second")]
     await books.writer.perform(announcements.regroup, GUILD, [], [(CHANNEL, 1, seq) for seq in seqs])
-    service = Announcements(books)
+    service = Announcements(books, lambda: 0)
 
     async def notes() -> tuple[tuple[str, ...], list[str]]:
         await books.writer.catch_up(GUILD)

@@ -8,6 +8,7 @@ from bot.domain.ledger.books import Books, Decision, Recorded
 from bot.domain.ledger.kinds import Kind, Leg, check_credit
 from bot.domain.ledger.postings import Posting
 from bot.domain.money import amount
+from bot.domain.staff_acts import ActKind, MoneyMoved
 
 CONFIRM_ABOVE = 10_000
 """Coins above which staff confirm a grant before it is made: a zero too many is quickly typed."""
@@ -85,13 +86,15 @@ def decide(command: Grant, books: Books, _now_ms: int) -> Decision:
     }
     if payoff:
         facts["payoff"] = payoff
+    actor = books.holders[guild, command.actor_id]
+    act = MoneyMoved(ActKind.GRANT, actor, receiver, command.key)
     return Decision(
         kind=Grant.kind,
-        actor=books.holders[guild, command.actor_id],
+        actor=actor,
         postings=(Posting(GRANTED, wallet, coins), *payoff_postings),
         facts=facts,
         # Who gives coins to themselves has just read so.
-        effects=() if command.actor_id == command.member_id else (ReceiverNoticed(receiver, command.key),),
+        effects=(act,) if actor == receiver else (act, ReceiverNoticed(receiver, command.key)),
         note=command.reason,
     )
 

@@ -27,6 +27,7 @@ from bot.domain.lots import coins_in, sum_listed
 from bot.domain.money import amount
 from bot.domain.orders import Cause
 from bot.domain.reversal_errors import AlreadyReversed, NotReversible
+from bot.domain.staff_acts import ActKind, MoneyMoved
 from bot.domain.withdrawal_errors import WithdrawalChanged
 from bot.domain.withdrawals import Withdrawal
 
@@ -123,11 +124,14 @@ def decide(command: Reverse, books: Books, now_ms: int) -> Decision:
         _check_unspent(books, row, part)
         effects = (OrderWithdrawn(command.withdrawal, now_ms),)
     postings, facts, lots_effects = UNDO[row.kind](books, row, before, part)
+    actor = books.holders[guild, command.actor_id]
     if command.cause is not None:
         facts["cause"] = command.cause.value
+    else:
+        effects = (*effects, MoneyMoved(ActKind.REVERSAL, actor, facts["member"], command.key))
     return Decision(
         kind=Reverse.kind,
-        actor=books.holders[guild, command.actor_id],
+        actor=actor,
         postings=postings,
         facts=facts,
         effects=(

@@ -69,6 +69,7 @@ from bot.storage.sql.payment_tables import (
     webhook_events,
     withdrawals,
 )
+from bot.storage.sql.staff_tables import staff_acts
 
 __all__ = [
     "HOLDS_TOKEN",
@@ -134,6 +135,7 @@ __all__ = [
     "product_purchases",
     "reversals",
     "settlement_counts",
+    "staff_acts",
     "standings",
     "tallies",
     "thank_yous",

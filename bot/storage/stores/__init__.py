@@ -14,6 +14,7 @@ from bot.storage.stores import (
     notices,
     orders,
     reversals,
+    staff_acts,
     withdrawals,
 )
 
@@ -28,5 +29,6 @@ __all__ = [
     "notices",
     "orders",
     "reversals",
+    "staff_acts",
     "withdrawals",
 ]

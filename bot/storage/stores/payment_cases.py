@@ -9,10 +9,11 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, select, updat
 from bot.domain.deadlines import cases_of
 from bot.domain.orders import Order
 from bot.domain.payment_cases import REVISABLE, CaseKind, Outcome, PaymentCase
+from bot.domain.staff_acts import ActKind, StaffAct
 from bot.storage.sql.rows import columns_of, insert_new, values_of
 from bot.storage.sql.tables import UNANNOUNCED, UNDECIDED, UNREPORTED, orders
 from bot.storage.sql.tables import payment_cases as table
-from bot.storage.stores import deadlines, guilds
+from bot.storage.stores import deadlines, guilds, staff_acts
 
 _SELECT = select(*columns_of(table, PaymentCase))
 
@@ -70,6 +71,7 @@ def as_paid(c: Connection, order: Order) -> Order:
 
 def decide(c: Connection, case: PaymentCase) -> bool:
     """Record the outcome of a case, who decided, and when; return False if somebody was faster."""
+    guilds.lock(c, case.guild_id)
     decision: dict[str, Any] = {
         "outcome": case.outcome.value,
         "decided_ms": case.decided_ms,
@@ -81,8 +83,18 @@ def decide(c: Connection, case: PaymentCase) -> bool:
     has_done_nothing = case.outcome in {Outcome.CLOSED, Outcome.RESOLVED}
     overruled = {Outcome.NONE} if has_done_nothing else REVISABLE
     is_revisable = table.c.outcome.in_([outcome.value for outcome in overruled])
-    updated = c.execute(update(table).where(*_same(case), is_revisable).values(decision))
-    return updated.rowcount > 0
+    same = (*_same(case), is_revisable)
+    before = c.execute(select(table.c.case_id, table.c.outcome).where(*same)).one_or_none()
+    if before is None:
+        return False
+    c.execute(update(table).where(*same).values(decision))
+    # Some cases are over without anybody's doing.
+    if case.decided_by:
+        was, now = ({"outcome": outcome} for outcome in (before.outcome, case.outcome.value))
+        by, at_ms = case.decided_by, case.decided_ms
+        act = StaffAct(by, ActKind.CASE, at_ms, str(before.case_id), before=was, after=now)
+        staff_acts.add(c, case.guild_id, act)
+    return True
 
 
 def over_limit(c: Connection, order: Order) -> int:

@@ -1,0 +1,144 @@
+"""What staff do: each act is kept with who did it, what it changed from and to, and why.
+
+Money is in the journal. An act about money names its row there, and repeats nothing of it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from enum import Enum, StrEnum
+from typing import Any, Final, NamedTuple, cast
+
+from bot.domain.ledger.books import Books
+
+NOBODY: Final = 0
+"""The actor of what whoever runs the bot does, instead of a guild's staff."""
+
+Value = int | str | None
+"""A value before or after an act. Yes and no are 1 and 0, times are in milliseconds UTC."""
+
+Values = Mapping[str, Value]
+"""Values by the names of their fields."""
+
+
+class ActKind(StrEnum):
+    """What an act is about. The values are stored."""
+
+    SETTINGS = "settings"
+    """Fields of GuildRules: shares, channels, staff roles, …"""
+    ANNOUNCING = "announcing"
+    """Fields of AnnouncementSettings."""
+    LIMITS = "limits"
+    """Fields of BuyingLimits."""
+    RATES = "rates"
+    """Exchange rates in millionths, by currency."""
+    HOLDS = "holds"
+    """Days for which earnings wait, by payment provider."""
+    PAYMENT_METHODS = "payment_methods"
+    """Fields of the ProviderChoice for the provider in `subject`."""
+    PACKAGE = "package"
+    """Fields of the package in `subject`."""
+    ITEM = "item"
+    """Fields of the gift item in `subject`."""
+    CREATOR = "creator"
+    """Whether a member may receive gifts."""
+    GRANT = "grant"
+    """Coins in the row `seq` of the journal."""
+    REVERSAL = "reversal"
+    """The row `seq` of the journal takes another one back."""
+    CASE = "case"
+    """The outcome of the case in `subject`."""
+    PAYMENT = "payment"
+    """What staff say about the payment of the order in `subject`."""
+    LIVE = "live"
+    """A host's act in a live event of a creator, which is the `subject`."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffAct:
+    """One act of a member of staff. `at_ms` is its time, in milliseconds UTC.
+
+    `subject` is the id of a thing, and `member_id` the member it is about, if any. `before` and `after` have only what
+    differs; a new thing has no `before`. `seq` is the row of the journal for acts about money, and 0 for others.
+    """
+
+    actor_id: int
+    kind: ActKind
+    at_ms: int
+    subject: str = ""
+    member_id: int = 0
+    before: Values = field(default_factory=dict[str, Value])
+    after: Values = field(default_factory=dict[str, Value])
+    reason: str = ""
+    seq: int = 0
+
+    @property
+    def changes_something(self) -> bool:
+        """Whether there is anything to keep. Saving a form as it was changes nothing."""
+        return bool(self.seq) or self.before != self.after
+
+
+class RecordedAct(NamedTuple):
+    """An act with its number in its guild, which counts from 1."""
+
+    number: int
+    act: StaffAct
+
+
+class MoneyMoved(NamedTuple):
+    """Staff moved coins with the row under `key`. `actor` and `holder` are holder ids, `holder` that of the member."""
+
+    kind: ActKind
+    actor: int
+    holder: int
+    key: str
+
+    def apply(self, books: Books, guild_id: int) -> None:
+        """Change nothing: no rule asks what staff have done."""
+
+
+def change(
+    kind: ActKind,
+    before: object | None,
+    after: object | None,
+    *,
+    by: int,
+    at_ms: int,
+    subject: int | str = "",
+    without: frozenset[str] = frozenset(),
+) -> StaffAct:
+    """Return the act that made `after` of `before`: two dataclasses, or two mappings. None is what is not there.
+
+    Fields in `without` are left out, for instance secrets.
+    """
+    old, new = _values(before, without), _values(after, without)
+    differing = [name for name in {**old, **new} if name not in old or name not in new or old[name] != new[name]]
+    return StaffAct(
+        by,
+        kind,
+        at_ms,
+        str(subject),
+        before={name: old[name] for name in differing if name in old},
+        after={name: new[name] for name in differing if name in new},
+    )
+
+
+def _values(thing: object | None, without: frozenset[str]) -> dict[str, Value]:
+    """Return the fields of a dataclass or the items of a mapping that can be kept: numbers, texts and nothing."""
+    if thing is None:
+        return {}
+    if isinstance(thing, Mapping):
+        pairs = cast("Mapping[str, Any]", thing)
+    else:
+        names = [each.name for each in fields(cast("Any", thing))]
+        pairs = {name: getattr(thing, name) for name in names}
+    return {
+        name: _plain(value)
+        for name, value in pairs.items()
+        if name != "guild_id" and name not in without and isinstance(value, int | str | Enum | None)
+    }
+
+
+def _plain(value: int | str | Enum | None) -> Value:
+    if isinstance(value, Enum):
+        return value.value
+    return int(value) if isinstance(value, bool) else value

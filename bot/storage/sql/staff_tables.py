@@ -1,0 +1,27 @@
+"""The table of what staff do."""
+
+from sqlalchemy import CheckConstraint, PrimaryKeyConstraint
+
+from bot.storage.sql.columns import index, integer, of_guild, string, table
+
+# What staff did, in the order of `number`, without gaps. Rows are never changed. actor and holder are holder ids, 0
+# for nobody. before_values and after_values are objects in JSON. seq is a row of the journal, 0 for none.
+staff_acts = table(
+    "staff_acts",
+    integer("guild_id"),
+    integer("number"),
+    integer("actor"),
+    string("kind"),
+    string("subject"),
+    integer("holder"),
+    string("before_values"),
+    string("after_values"),
+    string("reason"),
+    integer("seq"),
+    integer("at_ms"),
+    PrimaryKeyConstraint("guild_id", "number"),
+    of_guild(),
+    CheckConstraint("number > 0", name="number_counts_from_one"),
+    CheckConstraint("seq >= 0", name="seq_is_a_row"),
+)
+index(None, staff_acts.c.guild_id, staff_acts.c.holder)

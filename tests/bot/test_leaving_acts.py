@@ -1,0 +1,123 @@
+"""Every command with which staff change something leaves an act with who did it, over the wire."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from bot.domain.policy import MANAGE_SERVER, POLICY, Staff
+from sandbox.discord.model import Message
+from tests import books
+from tests.bot.test_cases import odd_payment, opened_case
+from tests.bot.test_payment_methods import payments_page, pick
+from tests.rig import Rig, Town
+
+STAFF = {*Staff, MANAGE_SERVER}
+READING = {"packages list", "catalogue list", "creators list", "cases", "creator earnings of others"}
+"""What changes nothing."""
+
+
+async def _form(town: Town, panel: Message, button: str, *values: str) -> None:
+    form = await (await town.sam.click(panel, button)).modal()
+    fields = {field["custom_id"]: value for field, value in zip(form.fields, values, strict=True)}
+    await (await town.sam.submit(form, **fields)).message()
+
+
+async def _settings(town: Town) -> Message:
+    return await (await town.sam.slash("settings")).message()
+
+
+async def _change_shares(town: Town) -> None:
+    await _form(town, await _settings(town), "Shares", "60", "0")
+
+
+async def _change_role(town: Town) -> None:
+    panel = await (await town.sam.click(await _settings(town), "Staff roles")).message()
+    role = town.rig.world.add_role(town.guild, "auditors")
+    select = [item for row in panel.components for item in row["components"] if item["type"] == 6][-1]
+    await (await town.sam.select(panel, select["custom_id"], role)).message()
+
+
+async def _choose_payments(town: Town) -> None:
+    await pick(town.rig, town.sam, await payments_page(town.sam))
+
+
+async def _grant_by_menu(town: Town) -> None:
+    form = await (await town.sam.user_menu("Grant coins", town.leo.user)).modal()
+    fields = {field["custom_id"]: value for field, value in zip(form.fields, ("5", "a test"), strict=True)}
+    await (await town.sam.submit(form, **fields)).message()
+
+
+async def _reverse(town: Town) -> None:
+    seq = books.only_value(town.rig.database, "SELECT max(seq) FROM journal WHERE guild_id = ?", town.guild.id)
+    panel = await (await town.sam.slash("coins reverse", receipt=seq, reason="a slip")).message()
+    await (await town.sam.click(panel, f"Reverse receipt #{seq}")).message()
+
+
+async def _decide(town: Town) -> None:
+    await odd_payment(town.rig, town)
+    await (await town.sam.click(await opened_case(town.sam), "Close the case")).message()
+
+
+async def _start_for_noor(town: Town) -> None:
+    await town.approve(town.noor, town.kai)
+    await (await town.sam.slash("live start", creator=town.noor.user)).message()
+
+
+def _slash(command: str, **options: Any) -> Callable[[Town], Awaitable[None]]:
+    async def run(town: Town) -> None:
+        await (await town.sam.slash(command, **options)).message()
+
+    return run
+
+
+def _about(command: str, name: str, person: str) -> Callable[[Town], Awaitable[None]]:
+    async def run(town: Town) -> None:
+        options: dict[str, Any] = {name: getattr(town, person).user}
+        options |= {"amount": 100, "reason": "a test"} if command == "coins grant" else {}
+        await (await town.sam.slash(command, **options)).message()
+
+    return run
+
+
+async def _end(town: Town) -> None:
+    await town.end_live(town.sam)
+
+
+CHANGING: dict[str, tuple[Callable[[Town], Awaitable[None]], str]] = {
+    "cases decide": (_decide, "case"),
+    "packages add": (_slash("packages add", coins=10, price="1", currency="USD"), "package"),
+    "packages edit": (_slash("packages edit", package="1", coins=71), "package"),
+    "packages archive": (_slash("packages archive", package="2"), "package"),
+    "catalogue add": (_slash("catalogue add", name="Kite", emoji="🪁", price=7), "item"),
+    "catalogue edit": (_slash("catalogue edit", item="Kite", price=8), "item"),
+    "catalogue archive": (_slash("catalogue archive", item="Kite"), "item"),
+    "creators approve": (_about("creators approve", "member", "leo"), "creator"),
+    "creators remove": (_about("creators remove", "member", "leo"), "creator"),
+    "coins grant": (_about("coins grant", "member", "mia"), "grant"),
+    "Grant coins": (_grant_by_menu, "grant"),
+    "coins reverse": (_reverse, "reversal"),
+    "settings": (_change_shares, "settings"),
+    "settings staff": (_change_role, "settings"),
+    "settings payments": (_choose_payments, "payment_methods"),
+    "live start": (_start_for_noor, "live"),
+    "live goal": (_slash("live goal", coins=500), "live"),
+    "live match": (_about("live match", "opponent", "kai"), "live"),
+    "live end": (_end, "live"),
+}
+"""How each command is used, and the kind of the act that it leaves."""
+
+
+def test_the_table_covers_every_command_of_staff() -> None:
+    assert CHANGING.keys() | READING == {command for command, needs in POLICY.items() if needs & STAFF}
+
+
+async def test_each_change_leaves_an_act_with_who_made_it(rig: Rig, town: Town) -> None:
+    kinds: dict[str, tuple[str, int]] = {}
+    for command, (use, _) in CHANGING.items():
+        await use(town)
+        query = (
+            "SELECT kind, user_id FROM staff_acts AS a JOIN holders AS h"
+            " ON h.guild_id = a.guild_id AND h.holder_id = a.actor WHERE a.guild_id = ? ORDER BY number DESC LIMIT 1"
+        )
+        kinds[command] = next(iter(books.rows(rig.database, query, town.guild.id)), ("", 0))
+
+    assert kinds == {command: (kind, town.sam.user.id) for command, (_, kind) in CHANGING.items()}
