@@ -22,7 +22,6 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from bot.storage.audit.dates import check_dates
-from bot.storage.audit.earnings import check_earnings
 from bot.storage.audit.hash_chain import LAST
 from bot.storage.audit.journal import check_journal
 from bot.storage.audit.leaderboards import check_ladders
@@ -47,7 +46,7 @@ PART = 40_000
 ALONE = 50_000
 """Rows up to which other processes take longer to start than they save."""
 
-_IN_PARTS = ("balances", "lots", "standings", "past_standings")
+_IN_PARTS = ("balances", "lots", "standings", "past_standings", "earnings_by_source")
 """The tables whose rows are compared a part at a time."""
 
 PROCESSES = min(4, os.cpu_count() or 1)
@@ -84,7 +83,6 @@ _CHECKS: dict[str, Callable[..., Findings]] = {
     "links": check_links,
     "sums": check_sums,
     "ladders": check_ladders,
-    "earnings": check_earnings,
     "dates": check_dates,
     "start": check_start,
     "bite": check_bite,
@@ -166,7 +164,6 @@ def _plan_reading(guild_id: int, head: int, aside: SpillFolder) -> Iterator[Task
     for after, until in pairwise(starts):
         yield Task("journal", guild_id, (after, until, aside), min(until, head) - after)
     yield Task("links", guild_id, (), head // 10)
-    yield Task("earnings", guild_id, (), head // 3)
 
 
 def _plan_comparing(guild_id: int, head: int, aside: SpillFolder) -> Iterator[Task]:

@@ -4,7 +4,6 @@ A row is checked by itself at once. The sums of the rows are put aside for `bot.
 """
 
 import contextlib
-import struct
 from collections.abc import Iterator
 from itertools import chain, islice, pairwise
 from typing import Any
@@ -14,15 +13,13 @@ from sqlalchemy import Connection, select
 
 from bot.domain.ledger import CREDITS, KINDS, credit_of
 from bot.domain.order_states import MONEY_CAME
+from bot.storage.audit.earnings import Earnings, count_later
 from bot.storage.audit.hash_chain import LAST, follow
 from bot.storage.audit.lots import LotMoves
 from bot.storage.audit.recount import StretchSums
-from bot.storage.audit.rows import TICK_ROWS, Findings, Tick, rows, value
+from bot.storage.audit.rows import TICK_ROWS, UNREADABLE, Findings, Tick, rows, value
 from bot.storage.audit.spill import Mark, SpillFolder, Stretch
 from bot.storage.sql.tables import orders
-
-UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError, struct.error)
-"""What parsing or counting a row raises when its facts make no sense."""
 
 _ORDERS_AT_ONCE = 500
 """Orders that one query looks up."""
@@ -52,10 +49,12 @@ def check_journal(
 ) -> Findings:
     """Check the rows `after` + 1 to `until`, and put their sums aside. Raises StorageError."""
     end = max(after, _last_row(c, guild_id)) if until == LAST else until
-    sums = StretchSums(aside, after)
+    sums, earnings = StretchSums(aside, after), Earnings(c, guild_id, aside.mark.earnings_seq)
     # One query per few thousand rows, so that ticking and putting aside cost nothing per row.
     for start, stop in pairwise([after, *range(after + TICK_ROWS, end, TICK_ROWS), until]):
-        yield from _check_rows(c, guild_id, start, stop, sums)
+        earnings.begin(sums, start, stop)
+        yield from _check_rows(c, guild_id, start, stop, sums, earnings)
+        earnings.finish()
         last_seq = min(stop, end)
         tick(last_seq - start)
         if len(sums) > sums_in_memory or stop == until:
@@ -74,6 +73,8 @@ def all_stretches(
     before = aside.mark
     if now.seq < before.seq or (now.ahead_seq, now.ahead_ms) != (before.ahead_seq, before.ahead_ms):
         raise NotCounted("its leaderboards began to be counted again; audit them once more")
+    if now.earnings_seq < before.earnings_seq:
+        raise NotCounted("its earnings began to be counted again; audit them once more")
     until = 0
     for stretch in aside.stretches():
         if stretch.after != until:
@@ -87,22 +88,24 @@ def all_stretches(
             for _ in check_journal(c, guild_id, until, LAST, tail, lambda _rows: None):
                 pass
             yield from ((stretch, tail) for stretch in tail.stretches())
-        if before.seq < now.seq:
+        if (before.seq, before.earnings_seq) != (now.seq, now.earnings_seq):
             tail = SpillFolder(f"{aside.folder}/{reader} gifts", aside.parts, now)
-            _count(c, guild_id, before.seq, tail)
+            _count(c, guild_id, before, tail)
             yield from ((stretch, tail) for stretch in tail.stretches())
         return
     raise NotCounted(f"the rows after {until} could not be counted")
 
 
-def _count(c: Connection, guild_id: int, after: int, aside: SpillFolder) -> None:
-    """Put aside what the rows after `after` add to leaderboards that have counted them."""
-    sums = StretchSums(aside, after)
-    for seq, kind, actor, at_ms, body in rows(c, _COUNTED_ROWS, guild=guild_id, after=after, until=aside.mark.seq):
+def _count(c: Connection, guild_id: int, before: Mark, aside: SpillFolder) -> None:
+    """Put aside what folds have counted since the mark `before`."""
+    sums = StretchSums(aside, before.seq)
+    for seq, kind, actor, at_ms, body in rows(c, _COUNTED_ROWS, guild=guild_id, after=before.seq, until=aside.mark.seq):
         with contextlib.suppress(*UNREADABLE):
             credit = credit_of(kind, seq, actor, at_ms, orjson.loads(body))
             if credit is not None:
                 sums.add_credit(seq, credit)
+    if before.earnings_seq < aside.mark.earnings_seq:
+        count_later(c, guild_id, before.earnings_seq, sums)
     sums.put_aside(aside.mark.seq)
 
 
@@ -110,12 +113,15 @@ def _last_row(c: Connection, guild_id: int) -> int:
     return value(c, "SELECT coalesce(max(seq), 0) FROM journal WHERE guild_id = :guild", guild=guild_id)
 
 
-def _check_rows(c: Connection, guild_id: int, after: int, until: int, sums: StretchSums) -> Findings:
+def _check_rows(
+    c: Connection, guild_id: int, after: int, until: int, sums: StretchSums, earnings: Earnings
+) -> Findings:
     findings: list[tuple[int, str]] = []
     credit_rows: list[tuple[int, Any]] = []
     moves = LotMoves(sums)
-    counted = sums.mark.seq
+    counted, counted_earnings = sums.mark.seq, sums.mark.earnings_seq
     loads, add_entries, add_credit = orjson.loads, sums.add_entries, sums.add_credit
+    count_earnings = earnings.count
     for seq, kind, actor, at_ms, body, legs in follow(c, guild_id, after, until, findings):
         try:
             add_entries(legs)
@@ -130,7 +136,10 @@ def _check_rows(c: Connection, guild_id: int, after: int, until: int, sums: Stre
                 credit = rules.credit(seq, actor, at_ms, facts)
                 if credit is not None and seq <= counted:
                     add_credit(seq, credit)
+                if kind == "gift" and seq <= counted_earnings:
+                    count_earnings(seq, at_ms, facts)
             elif kind == "order":
+                earnings.note_order(seq, facts)
                 credit_rows.append((seq, (facts["order"], facts["coins"], facts["price_minor"], facts["currency"])))
         except UNREADABLE as error:
             findings.append((seq, f"its body cannot be read: {error!r}"))

@@ -1,10 +1,11 @@
-"""What a guild's leaderboards have counted, by their own account: their cursor and their calendar."""
+"""What a guild's folds have counted, by their own account: their cursors, and the calendar of leaderboards."""
 
 from sqlalchemy import Connection
 
 from bot.domain.periods import PastPeriod
 from bot.storage.audit.rows import rows
 from bot.storage.audit.spill import Mark
+from bot.storage.folds.earnings.lines import NAME as EARNINGS
 from bot.storage.sql.leaderboard_tables import FOLLOWER
 
 _CURSOR = "SELECT seq FROM cursors WHERE guild_id = :guild AND follower = :follower"
@@ -17,11 +18,17 @@ _UNCOUNTED = "SELECT seq FROM uncounted_rows WHERE guild_id = :guild AND followe
 
 
 def mark_of(c: Connection, guild_id: int) -> Mark:
-    """Return what the leaderboards of a guild have counted."""
-    (seq,) = next(rows(c, _CURSOR, guild=guild_id, follower=FOLLOWER), (0,))
+    """Return what the folds of a guild have counted."""
+    seq, uncounted_seqs = _counted(c, guild_id, FOLLOWER)
     values = next(rows(c, _CALENDAR, guild=guild_id), (0,) * 8)
     day, week, month, day_seq, week_seq, month_seq, ahead_seq, ahead_ms = values
-    uncounted_seqs = frozenset(row for (row,) in rows(c, _UNCOUNTED, guild=guild_id, follower=FOLLOWER))
     # What is no day is missing from the calendar, and found by that.
     days = tuple((first_seq, key) for first_seq, key in rows(c, _DAYS, guild=guild_id) if PastPeriod.numbered(key))
-    return Mark(seq, (day, week, month), (day_seq, week_seq, month_seq), ahead_seq, ahead_ms, uncounted_seqs, days)
+    of_boards = (day, week, month), (day_seq, week_seq, month_seq), ahead_seq, ahead_ms, uncounted_seqs, days
+    return Mark(seq, *of_boards, *_counted(c, guild_id, EARNINGS))
+
+
+def _counted(c: Connection, guild_id: int, fold: str) -> tuple[int, frozenset[int]]:
+    """Return up to which row a fold has counted, and the rows that it has left out."""
+    (seq,) = next(rows(c, _CURSOR, guild=guild_id, follower=fold), (0,))
+    return seq, frozenset(row for (row,) in rows(c, _UNCOUNTED, guild=guild_id, follower=fold))

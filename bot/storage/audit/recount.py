@@ -88,7 +88,11 @@ class StretchSums:
         They are counted like accounts. Rows may be counted in any order, so no lowest sum is kept.
         """
         for lot, coins in moves:
-            self._changes.setdefault(lot_account(kind, lot), {}).setdefault(owner, [0, 0])[0] += sign * coins
+            self.named(lot_account(kind, lot)).setdefault(owner, [0, 0])[0] += sign * coins
+
+    def named(self, name: str) -> dict[int, list[int]]:
+        """Return the sums of something that is counted like accounts of the kind `name`: [sum, 0] by owner."""
+        return self._changes.setdefault(name, {})
 
     def add_credit(self, seq: int, credit: Credit) -> None:
         """Count what row `seq` adds. Values that make no sense raise struct.error or one of Python's own errors."""

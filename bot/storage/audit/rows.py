@@ -1,5 +1,6 @@
 """How checks read: row by row, never a whole table at once, on either database."""
 
+import struct
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -13,6 +14,9 @@ Findings = Iterator[tuple[int, str]]
 
 TICK_ROWS = 10_000
 """Rows between two calls of `tick`."""
+
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError, struct.error)
+"""What parsing or counting a row raises when its facts make no sense."""
 
 MOST_FINDINGS = 1_000
 """Findings reported by one task at most. A broken table would yield millions."""

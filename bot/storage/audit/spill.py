@@ -64,10 +64,12 @@ def _is_alive(pid: int) -> bool:
 
 
 class Mark(NamedTuple):
-    """What a guild's leaderboards have counted: all gifts up to row `seq`, except those in `uncounted_seqs`.
+    """What a guild's folds have counted. Leaderboards: all gifts up to row `seq`, except those in `uncounted_seqs`.
 
     `keys` are the current day, week and month, and `first_seqs` the gifts that they began with. Gifts up to `ahead_seq`
     that are later than `ahead_ms` count for all time only. `days` are all days that have any, with their first rows.
+
+    Earnings are counted up to row `earnings_seq`, except those of the gifts in `uncounted_earnings`.
     """
 
     seq: int
@@ -77,6 +79,8 @@ class Mark(NamedTuple):
     ahead_ms: int = 0
     uncounted_seqs: frozenset[int] = frozenset()
     days: tuple[tuple[int, int], ...] = ()
+    earnings_seq: int = 0
+    uncounted_earnings: frozenset[int] = frozenset()
 
 
 class Stretch(NamedTuple):
