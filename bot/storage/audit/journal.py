@@ -136,7 +136,8 @@ def _check_rows(
                 credit = rules.credit(seq, actor, at_ms, facts)
                 if credit is not None and seq <= counted:
                     add_credit(seq, credit)
-                if kind == "gift" and seq <= counted_earnings:
+                # Without a share, as with most gifts of granted coins, nothing is earned.
+                if kind == "gift" and seq <= counted_earnings and facts["share"]:
                     count_earnings(seq, at_ms, facts)
             elif kind == "order":
                 earnings.note_order(seq, facts)

@@ -8,7 +8,6 @@ from sqlalchemy import Connection
 from bot.domain.accounts import IN_LOTS
 from bot.domain.ledger.kinds import Leg
 from bot.domain.ledger.order import CreditOrder
-from bot.domain.lots import sum_listed
 from bot.storage.audit.recount import StretchSums
 from bot.storage.audit.rows import Findings, rows
 
@@ -60,8 +59,7 @@ class LotMoves:
     def _add(self, leg: Leg, moves: Sequence[Sequence[int]]) -> bool:
         """Count the lots of a leg. Return whether they have its coins."""
         _, kind, owner, amount = leg
-        self._sums.add_lots(kind, owner, moves, 1 if amount > 0 else -1)
-        return sum_listed(moves) == abs(amount)
+        return self._sums.add_lots(kind, owner, moves, 1 if amount > 0 else -1) == abs(amount)
 
 
 def check_lots(c: Connection, guild_id: int, after: int, last: int) -> Findings:

@@ -53,6 +53,7 @@ class StretchSums:
         self._after = after
         self._shift = aside.shift
         self._changes: dict[str, dict[int, list[int]]] = {}
+        self._lots: dict[tuple[str, int], dict[int, list[int]]] = {}
         self._ladders: dict[LadderKey, int] = {}
         self._contexts: dict[Context, int] = {}
         self._sums: list[dict[int, _Sums]] = []
@@ -82,13 +83,23 @@ class StretchSums:
             if coins < 0 and after < change[1]:
                 change[1] = after
 
-    def add_lots(self, kind: str, owner: int, moves: Iterable[Sequence[int]], sign: int) -> None:
+    def add_lots(self, kind: str, owner: int, moves: Iterable[Sequence[int]], sign: int) -> int:
         """Count the coins that came into lots of an account (`sign` 1), or out of them (-1): (lot, coins) each.
 
-        They are counted like accounts. Rows may be counted in any order, so no lowest sum is kept.
+        They are counted like accounts. Rows may be counted in any order, so no lowest sum is kept. Return all coins.
         """
+        total = 0
         for lot, coins in moves:
-            self.named(lot_account(kind, lot)).setdefault(owner, [0, 0])[0] += sign * coins
+            total += coins
+            owners = self._lots.get((kind, lot))
+            if owners is None:
+                owners = self._lots[kind, lot] = self.named(lot_account(kind, lot))
+            change = owners.get(owner)
+            if change is None:
+                owners[owner] = [sign * coins, 0]
+            else:
+                change[0] += sign * coins
+        return total
 
     def named(self, name: str) -> dict[int, list[int]]:
         """Return the sums of something that is counted like accounts of the kind `name`: [sum, 0] by owner."""
