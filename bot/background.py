@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 import discord
 
 from bot.announcer.announcer import Announcer
+from bot.announcer.application_notices import ApplicationNotices
 from bot.announcer.board_delivery import BoardDelivery
 from bot.announcer.case_notices import CaseNotices
 from bot.announcer.courier import Courier
@@ -106,6 +107,7 @@ def _handle(
     endings = LiveEndings(services, StoredLiveMemory(database.follower_books, client.clock.estimate), client, courier)
     thanks = ThankYouSender(services.thanks, client, courier)
     cases = CaseNotices(services.payment_cases, staff)
+    applications = ApplicationNotices(services.applications, staff)
     cards = MatchCards(services, client, courier)
 
     async def retry_channel(deadline: Deadline) -> None:
@@ -122,6 +124,7 @@ def _handle(
     deadlines.on(DeadlineKind.CHANNEL_RETRY, retry_channel)
     deadlines.on(DeadlineKind.THANK_YOU, thanks.post)
     deadlines.on(DeadlineKind.PAYMENT_CASES, cases.announce)
+    deadlines.on(DeadlineKind.APPLICATIONS, applications.announce)
     deadlines.on(DeadlineKind.WITHDRAWAL_REFUND, services.withdrawals.send_back)
 
 
@@ -158,4 +161,5 @@ def _wake_on_connect(client: Rosette, worker: Worker) -> None:
 async def _reconcile(services: Services, clock: Clock) -> None:
     await services.orders.forget_tokens()
     await services.planned_gifts.forget()
+    await services.applications.forget()
     await services.payment_events.reconcile(clock() - RECONCILE_BACK_MS)

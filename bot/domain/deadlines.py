@@ -48,6 +48,8 @@ class DeadlineKind(StrEnum):
     """A creator has thanked, and the public thank-you has not been posted."""
     PAYMENT_CASES = "payment_cases"
     """Payments wait for staff, who have not been told. One row for a guild."""
+    APPLICATIONS = "applications"
+    """Members want to become creators, and staff have not been told. One row for a guild."""
     WITHDRAWAL_REFUND = "withdrawal_refund"
     """A buyer withdrew from an order, and the money has not been sent back."""
 
@@ -162,6 +164,11 @@ def thank_you_of(thank_you: ThankYou) -> Deadline:
 def cases_of(guild_id: int) -> Deadline:
     """Return the deadline for the notice to staff that payments wait for them."""
     return Deadline(guild_id, DeadlineKind.PAYMENT_CASES, OF_THE_GUILD, AT_ONCE_MS)
+
+
+def applications_of(guild_id: int) -> Deadline:
+    """Return the deadline for the notice to staff that members want to become creators."""
+    return Deadline(guild_id, DeadlineKind.APPLICATIONS, OF_THE_GUILD, AT_ONCE_MS)
 
 
 def refund_of(guild_id: int, order_id: int) -> Deadline:

@@ -11,6 +11,7 @@ class NoticeKind(StrEnum):
 
     GRANT = "grant"
     CREATOR = "creator"
+    APPLICATION = "application"
 
 
 class GrantNotice(NamedTuple):
@@ -25,4 +26,11 @@ class CreatorNotice(NamedTuple):
     approved_by: int
 
 
-Notice = GrantNotice | CreatorNotice
+class ApplicationNotice(NamedTuple):
+    """Staff declined the member's application, for a `reason` or "". The next one may come from `again_ms` on."""
+
+    reason: str
+    again_ms: int
+
+
+Notice = GrantNotice | CreatorNotice | ApplicationNotice

@@ -47,6 +47,7 @@ POLICY: Mapping[str, frozenset[str]] = {
     "live goal": _ON_AIR,
     "live match": _ON_AIR,
     "live end": _ON_AIR,
+    "creator apply": ANYONE,
     "creator thanks": _CREATOR,
     "creator earnings": ANYONE,
     "creator earnings of others": _TREASURER_OR_AUDITOR,

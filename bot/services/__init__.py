@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bot.services.announcements import Announcements
     from bot.services.app_state import AppState
+    from bot.services.applications import Applications
     from bot.services.assignments import Assignments
     from bot.services.catalogue import Catalogue
     from bot.services.channels import Channels
@@ -72,6 +73,7 @@ class Services:
     manual_payments: "ManualPayments"
     assignments: "Assignments"
     creators: "Creators"
+    applications: "Applications"
     earnings: "CreatorEarnings"
     live: "Live"
     discord_events: "DiscordEventSync"

@@ -9,6 +9,7 @@ from bot.payments.provider import Capability, Provider
 from bot.services import Services
 from bot.services.announcements import Announcements
 from bot.services.app_state import AppState
+from bot.services.applications import Applications
 from bot.services.assignments import Assignments
 from bot.services.avatars import CDN
 from bot.services.catalogue import Catalogue
@@ -90,6 +91,7 @@ def build(
         limits=Limits(database, estimate),
         withdrawals=Withdrawals(database, clock, providers, shop.payment_cases),
         creators=Creators(database, clock, notices.expect),
+        applications=Applications(database, clock, notices.expect),
         earnings=CreatorEarnings(database, estimate),
         live=Live(database, clock),
         discord_events=DiscordEventSync(database, clock),

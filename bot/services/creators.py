@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 
+from bot.domain.applications import ApplicationGone
 from bot.domain.creators import Creator
 from bot.domain.errors import AlreadyACreator, UnknownGuild
+from bot.domain.notices import NoticeKind
 from bot.domain.staff_acts import NOBODY, ActKind, StaffAct
 from bot.domain.staff_errors import BotAsCreator, NoCreatorToRemove
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
-from bot.storage.stores import creators, guilds, notices, staff_acts
+from bot.storage.stores import applications, creators, guilds, notices, staff_acts
 
 
 class Creators:
@@ -34,6 +36,11 @@ class Creators:
         await self._database.writer.perform(_approve, guild_id, member_id, by, self._clock())
         self._expect_notice(guild_id, member_id)
 
+    async def accept(self, guild_id: int, application_id: int, by: int) -> None:
+        """Let a member receive gifts who has applied. Raises ApplicationGone."""
+        args = (guild_id, application_id, by, self._clock())
+        self._expect_notice(guild_id, await self._database.writer.perform(_accept, *args))
+
     async def remove(self, guild_id: int, member_id: int, *, by: int = NOBODY) -> None:
         """Stop a member from receiving gifts. Their earnings stay. Raises NoCreatorToRemove."""
         await self._database.writer.perform(_remove, guild_id, member_id, by, self._clock())
@@ -47,8 +54,20 @@ def _approve(connection: Connection, guild_id: int, member_id: int, by: int, now
         raise AlreadyACreator(member_id)
     creators.approve(connection, guild_id, member_id, by, now_ms)
     _keep(connection, guild_id, member_id, by, now_ms, is_creator=True)
+    # What staff have decided needs no application any more, and nobody needs its answers.
+    applications.remove(connection, guild_id, member_id)
     if member_id != by:
-        notices.add_creator(connection, guild_id, member_id, now_ms)
+        notices.add(connection, guild_id, member_id, NoticeKind.CREATOR, now_ms)
+
+
+def _accept(connection: Connection, guild_id: int, application_id: int, by: int, now_ms: int) -> int:
+    guilds.lock(connection, guild_id)
+    waiting = applications.open_in(connection, guild_id)
+    application = next((one for one in waiting if one.application_id == application_id), None)
+    if application is None:
+        raise ApplicationGone
+    _approve(connection, guild_id, application.member_id, by, now_ms)
+    return application.member_id
 
 
 def _remove(connection: Connection, guild_id: int, member_id: int, by: int, now_ms: int) -> None:

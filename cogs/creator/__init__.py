@@ -1,11 +1,12 @@
 """`/creator`: what creators do about the gifts that they get."""
 
 from bot.client import Rosette
+from cogs.creator.applying import WithdrawApplication
 from cogs.creator.cog import CreatorCog
 from cogs.creator.views import ThankAll, ThankEvent, ThankSender, TurnThanks
 
 
 async def setup(bot: Rosette) -> None:
     """Add the family to the bot; called by discord.py."""
-    bot.add_dynamic_items(ThankSender, ThankAll, ThankEvent, TurnThanks)
+    bot.add_dynamic_items(ThankSender, ThankAll, ThankEvent, TurnThanks, WithdrawApplication)
     await bot.add_cog(CreatorCog())

@@ -8,11 +8,15 @@ from discord.ext import commands
 from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller, check_member
 from bot.ui.kit.replies import Reply
-from cogs.creator import earnings, views
+from cogs.creator import applying, earnings, views
 
 
 class CreatorCog(commands.GroupCog, group_name="creator", group_description=_("See your gifts and thank your fans")):
     """What creators see of their gifts."""
+
+    @app_commands.command(name="apply", description=_("Ask to become a creator here"))
+    async def apply(self, interaction: discord.Interaction) -> None:
+        await applying.apply(interaction)
 
     @app_commands.command(name="thanks", description=_("See who's still waiting for your thanks"))
     @replies()

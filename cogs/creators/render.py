@@ -8,17 +8,26 @@ from bot.domain.creators import Creator
 from bot.ui import theme
 from bot.ui.kit import discord_limits, pages
 from bot.ui.kit.cards import Card, Part
+from bot.ui.kit.cross_links import review_button
 from bot.ui.text import mentions
 from bot.ui.text.reader import Reader
 
 
-def creators(listed: Sequence[Creator], page: int, of_pages: int, reader: Reader) -> Card:
-    """Return a page of the list."""
+def creators(listed: Sequence[Creator], page: int, of_pages: int, reader: Reader, *, waiting: int = 0) -> Card:
+    """Return a page of the list, and how many applications are `waiting`."""
     lines = [_line(creator, reader) for creator in listed]
     if not lines:
         lines = [reader._("Nobody can receive gifts yet. Approve someone with `/creators approve`.")]
     text = discord_limits.lines(lines, discord_limits.CARD_TEXT)
-    return Card(theme.ROSE, (Part(text),), title=reader._("Creators"), footer=pages.footer(reader, page, of_pages))
+    parts = [Part(text)]
+    if waiting:
+        parts.append(_waiting(waiting, reader))
+    return Card(theme.ROSE, tuple(parts), title=reader._("Creators"), footer=pages.footer(reader, page, of_pages))
+
+
+def _waiting(count: int, reader: Reader) -> Part:
+    text = reader.n_("{n} member would like to become a creator.", "{n} members would like to become creators.", count)
+    return Part(text, heading="📝 " + reader._("Applications"), button=review_button(reader))
 
 
 def approved(member_id: int, reader: Reader) -> discord.Embed:

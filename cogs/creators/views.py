@@ -7,11 +7,12 @@ from bot.ui.kit.controls import Control
 from bot.ui.kit.pages import PageIds, page_of, turns
 from bot.ui.kit.replies import Reply, reply
 from cogs.creators import render
+from cogs.creators.applications import LIST
 
 PAGE = 20
 
 
-class TurnCreators(Control[PageIds], action="creators-page", ids=PageIds):
+class TurnCreators(Control[PageIds], action=LIST, ids=PageIds):
     """Turns the list's pages."""
 
     command = "creators list"
@@ -25,5 +26,7 @@ async def creators(caller: Caller, page: int) -> Reply:
     """Return a page of the guild's creators."""
     entries = await caller.services.creators.creators(caller.guild_id)
     rows, page, pages = page_of(entries, page, PAGE)
+    waiting = await caller.services.applications.waiting(caller.guild_id)
+    await caller.services.applications.mark_announced(caller.guild_id, waiting)
     buttons = turns(TurnCreators, PageIds(caller.member_id, page), pages, caller.reader)
-    return reply(render.creators(rows, page, pages, caller.reader), buttons)
+    return reply(render.creators(rows, page, pages, caller.reader, waiting=len(waiting)), buttons)

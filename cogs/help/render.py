@@ -64,7 +64,7 @@ TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "creators": (
         N_("For creators"),
         (
-            N_("A moderator approves you with `/creators approve`. After that, anyone can send you gifts."),
+            N_("Ask to become a creator with `/creator apply`. Once staff approve you, anyone can send you gifts."),
             N_("`/live start` starts a live event in the channel. Add a title, a goal or a length if you like."),
             N_("Start a Discord event or open a Stage, and a live event starts and ends with it."),
             N_(

@@ -3,6 +3,7 @@
 from bot.client import Rosette
 from cogs.settings.announcing import OpenAnnouncements, OpenQuiet, PickLowestTier
 from cogs.settings.cog import SettingsCog
+from cogs.settings.creators import EditQuestions, OpenCreators, TakeApplications
 from cogs.settings.guide import SendGuide
 from cogs.settings.limits import AllowWithdrawals, EditLimits, EditRates, OpenLimits, SellToAdults
 from cogs.settings.payments import ConnectStripe, OpenHolds, OpenKofi, OpenManual, OpenPayments, PickPaymentMethods
@@ -32,5 +33,8 @@ async def setup(bot: Rosette) -> None:
         SellToAdults,
         AllowWithdrawals,
         SendGuide,
+        OpenCreators,
+        EditQuestions,
+        TakeApplications,
     )
     await bot.add_cog(SettingsCog())

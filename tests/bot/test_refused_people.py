@@ -20,7 +20,9 @@ async def test_going_live_without_being_a_creator_says_who_decides(town: Town) -
     member = await say(town.leo, "live start")
     moderator = await say(town.sam, "live start")
 
-    assert member == "Only creators or hosts can do this. Moderators decide who is a creator. Ask one to approve you."
+    assert (
+        member == "Only creators or hosts can do this. Moderators decide who is a creator. Apply with /creator apply."
+    )
     assert "You aren't a creator here yet. Approve yourself with /creators approve first." in moderator
 
 

@@ -39,6 +39,7 @@ TABLE = {
     "live goal":           "-   x   x   -   -   -   x   x   x   x",
     "live match":          "-   x   x   -   -   -   x   x   x   x",
     "live end":            "-   x   x   -   -   -   x   x   x   x",
+    "creator apply":       "x   x   x   x   x   x   x   x   x   x",
     "creator thanks":      "-   x   -   -   -   -   -   x   -   x",
     "creator earnings":    "x   x   x   x   x   x   x   x   x   x",
     "creator earnings of others": "-   -   -   x   x   -   x   x   x   x",

@@ -22,6 +22,7 @@ from bot.services.withdrawals import Offer, Withdrawn
 from bot.ui.kit.errors import failure
 from bot.ui.kit.next_steps import Remedy
 from bot.ui.kit.replies import Reply, reply
+from bot.ui.looks.applications import applications_notice
 from bot.ui.looks.notices import cases_notice, reports_notice
 from bot.ui.staff_notices import MOST_REPORTS
 from bot.ui.text.reader import Reader
@@ -55,6 +56,7 @@ def decided_orders(order: Order, package: Package, receipt: Receipt, count: int,
     for start in range(0, len(reports), MOST_REPORTS):
         yield reply(reports_notice(reports[start : start + MOST_REPORTS], r))
     yield reply(cases_notice(count, r))
+    yield reply(applications_notice(count, r))
     dispute = Dispute("dp_1", DisputeStatus.OPEN, order.coins, NOW_MS)
     observations = (
         None,

@@ -1,5 +1,6 @@
 """One refusal of every kind."""
 
+from bot.domain import applications
 from bot.domain import buying_errors as buying
 from bot.domain import confirmation_errors as confirming
 from bot.domain import errors as no
@@ -87,6 +88,18 @@ def _gifts(f: Facts) -> list[no.Refusal]:
     ]
 
 
+def _creating(f: Facts) -> list[no.Refusal]:
+    return [
+        applications.CreatorAlready(),
+        applications.ApplicationsClosed(),
+        applications.ApplicationOpen(NOW_MS),
+        applications.ApplyLater(NOW_MS),
+        applications.AnswerMissing(f.name[:45]),
+        applications.AnswerMissing(""),
+        applications.ApplicationGone(),
+    ]
+
+
 def _others(f: Facts) -> list[no.Refusal]:
     return [
         buying.NothingForSale(has_provider=False),
@@ -114,6 +127,7 @@ def _others(f: Facts) -> list[no.Refusal]:
         *_confirming(f),
         no.ForgedWebhook("age"),
         no.AlreadyACreator(ID),
+        *_creating(f),
         no.AlreadyLive(ID, ID + 1),
         no.ChannelBusy(ID),
         no.NotLive(),

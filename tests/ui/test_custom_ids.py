@@ -104,6 +104,11 @@ def test_staff_controls_name_a_row_of_the_policy_table() -> None:
     staff = {control.action: control.command for control in CONTROLS if control.command}
 
     assert staff == {
+        "application-no": "creators approve",
+        "application-yes": "creators approve",
+        "applications": "creators list",
+        "applications-page": "creators list",
+        "apply-withdraw": "creator apply",
         "case": "cases",
         "case-assign": "cases decide",
         "case-close": "cases decide",
@@ -128,6 +133,9 @@ def test_staff_controls_name_a_row_of_the_policy_table() -> None:
         "packages-page": "packages list",
         "settings-adults": "settings",
         "settings-announcing": "settings",
+        "settings-apply": "settings",
+        "settings-creators": "settings",
+        "settings-questions": "settings",
         "settings-channel": "settings",
         "settings-form": "settings",
         "settings-guide": "packages list",

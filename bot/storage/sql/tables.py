@@ -1,7 +1,7 @@
 """Every table of the books. Migrations must build exactly these, and a test compares the two.
 
 Keys start with the guild, so that one guild's rows lie together. Amounts and times are integers: coins, real money in
-minor units, and milliseconds since the epoch (UTC). Only holders, creators, orders, planned gifts, cases,
+minor units, and milliseconds since the epoch (UTC). Only holders, creators, applications, orders, planned gifts, cases,
 confirmations, changes of holds and the tables of live shows contain the ids of Discord users. Everything that counts
 coins has only holder ids.
 """
@@ -20,6 +20,7 @@ from bot.storage.sql.announcement_tables import (
 )
 from bot.storage.sql.catalogue_tables import gift_items, item_pictures, packages
 from bot.storage.sql.columns import blob, index, integer, metadata, of_guild, of_journal, string, table
+from bot.storage.sql.creator_tables import DECLINED, application_settings, creator_applications
 from bot.storage.sql.deadline_tables import deadlines
 from bot.storage.sql.hold_tables import earnings_by_source, hold_changes, pieces_taken_back
 from bot.storage.sql.leaderboard_tables import (
@@ -72,6 +73,7 @@ from bot.storage.sql.payment_tables import (
 from bot.storage.sql.staff_tables import staff_acts
 
 __all__ = [
+    "DECLINED",
     "HOLDS_TOKEN",
     "IS_SECRET",
     "LISTED",
@@ -85,12 +87,14 @@ __all__ = [
     "announced_notes",
     "announcement_settings",
     "announcements",
+    "application_settings",
     "balances",
     "bare_references",
     "broken_channels",
     "buying_limits",
     "claim_codes",
     "confirmations",
+    "creator_applications",
     "creators",
     "cursors",
     "deadlines",

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, select
 from bot.domain.ledger.books import Books
 from bot.domain.ledger.grant import Grant, ReceiverNoticed
 from bot.domain.ledger.grant import facts_of as grant_facts
-from bot.domain.notices import CreatorNotice, GrantNotice, Notice, NoticeKind
+from bot.domain.notices import ApplicationNotice, CreatorNotice, GrantNotice, Notice, NoticeKind
 from bot.domain.receipts import Receipt
 from bot.storage.ledger import holders, journal
 from bot.storage.ledger.projections import register_saves
@@ -16,22 +16,22 @@ from bot.storage.sql.statements import InsertMany
 from bot.storage.sql.tables import creators
 from bot.storage.sql.tables import holders as holder_table
 from bot.storage.sql.tables import notices as table
-from bot.storage.stores import reversals
+from bot.storage.stores import applications, reversals
 
 _INSERT = InsertMany((table.c.guild_id, table.c.holder_id, table.c.kind, table.c.number, table.c.since_ms))
-_GRANT, _CREATOR = NoticeKind.GRANT.value, NoticeKind.CREATOR.value
+_GRANT = NoticeKind.GRANT.value
 
 Key = tuple[int, int, str, int]
 """Guild, holder, kind and number of a notice."""
 
 
-def add_creator(c: Connection, guild_id: int, member_id: int, now_ms: int) -> None:
-    """Have a member be told that they are a creator."""
+def add(c: Connection, guild_id: int, member_id: int, kind: NoticeKind, now_ms: int) -> None:
+    """Have a member be told something that has no number."""
     holder = holders.holder_id(c, guild_id, member_id)
     if holder is None:
         holder = holders.new_holder()
         holders.insert(c, {(guild_id, member_id): holder})
-    values = {"guild_id": guild_id, "holder_id": holder, "kind": _CREATOR, "number": 0, "since_ms": now_ms}
+    values = {"guild_id": guild_id, "holder_id": holder, "kind": kind.value, "number": 0, "since_ms": now_ms}
     insert_new(c, table, values)
 
 
@@ -48,15 +48,31 @@ def of_member(c: Connection, guild_id: int, member_id: int, most: int) -> list[t
     query = select(table.c.kind, table.c.number).where(table.c.guild_id == guild_id, table.c.holder_id == holder)
     rows = [(kind, number) for kind, number in c.execute(query.order_by(table.c.since_ms, table.c.number).limit(most))]
     grants = _grants(c, guild_id, [number for kind, number in rows if kind == _GRANT])
+    others: dict[str, Notice | None] = {
+        NoticeKind.CREATOR.value: _approval(c, guild_id, member_id),
+        NoticeKind.APPLICATION.value: _declined(c, guild_id, member_id),
+    }
+    return [
+        ((guild_id, holder or 0, kind, number), grants.get(number) if kind == _GRANT else others[kind])
+        for kind, number in rows
+    ]
+
+
+def _approval(c: Connection, guild_id: int, member_id: int) -> CreatorNotice | None:
+    """Return by whom a member was approved as a creator, None unless they are one."""
     approvers = select(creators.c.approved_by).where(
         creators.c.guild_id == guild_id, creators.c.member_id == member_id, creators.c.removed_ms.is_(None)
     )
     approved_by = c.execute(approvers).scalar_one_or_none()
-    creator_notice = None if approved_by is None else CreatorNotice(approved_by)
-    return [
-        ((guild_id, holder or 0, kind, number), creator_notice if kind == _CREATOR else grants.get(number))
-        for kind, number in rows
-    ]
+    return None if approved_by is None else CreatorNotice(approved_by)
+
+
+def _declined(c: Connection, guild_id: int, member_id: int) -> ApplicationNotice | None:
+    """Return why a member's application was declined, None if it is open, or they have become a creator."""
+    application = applications.of_member(c, guild_id, member_id)
+    if application is None or application.is_open:
+        return None
+    return ApplicationNotice(application.reason, application.again_ms)
 
 
 def _grants(c: Connection, guild_id: int, seqs: Sequence[int]) -> dict[int, GrantNotice]:

@@ -43,6 +43,9 @@ OPEN_NOTES = "notes"
 MONEY_GUIDE = "settings-guide"
 """Sends the guide about real money; answered by the family `settings`."""
 
+REVIEW = "applications"
+"""Opens the applications of those who want to become creators; answered by the family `creators`."""
+
 ACCEPT_MATCH, DECLINE_MATCH, LEAVE_MATCH = "match-join", "match-decline", "match-leave"
 """Answer an invitation to a match, and break a match off; answered by the family `live`."""
 
@@ -108,6 +111,11 @@ def creator_button(creator_id: int, name: str, *, is_live: bool) -> Button:
     """Return the button that opens the gift picker for one creator, by name."""
     link = custom_id.build(OPEN_PICKER_FOR, [creator_id])
     return Button(name, link, emoji=LIVE if is_live else "🎁")
+
+
+def review_button(reader: Reader) -> Button:
+    """Return the button that leads managers to the applications that wait for them."""
+    return Button(reader._("Review applications"), custom_id.build(REVIEW), discord.ButtonStyle.success)
 
 
 def notes_button(first_seq: int, reader: Reader) -> Button:

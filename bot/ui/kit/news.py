@@ -7,7 +7,7 @@ import discord
 
 from bot.domain.errors import BooksClosed, Busy
 from bot.domain.ledger.grant import facts_of as grant_facts
-from bot.domain.notices import CreatorNotice, GrantNotice, Notice
+from bot.domain.notices import ApplicationNotice, CreatorNotice, GrantNotice, Notice
 from bot.ui import theme
 from bot.ui.kit.caller import client_of
 from bot.ui.kit.cards import Card, Part
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 def news(notices: Sequence[Notice], r: Reader) -> Reply:
     """Return what a member is told, with the way to spend what they got."""
-    texts = [_coins(notice, r) if isinstance(notice, GrantNotice) else _creator(notice, r) for notice in notices]
+    texts = [_text(notice, r) for notice in notices]
     has_coins = any(isinstance(notice, GrantNotice) for notice in notices)
     footer = r._("Promo coins came for free and are spent first.") if has_coins else ""
     parts = tuple(Part(text) for text in texts)
@@ -65,6 +65,16 @@ async def _show_unassigned(interaction: discord.Interaction) -> None:
         log.debug("Member %s could not be asked about a purchase; it comes with another reply: %s", member_id, error)
 
 
+def _text(notice: Notice, r: Reader) -> str:
+    match notice:
+        case GrantNotice():
+            return _coins(notice, r)
+        case CreatorNotice():
+            return _creator(notice, r)
+        case ApplicationNotice():
+            return _declined(notice, r)
+
+
 def _coins(notice: GrantNotice, r: Reader) -> str:
     receipt = notice.receipt
     text = r._(
@@ -80,3 +90,9 @@ def _creator(notice: CreatorNotice, r: Reader) -> str:
         "{manager} made you a creator. Members can send you gifts now. Go live with `/live start`.",
         manager=mentions.member(notice.approved_by, r),
     )
+
+
+def _declined(notice: ApplicationNotice, r: Reader) -> str:
+    text = r._("The staff declined your application to become a creator.")
+    again = r._("You can apply again {when}.", when=r.when(notice.again_ms))
+    return "\n".join(filter(None, (text, mentions.quoted(notice.reason), again)))

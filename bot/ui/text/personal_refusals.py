@@ -39,7 +39,7 @@ def _way_in(e: no.NotAllowed, r: Reader, actor: Actor) -> str:
     if CREATOR in e.needs:
         if manages(actor):
             return r._("To become a creator, approve yourself with `/creators approve`.")
-        return r._("Moderators decide who is a creator. Ask one to approve you.")
+        return r._("Moderators decide who is a creator. Apply with `/creator apply`.")
     if actor.staff:
         return r._("Ask someone with Manage Server to give your role access in `/settings`.")
     return r._("If you're part of the team, ask someone with Manage Server for access.")
@@ -59,7 +59,7 @@ def _cannot_go_live(e: no.CannotGoLive, r: Reader, actor: Actor) -> str:
     if e.member_id == actor.user_id:
         if manages(actor):
             return r._("You aren't a creator here yet. Approve yourself with `/creators approve` first.")
-        return r._("You aren't a creator here yet. Moderators decide who is. Ask one to approve you.")
+        return r._("You aren't a creator here yet. Apply with `/creator apply`, and the staff decide.")
     creator = member(e.member_id, r)
     if manages(actor):
         return r._("{member} isn't a creator here. Approve them with `/creators approve` first.", member=creator)

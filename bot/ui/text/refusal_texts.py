@@ -15,6 +15,7 @@ from bot.domain.policy import Actor
 from bot.domain.text import shown
 from bot.ui.text import buying_refusals, gift_refusals, package_refusals
 from bot.ui.text.confirmation_refusals import CONFIRMING
+from bot.ui.text.creator_refusals import CREATING
 from bot.ui.text.mentions import noun
 from bot.ui.text.personal_refusals import PERSONAL
 from bot.ui.text.reader import Reader
@@ -263,9 +264,7 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     buying.ProviderDown: lambda e, r: r._("The payment provider isn't answering. Please try again in a few minutes."),
     **CONFIRMING,
     no.ForgedWebhook: lambda e, r: r._("This message isn't from the payment provider."),
-    no.AlreadyACreator: lambda e, r: r._(
-        "<@{member}> is already a creator here and can receive gifts.", member=e.member_id
-    ),
+    **CREATING,
     no.ChannelBusy: lambda e, r: r._(
         "<@{member}> is already live in this channel. Please use another channel.", member=e.creator_id
     ),
