@@ -15,7 +15,7 @@ from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller
 from bot.ui.kit.cards import Card, Part
 from bot.ui.kit.components import Button, Item
-from bot.ui.kit.controls import Control, Form, NoIds, text_input
+from bot.ui.kit.controls import Control, Form, NoIds
 from bot.ui.kit.cross_links import REVIEW
 from bot.ui.kit.pages import PageIds, page_of, turns
 from bot.ui.kit.replies import Reply, reply
@@ -95,7 +95,7 @@ class DeclineForm(Form):
     def __init__(self, ids: ApplicationIds, reader: Reader) -> None:
         super().__init__(reader._("Decline the application"))
         self._ids = ids
-        self.reason: ui.TextInput[Any] = text_input("", longest=REASON_LENGTH, required=False)
+        self.reason = ui.TextInput[Any](style=discord.TextStyle.paragraph, max_length=REASON_LENGTH, required=False)
         hint = reader._("The member reads this. Leave it empty to give no reason.")
         self.add_item(ui.Label(text=reader._("Reason"), description=hint, component=self.reason))
 
@@ -121,7 +121,7 @@ async def applications(caller: Caller, page: int = 0, news: str = "") -> Reply:
     if not shown:
         return _nothing(caller, news)
     ids = ApplicationIds(caller.member_id, shown[0].application_id, page)
-    items = turns(TurnApplications, PageIds(caller.member_id, page), pages, caller.reader)
+    items = turns(TurnApplications, PageIds(caller.member_id, page), pages, caller.reader, row=1)
     items += [_list_button(caller.member_id, caller.reader)]
     if may_decide:
         items = [*_decisions(ids, caller.reader), *items]

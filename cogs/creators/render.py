@@ -8,7 +8,6 @@ from bot.domain.creators import Creator
 from bot.ui import theme
 from bot.ui.kit import discord_limits, pages
 from bot.ui.kit.cards import Card, Part
-from bot.ui.kit.cross_links import review_button
 from bot.ui.text import mentions
 from bot.ui.text.reader import Reader
 
@@ -27,7 +26,7 @@ def creators(listed: Sequence[Creator], page: int, of_pages: int, reader: Reader
 
 def _waiting(count: int, reader: Reader) -> Part:
     text = reader.n_("{n} member would like to become a creator.", "{n} members would like to become creators.", count)
-    return Part(text, heading="📝 " + reader._("Applications"), button=review_button(reader))
+    return Part(text, heading="📝 " + reader._("Applications"))
 
 
 def approved(member_id: int, reader: Reader) -> discord.Embed:

@@ -4,6 +4,7 @@ from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller
 from bot.ui.kit.controls import Control
+from bot.ui.kit.cross_links import review_button
 from bot.ui.kit.pages import PageIds, page_of, turns
 from bot.ui.kit.replies import Reply, reply
 from cogs.creators import render
@@ -29,4 +30,6 @@ async def creators(caller: Caller, page: int) -> Reply:
     waiting = await caller.services.applications.waiting(caller.guild_id)
     await caller.services.applications.mark_announced(caller.guild_id, waiting)
     buttons = turns(TurnCreators, PageIds(caller.member_id, page), pages, caller.reader)
+    if waiting:
+        buttons.append(review_button(caller.reader))
     return reply(render.creators(rows, page, pages, caller.reader, waiting=len(waiting)), buttons)
