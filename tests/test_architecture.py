@@ -121,7 +121,9 @@ def test_each_migration_goes_on_from_the_one_before():
         for file in files
     ]
 
-    assert revisions == [[number, before] for number, before in zip(numbers, ["None", *numbers], strict=False)]
+    assert [number for number, _ in revisions] == numbers
+    assert len({before for _, before in revisions}) == len(numbers)
+    assert {before for _, before in revisions} - {*numbers} == {"None"}
 
 
 def test_files_of_tests_have_names_of_their_own() -> None:

@@ -59,7 +59,7 @@ def revision(file: Path) -> str:
 
 
 NEWEST = migrate.revisions()[-1]
-NEXT = f"{int(NEWEST) + 1:04}"
+NEXT = f"{int(max(migrate.revisions())) + 1:04}"
 
 
 @pytest.fixture

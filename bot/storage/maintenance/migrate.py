@@ -1,6 +1,7 @@
 """Migrate a database to the revision of this code, after saving a copy. A shared database is migrated under a lock."""
 
 import logging
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -28,6 +29,8 @@ class DatabaseTooNew(StorageError):  # noqa: N818 - a state of affairs, and its 
 
 LOCK = 7_081_105
 """The key of the advisory lock of migrations. Any number will do, as long as every version uses the same."""
+
+_BEFORE = re.compile(r"""^down_revision\b[^=]*= ["'](\w+)""", re.MULTILINE)
 
 DUMPS = Path("data")
 """The default folder for the dump of a shared database that is made before migrating it."""
@@ -117,9 +120,19 @@ def _save_copy(url: URL, revision: str, dumps: Path) -> None:
 
 @cache
 def revisions(project: Path = PROJECT) -> tuple[str, ...]:
-    """Return the revisions that this code knows, oldest first. File names of migrations begin with them."""
+    """Return the revisions that this code knows, oldest first. File names of migrations begin with them.
+
+    Each migration names the one before it. Numbers may have been given in another order than the migrations came in.
+    """
     files = (project.parent / "migrations" / "versions").glob("[0-9]*_*.py")
-    return tuple(sorted(file.name.partition("_")[0] for file in files))
+    following: dict[str, str] = {}
+    for file in files:
+        before = _BEFORE.search(file.read_text())
+        following[before[1] if before else ""] = file.name.partition("_")[0]
+    revision_ids = [following[""]]
+    while (newer := following.get(revision_ids[-1])) is not None:
+        revision_ids.append(newer)
+    return tuple(revision_ids)
 
 
 def revision_of(connection: Connection) -> str | None:
