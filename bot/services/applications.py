@@ -1,8 +1,9 @@
 """Applications: members ask to become creators, and staff approve or decline."""
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from bot.domain import text
 from bot.domain.applications import (
@@ -18,9 +19,10 @@ from bot.domain.applications import (
 )
 from bot.domain.errors import UnknownGuild
 from bot.domain.notices import NoticeKind
+from bot.domain.staff_acts import ActKind, StaffAct, change
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
-from bot.storage.stores import applications, creators, guilds, notices
+from bot.storage.stores import applications, creators, guilds, notices, staff_acts
 
 log = logging.getLogger(__name__)
 
@@ -37,13 +39,14 @@ class Applications:
         """Return whether a guild takes applications, and what it asks."""
         return await self._database.read(applications.settings, guild_id)
 
-    async def ask(self, guild_id: int, questions: Iterable[str]) -> None:
+    async def ask(self, guild_id: int, questions: Iterable[str], *, by: int) -> None:
         """Ask these questions from now on; without any, ours."""
-        await self._database.writer.perform(_ask, guild_id, clean_questions(questions))
+        asked = clean_questions(questions)
+        await self._database.writer.perform(_change, guild_id, {"questions": asked}, by, self._clock())
 
-    async def take(self, guild_id: int, *, is_open: bool) -> None:
+    async def take(self, guild_id: int, *, is_open: bool, by: int) -> None:
         """Take applications from now on, or no more. Those that are open stay."""
-        await self._database.writer.perform(_take, guild_id, is_open)
+        await self._database.writer.perform(_change, guild_id, {"is_open": is_open}, by, self._clock())
 
     async def own(self, guild_id: int, member_id: int) -> Application | None:
         """Return a member's open application, None if there is none."""
@@ -97,14 +100,13 @@ class Applications:
         await self._database.writer.perform(applications.forget, self._clock() - KEPT_MS)
 
 
-def _ask(c: Connection, guild_id: int, questions: tuple[str, ...]) -> None:
+def _change(c: Connection, guild_id: int, changes: Mapping[str, Any], by: int, now_ms: int) -> None:
     guilds.lock(c, guild_id)
-    applications.save_settings(c, replace(applications.settings(c, guild_id), questions=questions))
-
-
-def _take(c: Connection, guild_id: int, is_open: bool) -> None:
-    guilds.lock(c, guild_id)
-    applications.save_settings(c, replace(applications.settings(c, guild_id), is_open=is_open))
+    before = applications.settings(c, guild_id)
+    after = replace(before, **changes)
+    applications.save_settings(c, after)
+    old, new = ({"is_open": each.is_open, "questions": "\n".join(each.questions)} for each in (before, after))
+    staff_acts.add(c, guild_id, change(ActKind.APPLYING, old, new, by=by, at_ms=now_ms))
 
 
 def _questions(c: Connection, guild_id: int, member_id: int, now_ms: int) -> tuple[str, ...]:
@@ -151,4 +153,9 @@ def _decline(c: Connection, guild_id: int, application_id: int, by: int, reason:
     declined = replace(application, answers=(), declined_ms=now_ms, declined_by=by, reason=reason)
     applications.save(c, declined)
     notices.add(c, guild_id, application.member_id, NoticeKind.APPLICATION, now_ms)
+    # Without the reason, which is erased after 30 days like the rest of the application.
+    act = StaffAct(
+        by, ActKind.APPLICATION, now_ms, member_id=application.member_id, before={"open": 1}, after={"open": 0}
+    )
+    staff_acts.add(c, guild_id, act)
     return application.member_id

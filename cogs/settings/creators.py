@@ -50,7 +50,7 @@ class TakeApplications(Control[SwitchIds], action="settings-apply", ids=SwitchId
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
-        await caller.services.applications.take(caller.guild_id, is_open=bool(self.ids.on))
+        await caller.services.applications.take(caller.guild_id, is_open=bool(self.ids.on), by=caller.member_id)
         return await page(caller)
 
 
@@ -72,7 +72,8 @@ class QuestionsForm(Form):
 
     @replies(Mode.UPDATE)
     async def on_submit(self, caller: Caller) -> Reply:
-        await caller.services.applications.ask(caller.guild_id, [box.value for box in self.boxes])
+        questions = [box.value for box in self.boxes]
+        await caller.services.applications.ask(caller.guild_id, questions, by=caller.member_id)
         return await page(caller)
 
 

@@ -14,10 +14,11 @@ from bot.domain.applications import (
 )
 from bot.domain.deadlines import DeadlineKind
 from bot.domain.notices import ApplicationNotice, CreatorNotice
+from bot.domain.staff_acts import ActKind
 from bot.services import Services
 from bot.storage.database import Database
 from bot.storage.sql.creator_tables import creator_applications
-from bot.storage.stores import deadlines
+from bot.storage.stores import deadlines, staff_acts
 from tests.services.paying import GUILD
 from tests.storage.town import Clock
 
@@ -114,9 +115,9 @@ async def test_the_command_that_approves_answers_the_application_too(services: S
 
 
 async def test_a_guild_that_takes_no_applications_still_decides_about_those_it_has(services: Services):
-    await services.applications.ask(GUILD, ["What?", "When?"])
+    await services.applications.ask(GUILD, ["What?", "When?"], by=SAM)
     await apply(services)
-    await services.applications.take(GUILD, is_open=False)
+    await services.applications.take(GUILD, is_open=False, by=SAM)
 
     with pytest.raises(ApplicationsClosed):
         await services.applications.questions(GUILD, KAI)
@@ -133,3 +134,15 @@ async def test_staff_are_to_be_told_once_of_each(services: Services, database: D
 
     assert DeadlineKind.APPLICATIONS in {deadline.kind for deadline, _ in due}
     assert [one.announced for one in await services.applications.waiting(GUILD)] == [True]
+
+
+async def test_what_staff_do_about_applications_is_kept_without_what_is_erased(services: Services, database: Database):
+    await services.applications.ask(GUILD, ["What?"], by=SAM)
+    await apply(services)
+    await services.applications.decline(GUILD, 900, SAM, "not yet")
+
+    declined, asked = [entry.act for entry in await database.read(staff_acts.latest, GUILD, 2)]
+
+    assert (declined.kind, declined.actor_id, declined.member_id) == (ActKind.APPLICATION, SAM, NOOR)
+    assert (declined.before, declined.after, declined.reason) == ({"open": 1}, {"open": 0}, "")
+    assert (asked.kind, asked.before, asked.after) == (ActKind.APPLYING, {"questions": ""}, {"questions": "What?"})
