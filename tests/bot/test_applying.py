@@ -27,22 +27,22 @@ async def test_staff_ask_members_answer_and_the_press_of_a_button_makes_a_creato
     questions = dict(zip((field["custom_id"] for field in form.fields), ["What?", "", "When?", "", ""], strict=True))
     page = await (await town.sam.submit(form, **questions)).message()
 
-    form, sent = await apply(town.noor, "my *songs*", "every Friday")
+    form, receipt = await apply(town.noor, "my *songs*", "every Friday")
     again = await (await town.noor.slash("creator apply")).message()
-    listed = await (await town.sam.slash("creators list")).message()
-    review = await (await town.sam.click(listed, "Review applications")).message()
+    creators = await (await town.sam.slash("creators list")).message()
+    review = await (await town.sam.click(creators, "Review applications")).message()
     read = review.text
-    decided = await (await town.sam.click(review, "Approve")).message()
+    decision = await (await town.sam.click(review, "Approve")).message()
 
     assert "What?" in page.text
     assert "/creator apply" in page.text
     assert labels_of(form) == ["What?", "When?"]
-    assert "Your application is in" in sent.text
+    assert "Your application is in" in receipt.text
     assert "haven't decided yet" in again.text
-    assert "1 member would like to become a creator" in listed.text
+    assert "1 member would like to become a creator" in creators.text
     assert "my \\*songs\\*" in read
     assert "every Friday" in read
-    assert f"<@{town.noor.user.id}> is a creator now" in decided.text
+    assert f"<@{town.noor.user.id}> is a creator now" in decision.text
     assert "made you a creator" in await news_of(rig, town, town.noor)
 
 
@@ -53,16 +53,16 @@ async def test_staff_hear_of_an_application_in_a_channel_and_decline_with_a_reas
     review = await (await town.sam.click(notice, "Review applications")).message()
     form = await (await town.sam.click(review, "Decline")).modal()
     (field,) = form.fields
-    declined = await (await town.sam.submit(form, **{field["custom_id"]: "not yet"})).message()
+    decision = await (await town.sam.submit(form, **{field["custom_id"]: "not yet"})).message()
     news = await news_of(rig, town, town.noor)
-    refused = await (await town.noor.slash("creator apply")).message()
+    refusal = await (await town.noor.slash("creator apply")).message()
 
     assert str(town.noor.user.id) not in notice.text
     assert review.ephemeral_for == town.sam.user.id
-    assert "You declined the application" in declined.text
+    assert "You declined the application" in decision.text
     assert "declined your application" in news
     assert "not yet" in news
-    assert "The staff declined your last application" in refused.text
+    assert "The staff declined your last application" in refusal.text
 
 
 async def test_a_member_takes_an_application_back_and_nobody_else_decides(town: Town) -> None:
@@ -70,12 +70,12 @@ async def test_a_member_takes_an_application_back_and_nobody_else_decides(town: 
     await apply(town.noor, "songs")
     notice = await town.announced(town.gifts, "would like to become a creator")
     outsider = await (await town.mia.click(notice, "Review applications")).message()
-    shown = await (await town.noor.slash("creator apply")).message()
-    withdrawn = await (await town.noor.click(shown, "Withdraw the application")).message()
+    application = await (await town.noor.slash("creator apply")).message()
+    goodbye = await (await town.noor.click(application, "Withdraw the application")).message()
     empty = await (await town.sam.click(notice, "Review applications")).message()
 
     assert "Only auditors or managers" in outsider.text
-    assert "deleted your application" in withdrawn.text
+    assert "deleted your application" in goodbye.text
     assert "No applications are waiting" in empty.text
 
 
@@ -83,7 +83,7 @@ async def test_where_staff_take_no_applications_members_are_told(town: Town) -> 
     panel = await (await town.sam.slash("settings")).message()
     panel = await (await town.sam.click(panel, "Creators")).message()
     page = await (await town.sam.click(panel, "Stop taking applications")).message()
-    refused = await (await town.noor.slash("creator apply")).message()
+    refusal = await (await town.noor.slash("creator apply")).message()
 
     assert "Nobody can apply" in page.text
-    assert "isn't looking for new creators" in refused.text
+    assert "isn't looking for new creators" in refusal.text

@@ -52,14 +52,14 @@ def test_an_answer_that_nobody_could_read_is_missing():
 
 @given(st.integers(0, 10**12), st.integers(0, 10**10))
 def test_a_declined_member_may_apply_again_after_a_week_and_not_before(declined_ms: int, later_ms: int):
-    declined = Application(1, 2, 3, (), 0, declined_ms=declined_ms)
+    application = Application(1, 2, 3, (), 0, declined_ms=declined_ms)
 
     if later_ms >= AGAIN_MS:
-        declined.check_next(declined_ms + later_ms)
+        application.check_next(declined_ms + later_ms)
     else:
         with pytest.raises(ApplyLater) as refusal:
-            declined.check_next(declined_ms + later_ms)
-        assert refusal.value.from_ms == declined.again_ms == declined_ms + AGAIN_MS
+            application.check_next(declined_ms + later_ms)
+        assert refusal.value.from_ms == application.again_ms == declined_ms + AGAIN_MS
 
 
 def test_nobody_has_two_open_applications():

@@ -36,8 +36,8 @@ def _rows(c: Connection) -> int:
 
 
 async def read_notices(services: Services, member_id: int) -> list[object]:
-    async with services.notices.telling(GUILD, member_id) as told:
-        return [*told]
+    async with services.notices.telling(GUILD, member_id) as notices:
+        return [*notices]
 
 
 async def test_an_approved_application_makes_a_creator_and_leaves_nothing_behind(
@@ -77,11 +77,11 @@ async def test_the_answers_go_at_once_and_the_rest_of_a_declined_one_after_30_da
     answers = await database.read(lambda c: c.execute(select(creator_applications.c.answers)).scalar_one())
 
     await services.applications.forget()
-    kept = await database.read(_rows)
+    rest = await database.read(_rows)
     clock.now_ms += KEPT_MS + 1
     await services.applications.forget()
 
-    assert (answers, kept, await database.read(_rows)) == ("[]", 1, 0)
+    assert (answers, rest, await database.read(_rows)) == ("[]", 1, 0)
 
 
 async def test_a_member_has_one_open_application_and_can_take_it_back(services: Services, database: Database):
@@ -121,8 +121,8 @@ async def test_a_guild_that_takes_no_applications_still_decides_about_those_it_h
 
     with pytest.raises(ApplicationsClosed):
         await services.applications.questions(GUILD, KAI)
-    (waiting,) = await services.applications.waiting(GUILD)
-    assert [answer.question for answer in waiting.answers] == ["What?", "When?"]
+    (application,) = await services.applications.waiting(GUILD)
+    assert [answer.question for answer in application.answers] == ["What?", "When?"]
     assert (await services.applications.settings(GUILD)).questions == ("What?", "When?")
 
 
@@ -141,8 +141,12 @@ async def test_what_staff_do_about_applications_is_kept_without_what_is_erased(s
     await apply(services)
     await services.applications.decline(GUILD, 900, SAM, "not yet")
 
-    declined, asked = [entry.act for entry in await database.read(staff_acts.latest, GUILD, 2)]
+    decision, questions = [entry.act for entry in await database.read(staff_acts.latest, GUILD, 2)]
 
-    assert (declined.kind, declined.actor_id, declined.member_id) == (ActKind.APPLICATION, SAM, NOOR)
-    assert (declined.before, declined.after, declined.reason) == ({"open": 1}, {"open": 0}, "")
-    assert (asked.kind, asked.before, asked.after) == (ActKind.APPLYING, {"questions": ""}, {"questions": "What?"})
+    assert (decision.kind, decision.actor_id, decision.member_id) == (ActKind.APPLICATION, SAM, NOOR)
+    assert (decision.before, decision.after, decision.reason) == ({"open": 1}, {"open": 0}, "")
+    assert (questions.kind, questions.before, questions.after) == (
+        ActKind.APPLYING,
+        {"questions": ""},
+        {"questions": "What?"},
+    )
