@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from bot.domain.channel_refusals import NEVER_MS
+from bot.domain.grant_requests import GrantRequest
 from bot.domain.live import LiveEvent
 from bot.domain.match import FREEZE_MS, Match, MatchCard
 from bot.domain.posts import Post
@@ -52,6 +53,8 @@ class DeadlineKind(StrEnum):
     """Members want to become creators, and staff have not been told. One row for a guild."""
     WITHDRAWAL_REFUND = "withdrawal_refund"
     """A buyer withdrew from an order, and the money has not been sent back."""
+    GRANT_REQUEST = "grant_request"
+    """Nobody has confirmed a grant of staff to themselves."""
 
 
 OF_THE_GUILD = 0
@@ -174,3 +177,8 @@ def applications_of(guild_id: int) -> Deadline:
 def refund_of(guild_id: int, order_id: int) -> Deadline:
     """Return the deadline for the money of an order that its buyer has just withdrawn from."""
     return Deadline(guild_id, DeadlineKind.WITHDRAWAL_REFUND, order_id, AT_ONCE_MS)
+
+
+def lapse_of(request: GrantRequest) -> Deadline:
+    """Return when a grant that waits for somebody else lapses."""
+    return Deadline(request.guild_id, DeadlineKind.GRANT_REQUEST, request.request_id, request.until_ms)

@@ -68,15 +68,16 @@ POLICY: Mapping[str, frozenset[str]] = {
     "cases": _TREASURER_OR_AUDITOR,
     "cases decide": _TREASURER,
     "settings": _MANAGER,
+    "settings grants": _MANAGE_SERVER,
     "settings payments": _MANAGE_SERVER,
     "settings staff": _MANAGE_SERVER,
 }
 """Maps each command to the roles that may call it; any one of them is enough.
 
-Commands are written as members type them, without the slash, and menus by their names. Four are not
-commands: `settings staff` and `settings payments` are the pages of `/settings` that set the staff roles and the payment
-methods, `cases decide` are the buttons in `/cases`, and `creator earnings of others` is what staff see there of a
-creator.
+Commands are written as members type them, without the slash, and menus by their names. Five are not
+commands: `settings staff`, `settings payments` and `settings grants` are the pages of `/settings` that set the staff
+roles, the payment methods and the limits on grants, `cases decide` are the buttons in `/cases`, and
+`creator earnings of others` is what staff see there of a creator.
 """
 
 

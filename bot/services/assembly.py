@@ -20,6 +20,8 @@ from bot.services.discord_shop import DiscordShop
 from bot.services.earnings import CreatorEarnings
 from bot.services.evidence import EvidencePacks
 from bot.services.gifts import Gifts
+from bot.services.grant_limits import StaffLimits
+from bot.services.grant_requests import GrantRequests
 from bot.services.guild_providers import GuildProviders
 from bot.services.guilds import Guilds
 from bot.services.leaderboards import Leaderboards
@@ -74,6 +76,8 @@ def build(
         notices=notices,
         reversals=Reversals(database, clock),
         verifications=Verifications(database),
+        grant_limits=StaffLimits(database),
+        grant_requests=GrantRequests(database, clock),
         catalogue=Catalogue(database, clock),
         packages=Packages(database, estimate, shop.store.prices if shop.store else None),
         guild_providers=shop.guild_providers,

@@ -136,7 +136,10 @@ class ProductPurchases:
             if grant is not None:
                 await self._take_back(purchase, order, grant.seq)
             return
-        command = Grant(order.guild_id, purchase.grant_key, order.member_id, order.member_id, order.coins, "Discord")
+        member_id = order.member_id
+        command = Grant(
+            order.guild_id, purchase.grant_key, member_id, member_id, order.coins, "Discord", is_automatic=True
+        )
         receipt = await self._database.writer.submit(command)
         if grant is None:
             contact = await self._database.read(orders.contact, order.guild_id, order.order_id)

@@ -49,7 +49,7 @@ class Wallets:
         return await self._database.read_folded(guild_id, _overview, guild_id, member_id, lines, self._clock())
 
     async def grant(self, command: Grant) -> Receipt:
-        """Give promo coins once per key; raise InvalidAmount, InvalidText (no reason) or WalletFull."""
+        """Give promo coins once per key. Raise InvalidText without a reason, and every refusal of grants."""
         receipt = await self._database.writer.submit(_cleaned(command))
         self._expect_notice(command.guild_id, command.member_id)
         return receipt
@@ -59,11 +59,16 @@ class Wallets:
         return await self._database.read(dry_run, _cleaned(command), self._clock())
 
 
-def _cleaned(command: Grant) -> Grant:
-    clean_reason = text.clean(command.reason, REASON_LENGTH)
+def check_reason(reason: str) -> str:
+    """Return a reason as it is stored; raise InvalidText if nothing of it is left."""
+    clean_reason = text.clean(reason, REASON_LENGTH)
     if not clean_reason:
         raise InvalidText("reason", REASON_LENGTH)
-    return command._replace(amount=amount(command.amount), reason=clean_reason)
+    return clean_reason
+
+
+def _cleaned(command: Grant) -> Grant:
+    return command._replace(amount=amount(command.amount), reason=check_reason(command.reason))
 
 
 def _overview(connection: Connection, guild_id: int, member_id: int, lines: int, now_ms: int) -> Overview:

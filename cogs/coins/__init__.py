@@ -3,12 +3,13 @@
 from bot.client import Rosette
 from cogs.coins.cog import CoinsCog
 from cogs.coins.grants import ConfirmGrant
+from cogs.coins.requests import ConfirmRequest, DeclineRequest
 from cogs.coins.reversal import ConfirmReversal
 
 
 async def setup(bot: Rosette) -> None:
     """Add the family to the bot; called by discord.py."""
-    bot.add_dynamic_items(ConfirmGrant, ConfirmReversal)
+    bot.add_dynamic_items(ConfirmGrant, ConfirmRequest, DeclineRequest, ConfirmReversal)
     coins = CoinsCog()
     await bot.add_cog(coins)
     bot.tree.add_command(coins.menu)

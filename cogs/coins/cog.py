@@ -8,10 +8,12 @@ from discord.ext import commands
 from bot.domain.money import MAX_AMOUNT
 from bot.domain.staff_errors import CoinsToBot
 from bot.services.wallets import REASON_LENGTH
+from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller, check_member, is_bot
 from bot.ui.kit.controls import Form
 from bot.ui.kit.replies import Reply
+from cogs.coins import requests
 from cogs.coins.grants import GrantForm, grant, granted
 from cogs.coins.reversal import confirm
 
@@ -40,11 +42,15 @@ class CoinsCog(commands.GroupCog, group_name="coins", group_description=_("Give 
     async def _granted(self, caller: Caller) -> Reply | None:
         return await granted(caller)
 
+    def _place(self, caller: Caller) -> Mode:
+        member = getattr(caller.interaction.namespace, "member", None)
+        return requests.place_of(caller, member.id if member is not None else 0)
+
     @app_commands.command(name="grant", description=_("Give a member promo coins"))
     @app_commands.describe(
         member=_("Member to give coins to"), amount=_("Number of coins"), reason=_("Reason for our records")
     )
-    @replies(recorded=_granted, charges=False)
+    @replies(_place, recorded=_granted, charges=False)
     async def grant(
         self,
         caller: Caller,

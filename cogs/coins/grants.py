@@ -16,7 +16,7 @@ from bot.ui.kit.controls import Control, Form, text_input
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.text.parsing import parse_whole
 from bot.ui.text.reader import Reader
-from cogs.coins import render
+from cogs.coins import render, requests
 
 _DIGITS = len(str(MAX_AMOUNT))
 
@@ -61,14 +61,22 @@ class GrantForm(Form):
     async def _granted(self, caller: Caller) -> Reply | None:
         return await granted(caller)
 
-    @replies(recorded=_granted, charges=False)
+    def _place(self, caller: Caller) -> Mode:
+        return requests.place_of(caller, self._member_id)
+
+    @replies(_place, recorded=_granted, charges=False)
     async def on_submit(self, caller: Caller) -> Reply:
         coins = checked_amount(parse_whole(self.coins.value, MAX_AMOUNT))
         return await grant(caller, self._member_id, coins=coins, reason=self.reason.value)
 
 
 async def grant(caller: Caller, member_id: int, *, coins: int, reason: str) -> Reply:
-    """Grant coins once per call and return the receipt, or the panel that asks first about many."""
+    """Grant coins once per call and return the receipt, or the panel that asks first about many.
+
+    Whoever grants to themselves asks the rest of the staff.
+    """
+    if member_id == caller.member_id:
+        return await requests.ask(caller, coins=coins, reason=reason)
     command = Grant(caller.guild_id, caller.key, caller.member_id, member_id, coins, reason)
     return await (_make(caller, command) if coins <= CONFIRM_ABOVE else _ask(caller, command))
 

@@ -21,14 +21,16 @@ from bot.ui.text.estimates import worth
 from bot.ui.text.reader import Reader
 
 
-def granted(receipt: Receipt, reader: Reader) -> Card:
-    """Return the receipt of a grant, for the manager who made it."""
+def granted(receipt: Receipt, reader: Reader, approver_id: int = 0) -> Card:
+    """Return the receipt of a grant, for the manager who made it. It names who confirmed it, if anybody just did."""
     text = reader._(
         "{member} got {coins}.",
         member=mentions.member(receipt.other_id, reader),
         coins=f"**{reader.coins(grant_facts(receipt)['coins'])}**",
     )
-    lines = filter(None, (text, mentions.paid_off(receipt, reader), mentions.quoted(receipt.note)))
+    approver = mentions.member(approver_id, reader)
+    approval = reader._("{member} confirmed this.", member=approver) if approver_id else ""
+    lines = filter(None, (text, mentions.paid_off(receipt, reader), mentions.quoted(receipt.note), approval))
     return Card(
         theme.GREEN,
         (Part("\n".join(lines)),),

@@ -4,6 +4,7 @@ from bot.client import Rosette
 from cogs.settings.announcing import OpenAnnouncements, OpenQuiet, PickLowestTier
 from cogs.settings.cog import SettingsCog
 from cogs.settings.creators import EditQuestions, OpenCreators, TakeApplications
+from cogs.settings.grants import EditGrantLimits, OpenGrantLimits
 from cogs.settings.guide import SendGuide
 from cogs.settings.limits import AllowWithdrawals, EditLimits, EditRates, OpenLimits, SellToAdults
 from cogs.settings.payments import ConnectStripe, OpenHolds, OpenKofi, OpenManual, OpenPayments, PickPaymentMethods
@@ -36,5 +37,7 @@ async def setup(bot: Rosette) -> None:
         OpenCreators,
         EditQuestions,
         TakeApplications,
+        OpenGrantLimits,
+        EditGrantLimits,
     )
     await bot.add_cog(SettingsCog())

@@ -20,7 +20,7 @@ from bot.ui.kit.replies import UNREACHABLE, Reply, reply
 from bot.ui.kit.staff_commands import HiddenCommands, hidden_commands, unseeing_roles
 from bot.ui.kit.staff_roles import check_fit, unfit
 from bot.ui.text.reader import Reader
-from cogs.settings import announcing, creators, payments, render
+from cogs.settings import announcing, creators, grants, payments, render
 from cogs.settings.forms import FORMS
 
 log = logging.getLogger(__name__)
@@ -160,7 +160,7 @@ def panel_of(
         items = selects if sets_staff else []
         back = OpenPage.button(SettingsPageIds(GIFTING), reader._("Back"), emoji="◀️", row=4)
         embed = render.staff(rules, reader, unfit(rules, guild), unseeing_roles(rules, guild), hidden)
-        return reply(embed, [*items, back])
+        return reply(embed, [*items, back, grants.button(reader)])
     forms = [OpenForm.button(FormIds(number), reader._(form.button), emoji=form.emoji, row=1) for number, form in FORMS]
     to_staff = OpenPage.button(SettingsPageIds(STAFF), reader._("Staff roles"), emoji="🛡️", row=2)
     pages = [announcing.button(reader), payments.button(reader), creators.button(reader), to_staff]

@@ -9,6 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from bot.domain.accounts import GRANTED, HOUSE, SOLD, SOURCES, TEST_HOUSE, Account, AccountKind, promo_of
 from bot.domain.errors import Refusal
+from bot.domain.grant_limits import GrantLimits
 from bot.domain.guilds import GuildRules
 from bot.domain.ledger.journal import GENESIS, JournalRow, row_hash
 from bot.domain.ledger.kinds import Command
@@ -43,14 +44,17 @@ class Economy(RuleBasedStateMachine):
         promo_share=st.integers(0, 100),
         stock=st.none() | st.integers(0, 60),
         nearly_full=st.booleans(),
+        limits=st.builds(GrantLimits, st.none() | st.integers(1, 300), st.none() | st.integers(1, 900)),
     )
-    def open(self, share: int, promo_share: int, stock: int | None, nearly_full: bool) -> None:
+    def open(self, share: int, promo_share: int, stock: int | None, nearly_full: bool, limits: GrantLimits) -> None:
         rules = GuildRules(GUILD, share_percent=share, promo_share_percent=promo_share)
         self.books = open_books(rules=rules, items=(item(stock=stock), item(item_id=2, price=7, fans_only=True)))
         # Loaded for every pair, as if each command of one long batch were about fans.
         self.books.given = dict.fromkeys(((GUILD, *pair) for pair in permutations(HOLDERS.values(), 2)), 0)
         self.fans: set[tuple[int, int]] = set()
         self.books.creators.add((GUILD, ROB))
+        self.limits = self.books.grant_limits[GUILD] = limits
+        self.granted_today = 0
         self.wallets: Counter[tuple[str, int]] = Counter()
         self.opening: Counter[Account] = Counter()
         self.granted = 0
@@ -82,16 +86,21 @@ class Economy(RuleBasedStateMachine):
     def next_key(self) -> str:
         return f"key:{self.now_ms}"
 
-    @rule(member=members, amount=coins)
-    def grant(self, member: int, amount: int) -> None:
+    @rule(member=members, amount=coins, approver=st.sampled_from([0, MIA, ROB]))
+    def grant(self, member: int, amount: int, approver: int) -> None:
         total = self.granted + amount
         is_allowed = (
             1 <= amount <= 10**9 and total <= MAX_BALANCE and self.wallets["promo", member] + amount <= MAX_BALANCE
         )
+        is_allowed = is_allowed and (member != ROB or approver == MIA)
+        is_allowed = is_allowed and amount <= (self.limits.per_grant or amount)
+        is_allowed = is_allowed and self.granted_today + amount <= (self.limits.per_day or MAX_BALANCE)
 
-        assert self.ask(grant(key=self.next_key(), member_id=member, amount=amount)) == is_allowed
+        command = grant(key=self.next_key(), member_id=member, amount=amount, approver_id=approver)
+        assert self.ask(command) == is_allowed
         if is_allowed:
             self.granted = total
+            self.granted_today += amount
             self.wallets["promo", member] += amount
 
     @rule(member=members, amount=coins, is_test=st.booleans())

@@ -60,6 +60,7 @@ TABLE = {
     "cases":               "-   -   -   x   x   -   x   x   x   x",
     "cases decide":        "-   -   -   x   -   -   x   -   x   x",
     "settings":            "-   -   -   -   -   x   x   -   x   x",
+    "settings grants":     "-   -   -   -   -   -   x   -   -   x",
     "settings payments":   "-   -   -   -   -   -   x   -   -   x",
     "settings staff":      "-   -   -   -   -   -   x   -   -   x",
 }  # fmt: skip

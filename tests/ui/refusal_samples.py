@@ -4,6 +4,7 @@ from bot.domain import applications
 from bot.domain import buying_errors as buying
 from bot.domain import confirmation_errors as confirming
 from bot.domain import errors as no
+from bot.domain import grant_errors as grants
 from bot.domain import match_errors as match
 from bot.domain import reversal_errors as reversals
 from bot.domain import staff_errors as staff
@@ -16,7 +17,7 @@ from tests.ui.facts import ID, NOW_MS, Facts
 
 def refusals(f: Facts) -> list[no.Refusal]:
     """Return one refusal of every kind."""
-    return [*_typed(f), *_gifts(f), *_others(f)]
+    return [*_typed(f), *_gifts(f), *_others(f), *_grants(f)]
 
 
 def _typed(f: Facts) -> list[no.Refusal]:
@@ -159,4 +160,15 @@ def _confirming(f: Facts) -> list[no.Refusal]:
         confirming.SecretMissing(),
         confirming.InvalidPage(),
         confirming.RefundChanged(f.coins, f.currency),
+    ]
+
+
+def _grants(f: Facts) -> list[no.Refusal]:
+    return [
+        grants.GrantTooLarge(f.coins),
+        grants.DailyGrantLimit(f.coins, 0, NOW_MS),
+        grants.DailyGrantLimit(f.coins, 7, NOW_MS),
+        grants.NeedsSecondPerson(),
+        grants.RequestOver(),
+        grants.ForeignReceipt(ID, ID),
     ]

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Protocol
 from bot.domain.accounts import DEBTS, IN_LOTS, SOURCES, Account, debt_beside, debt_of
 from bot.domain.catalogue import GiftItem
 from bot.domain.errors import NotFound, UnknownGuild, WalletFull
+from bot.domain.grant_limits import GrantedInDay, GrantLimits
 from bot.domain.guilds import GuildRules
 from bot.domain.ledger.journal import Head, JournalRow, canonical, row_after
 from bot.domain.ledger.postings import Posting, entries_of
@@ -93,6 +94,9 @@ class Books:
     """The lots that old rows took from, for those of `rows` whose facts do not list them."""
     given: dict[tuple[int, int, int], int] = field(default_factory=dict[tuple[int, int, int], int])
     """Coins that a member gave a creator under their own name (both are holders), for gifts that only fans can send."""
+    grant_limits: dict[int, GrantLimits] = field(default_factory=dict[int, GrantLimits])
+    granted_in_day: dict[tuple[int, int], GrantedInDay] = field(default_factory=dict[tuple[int, int], GrantedInDay])
+    """What members of staff, who are holders here, have granted on the last day on which they did."""
     recorded: dict[tuple[int, str], JournalRow] = field(default_factory=dict[tuple[int, str], JournalRow])
 
     def moment(self, guild_id: int, now_ms: int) -> int:

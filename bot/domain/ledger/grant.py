@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, NotRequired, TypedDict, cast
 
 from bot.domain.accounts import GRANTED, paid_of, promo_of
+from bot.domain.grant_errors import NeedsSecondPerson
+from bot.domain.ledger.allowance import READS, allow
 from bot.domain.ledger.books import Books, Decision, Recorded
 from bot.domain.ledger.kinds import Kind, Leg, check_credit
 from bot.domain.ledger.postings import Posting
@@ -15,7 +17,11 @@ CONFIRM_ABOVE = 10_000
 
 
 class Grant(NamedTuple):
-    """Give a member promo coins, for a reason that the books keep."""
+    """Give a member promo coins, for a reason that the books keep.
+
+    Whoever grants to themselves needs an `approver_id`, somebody else on the staff. With `is_automatic`, it is no act
+    of staff: the member is named as the one who acts, and no limit applies.
+    """
 
     guild_id: int
     key: str
@@ -23,6 +29,8 @@ class Grant(NamedTuple):
     member_id: int
     amount: int
     reason: str
+    approver_id: int = 0
+    is_automatic: bool = False
 
     kind = "grant"
     holder_ids = ()
@@ -35,7 +43,8 @@ class Grant(NamedTuple):
     @property
     def member_ids(self) -> tuple[int, ...]:
         """The members whose accounts the command may touch."""
-        return (self.actor_id, self.member_id)
+        members = self.actor_id, self.member_id
+        return (*members, self.approver_id) if self.approver_id else members
 
 
 class ReceiverNoticed(NamedTuple):
@@ -52,7 +61,7 @@ class GrantFacts(TypedDict):
     """The body of a grant's row.
 
     `member` is a holder id. `coins` were granted, of which `payoff`, if any, went into the member's debt. The other
-    two are balances after the grant.
+    two are balances after the grant. `approver` is the holder who confirmed a grant of staff to themselves.
     """
 
     member: int
@@ -60,6 +69,7 @@ class GrantFacts(TypedDict):
     paid_after: int
     promo_after: int
     payoff: NotRequired[int]
+    approver: NotRequired[int]
 
 
 def facts_of(row: Recorded) -> GrantFacts:
@@ -68,11 +78,17 @@ def facts_of(row: Recorded) -> GrantFacts:
     return cast("GrantFacts", row.facts)
 
 
-def decide(command: Grant, books: Books, _now_ms: int) -> Decision:
-    """Return what a grant does. Raise WalletFull if the coins do not fit."""
+def decide(command: Grant, books: Books, now_ms: int) -> Decision:
+    """Return what a grant does.
+
+    Raise WalletFull if the coins do not fit, NeedsSecondPerson, GrantTooLarge or DailyGrantLimit.
+    """
     guild = command.guild_id
     books.rules_of(guild)
     coins = amount(command.amount)
+    _check_second_person(command)
+    giver = books.holders[guild, command.actor_id]
+    limit_effects = () if command.is_automatic else (allow(books, guild, giver, coins=coins, now_ms=now_ms),)
     receiver = books.holders[guild, command.member_id]
     wallet = promo_of(receiver)
     payoff, payoff_postings = books.pay_off(guild, wallet, coins)
@@ -86,17 +102,26 @@ def decide(command: Grant, books: Books, _now_ms: int) -> Decision:
     }
     if payoff:
         facts["payoff"] = payoff
-    actor = books.holders[guild, command.actor_id]
-    act = MoneyMoved(ActKind.GRANT, actor, receiver, command.key)
+    if command.approver_id:
+        facts["approver"] = books.holders[guild, command.approver_id]
+    act = MoneyMoved(ActKind.GRANT, giver, receiver, command.key)
+    # Who gives coins to themselves has just read so.
+    notices = () if command.actor_id == command.member_id else (ReceiverNoticed(receiver, command.key),)
     return Decision(
         kind=Grant.kind,
-        actor=actor,
+        actor=giver,
         postings=(Posting(GRANTED, wallet, coins), *payoff_postings),
         facts=facts,
-        # Who gives coins to themselves has just read so.
-        effects=(act,) if actor == receiver else (act, ReceiverNoticed(receiver, command.key)),
+        effects=(act, *limit_effects, *notices),
         note=command.reason,
     )
+
+
+def _check_second_person(command: Grant) -> None:
+    if command.is_automatic or command.actor_id != command.member_id:
+        return
+    if command.approver_id in {0, command.actor_id}:
+        raise NeedsSecondPerson
 
 
 def check(facts: Mapping[str, Any], legs: Sequence[Leg]) -> str:
@@ -104,4 +129,4 @@ def check(facts: Mapping[str, Any], legs: Sequence[Leg]) -> str:
     return check_credit(facts["coins"] - facts.get("payoff", 0), "promo", legs)
 
 
-KIND = Kind(Grant.kind, Grant, decide, check, reads=("rules",), other="member")
+KIND = Kind(Grant.kind, Grant, decide, check, reads=("rules", *READS), other="member")

@@ -2,12 +2,13 @@
 
 Keys start with the guild, so that one guild's rows lie together. Amounts and times are integers: coins, real money in
 minor units, and milliseconds since the epoch (UTC). Only holders, creators, applications, orders, planned gifts, cases,
-confirmations, changes of holds and the tables of live shows contain the ids of Discord users. Everything that counts
-coins has only holder ids.
+confirmations, requests of grants, changes of holds and the tables of live shows contain the ids of Discord users.
+Everything that counts coins has only holder ids.
 """
 
 from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, UniqueConstraint, text
 
+import bot.storage.sql.grant_tables  # noqa: F401  # pyright: ignore[reportUnusedImport] - belongs to the books
 from bot.storage.sql.announcement_tables import (
     LISTED,
     UNFINISHED,

@@ -16,6 +16,7 @@ from bot.domain.text import shown
 from bot.ui.text import buying_refusals, gift_refusals, package_refusals
 from bot.ui.text.confirmation_refusals import CONFIRMING
 from bot.ui.text.creator_refusals import CREATING
+from bot.ui.text.grant_refusals import GRANTING
 from bot.ui.text.mentions import noun
 from bot.ui.text.personal_refusals import PERSONAL
 from bot.ui.text.reader import Reader
@@ -188,18 +189,6 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
         "New coins pay this off first. Get coins with `/buy`.",
         coins=r.coins(e.coins),
     ),
-    reversals.AlreadyReversed: lambda e, r: r._(
-        "Receipt #{number} has already been reversed. There's nothing left to take back.", number=e.seq
-    ),
-    reversals.NotReversible: lambda e, r: r._(
-        "A reversal can't be reversed. Send the gift or grant the coins again instead."
-    ),
-    reversals.HouseShort: lambda e, r: r._(
-        "Other reversals have used up the server's share of this gift: {needed} needed, {balance} left. Take back a "
-        "smaller part, or try again after new gifts.",
-        needed=r.coins(e.needed),
-        balance=r.coins(e.balance),
-    ),
     no.WalletFull: lambda e, r: r._(
         "That's more than a balance can hold: the limit is {highest}. Try a smaller amount.", highest=r.coins(e.highest)
     ),
@@ -263,6 +252,7 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     ),
     buying.ProviderDown: lambda e, r: r._("The payment provider isn't answering. Please try again in a few minutes."),
     **CONFIRMING,
+    **GRANTING,
     no.ForgedWebhook: lambda e, r: r._("This message isn't from the payment provider."),
     **CREATING,
     no.ChannelBusy: lambda e, r: r._(

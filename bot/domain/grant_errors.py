@@ -1,0 +1,39 @@
+"""Reasons why coins are not granted. See `bot.domain.errors`."""
+
+from dataclasses import dataclass
+
+from bot.domain.errors import Refusal
+
+
+@dataclass(unsafe_hash=True)
+class GrantTooLarge(Refusal):
+    """One member would get more than the guild allows at once, which is `highest`."""
+
+    highest: int
+
+
+@dataclass(unsafe_hash=True)
+class DailyGrantLimit(Refusal):
+    """A manager would grant more than `highest` coins in a day. `room` of it is left until `again_ms`."""
+
+    highest: int
+    room: int
+    again_ms: int
+
+
+@dataclass(unsafe_hash=True)
+class NeedsSecondPerson(Refusal):
+    """Members of staff grant coins to themselves only if somebody else on the staff confirms that."""
+
+
+@dataclass(unsafe_hash=True)
+class RequestOver(Refusal):
+    """The request to confirm a grant was declined, or nobody confirmed it in time."""
+
+
+@dataclass(unsafe_hash=True)
+class ForeignReceipt(Refusal):
+    """A grant was to make up for receipt `seq`, which is no gift and no purchase of the member."""
+
+    seq: int
+    member_id: int

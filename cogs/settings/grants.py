@@ -1,0 +1,117 @@
+"""The settings page about how much staff may grant."""
+
+from typing import Any, NamedTuple
+
+import discord
+from discord import ui
+
+from bot.domain.grant_limits import GrantLimits
+from bot.domain.money import MAX_AMOUNT
+from bot.domain.money import amount as checked_amount
+from bot.ui import theme
+from bot.ui.kit import custom_id
+from bot.ui.kit.answers import Mode
+from bot.ui.kit.callbacks import opens, replies
+from bot.ui.kit.caller import Caller
+from bot.ui.kit.components import Button
+from bot.ui.kit.controls import Control, Form, NoIds, text_input
+from bot.ui.kit.replies import Reply, reply
+from bot.ui.text.parsing import parse_whole
+from bot.ui.text.reader import Reader
+from cogs.settings.announcing import TURN
+
+_STAFF_PAGE = 1
+_DIGITS = len(str(MAX_AMOUNT))
+
+
+class SettingsIds(NamedTuple):
+    """A page of the panel."""
+
+    page: int
+
+
+class OpenGrantLimits(Control[NoIds], action="settings-grants", ids=NoIds):
+    """Turns to the page."""
+
+    command = "settings"
+
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        return await page(caller)
+
+
+class EditGrantLimits(Control[NoIds], action="settings-grants-edit", ids=NoIds):
+    """Opens the form for the limits."""
+
+    # A row of its own: managers are those who are limited.
+    command = "settings grants"
+
+    @opens
+    async def press(self, caller: Caller) -> Form:
+        return GrantLimitsForm(await caller.services.grant_limits.limits(caller.guild_id), caller.reader)
+
+
+class GrantLimitsForm(Form):
+    """Asks for both limits."""
+
+    command = "settings grants"
+
+    def __init__(self, limits: GrantLimits, reader: Reader) -> None:
+        super().__init__(reader._("Limits on grants"))
+        none = reader._("Leave it empty for no limit.")
+        self.per_grant, self.per_day = (
+            text_input("" if coins is None else str(coins), longest=_DIGITS, required=False) for coins in limits
+        )
+        self._add(reader._("Most coins in one grant"), none, self.per_grant)
+        self._add(reader._("Most coins that one manager grants in a day"), none, self.per_day)
+
+    def _add(self, text: str, description: str, box: ui.TextInput[Any]) -> None:
+        self.add_item(ui.Label(text=text, description=description, component=box))
+
+    @replies(Mode.UPDATE)
+    async def on_submit(self, caller: Caller) -> Reply:
+        limits = GrantLimits(*map(_coins, (self.per_grant, self.per_day)))
+        await caller.services.grant_limits.change(caller.guild_id, limits)
+        return await page(caller)
+
+
+def _coins(box: ui.TextInput[Any]) -> int | None:
+    return checked_amount(parse_whole(box.value, MAX_AMOUNT)) if box.value.strip() else None
+
+
+def button(reader: Reader) -> Button:
+    """Return the button that leads here."""
+    return OpenGrantLimits.button(NoIds(), reader._("Limits on grants"), emoji="🎁", row=4)
+
+
+async def page(caller: Caller) -> Reply:
+    """Return the page with the current limits."""
+    limits = await caller.services.grant_limits.limits(caller.guild_id)
+    return page_of(limits, caller.reader, sets_limits=caller.manages_guild)
+
+
+def page_of(limits: GrantLimits, reader: Reader, *, sets_limits: bool) -> Reply:
+    """Return the page for these limits; who does not set them only reads them."""
+    embed = discord.Embed(
+        title="🎁 " + reader._("Limits on grants"),
+        description=reader._(
+            "They apply to everyone who grants coins, you included. Only members with Manage Server can change them."
+        ),
+        colour=theme.ROSE,
+    )
+    per_grant, per_day = (
+        reader._("No limit") if coins is None else reader.coins(coins) for coins in (limits.per_grant, limits.per_day)
+    )
+    embed.add_field(name="✋ " + reader._("Most coins in one grant"), value=per_grant, inline=False)
+    day = reader._("A day begins at midnight UTC.")
+    embed.add_field(
+        name="📅 " + reader._("Most coins that one manager grants in a day"), value=f"{per_day}\n-# {day}", inline=False
+    )
+    embed.add_field(
+        name="👥 " + reader._("Grants to oneself"),
+        value=reader._("Someone else has to confirm them within a day."),
+        inline=False,
+    )
+    edit = EditGrantLimits.button(NoIds(), reader._("Change limits"), emoji="✏️", row=0)
+    back = Button(reader._("Back"), custom_id.build(TURN, SettingsIds(_STAFF_PAGE)), emoji="◀️", row=0)
+    return reply(embed, [*([edit] if sets_limits else []), back])

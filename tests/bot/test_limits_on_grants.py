@@ -1,0 +1,83 @@
+"""What limits staff who grant coins: limits that only Manage Server sets, and somebody else for one's own grant."""
+
+from sandbox.discord.model import Message
+from sandbox.discord.people import Person
+from tests import books
+from tests.bot.test_staff_roles import make_manager, staff_page
+from tests.rig import Rig, Town, until
+
+
+async def limits_page(person: Person) -> Message:
+    """Open the page about limits on grants."""
+    return await (await person.click(await staff_page(person), "Limits on grants")).message()
+
+
+async def set_limits(town: Town, *values: str) -> Message:
+    """Have Sam, who has Manage Server, fill in the form: coins per grant, and per day."""
+    form = await (await town.sam.click(await limits_page(town.sam), "Change limits")).modal()
+    filled = {field["custom_id"]: value for field, value in zip(form.fields, values, strict=True)}
+    return await (await town.sam.submit(form, **filled)).message()
+
+
+async def ask_for_own(person: Person, amount: int = 500) -> Message:
+    """Have a manager grant coins to themselves."""
+    return await (await person.slash("coins grant", member=person.user, amount=amount, reason="my *prize*")).message()
+
+
+async def test_limits_hold_for_everybody_and_only_manage_server_changes_them(rig: Rig, town: Town) -> None:
+    changed = (await set_limits(town, "500", "800")).text
+    await make_manager(rig, town)
+    page = await limits_page(town.mia)
+    too_large = (await town.grant(town.leo, 501)).text
+    await town.grant(town.leo, 500)
+    too_much = (await town.grant(town.noor, 301)).text
+    await town.grant(town.noor, 300)
+    used_up = (await town.grant(town.noor, 1)).text
+
+    assert "🪙 500 coins" in changed
+    assert "🪙 800 coins" in changed
+    assert "🪙 800 coins" in page.text
+    assert "Change limits" not in str(page.components)
+    assert "One grant can be 🪙 500 coins at most here." in too_large
+    assert "One manager can grant 🪙 800 coins a day here. For today, you have 🪙 300 coins left." in too_much
+    assert "You can grant more <t:" in used_up
+    assert (await (await town.mia.slash("coins grant", member=town.noor.user, amount=1, reason="x")).message()).text
+    assert books.only_value(rig.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id) == 3
+
+
+async def test_a_grant_to_oneself_is_confirmed_by_somebody_else_in_the_same_channel(rig: Rig, town: Town) -> None:
+    await make_manager(rig, town)
+    question = await ask_for_own(town.mia)
+    asked_text = question.text
+    own = await (await town.mia.click(question, "Grant 🪙 500")).message()
+    stranger = await (await town.leo.click(question, "Grant 🪙 500")).message()
+    before = await town.balance(town.mia)
+    receipt = await (await town.sam.click(question, "Grant 🪙 500")).message()
+
+    assert question.ephemeral_for is None
+    assert f"<@{town.mia.user.id}> wants to grant **🪙 500 coins** to themselves." in asked_text
+    assert "my \\*prize\\*" in asked_text
+    assert "You can't confirm a grant to yourself." in own.text
+    assert "Only managers can do this." in stranger.text
+    assert "500" not in before
+    assert f"<@{town.mia.user.id}> got **🪙 500 coins**." in receipt.text
+    assert f"<@{town.sam.user.id}> confirmed this." in receipt.text
+    assert "500 coins" in await town.balance(town.mia)
+
+
+async def test_a_request_that_was_declined_or_has_lapsed_grants_nothing(rig: Rig, town: Town) -> None:
+    await make_manager(rig, town)
+    first, second = await ask_for_own(town.mia), await ask_for_own(town.mia, 600)
+    declined = await (await town.sam.click(first, "Decline")).message()
+    books.hasten(rig.database, "grant_request", 25 * 3600 * 1000)
+
+    async def has_lapsed() -> bool:
+        query = "SELECT count(*) FROM grant_requests WHERE guild_id = ?"
+        return books.only_value(rig.database, query, town.guild.id) == 0
+
+    await until(has_lapsed)
+    late = await (await town.sam.click(second, "Grant 🪙 600")).message()
+
+    assert f"<@{town.sam.user.id}> declined <@{town.mia.user.id}>'s request for 🪙 500 coins." in declined.text
+    assert "or it has lapsed" in late.text
+    assert books.rows(rig.database, "SELECT seq FROM journal WHERE guild_id = ?", town.guild.id) == []
