@@ -29,6 +29,8 @@ class ActKind(StrEnum):
     """Fields of AnnouncementSettings."""
     LIMITS = "limits"
     """Fields of BuyingLimits."""
+    GRANT_LIMITS = "grant_limits"
+    """Fields of GrantLimits."""
     RATES = "rates"
     """Exchange rates in millionths, by currency."""
     HOLDS = "holds"

@@ -76,7 +76,7 @@ def build(
         notices=notices,
         reversals=Reversals(database, clock),
         verifications=Verifications(database),
-        grant_limits=StaffLimits(database),
+        grant_limits=StaffLimits(database, estimate),
         grant_requests=GrantRequests(database, clock),
         catalogue=Catalogue(database, clock),
         packages=Packages(database, estimate, shop.store.prices if shop.store else None),

@@ -71,7 +71,7 @@ class GrantLimitsForm(Form):
     @replies(Mode.UPDATE)
     async def on_submit(self, caller: Caller) -> Reply:
         limits = GrantLimits(*map(_coins, (self.per_grant, self.per_day)))
-        await caller.services.grant_limits.change(caller.guild_id, limits)
+        await caller.services.grant_limits.change(caller.guild_id, limits, by=caller.member_id)
         return await page(caller)
 
 

@@ -104,7 +104,7 @@ def decide(command: Grant, books: Books, now_ms: int) -> Decision:
         facts["payoff"] = payoff
     if command.approver_id:
         facts["approver"] = books.holders[guild, command.approver_id]
-    act = MoneyMoved(ActKind.GRANT, giver, receiver, command.key)
+    acts = () if command.is_automatic else (MoneyMoved(ActKind.GRANT, giver, receiver, command.key),)
     # Who gives coins to themselves has just read so.
     notices = () if command.actor_id == command.member_id else (ReceiverNoticed(receiver, command.key),)
     return Decision(
@@ -112,7 +112,7 @@ def decide(command: Grant, books: Books, now_ms: int) -> Decision:
         actor=giver,
         postings=(Posting(GRANTED, wallet, coins), *payoff_postings),
         facts=facts,
-        effects=(act, *limit_effects, *notices),
+        effects=(*acts, *limit_effects, *notices),
         note=command.reason,
     )
 
