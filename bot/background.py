@@ -126,7 +126,7 @@ def _handle(
     deadlines.on(DeadlineKind.PAYMENT_CASES, cases.announce)
     deadlines.on(DeadlineKind.APPLICATIONS, applications.announce)
     deadlines.on(DeadlineKind.WITHDRAWAL_REFUND, services.withdrawals.send_back)
-    deadlines.on(DeadlineKind.GRANT_REQUEST, services.grant_requests.lapse)
+    deadlines.on(DeadlineKind.GRANT_REQUEST, services.granting.requests.lapse)
 
 
 def _once_ready(client: Rosette, work: Callable[[], Awaitable[float]]) -> Callable[[], Awaitable[float]]:

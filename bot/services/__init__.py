@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from bot.services.earnings import CreatorEarnings
     from bot.services.evidence import EvidencePacks
     from bot.services.gifts import Gifts
-    from bot.services.grant_limits import StaffLimits
-    from bot.services.grant_requests import GrantRequests
+    from bot.services.granting import Granting
     from bot.services.guild_providers import GuildProviders
     from bot.services.guilds import Guilds
     from bot.services.leaderboards import Leaderboards
@@ -58,8 +57,7 @@ class Services:
     notices: "Notices"
     reversals: "Reversals"
     verifications: "Verifications"
-    grant_limits: "StaffLimits"
-    grant_requests: "GrantRequests"
+    granting: "Granting"
     catalogue: "Catalogue"
     packages: "Packages"
     guild_providers: "GuildProviders"

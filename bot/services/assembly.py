@@ -20,8 +20,7 @@ from bot.services.discord_shop import DiscordShop
 from bot.services.earnings import CreatorEarnings
 from bot.services.evidence import EvidencePacks
 from bot.services.gifts import Gifts
-from bot.services.grant_limits import StaffLimits
-from bot.services.grant_requests import GrantRequests
+from bot.services.granting import Granting
 from bot.services.guild_providers import GuildProviders
 from bot.services.guilds import Guilds
 from bot.services.leaderboards import Leaderboards
@@ -76,8 +75,7 @@ def build(
         notices=notices,
         reversals=Reversals(database, clock),
         verifications=Verifications(database),
-        grant_limits=StaffLimits(database, estimate),
-        grant_requests=GrantRequests(database, clock),
+        granting=Granting.over(database, clock),
         catalogue=Catalogue(database, clock),
         packages=Packages(database, estimate, shop.store.prices if shop.store else None),
         guild_providers=shop.guild_providers,

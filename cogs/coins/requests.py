@@ -29,12 +29,12 @@ class ConfirmRequest(Control[RequestIds], action="grant-confirm", ids=RequestIds
     command = "coins grant"
 
     async def _granted(self, caller: Caller) -> Reply | None:
-        receipt = await caller.services.grant_requests.find(caller.guild_id, self.ids.request)
+        receipt = await caller.services.granting.requests.find(caller.guild_id, self.ids.request)
         return reply(render.granted(receipt, caller.guild_reader)) if receipt else None
 
     @replies(Mode.UPDATE, recorded=_granted, charges=False)
     async def press(self, caller: Caller) -> Reply:
-        receipt = await caller.services.grant_requests.confirm(caller.guild_id, self.ids.request, caller.member_id)
+        receipt = await caller.services.granting.requests.confirm(caller.guild_id, self.ids.request, caller.member_id)
         return reply(render.granted(receipt, caller.guild_reader, caller.member_id))
 
 
@@ -45,7 +45,7 @@ class DeclineRequest(Control[RequestIds], action="grant-decline", ids=RequestIds
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
-        request = await caller.services.grant_requests.decline(caller.guild_id, self.ids.request)
+        request = await caller.services.granting.requests.decline(caller.guild_id, self.ids.request)
         return declined(request, caller.member_id, caller.guild_reader)
 
 
@@ -56,7 +56,7 @@ def place_of(caller: Caller, member_id: int) -> Mode:
 
 async def ask(caller: Caller, *, coins: int, reason: str) -> Reply:
     """Ask the rest of the staff to confirm what the caller grants to themselves."""
-    request = await caller.services.grant_requests.ask(
+    request = await caller.services.granting.requests.ask(
         caller.guild_id, caller.call_id, made_by=caller.member_id, coins=coins, reason=reason
     )
     return question(request, caller.guild_reader)

@@ -48,7 +48,7 @@ class EditGrantLimits(Control[NoIds], action="settings-grants-edit", ids=NoIds):
 
     @opens
     async def press(self, caller: Caller) -> Form:
-        return GrantLimitsForm(await caller.services.grant_limits.limits(caller.guild_id), caller.reader)
+        return GrantLimitsForm(await caller.services.granting.limits.limits(caller.guild_id), caller.reader)
 
 
 class GrantLimitsForm(Form):
@@ -71,7 +71,7 @@ class GrantLimitsForm(Form):
     @replies(Mode.UPDATE)
     async def on_submit(self, caller: Caller) -> Reply:
         limits = GrantLimits(*map(_coins, (self.per_grant, self.per_day)))
-        await caller.services.grant_limits.change(caller.guild_id, limits, by=caller.member_id)
+        await caller.services.granting.limits.change(caller.guild_id, limits, by=caller.member_id)
         return await page(caller)
 
 
@@ -86,7 +86,7 @@ def button(reader: Reader) -> Button:
 
 async def page(caller: Caller) -> Reply:
     """Return the page with the current limits."""
-    limits = await caller.services.grant_limits.limits(caller.guild_id)
+    limits = await caller.services.granting.limits.limits(caller.guild_id)
     return page_of(limits, caller.reader, sets_limits=caller.manages_guild)
 
 

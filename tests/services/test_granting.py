@@ -24,7 +24,7 @@ def grant(number: int, coins: int = 30) -> Grant:
 async def test_a_hundred_grants_at_once_never_pass_the_limit_of_a_day(
     services: Services, database: Database, clock: Clock
 ) -> None:
-    await services.grant_limits.change(GUILD, GrantLimits(per_grant=50, per_day=1_000), by=ROB)
+    await services.granting.limits.change(GUILD, GrantLimits(per_grant=50, per_day=1_000), by=ROB)
     outcomes = await asyncio.gather(
         *(services.wallets.grant(grant(number)) for number in range(100)), return_exceptions=True
     )
@@ -55,7 +55,7 @@ def _forget_coins(c: Connection, coins: int) -> None:
 
 
 async def test_a_request_becomes_one_grant_however_often_it_is_confirmed(services: Services) -> None:
-    requests = services.grant_requests
+    requests = services.granting.requests
     request = await requests.ask(GUILD, 900, made_by=ROB, coins=50, reason="a prize")
     with pytest.raises(NeedsSecondPerson):
         await requests.confirm(GUILD, 900, ROB)
@@ -72,8 +72,8 @@ async def test_a_request_becomes_one_grant_however_often_it_is_confirmed(service
 async def test_a_request_lapses_after_a_day_and_counts_in_the_day_of_who_made_it(
     services: Services, clock: Clock
 ) -> None:
-    requests = services.grant_requests
-    await services.grant_limits.change(GUILD, GrantLimits(per_day=100), by=ROB)
+    requests = services.granting.requests
+    await services.granting.limits.change(GUILD, GrantLimits(per_day=100), by=ROB)
     await requests.ask(GUILD, 900, made_by=ROB, coins=80, reason="a prize")
     await requests.confirm(GUILD, 900, NOAH)
     with pytest.raises(DailyGrantLimit):
