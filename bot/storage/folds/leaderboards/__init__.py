@@ -10,7 +10,8 @@ One gift of 10 coins from Alice to Mia changes one line of four leaderboards, an
 
 A line keeps the sums of its latest day, week and month; the `calendar` of the guild says which are the current ones. A
 line whose day is another is not ranked today. When it begins a new day or month, the old one moves to the table
-past_standings, where `past` finds it. Places are ordered by coins, then by who reached them first:
+past_standings, where `past` finds it and `rankings` remembers in which order. Places are ordered by coins, then by who
+reached them first:
 
     place of a line  =  1 + lines in higher rank bins            (sums of counts, table tallies)
                           + lines ahead of it in its own bin     (a short scan of an index)

@@ -1,113 +1,67 @@
 """Read leaderboards of past days and months, and of several days in a row.
 
-A line has its sums of a past day in `past_standings`, or still in `standings` if nothing was added to it since. All
-lines of the days are read and ranked: no rank bins are kept for what few people look at.
+All lines of the days are read and ranked once, and `rankings` remembers them: no order and no rank bins are stored for
+what few people look at. What is too large to be remembered is ranked by the database, each time.
 """
 
-from typing import Any
+from collections.abc import Collection
+from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Connection,
-    Select,
-    Subquery,
-    bindparam,
-    cast,
-    func,
-    literal_column,
-    select,
-    tuple_,
-    union_all,
-)
+import orjson
+from sqlalchemy import Connection
 
 from bot.domain.leaderboards import EVERYBODY, Board, Leaderboard, Standing
+from bot.domain.ledger import credit_of
 from bot.domain.periods import PastPeriod, Period, Span
-from bot.storage.ledger import holders
-from bot.storage.sql.leaderboard_tables import ladders, past_standings, standings
-from bot.storage.sql.statements import Query
-
-
-def _parameter(name: str) -> Any:  # noqa: ANN401 - whatever takes a number
-    return bindparam(name, type_=BigInteger)
-
-
-_TOTALS, _PAGE, _OWN = range(3)
-"""What a row of the query is."""
-
-
-def _ranking(name: str, *, is_one: bool = True) -> Query:
-    """Return the query about the lines of one day or month, or of several days. `name` is "day" or "month".
-
-    Its rows are (what it is, subject, coins, pieces, number): of the totals, the number of places; of the page, each
-    line, in no order; and of the viewer's line, how many are ahead of it.
-    """
-    past, current = past_standings.c, standings.c
-    sources = union_all(
-        select(past.subject, past.last_seq, past.coins, past.pieces).where(
-            past.guild_id == _parameter("guild"),
-            past.ladder == _parameter("ladder"),
-            past.period.between(_parameter("first"), _parameter("last")),
-        ),
-        select(
-            current.subject,
-            current.last_seq,
-            current[f"{name}_coins"].label("coins"),
-            current[f"{name}_pieces"].label("pieces"),
-        ).where(
-            current.guild_id == _parameter("guild"),
-            current.ladder == _parameter("ladder"),
-            current[name].between(_parameter("first"), _parameter("last")),
-        ),
-    )
-    # All three parts read it, so that databases sum up only once. On one day, a line is in one place only.
-    lines = sources.cte("lines") if is_one else _summed(sources.subquery()).cte("lines")
-    own, others = lines.alias("own"), lines.alias("others")
-    is_ahead = tuple_(-others.c.coins, others.c.last_seq, others.c.subject) < tuple_(
-        -own.c.coins, own.c.last_seq, own.c.subject
-    )
-    ahead = select(func.count()).select_from(others).where(is_ahead).scalar_subquery()
-    order = (lines.c.coins.desc(), lines.c.last_seq, lines.c.subject)
-    page = select(*lines.c).order_by(*order).offset(_parameter("skip")).limit(_parameter("limit")).subquery()
-    return Query(
-        union_all(
-            select(_as(_TOTALS), _as(0), func.coalesce(_sum(lines.c.coins), 0), _as(0), func.count()).select_from(
-                lines
-            ),
-            select(_as(_PAGE), page.c.subject, page.c.coins, page.c.pieces, page.c.last_seq),
-            select(_as(_OWN), own.c.subject, own.c.coins, own.c.pieces, ahead).where(
-                own.c.subject == _parameter("viewer")
-            ),
-        )
-    )
-
-
-def _summed(sources: Subquery) -> Select[*tuple[Any, ...]]:
-    c = sources.c
-    sums = select(c.subject, func.max(c.last_seq).label("last_seq"), _sum(c.coins), _sum(c.pieces))
-    return sums.group_by(c.subject)
-
-
-def _sum(column: ColumnElement[int]) -> ColumnElement[int]:
-    # PostgreSQL adds 64-bit integers up to a type of its own.
-    return cast(func.sum(column), BigInteger).label(column.key)
-
-
-def _as(number: int) -> ColumnElement[int]:
-    return literal_column(str(number), BigInteger)
-
-
-_DAY, _DAYS, _MONTH = _ranking("day"), _ranking("day", is_one=False), _ranking("month")
-_LADDER = Query(
-    select(ladders.c.ladder).where(
-        ladders.c.guild_id == _parameter("guild"),
-        ladders.c.board == bindparam("board"),
-        ladders.c.scope == _parameter("scope"),
-        ladders.c.event == 0,
-    )
+from bot.storage.folds.leaderboards.calendar import days_of
+from bot.storage.folds.leaderboards.past_queries import (
+    COUNTED,
+    CURRENT_LINES,
+    DAY,
+    DAYS,
+    LADDER,
+    MONTH,
+    NOBODY,
+    OWN,
+    PAGE,
+    PAST_LINES,
+    ROWS_OF_CREDITS,
+    TOTALS,
+    Reading,
 )
-_NOBODY = -1
-"""No holder has this id."""
+from bot.storage.folds.leaderboards.rankings import (
+    MOST_LINES,
+    MOST_ROWS,
+    Counted,
+    Line,
+    Page,
+    Place,
+    Ranking,
+    rankings_of,
+)
+from bot.storage.ledger import holders
+
+
+class _Board(NamedTuple):
+    """A leaderboard over the days of a span."""
+
+    guild_id: int
+    board: Board
+    scope: int
+    number: int
+    span: Span
+
+    @property
+    def reading(self) -> Reading:
+        """How its lines are read."""
+        if self.span.is_month:
+            return MONTH
+        return DAY if self.span.first == self.span.last else DAYS
+
+    @property
+    def values(self) -> dict[str, int]:
+        """The parameters of its queries."""
+        return {"guild": self.guild_id, "ladder": self.number, "first": self.span.first, "last": self.span.last}
 
 
 def leaderboard(
@@ -124,42 +78,99 @@ def leaderboard(
 ) -> Leaderboard:
     """Return up to `limit` places after `offset` over the days or the month of `span`, and the viewer's own place.
 
-    The rest is as with `bot.storage.folds.leaderboards.queries.leaderboard`. The time it takes grows with the number of
-    lines of all the days.
+    The rest is as with `bot.storage.folds.leaderboards.queries.leaderboard`. The first time, it takes longer the more
+    lines all the days have.
     """
     scope = EVERYBODY if fans_of is None else holders.holder_id(c, guild_id, fans_of)
-    ladder_rows = () if scope is None else _LADDER.rows(c, guild=guild_id, board=board.value, scope=scope)
-    if not ladder_rows:
+    ladder_rows = () if scope is None else LADDER.rows(c, guild=guild_id, board=board.value, scope=scope)
+    if scope is None or not ladder_rows:
         return Leaderboard(board, period, (), None, 0, 0)
     # The subjects of the board of gifts are items.
     viewer = None if board is Board.GIFTS else holders.holder_id(c, guild_id, viewer_id)
-    of_days = _DAY if span.first == span.last else _DAYS
-    rows = (_MONTH if span.is_month else of_days).rows(
-        c,
-        guild=guild_id,
-        ladder=ladder_rows[0][0],
-        first=span.first,
-        last=span.last,
-        skip=offset,
-        limit=limit,
-        viewer=_NOBODY if viewer is None else viewer,
-    )
-    parts: dict[int, list[tuple[Any, ...]]] = {_TOTALS: [], _PAGE: [], _OWN: []}
-    for part, *line in rows:
-        parts[part].append((*line,))
-    _, coins, _, places = parts[_TOTALS][0]
-    page = sorted(parts[_PAGE], key=lambda line: (-line[1], line[3], line[0]))
-    member_ids = {subject: subject for subject, *_ in page}
+    of_days, rows = _Board(guild_id, board, scope, ladder_rows[0][0], span), range(offset, offset + limit)
+    page = _remembered(c, of_days, rows, viewer) or _ranked(c, of_days, rows, viewer)
+    member_ids = {line.subject: line.subject for line in page.lines}
     if board is not Board.GIFTS:
         member_ids = holders.member_ids(c, guild_id, member_ids)
-    return Leaderboard(
-        board,
-        period,
-        tuple(
-            Standing(place, member_ids.get(subject, 0), line_coins, pieces)
-            for place, (subject, line_coins, pieces, _) in enumerate(page, start=offset + 1)
-        ),
-        next((Standing(ahead + 1, viewer_id, own_coins, pieces) for _, own_coins, pieces, ahead in parts[_OWN]), None),
-        places,
-        coins,
+    standings_of_page = (
+        Standing(place, member_ids.get(line.subject, 0), line.coins, line.pieces)
+        for place, line in enumerate(page.lines, start=offset + 1)
     )
+    own = page.own and Standing(page.own.place, viewer_id, page.own.line.coins, page.own.line.pieces)
+    return Leaderboard(board, period, tuple(standings_of_page), own, page.places, page.coins)
+
+
+def _ranked(c: Connection, board: _Board, rows: range, viewer: int | None) -> Page:
+    """Return a page as the database ranks it."""
+    own = NOBODY if viewer is None else viewer
+    parts: dict[int, list[tuple[Any, ...]]] = {TOTALS: [], PAGE: [], OWN: []}
+    for part, *row in board.reading.page.rows(c, **board.values, skip=rows.start, limit=len(rows), viewer=own):
+        parts[part].append((*row,))
+    _, coins, _, places = parts[TOTALS][0]
+    page = [Line(*row) for row in parts[PAGE]]
+    page.sort(key=lambda line: (-line.coins, line.last_seq, line.subject))
+    own_place = next((Place(row[3] + 1, Line(row[0], row[1], row[2], 0)) for row in parts[OWN]), None)
+    return Page(page, own_place, places, coins)
+
+
+def _remembered(c: Connection, board: _Board, rows: range, viewer: int | None) -> Page | None:
+    """Return a page of a ranking in memory, which is made now if there is none. Return None if there cannot be one."""
+    counted_rows = COUNTED.rows(c, guild=board.guild_id)
+    if not counted_rows or not counted_rows[0][3]:
+        return None
+    *how, day, day_seq, month_seq = counted_rows[0]
+    now, key = Counted(board.number, *how), (board.guild_id, board.number, board.span)
+    rankings = rankings_of(c.engine)
+    ranking = rankings.get(key)
+    before = ranking.counted if ranking else None
+    if ranking is None or before is None or not before.leads_to(now) or now.seq - before.seq > MOST_ROWS:
+        lines = board.reading.everything.rows(c, **board.values, limit=MOST_LINES + 1)
+        if len(lines) > MOST_LINES:
+            return None
+        ranking, before = Ranking(now, lines), now
+        rankings.put(key, ranking)
+    # Whether all that was counted since is of later days. A clock that was wrong may have booked some of it.
+    today, first_seq = (day // 100, month_seq) if board.span.is_month else (day, day_seq)
+    is_over = board.span.last < today and before.seq >= max(first_seq - 1, now.ahead_seq)
+    return ranking.page(before, now, _changes(c, board, before, now, is_over=is_over), rows, viewer)
+
+
+def _changes(c: Connection, board: _Board, before: Counted, now: Counted, *, is_over: bool) -> dict[int, Line | None]:
+    """Return the lines, by subject, that what was counted since `before` may have changed.
+
+    If the days of the board were over before, only what undoes gifts has changed any.
+    """
+    subjects = _subjects(c, board, before, now, is_over=is_over) if before.seq < now.seq else ()
+    lines: dict[int, list[Line]] = {subject: [] for subject in subjects}
+    if not lines:
+        return {}
+    (guild_id, _, _, number, span), name = board, board.reading.name
+    periods = [span.first]
+    if board.reading is DAYS:
+        periods = [day for _, day in days_of(c, guild_id) if span.first <= day <= span.last]
+    past_keys = [(guild_id, number, period, subject) for period in periods for subject in lines]
+    for row in PAST_LINES.rows(c, past_keys):
+        lines[row[0]].append(Line(*row))
+    for *row, period in CURRENT_LINES[name].rows(c, [(guild_id, subject, number) for subject in lines]):
+        if period is not None and span.first <= period <= span.last:
+            lines[row[0]].append(Line(*row))
+    return {subject: _sum_of(subject, parts) for subject, parts in lines.items()}
+
+
+def _subjects(c: Connection, board: _Board, before: Counted, now: Counted, *, is_over: bool) -> Collection[int]:
+    """Return whose lines are changed by what was counted since `before`."""
+    subjects: set[int] = set()
+    new_rows = ROWS_OF_CREDITS.rows(c, guild=board.guild_id, after=before.seq, until=now.seq)
+    for seq, kind, actor, at_ms, body in new_rows:
+        credit = credit_of(kind, seq, actor, at_ms, orjson.loads(body))
+        if credit is not None and not (is_over and credit.gift_seq == seq):
+            places = credit.lines
+            subjects.update(line.subject for line in places if (line.board, line.scope) == (board.board, board.scope))
+    return subjects
+
+
+def _sum_of(subject: int, parts: Collection[Line]) -> Line | None:
+    if not parts:
+        return None
+    coins, pieces = sum(line.coins for line in parts), sum(line.pieces for line in parts)
+    return Line(subject, coins, pieces, max(line.last_seq for line in parts))
