@@ -20,6 +20,7 @@ from bot.announcer.messages import Messages
 from bot.announcer.pace import Pace
 from bot.announcer.permission_watcher import PermissionWatcher
 from bot.announcer.staff import StaffMessenger
+from bot.announcer.staff_log import StaffLogPoster
 from bot.announcer.thanks import ThankYouSender
 from bot.client import Rosette
 from bot.clock import Clock
@@ -109,6 +110,7 @@ def _handle(
     cases = CaseNotices(services.payment_cases, staff)
     applications = ApplicationNotices(services.applications, staff)
     cards = MatchCards(services, client, courier)
+    staff_log = StaffLogPoster(services.staff_logs, client, courier)
 
     async def retry_channel(deadline: Deadline) -> None:
         announcer.retry(deadline.guild_id)
@@ -125,6 +127,8 @@ def _handle(
     deadlines.on(DeadlineKind.THANK_YOU, thanks.post)
     deadlines.on(DeadlineKind.PAYMENT_CASES, cases.announce)
     deadlines.on(DeadlineKind.APPLICATIONS, applications.announce)
+    deadlines.on(DeadlineKind.STAFF_LOG, staff_log.post_acts)
+    deadlines.on(DeadlineKind.STAFF_DIGEST, staff_log.post_digest)
     deadlines.on(DeadlineKind.WITHDRAWAL_REFUND, services.withdrawals.send_back)
     deadlines.on(DeadlineKind.GRANT_REQUEST, services.granting.requests.lapse)
 

@@ -55,12 +55,16 @@ class DeadlineKind(StrEnum):
     """A buyer withdrew from an order, and the money has not been sent back."""
     GRANT_REQUEST = "grant_request"
     """Nobody has confirmed a grant of staff to themselves."""
+    STAFF_LOG = "staff_log"
+    """Staff did something that is not in the staff log channel yet. One row for a guild."""
+    STAFF_DIGEST = "staff_digest"
+    """An hour is over, and the staff log channel gets a summary of it. One row for a guild."""
 
 
 OF_THE_GUILD = 0
 """The subject of a deadline that serves a whole guild."""
 
-WAIT_FOR_CHANNELS = frozenset({DeadlineKind.RECAP, DeadlineKind.THANK_YOU})
+WAIT_FOR_CHANNELS = frozenset({DeadlineKind.RECAP, DeadlineKind.THANK_YOU, DeadlineKind.STAFF_LOG})
 """What is tried at once when a channel of the guild takes messages again."""
 
 
@@ -172,6 +176,16 @@ def cases_of(guild_id: int) -> Deadline:
 def applications_of(guild_id: int) -> Deadline:
     """Return the deadline for the notice to staff that members want to become creators."""
     return Deadline(guild_id, DeadlineKind.APPLICATIONS, OF_THE_GUILD, AT_ONCE_MS)
+
+
+def staff_log_of(guild_id: int) -> Deadline:
+    """Return the deadline for what staff have just done."""
+    return Deadline(guild_id, DeadlineKind.STAFF_LOG, OF_THE_GUILD, AT_ONCE_MS)
+
+
+def staff_digest_of(guild_id: int, at_ms: int) -> Deadline:
+    """Return the deadline for the summary of an hour."""
+    return Deadline(guild_id, DeadlineKind.STAFF_DIGEST, OF_THE_GUILD, at_ms)
 
 
 def refund_of(guild_id: int, order_id: int) -> Deadline:

@@ -63,8 +63,9 @@ class ActKind(StrEnum):
 class StaffAct:
     """One act of a member of staff. `at_ms` is its time, in milliseconds UTC.
 
-    `subject` is the id of a thing, and `member_id` the member it is about, if any. `before` and `after` have only what
-    differs; a new thing has no `before`. `seq` is the row of the journal for acts about money, and 0 for others.
+    `subject` is the id of a thing, and `member_id` the member it is about, if any. `before` and `after` have what
+    differs, and what names the thing; a new thing has no `before`. `seq` is the row of the journal for acts about
+    money, and 0 for others.
     """
 
     actor_id: int
@@ -76,6 +77,12 @@ class StaffAct:
     after: Values = field(default_factory=dict[str, Value])
     reason: str = ""
     seq: int = 0
+
+    @property
+    def changed(self) -> list[str]:
+        """The names of the values that differ. The others say what it is about."""
+        names = {**self.before, **self.after}
+        return [name for name in names if _differs(self.before, self.after, name)]
 
     @property
     def changes_something(self) -> bool:
@@ -111,21 +118,26 @@ def change(
     at_ms: int,
     subject: int | str = "",
     without: frozenset[str] = frozenset(),
+    named_by: frozenset[str] = frozenset(),
 ) -> StaffAct:
     """Return the act that made `after` of `before`: two dataclasses, or two mappings. None is what is not there.
 
-    Fields in `without` are left out, for instance secrets.
+    Fields in `without` are left out, for instance secrets. Those in `named_by` are kept even if they stay the same.
     """
     old, new = _values(before, without), _values(after, without)
-    differing = [name for name in {**old, **new} if name not in old or name not in new or old[name] != new[name]]
+    names = [name for name in {**old, **new} if name in named_by or _differs(old, new, name)]
     return StaffAct(
         by,
         kind,
         at_ms,
         str(subject),
-        before={name: old[name] for name in differing if name in old},
-        after={name: new[name] for name in differing if name in new},
+        before={name: old[name] for name in names if name in old},
+        after={name: new[name] for name in names if name in new},
     )
+
+
+def _differs(old: Values, new: Values, name: str) -> bool:
+    return name not in old or name not in new or old[name] != new[name]
 
 
 def _values(thing: object | None, without: frozenset[str]) -> dict[str, Value]:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from bot.services.product_purchases import ProductPurchases
     from bot.services.receipts import Receipts
     from bot.services.reversals import Reversals
+    from bot.services.staff_log import StaffLogs
     from bot.services.thanks import Thanks
     from bot.services.top_ups import TopUps
     from bot.services.verification import Verifications
@@ -87,3 +88,4 @@ class Services:
     app_state: "AppState"
     announcements: "Announcements"
     channels: "Channels"
+    staff_logs: "StaffLogs"

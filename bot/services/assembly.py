@@ -40,6 +40,7 @@ from bot.services.product_purchases import ProductPurchases
 from bot.services.receipts import Receipts
 from bot.services.reversals import Reversals
 from bot.services.settlements import Settlements
+from bot.services.staff_log import StaffLogs
 from bot.services.thanks import Thanks
 from bot.services.top_ups import TopUps
 from bot.services.verification import Verifications
@@ -105,6 +106,7 @@ def build(
         app_state=AppState(database.follower_books),
         announcements=Announcements(database.follower_books, estimate),
         channels=Channels(database.follower_books, estimate),
+        staff_logs=StaffLogs(database.follower_books, estimate),
     )
 
 

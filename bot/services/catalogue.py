@@ -24,6 +24,7 @@ _LONGEST_DAY_MS = 25 * 3_600_000
 
 
 _KEY = frozenset({"item_id"})
+_NAMES = frozenset({"name", "emoji"})
 
 
 class ItemChanges(TypedDict, total=False):
@@ -178,7 +179,7 @@ def _save(connection: Connection, before: GiftItem | None, item: GiftItem, png: 
         item_pictures.save(connection, item.uploaded_picture, png)
     catalogue.save(connection, item)
     item_pictures.drop_unused(connection, item.guild_id)
-    act = change(ActKind.ITEM, before, item, by=by, at_ms=now_ms, subject=item.item_id, without=_KEY)
+    act = change(ActKind.ITEM, before, item, by=by, at_ms=now_ms, subject=item.item_id, without=_KEY, named_by=_NAMES)
     staff_acts.add(connection, item.guild_id, act)
 
 

@@ -18,6 +18,9 @@ from bot.storage.database import Database
 from bot.storage.ledger import holders, journal
 from bot.storage.stores import buying_limits, guilds, lots, orders, packages, payment_cases, staff_acts
 
+_NAMES = frozenset({"currency"})
+"""What sums are in."""
+
 
 class Limits:
     """The use-cases of limits on buying."""
@@ -174,5 +177,5 @@ def _set_rates(connection: Connection, guild_id: int, rates: dict[str, int | Non
 def _keep(connection: Connection, before: BuyingLimits, by: int, now_ms: int) -> None:
     """Keep who made the limits of what they were `before`."""
     guild_id, after = before.guild_id, buying_limits.limits(connection, before.guild_id)
-    staff_acts.add(connection, guild_id, change(ActKind.LIMITS, before, after, by=by, at_ms=now_ms))
+    staff_acts.add(connection, guild_id, change(ActKind.LIMITS, before, after, by=by, at_ms=now_ms, named_by=_NAMES))
     staff_acts.add(connection, guild_id, change(ActKind.RATES, before.rates, after.rates, by=by, at_ms=now_ms))

@@ -21,6 +21,8 @@ REFERENCE_LENGTH = 100
 
 
 _KEY = frozenset({"package_id"})
+_NAMES = frozenset({"coins", "price_minor", "currency"})
+"""What a package is known by."""
 
 FIRST_FOR_S = 60.0
 """How long the first package of a shop is remembered."""
@@ -149,7 +151,9 @@ def _edit(
 
 def _save(connection: Connection, before: Package | None, package: Package, by: int, now_ms: int) -> None:
     packages.save(connection, package)
-    act = change(ActKind.PACKAGE, before, package, by=by, at_ms=now_ms, subject=package.package_id, without=_KEY)
+    act = change(
+        ActKind.PACKAGE, before, package, by=by, at_ms=now_ms, subject=package.package_id, without=_KEY, named_by=_NAMES
+    )
     staff_acts.add(connection, package.guild_id, act)
 
 

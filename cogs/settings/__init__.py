@@ -8,6 +8,7 @@ from cogs.settings.grants import EditGrantLimits, OpenGrantLimits
 from cogs.settings.guide import SendGuide
 from cogs.settings.limits import AllowWithdrawals, EditLimits, EditRates, OpenLimits, SellToAdults
 from cogs.settings.payments import ConnectStripe, OpenHolds, OpenKofi, OpenManual, OpenPayments, PickPaymentMethods
+from cogs.settings.staff_log import OpenStaffLog, PickLogChannel
 from cogs.settings.views import OpenForm, OpenPage, PickGiftChannel, PickLanguage, PickStaffRole
 
 
@@ -39,5 +40,7 @@ async def setup(bot: Rosette) -> None:
         TakeApplications,
         OpenGrantLimits,
         EditGrantLimits,
+        OpenStaffLog,
+        PickLogChannel,
     )
     await bot.add_cog(SettingsCog())

@@ -20,7 +20,7 @@ from bot.ui.kit.replies import UNREACHABLE, Reply, reply
 from bot.ui.kit.staff_commands import HiddenCommands, hidden_commands, unseeing_roles
 from bot.ui.kit.staff_roles import check_fit, unfit
 from bot.ui.text.reader import Reader
-from cogs.settings import announcing, creators, grants, payments, render
+from cogs.settings import announcing, creators, grants, payments, render, staff_log
 from cogs.settings.forms import FORMS
 
 log = logging.getLogger(__name__)
@@ -163,7 +163,8 @@ def panel_of(
         return reply(embed, [*items, back, grants.button(reader)])
     forms = [OpenForm.button(FormIds(number), reader._(form.button), emoji=form.emoji, row=1) for number, form in FORMS]
     to_staff = OpenPage.button(SettingsPageIds(STAFF), reader._("Staff roles"), emoji="🛡️", row=2)
-    pages = [announcing.button(reader), payments.button(reader), creators.button(reader), to_staff]
+    others = [announcing, payments, creators, staff_log]
+    pages = [*(other.button(reader) for other in others), to_staff]
     items = [_channel_select(rules, reader, guild), *forms, *pages, _language_select(rules, reader)]
     return reply(render.gifting(rules, reader), items)
 

@@ -15,7 +15,8 @@ READING = {"packages list", "catalogue list", "creators list", "cases", "creator
 """What changes nothing."""
 
 
-async def _form(town: Town, panel: Message, button: str, *values: str) -> None:
+async def fill_in(town: Town, panel: Message, button: str, *values: str) -> None:
+    """Have Sam fill in the form behind a button."""
     form = await (await town.sam.click(panel, button)).modal()
     fields = {field["custom_id"]: value for field, value in zip(form.fields, values, strict=True)}
     await (await town.sam.submit(form, **fields)).message()
@@ -26,7 +27,7 @@ async def _settings(town: Town) -> Message:
 
 
 async def _change_shares(town: Town) -> None:
-    await _form(town, await _settings(town), "Shares", "60", "0")
+    await fill_in(town, await _settings(town), "Shares", "60", "0")
 
 
 async def _change_role(town: Town) -> None:

@@ -145,6 +145,8 @@ STAFF_CONTROLS = {
     "settings-language": "settings",
     "settings-limits": "settings",
     "settings-limits-edit": "settings",
+    "settings-log": "settings",
+    "settings-log-channel": "settings staff",
     "settings-manual": "settings payments",
     "settings-methods": "settings payments",
     "settings-page": "settings",

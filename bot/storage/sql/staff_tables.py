@@ -1,4 +1,4 @@
-"""The table of what staff do."""
+"""The tables of what staff do, and of the channel that tells of it."""
 
 from sqlalchemy import CheckConstraint, PrimaryKeyConstraint
 
@@ -23,5 +23,18 @@ staff_acts = table(
     of_guild(),
     CheckConstraint("number > 0", name="number_counts_from_one"),
     CheckConstraint("seq >= 0", name="seq_is_a_row"),
+)
+
+# The channel that a guild's staff read about themselves in, 0 for none, and how far it tells: acts up to
+# posted_number, and of the journal all up to digest_seq. A summary up to until_seq is on its way if that is ahead.
+staff_logs = table(
+    "staff_logs",
+    integer("guild_id"),
+    integer("channel_id"),
+    integer("posted_number"),
+    integer("digest_seq"),
+    integer("until_seq"),
+    PrimaryKeyConstraint("guild_id"),
+    of_guild(),
 )
 index(None, staff_acts.c.guild_id, staff_acts.c.holder)

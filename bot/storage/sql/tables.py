@@ -22,6 +22,7 @@ from bot.storage.sql.announcement_tables import (
 from bot.storage.sql.catalogue_tables import gift_items, item_pictures, packages
 from bot.storage.sql.columns import blob, index, integer, metadata, of_guild, of_journal, string, table
 from bot.storage.sql.creator_tables import DECLINED, application_settings, creator_applications
+from bot.storage.sql.cursor_tables import cursors, marks
 from bot.storage.sql.deadline_tables import deadlines
 from bot.storage.sql.hold_tables import earnings_by_source, hold_changes, pieces_taken_back
 from bot.storage.sql.leaderboard_tables import (
@@ -71,7 +72,7 @@ from bot.storage.sql.payment_tables import (
     webhook_events,
     withdrawals,
 )
-from bot.storage.sql.staff_tables import staff_acts
+from bot.storage.sql.staff_tables import staff_acts, staff_logs
 
 __all__ = [
     "DECLINED",
@@ -141,6 +142,7 @@ __all__ = [
     "reversals",
     "settlement_counts",
     "staff_acts",
+    "staff_logs",
     "standings",
     "tallies",
     "thank_yous",
@@ -279,22 +281,4 @@ creators = table(
     integer("removed_ms", null=True),
     PrimaryKeyConstraint("guild_id", "member_id"),
     of_guild(),
-)
-
-# How far each follower of a journal, such as the announcer, has read.
-cursors = table(
-    "cursors",
-    integer("guild_id"),
-    string("follower"),
-    integer("seq"),
-    PrimaryKeyConstraint("guild_id", "follower"),
-    of_guild(),
-)
-
-# Small facts that outlive the process.
-marks = table(
-    "marks",
-    string("name"),
-    string("value"),
-    PrimaryKeyConstraint("name"),
 )

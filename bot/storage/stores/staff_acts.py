@@ -6,11 +6,13 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Row, func, insert, select
 
+from bot.domain.deadlines import staff_log_of
 from bot.domain.ledger.books import Books
 from bot.domain.staff_acts import NOBODY, ActKind, MoneyMoved, RecordedAct, StaffAct
 from bot.storage.ledger import holders, journal
 from bot.storage.ledger.projections import register_saves
 from bot.storage.sql.staff_tables import staff_acts as table
+from bot.storage.stores import deadlines, staff_logs
 
 
 def add(c: Connection, guild_id: int, act: StaffAct) -> None:
@@ -60,6 +62,8 @@ def last_number(c: Connection, guild_id: int) -> int:
 def _insert(c: Connection, guild_id: int, rows: Sequence[dict[str, Any]]) -> None:
     first = last_number(c, guild_id) + 1
     c.execute(insert(table), [{"guild_id": guild_id, "number": first + each, **row} for each, row in enumerate(rows)])
+    if staff_logs.log(c, guild_id).channel_id:
+        deadlines.put(c, staff_log_of(guild_id))
 
 
 def _holders(c: Connection, guild_id: int, member_ids: Collection[int]) -> dict[int, int]:

@@ -1,0 +1,152 @@
+"""What acts of staff changed, in words: the name of each field, and its value before and after."""
+
+from collections.abc import Callable, Mapping
+
+from bot.domain.catalogue import Tier
+from bot.domain.currencies import rate_text
+from bot.domain.staff_acts import ActKind, StaffAct, Value, Values
+from bot.domain.text import shown
+from bot.ui.looks.payment_methods import METHODS
+from bot.ui.looks.tiers import TIER_STYLES
+from bot.ui.text.parsing import time_of_day
+from bot.ui.text.reader import N_, Reader
+
+NEW = N_("new")
+_YES, _NO, _NONE = N_("yes"), N_("no"), N_("none")
+
+Show = Callable[[Value, Values, Reader], str]
+"""Returns a value in words. The other values on its side may say what it is in."""
+
+
+def _text(value: Value, _: Values, __: Reader) -> str:
+    return shown(str(value))
+
+
+def _switch(value: Value, _: Values, r: Reader) -> str:
+    return r._(_YES if value else _NO)
+
+
+def _percent(value: Value, _: Values, r: Reader) -> str:
+    return r.percent(int(value or 0))
+
+
+def _number(value: Value, _: Values, r: Reader) -> str:
+    return r.number(int(value or 0))
+
+
+def _coins(value: Value, _: Values, r: Reader) -> str:
+    return r.coins(int(value or 0))
+
+
+def _role(value: Value, _: Values, r: Reader) -> str:
+    return f"<@&{value}>" if value else r._(_NONE)
+
+
+def _channel(value: Value, _: Values, r: Reader) -> str:
+    return f"<#{value}>" if value else r._(_NONE)
+
+
+def _minutes(value: Value, _: Values, __: Reader) -> str:
+    return time_of_day(int(value or 0))
+
+
+def _moment(value: Value, _: Values, r: Reader) -> str:
+    return r.moment(int(value or 0))
+
+
+def _money(value: Value, side: Values, r: Reader) -> str:
+    return r.money(int(value or 0), str(side["currency"]))
+
+
+def _tier(value: Value, _: Values, r: Reader) -> str:
+    return r._(TIER_STYLES[Tier(str(value))].name)
+
+
+FIELDS: Mapping[str, tuple[str, Show]] = {
+    "gift_channel_id": (N_("Gift channel"), _channel),
+    "log_channel_id": (N_("Staff log channel"), _channel),
+    "share_percent": (N_("Share of bought coins"), _percent),
+    "promo_share_percent": (N_("Share of promo coins"), _percent),
+    "confirm_above": (N_("Confirm gifts above"), _coins),
+    "time_zone": (N_("Time zone"), _text),
+    "manager_role_id": (N_("Managers"), _role),
+    "host_role_id": (N_("Hosts"), _role),
+    "treasurer_role_id": (N_("Treasurers"), _role),
+    "auditor_role_id": (N_("Auditors"), _role),
+    "message_lowest": (N_("Lowest price on messages"), _coins),
+    "message_highest": (N_("Highest price on messages"), _coins),
+    "currency_name": (N_("Name of the currency"), _text),
+    "currency_emoji": (N_("Emoji of the currency"), _text),
+    "language": (N_("Language of public messages"), _text),
+    "quiet_start": (N_("Quiet from"), _minutes),
+    "quiet_end": (N_("Quiet until"), _minutes),
+    "lowest_tier": (N_("Smallest gifts that are announced"), _tier),
+    "currency": (N_("Currency"), _text),
+    "daily_minor": (N_("Most a member can buy in 24 hours"), _money),
+    "held_minor": (N_("Most their unspent coins can be worth"), _money),
+    "account_days": (N_("Youngest account in days"), _number),
+    "adults_only": (N_("Only in age-restricted channels"), _switch),
+    "can_withdraw": (N_("Buyers can withdraw"), _switch),
+    "per_grant": (N_("Most in one grant"), _coins),
+    "per_day": (N_("Most that somebody grants in a day"), _coins),
+    "is_open": (N_("Members can apply"), _switch),
+    "questions": (N_("Questions"), lambda value, _, r: shown(str(value).replace("\n", " · "))),
+    "is_on": (N_("On"), _switch),
+    "account": (N_("Account"), _text),
+    "secret_hash": (N_("Secret"), lambda value, _, r: f"…{value}" if value else r._(_NONE)),
+    "confirmations": (N_("People who confirm a payment"), _number),
+    "coins": (N_("Coins"), _coins),
+    "price_minor": (N_("Price"), _money),
+    "bonus_percent": (N_("Bonus"), _percent),
+    "reference": (N_("Product at the provider"), _text),
+    "limit": (N_("Limit per member"), _number),
+    "position": (N_("Place in the shop"), _number),
+    "archived": (N_("Archived"), _switch),
+    "name": (N_("Name"), _text),
+    "emoji": (N_("Emoji"), _text),
+    "price": (N_("Price"), _coins),
+    "stock": (N_("Stock"), _number),
+    "from_ms": (N_("From"), _moment),
+    "until_ms": (N_("Until"), _moment),
+    "live_only": (N_("Only in live events"), _switch),
+    "fans_only": (N_("Fans only"), _switch),
+    "own_tier": (N_("Tier"), _tier),
+    "picture": (N_("Own picture"), lambda value, _, r: f"…{str(value)[:6]}" if value else r._(_NONE)),
+    "goal": (N_("Goal"), _coins),
+    "goal_until_ms": (N_("Goal until"), _moment),
+    "reward": (N_("Reward"), _text),
+    "started": (N_("Started"), _switch),
+    "ended": (N_("Ended"), _switch),
+    "creators": (N_("Number of creators"), _number),
+    "match": (N_("Match"), lambda _value, _, r: r._("invitation sent")),
+    "match_ended": (N_("Match"), lambda _value, _, r: r._("called off")),
+}
+"""How each field is called, and how its values are shown. Others stand as they are stored."""
+
+
+def change_lines(act: StaffAct, reader: Reader) -> list[str]:
+    """Return a line for each value that an act changed. Of a new thing, what it has none of is left out."""
+    return [_line(name, act, reader) for name in act.changed if act.before or act.after.get(name) not in (None, "", 0)]
+
+
+def _line(name: str, act: StaffAct, reader: Reader) -> str:
+    label, show = _field(name, act, reader)
+    after = f"**{_value(show, name, act.after, reader)}**"
+    if name not in act.before:
+        return f"{label}: {after}"
+    return f"{label}: {_value(show, name, act.before, reader)} → {after}"
+
+
+def _field(name: str, act: StaffAct, reader: Reader) -> tuple[str, Show]:
+    if act.kind is ActKind.HOLDS:
+        style = METHODS.get(name)
+        return (reader._("Days for {method}", method=reader._(style.name)) if style else name), _number
+    if act.kind is ActKind.RATES:
+        return name, lambda value, _, r: rate_text(int(value or 0), r.decimal)
+    label, show = FIELDS.get(name, (name, _text))
+    return reader._(label), show
+
+
+def _value(show: Show, name: str, side: Values, reader: Reader) -> str:
+    value = side.get(name)
+    return reader._(_NONE) if value is None or value == "" else show(value, side, reader)

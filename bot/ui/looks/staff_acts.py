@@ -1,0 +1,159 @@
+"""What an act of staff looks like, in their log channel and in the settings: who did what, and why."""
+
+from bot.domain.ledger.grant import facts_of as grant_facts
+from bot.domain.ledger.reversal import facts_of as reversal_facts
+from bot.domain.payment_cases import Outcome
+from bot.domain.staff_acts import ActKind, StaffAct
+from bot.domain.staff_log import LoggedAct
+from bot.domain.text import shown
+from bot.ui import theme
+from bot.ui.kit.cards import Card, Part
+from bot.ui.looks.staff_act_values import NEW, change_lines
+from bot.ui.text import mentions
+from bot.ui.text.reader import N_, Reader
+
+KINDS = {
+    ActKind.SETTINGS: N_("⚙️ Settings"),
+    ActKind.ANNOUNCING: N_("📣 Announcements"),
+    ActKind.LIMITS: N_("🛒 Limits on buying"),
+    ActKind.GRANT_LIMITS: N_("🪙 Limits on grants"),
+    ActKind.RATES: N_("💱 Exchange rates"),
+    ActKind.HOLDS: N_("⏳ Holds"),
+    ActKind.PAYMENT_METHODS: N_("💳 Payment methods"),
+    ActKind.PACKAGE: N_("📦 Package"),
+    ActKind.ITEM: N_("🎁 Catalogue"),
+    ActKind.CREATOR: N_("💎 Creators"),
+    ActKind.APPLYING: N_("📝 Applying"),
+    ActKind.APPLICATION: N_("📝 Application"),
+    ActKind.GRANT: N_("🪙 Coins granted"),
+    ActKind.REVERSAL: N_("↩️ Coins taken back"),
+    ActKind.CASE: N_("🔎 Case"),
+    ActKind.PAYMENT: N_("🤝 Payment"),
+    ActKind.LIVE: N_("🔴 Live event"),
+}
+"""What each kind of act is called. A kind that is missing raises."""
+
+OUTCOMES = {
+    Outcome.NONE: N_("open"),
+    Outcome.CREDITED: N_("coins added"),
+    Outcome.RETURNED: N_("money sent back"),
+    Outcome.CLOSED: N_("closed"),
+    Outcome.RESOLVED: N_("decided by the bank"),
+    Outcome.CONFIRMED: N_("payment confirmed"),
+    Outcome.NOT_PAID: N_("not paid"),
+    Outcome.ASSIGNED: N_("payment assigned"),
+}
+
+
+def act_card(logged: LoggedAct, reader: Reader) -> Card:
+    """Return an act as a message of its own."""
+    act = logged.recorded.act
+    text = "\n".join([_actor(act, reader), *_lines(logged, reader)])
+    footer = " · ".join((reader._("Act #{number}", number=logged.number), reader.moment(act.at_ms)))
+    return Card(theme.GREY, (Part(text),), title=reader._(KINDS[act.kind]), footer=footer)
+
+
+def act_entry(logged: LoggedAct, reader: Reader) -> str:
+    """Return an act as an entry of a list."""
+    act = logged.recorded.act
+    head = f"**{reader._(KINDS[act.kind])}** · {_actor(act, reader)} · {reader.when(act.at_ms)}"
+    return "\n".join([head, *_lines(logged, reader)])
+
+
+def _actor(act: StaffAct, reader: Reader) -> str:
+    return mentions.member(act.actor_id, reader)
+
+
+def _lines(logged: LoggedAct, reader: Reader) -> list[str]:
+    """Return what was done, and why."""
+    act = logged.recorded.act
+    lines = _SUMMARIES[act.kind](logged, reader) if act.kind in _SUMMARIES else [*_subject(act, reader)]
+    if act.kind not in _SUMMARIES:
+        lines += change_lines(act, reader)
+    reason = act.reason or (logged.receipt.note if logged.receipt else "")
+    return [*lines, mentions.quoted(reason)] if reason else lines
+
+
+def _subject(act: StaffAct, reader: Reader) -> list[str]:
+    """Return the member or the thing that an act is about."""
+    if act.member_id:
+        return [mentions.member(act.member_id, reader)]
+    names = {**act.before, **act.after}
+    if act.kind is ActKind.ITEM:
+        line = mentions.gift(str(names["name"]), str(names["emoji"]))
+    elif act.kind is ActKind.PACKAGE:
+        price = reader.money(int(names["price_minor"] or 0), str(names["currency"]))
+        line = reader._("{coins} for {price}", coins=reader.coin(int(names["coins"] or 0)), price=price)
+    else:
+        return []
+    return [line if act.before else f"{line} · {reader._(NEW)}"]
+
+
+def _grant(logged: LoggedAct, reader: Reader) -> list[str]:
+    if (receipt := logged.receipt) is None:
+        return []
+    member = mentions.member(receipt.other_id, reader)
+    coins = f"**{reader.coins(grant_facts(receipt)['coins'])}**"
+    number = reader._("Receipt #{number}", number=receipt.seq)
+    return [reader._("{member} got {coins}.", member=member, coins=coins), f"-# {number}"]
+
+
+def _reversal(logged: LoggedAct, reader: Reader) -> list[str]:
+    receipt, original = logged.receipt, logged.original
+    if receipt is None or original is None:
+        return []
+    facts = reversal_facts(receipt)
+    coins = reader.coins(facts["coins"], is_test=receipt.is_test)
+    # Who sent an anonymous gift is for those who look the receipt up.
+    is_hidden = bool(original.facts.get("anonymous"))
+    member = reader._("Someone") if is_hidden else mentions.member(receipt.other_id, reader)
+    text = reader._(
+        "Receipt #{number} of {member}: {coins} taken back",
+        coins=f"**{coins}**",
+        number=facts["of"],
+        member=member,
+    )
+    return [text, f"-# {reader._('Receipt #{number}', number=receipt.seq)}"]
+
+
+def _case(logged: LoggedAct, reader: Reader) -> list[str]:
+    act = logged.recorded.act
+    before, after = (reader._(OUTCOMES[Outcome(str(values.get("outcome", "")))]) for values in (act.before, act.after))
+    return [reader._("Case #{number}: {before} → {after}", number=act.subject, before=before, after=f"**{after}**")]
+
+
+def _creator(logged: LoggedAct, reader: Reader) -> list[str]:
+    act = logged.recorded.act
+    member = mentions.member(act.member_id, reader)
+    if act.after.get("approved"):
+        return [reader._("{member} can receive gifts now.", member=member)]
+    return [reader._("{member} can't receive gifts any more.", member=member)]
+
+
+def _application(logged: LoggedAct, reader: Reader) -> list[str]:
+    act = logged.recorded.act
+    return [reader._("The application of {member} was turned down.", member=mentions.member(act.member_id, reader))]
+
+
+def _payment(logged: LoggedAct, reader: Reader) -> list[str]:
+    act = logged.recorded.act
+    facts = {"order": act.subject, "member": mentions.member(act.member_id, reader)}
+    if "confirmed" in act.after:
+        reference = shown(str(act.after["confirmed"]))
+        return [reader._("Order {order} of {member}: payment seen as {reference}", reference=reference, **facts)]
+    if "denied" in act.after:
+        return [reader._("Order {order} of {member}: no payment arrived", **facts)]
+    back = int(act.after["refunded_minor"] or 0) - int(act.before["refunded_minor"] or 0)
+    amount = reader.money(back, str(act.after["currency"]))
+    return [reader._("Order {order} of {member}: {amount} sent back", amount=amount, **facts)]
+
+
+_SUMMARIES = {
+    ActKind.GRANT: _grant,
+    ActKind.REVERSAL: _reversal,
+    ActKind.CASE: _case,
+    ActKind.CREATOR: _creator,
+    ActKind.APPLICATION: _application,
+    ActKind.PAYMENT: _payment,
+}
+"""Acts that a sentence says better than a list of what differs."""

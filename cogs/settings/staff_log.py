@@ -1,0 +1,101 @@
+"""The settings page about what staff do: who changed what, and the channel that tells of it."""
+
+from typing import NamedTuple
+
+import discord
+
+from bot.domain.errors import NotFound
+from bot.services.staff_log import PAGE, LogPage
+from bot.ui import theme
+from bot.ui.kit import custom_id, pages
+from bot.ui.kit.answers import Mode
+from bot.ui.kit.callbacks import replies
+from bot.ui.kit.caller import Caller
+from bot.ui.kit.cards import Card, Part
+from bot.ui.kit.channels import check_writable
+from bot.ui.kit.components import Button, Menu
+from bot.ui.kit.controls import Control, NoIds, picked
+from bot.ui.kit.replies import Reply, reply
+from bot.ui.looks.staff_acts import act_entry
+from bot.ui.text.reader import Reader
+from cogs.settings.announcing import TURN
+
+
+class LogPageIds(NamedTuple):
+    """A page of the log, counted from 0."""
+
+    page: int = 0
+
+
+class OpenStaffLog(Control[LogPageIds], action="settings-log", ids=LogPageIds):
+    """Turns to a page of what staff did."""
+
+    command = "settings"
+
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        return await page(caller, self.ids.page)
+
+
+class PickLogChannel(Control[NoIds], action="settings-log-channel", ids=NoIds):
+    """Picks the channel that tells of what staff do; none means that only this page does."""
+
+    # Managers are watched by it, so only those who make managers choose it.
+    command = "settings staff"
+
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        ids, guild = picked(caller, "channel"), caller.guild
+        if ids:
+            channel = guild.get_channel(ids[0]) if guild else None
+            if guild is None or channel is None:
+                raise NotFound("channel")
+            check_writable(ids[0], channel.permissions_for(guild.me))
+            await caller.services.channels.retry(guild.id, ids[0])
+        await caller.services.staff_logs.choose(caller.guild_id, ids[0] if ids else 0, by=caller.member_id)
+        return await page(caller, 0)
+
+
+def button(reader: Reader) -> Button:
+    """Return the button that leads here."""
+    return OpenStaffLog.button(LogPageIds(), reader._("Staff log"), emoji="📜", row=2)
+
+
+async def page(caller: Caller, number: int) -> Reply:
+    """Return a page of the log, with the channel that tells of it."""
+    log = await caller.services.staff_logs.page(caller.guild_id, number)
+    return page_of(log, caller.reader, caller.guild, sets_channel=caller.manages_guild)
+
+
+def page_of(log: LogPage, reader: Reader, guild: discord.Guild | None, *, sets_channel: bool = True) -> Reply:
+    """Return a page of the log. `guild` tells whether its channel still exists."""
+    channel = f"<#{log.channel_id}>" if log.channel_id else reader._("No channel")
+    opening = [
+        reader._("Everything that staff change, with who did it. Nobody can edit or delete this."),
+        f"**{reader._('Staff log channel')}**: {channel}",
+        "-# " + reader._("It gets each of these acts, and a summary of everything else once an hour. It pings nobody."),
+    ]
+    entries = "\n\n".join(act_entry(logged, reader) for logged in log.acts)
+    parts = [Part("\n".join(opening)), Part(entries or reader._("Nothing yet."))]
+    count = max(1, -(-log.count // PAGE))
+    card = Card(
+        theme.ROSE, tuple(parts), title="📜 " + reader._("Staff log"), footer=pages.footer(reader, log.page, count)
+    )
+    turns = pages.turns(OpenStaffLog, LogPageIds(log.page), count, reader, row=1)
+    # Without its control, which is in a module that imports this one.
+    back = Button(reader._("All settings"), custom_id.build(TURN, (0,)), emoji="⚙️", row=2)
+    selects = [_channel_select(log, reader, guild)] if sets_channel else []
+    return reply(card, [*selects, *turns, back])
+
+
+def _channel_select(log: LogPage, reader: Reader, guild: discord.Guild | None) -> Menu:
+    exists = guild is not None and guild.get_channel(log.channel_id) is not None
+    return Menu(
+        PickLogChannel.id_for(NoIds()),
+        reader._("Staff log channel"),
+        discord.ComponentType.channel_select,
+        channel_types=(discord.ChannelType.text,),
+        chosen=[log.channel_id] if exists else [],
+        fewest=0,
+        row=0,
+    )

@@ -1,0 +1,81 @@
+"""Everything that staff read about what they do."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.domain.announcement_settings import AnnouncementSettings
+from bot.domain.buying_limits import BuyingLimits
+from bot.domain.catalogue import GiftItem, Tier
+from bot.domain.grant_limits import GrantLimits
+from bot.domain.guild_providers import ProviderChoice
+from bot.domain.guilds import GuildRules
+from bot.domain.packages import Package
+from bot.domain.payment_cases import Outcome
+from bot.domain.receipts import Receipt
+from bot.domain.staff_acts import ActKind, RecordedAct, StaffAct, Values, change
+from bot.domain.staff_log import LoggedAct, digest_of
+from bot.services.staff_log import LogPage
+from bot.ui.kit.replies import Reply, reply
+from bot.ui.looks.staff_acts import act_card
+from bot.ui.looks.staff_digest import digest_card
+from bot.ui.text.reader import Reader
+from cogs.settings import staff_log as staff_log_page
+from tests.ui.facts import ID, NOW_MS, Facts
+
+GRANT = {"coins": 1_234, "member": ID}
+REVERSAL = {"of": ID, "coins": 1_234, "of_kind": "gift", "member": ID}
+
+
+def acts(f: Facts) -> Iterator[LoggedAct]:
+    """Yield an act of every kind, with as much as it can say."""
+    rules = GuildRules(1, ID, 50, 5, f.coins, "UTC", ID, ID, ID, ID, f.coins, f.coins, f.name[:20], f.emoji)
+    package = Package(1, ID, f.coins, f.coins, f.currency, 10, f.name, f.count, archived=True)
+    item = GiftItem(1, ID, f.name, f.emoji, f.coins, NOW_MS, NOW_MS, f.count, True, True, Tier.GRAND, "abcdef", True)
+    pairs: list[tuple[ActKind, object, object]] = [
+        (ActKind.SETTINGS, rules, GuildRules(1, language="de")),
+        (ActKind.SETTINGS, {"log_channel_id": 0}, {"log_channel_id": ID}),
+        (ActKind.ANNOUNCING, AnnouncementSettings(1, 60, 90), AnnouncementSettings(1)),
+        (ActKind.GRANT_LIMITS, GrantLimits(5, None)._asdict(), GrantLimits(None, f.coins)._asdict()),
+        (ActKind.APPLYING, {"is_open": 0, "questions": ""}, {"is_open": 1, "questions": f"{f.title}\n{f.title}"}),
+        (ActKind.RATES, {"EUR": 1_080_000}, {"JPY": 7_000}),
+        (ActKind.HOLDS, {"stripe": 14, "kofi": 30}, {"stripe": 0, "kofi": 0}),
+        (ActKind.PAYMENT_METHODS, None, ProviderChoice(1, "kofi", True, f.name, "abcdef", 2)),
+        (ActKind.LIVE, {"goal": None}, {"goal": f.coins, "reward": f.title}),
+    ]
+    made = [change(kind, before, after, by=ID, at_ms=NOW_MS) for kind, before, after in pairs]
+    limits = BuyingLimits(1, f.currency, f.coins, f.coins, 7, adults_only=True)
+    names = frozenset({"currency", "coins", "price_minor", "name", "emoji"})
+    for kind, before, after in (
+        (ActKind.LIMITS, limits, replace(limits, daily_minor=None, account_days=0)),
+        (ActKind.PACKAGE, None, package),
+        (ActKind.PACKAGE, package, replace(package, coins=1, archived=False)),
+        (ActKind.ITEM, None, item),
+        (ActKind.ITEM, item, replace(item, price=1, stock=None, from_ms=None)),
+    ):
+        made.append(change(kind, before, after, by=ID, at_ms=NOW_MS, named_by=names))
+    said: list[tuple[ActKind, Values, Values]] = [
+        *((ActKind.CASE, {"outcome": ""}, {"outcome": outcome.value}) for outcome in Outcome),
+        *((ActKind.CREATOR, {"approved": 1 - yes}, {"approved": yes}) for yes in (0, 1)),
+        (ActKind.APPLICATION, {"open": 1}, {"open": 0}),
+        (ActKind.PAYMENT, {}, {"confirmed": f.name}),
+        (ActKind.PAYMENT, {}, {"denied": 1}),
+        (ActKind.PAYMENT, {"refunded_minor": 0}, {"refunded_minor": f.coins, "currency": f.currency}),
+    ]
+    made += [StaffAct(0, kind, NOW_MS, str(ID), ID, before, after, f.note) for kind, before, after in said]
+    yield from (LoggedAct(ID, RecordedAct(ID, act)) for act in made)
+    for kind, facts in ((ActKind.GRANT, GRANT), (ActKind.REVERSAL, REVERSAL)):
+        receipt = Receipt(1, ID, kind.value, NOW_MS, ID, ID, facts, f.note)
+        original = Receipt(1, ID, "gift", NOW_MS, ID, ID, {"anonymous": f.anonymous})
+        yield LoggedAct(ID, RecordedAct(ID, StaffAct(ID, kind, NOW_MS, member_id=ID, seq=ID)), receipt, original)
+
+
+def staff_log(f: Facts, r: Reader) -> Iterator[Reply]:
+    """Yield messages of the log channel, and pages of the settings."""
+    every = [*acts(f)]
+    yield from (reply(act_card(logged, r)) for logged in every)
+    yield staff_log_page.page_of(LogPage(every[:6], 1, 99, ID), r, None)
+    yield staff_log_page.page_of(LogPage((), 0, 0, 0), r, None, sets_channel=False)
+    gift = {"coins": f.coins, "anonymous": True, "name": f.name}
+    kinds = [("gift", gift), ("order", GRANT), ("reversal", REVERSAL | {"cause": "refund", "anonymous": False})]
+    receipts = [Receipt(1, ID, kind, NOW_MS, ID, ID, facts) for kind, facts in kinds]
+    yield reply(digest_card(digest_of(receipts, 1, ID), r))

@@ -1,0 +1,44 @@
+"""Every kind of act and every field that staff can change has words of its own."""
+
+from dataclasses import fields
+
+import pytest
+
+from bot.domain.announcement_settings import AnnouncementSettings
+from bot.domain.buying_limits import BuyingLimits
+from bot.domain.catalogue import GiftItem
+from bot.domain.grant_limits import GrantLimits
+from bot.domain.guild_providers import ProviderChoice
+from bot.domain.guilds import GuildRules
+from bot.domain.packages import Package
+from bot.domain.payment_cases import Outcome
+from bot.domain.staff_acts import ActKind
+from bot.ui.looks.staff_act_values import FIELDS
+from bot.ui.looks.staff_acts import KINDS, OUTCOMES
+from bot.ui.looks.staff_digest import safe_cell
+from tests.ui.facts import Facts
+from tests.ui.staff_samples import acts
+
+NEVER_CHANGED = {"guild_id", "provider", "package_id", "item_id", "money_since_ms", "rates"}
+
+
+@pytest.mark.parametrize(
+    "thing",
+    [GuildRules, AnnouncementSettings, BuyingLimits, ProviderChoice, Package, GiftItem],
+    ids=lambda t: t.__name__,
+)
+def test_every_field_has_a_name(thing):
+    assert {field.name for field in fields(thing)} - NEVER_CHANGED <= FIELDS.keys()
+
+
+def test_every_kind_and_outcome_has_a_name_and_a_sample():
+    assert {*GrantLimits._fields} <= FIELDS.keys()
+    assert KINDS.keys() == {*ActKind}
+    assert OUTCOMES.keys() == {*Outcome}
+    assert {logged.recorded.act.kind for logged in acts(Facts())} == {*ActKind}
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx"])
+def test_no_name_becomes_a_formula(text):
+    assert safe_cell(text) == f"'{text}"
+    assert safe_cell("Petal = 1") == "Petal = 1"
