@@ -19,6 +19,7 @@ from bot.announcer.match_cards import MatchCards
 from bot.announcer.messages import Messages
 from bot.announcer.pace import Pace
 from bot.announcer.permission_watcher import PermissionWatcher
+from bot.announcer.share_news import ShareNewsSender
 from bot.announcer.staff import StaffMessenger
 from bot.announcer.staff_log import StaffLogPoster
 from bot.announcer.thanks import ThankYouSender
@@ -108,6 +109,7 @@ def _handle(
     endings = LiveEndings(services, StoredLiveMemory(database.follower_books, client.clock.estimate), client, courier)
     thanks = ThankYouSender(services.thanks, client, courier)
     cases = CaseNotices(services.payment_cases, staff)
+    shares = ShareNewsSender(services.shares, client, courier)
     applications = ApplicationNotices(services.applications, staff)
     cards = MatchCards(services, client, courier)
     staff_log = StaffLogPoster(services.staff_logs, client, courier)
@@ -129,6 +131,7 @@ def _handle(
     deadlines.on(DeadlineKind.APPLICATIONS, applications.announce)
     deadlines.on(DeadlineKind.STAFF_LOG, staff_log.post_acts)
     deadlines.on(DeadlineKind.STAFF_DIGEST, staff_log.post_digest)
+    deadlines.on(DeadlineKind.SHARE_NEWS, shares.post)
     deadlines.on(DeadlineKind.WITHDRAWAL_REFUND, services.withdrawals.send_back)
     deadlines.on(DeadlineKind.GRANT_REQUEST, services.granting.requests.lapse)
 

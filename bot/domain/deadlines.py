@@ -51,6 +51,8 @@ class DeadlineKind(StrEnum):
     """Payments wait for staff, who have not been told. One row for a guild."""
     APPLICATIONS = "applications"
     """Members want to become creators, and staff have not been told. One row for a guild."""
+    SHARE_NEWS = "share_news"
+    """Staff changed what creators earn, and their channel has not been told. One row for a guild."""
     WITHDRAWAL_REFUND = "withdrawal_refund"
     """A buyer withdrew from an order, and the money has not been sent back."""
     GRANT_REQUEST = "grant_request"
@@ -186,6 +188,11 @@ def staff_log_of(guild_id: int) -> Deadline:
 def staff_digest_of(guild_id: int, at_ms: int) -> Deadline:
     """Return the deadline for the summary of an hour."""
     return Deadline(guild_id, DeadlineKind.STAFF_DIGEST, OF_THE_GUILD, at_ms)
+
+
+def share_news_of(guild_id: int) -> Deadline:
+    """Return the deadline for the post about a changed share."""
+    return Deadline(guild_id, DeadlineKind.SHARE_NEWS, OF_THE_GUILD, AT_ONCE_MS)
 
 
 def refund_of(guild_id: int, order_id: int) -> Deadline:

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from bot.domain.holds import NEVER, PROMO, TEST, Hold, starts_ms
+from bot.domain.shares import PlannedShare
 
 
 class Release(NamedTuple):
@@ -24,6 +25,7 @@ class Earnings:
     What was earned by source is in `by_source`, and what came from anonymous gifts in `anonymous`. `uncounted` of the
     total cannot be told apart, and waits. `test` is what test coins have earned, and `debt` is in coins.
     While everything is counted, for the first time or again, `counted_percent` says how much of it has been.
+    `planned_shares` are to start, soonest first.
     """
 
     total: int
@@ -36,6 +38,7 @@ class Earnings:
     debt: int
     promo_share_percent: int
     counted_percent: int | None = None
+    planned_shares: Sequence[PlannedShare] = ()
 
     @property
     def available(self) -> int:

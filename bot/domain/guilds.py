@@ -19,6 +19,8 @@ Setting = int | str | None
 _HIGHEST: Final = {
     "share_percent": 100,
     "promo_share_percent": 100,
+    "next_share_percent": 100,
+    "next_promo_share_percent": 100,
     "confirm_above": 10**9,
     "message_lowest": MAX_AMOUNT,
     "message_highest": MAX_AMOUNT,
@@ -42,7 +44,7 @@ class GuildRules:
 
     `message_lowest` and `message_highest` are the prices of one piece between which a gift on a message must be, None
     for no limit. The currency's name and emoji are None for our own. `language` is one of LANGUAGES, None for what the
-    guild has set in Discord.
+    guild has set in Discord. A share in percent that is to start at a time is None where none is planned.
     """
 
     guild_id: int
@@ -61,6 +63,22 @@ class GuildRules:
     currency_emoji: str | None = None
     money_since_ms: int | None = None
     language: str | None = None
+    next_share_percent: int | None = None
+    next_share_ms: int | None = None
+    next_promo_share_percent: int | None = None
+    next_promo_share_ms: int | None = None
+
+    def at(self, now_ms: int) -> "GuildRules":
+        """Return the rules at a time: shares that were planned have started (see `bot.domain.shares`)."""
+        rules = self
+        if rules.next_share_ms is not None and rules.next_share_ms <= now_ms:
+            share = rules.share_percent if rules.next_share_percent is None else rules.next_share_percent
+            rules = replace(rules, share_percent=share, next_share_percent=None, next_share_ms=None)
+        if rules.next_promo_share_ms is not None and rules.next_promo_share_ms <= now_ms:
+            promo = rules.next_promo_share_percent
+            share = rules.promo_share_percent if promo is None else promo
+            rules = replace(rules, promo_share_percent=share, next_promo_share_percent=None, next_promo_share_ms=None)
+        return rules
 
     @property
     def sells_for_money(self) -> bool:

@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from bot.domain.receipts import Receipt
+from bot.domain.shares import ShareChange
 
 
 class NoticeKind(StrEnum):
@@ -12,6 +13,7 @@ class NoticeKind(StrEnum):
     GRANT = "grant"
     CREATOR = "creator"
     APPLICATION = "application"
+    SHARE = "share"
 
 
 class GrantNotice(NamedTuple):
@@ -33,4 +35,10 @@ class ApplicationNotice(NamedTuple):
     again_ms: int
 
 
-Notice = GrantNotice | CreatorNotice | ApplicationNotice
+class ShareNotice(NamedTuple):
+    """Staff changed what creators earn."""
+
+    change: ShareChange
+
+
+Notice = GrantNotice | CreatorNotice | ApplicationNotice | ShareNotice

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from bot.services.product_purchases import ProductPurchases
     from bot.services.receipts import Receipts
     from bot.services.reversals import Reversals
+    from bot.services.shares import Shares
     from bot.services.staff_log import StaffLogs
     from bot.services.thanks import Thanks
     from bot.services.top_ups import TopUps
@@ -77,6 +78,7 @@ class Services:
     assignments: "Assignments"
     creators: "Creators"
     applications: "Applications"
+    shares: "Shares"
     earnings: "CreatorEarnings"
     live: "Live"
     discord_events: "DiscordEventSync"

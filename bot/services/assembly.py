@@ -40,6 +40,7 @@ from bot.services.product_purchases import ProductPurchases
 from bot.services.receipts import Receipts
 from bot.services.reversals import Reversals
 from bot.services.settlements import Settlements
+from bot.services.shares import Shares
 from bot.services.staff_log import StaffLogs
 from bot.services.thanks import Thanks
 from bot.services.top_ups import TopUps
@@ -95,6 +96,7 @@ def build(
         withdrawals=Withdrawals(database, clock, providers, shop.payment_cases),
         creators=Creators(database, clock, notices.expect),
         applications=Applications(database, clock, notices.expect),
+        shares=Shares(database, clock, notices.expect),
         earnings=CreatorEarnings(database, estimate),
         live=Live(database, clock),
         discord_events=DiscordEventSync(database, clock),

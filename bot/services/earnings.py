@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from bot.domain.earnings import Earnings
 from bot.domain.errors import UnknownGuild
 from bot.domain.holds import HOLD_DAYS, HoldRules, check_hold, day_of
+from bot.domain.shares import planned
 from bot.domain.staff_acts import ActKind, change
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
@@ -39,6 +40,7 @@ def _earnings(connection: Connection, guild_id: int, member_id: int, now_ms: int
     rules = guilds.rules(connection, guild_id)
     if rules is None:
         raise UnknownGuild
+    rules = rules.at(now_ms)
     # Nobody has the holder 0: it stands for members whom the books do not know.
     holder = holders.holder_id(connection, guild_id, member_id) or 0
     wallet = wallets.wallet(connection, guild_id, member_id)
@@ -53,6 +55,7 @@ def _earnings(connection: Connection, guild_id: int, member_id: int, now_ms: int
         test=wallet.test_earnings,
         debt=wallet.debt,
         promo_share_percent=rules.promo_share_percent,
+        planned_shares=planned(rules),
         counted_percent=folding.counted_percent(connection, guild_id),
     )
 

@@ -46,7 +46,7 @@ class Guilds:
     async def rules(self, guild_id: int) -> GuildRules:
         """Return the guild's settings; raise UnknownGuild."""
         changes = self._changes
-        rules = _required(await self._database.read(guilds.rules, guild_id))
+        rules = _required(await self._database.read(guilds.rules, guild_id)).at(self._clock())
         # What was read before a change must not hide it again.
         if changes == self._changes:
             self._note_voice(rules)
@@ -115,7 +115,7 @@ def _ensure(
 
 def _change(connection: Connection, guild_id: int, values: dict[str, Setting], by: int, now_ms: int) -> GuildRules:
     guilds.lock(connection, guild_id)
-    before = _required(guilds.rules(connection, guild_id))
+    before = _required(guilds.rules(connection, guild_id)).at(now_ms)
     rules = before.changed(**values)
     guilds.save(connection, rules)
     staff_acts.add(connection, guild_id, change(ActKind.SETTINGS, before, rules, by=by, at_ms=now_ms))

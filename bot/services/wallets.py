@@ -75,6 +75,7 @@ def _overview(connection: Connection, guild_id: int, member_id: int, lines: int,
     rules = guilds.rules(connection, guild_id)
     if rules is None:
         raise UnknownGuild
+    rules = rules.at(now_ms)
     month = period_key_of(Period.MONTH, now_ms, ZoneInfo(rules.time_zone))
     return Overview(
         wallet=wallets.wallet(connection, guild_id, member_id),

@@ -12,6 +12,7 @@ from bot.ui.kit.replies import Reply, reply
 from bot.ui.looks.payment_methods import source_name
 from bot.ui.text import mentions
 from bot.ui.text.reader import Reader
+from bot.ui.text.shares import plan_line
 
 DATES: Final = 5
 """Releases that are named one by one."""
@@ -89,6 +90,7 @@ def _notes(overview: Earnings, reader: Reader) -> list[str]:
     if overview.never_paid:
         amount = reader.diamonds(overview.never_paid)
         notes.append(reader._("Test coins brought {diamonds} in all. They're never paid out.", diamonds=amount))
+    notes += [plan_line(plan, reader) for plan in overview.planned_shares]
     if overview.debt:
         amount = reader.coins(overview.debt)
         notes.append(reader._("New earnings pay off a debt of {coins} first.", coins=amount))

@@ -5,15 +5,27 @@ from collections.abc import Sequence
 import discord
 
 from bot.domain.creators import Creator
+from bot.domain.guilds import GuildRules
+from bot.domain.shares import ShareChange
 from bot.ui import theme
 from bot.ui.kit import discord_limits, pages
 from bot.ui.kit.cards import Card, Part
 from bot.ui.text import mentions
 from bot.ui.text.reader import Reader
+from bot.ui.text.shares import history
+from bot.ui.text.shares import shares as share_lines
 
 
-def creators(listed: Sequence[Creator], page: int, of_pages: int, reader: Reader, *, waiting: int = 0) -> Card:
-    """Return a page of the list, and how many applications are `waiting`."""
+def creators(
+    listed: Sequence[Creator],
+    page: int,
+    of_pages: int,
+    reader: Reader,
+    *,
+    waiting: int = 0,
+    shares: tuple[GuildRules, Sequence[ShareChange]] | None = None,
+) -> Card:
+    """Return a page of the list, how many applications are `waiting`, and the `shares` with their history, if given."""
     lines = [_line(creator, reader) for creator in listed]
     if not lines:
         lines = [reader._("Nobody can receive gifts yet. Approve someone with `/creators approve`.")]
@@ -21,6 +33,10 @@ def creators(listed: Sequence[Creator], page: int, of_pages: int, reader: Reader
     parts = [Part(text)]
     if waiting:
         parts.append(_waiting(waiting, reader))
+    if shares is not None:
+        rules, changes = shares
+        text = "\n".join(filter(None, [*share_lines(rules, reader), history(changes, reader)]))
+        parts.append(Part(text, heading="💎 " + reader._("What creators earn")))
     return Card(theme.ROSE, tuple(parts), title=reader._("Creators"), footer=pages.footer(reader, page, of_pages))
 
 

@@ -29,7 +29,12 @@ async def creators(caller: Caller, page: int) -> Reply:
     rows, page, pages = page_of(entries, page, PAGE)
     waiting = await caller.services.applications.waiting(caller.guild_id)
     await caller.services.applications.mark_announced(caller.guild_id, waiting)
+    shares = None
+    if page == 0:
+        services = caller.services
+        rules, changes = await services.guilds.rules(caller.guild_id), await services.shares.history(caller.guild_id)
+        shares = (rules, changes)
     buttons = turns(TurnCreators, PageIds(caller.member_id, page), pages, caller.reader)
     if waiting:
         buttons.append(review_button(caller.reader))
-    return reply(render.creators(rows, page, pages, caller.reader, waiting=len(waiting)), buttons)
+    return reply(render.creators(rows, page, pages, caller.reader, waiting=len(waiting), shares=shares), buttons)

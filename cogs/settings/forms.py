@@ -1,6 +1,5 @@
 """The forms of the settings: what has to be typed."""
 
-from abc import abstractmethod
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -42,13 +41,15 @@ class SettingsForm(Form):
 
     @replies(Mode.UPDATE)
     async def on_submit(self, caller: Caller) -> Reply:
-        return self._show(
-            caller, await caller.services.guilds.change(caller.guild_id, by=caller.member_id, **self.values(caller))
-        )
+        return self._show(caller, await self.change(caller))
 
-    @abstractmethod
+    async def change(self, caller: Caller) -> GuildRules:
+        """Save what was typed, and return the rules of now. Raises InvalidAmount, and what `values` raises."""
+        return await caller.services.guilds.change(caller.guild_id, by=caller.member_id, **self.values(caller))
+
     def values(self, caller: Caller) -> dict[str, Setting]:
         """Return what was typed, by field of GuildRules; raise InvalidAmount or ForeignEmoji."""
+        raise NotImplementedError
 
 
 class Shares(SettingsForm):
@@ -59,16 +60,15 @@ class Shares(SettingsForm):
 
     def __init__(self, rules: GuildRules, reader: Reader, show: Show) -> None:
         super().__init__(reader._("What creators earn"), show)
-        hint = reader._("0 to 100")
+        hint = reader._("0 to 100. A lower share starts in seven days, so that creators know before.")
         self.paid = self.line(reader._("Percent of bought coins"), hint, str(rules.share_percent), 4)
+        hint = reader._("0 to 100. Promo coins are free, so more than 0 turns gifts of staff into earnings.")
         self.promo = self.line(reader._("Percent of promo coins"), hint, str(rules.promo_share_percent), 4)
 
-    def values(self, caller: Caller) -> dict[str, Setting]:
-        """Return both percentages."""
-        return {
-            "share_percent": parse_whole(self.paid.value, 100),
-            "promo_share_percent": parse_whole(self.promo.value, 100),
-        }
+    async def change(self, caller: Caller) -> GuildRules:
+        """Choose both percentages. A lower one starts later."""
+        paid, promo = (parse_whole(box.value, 100) for box in (self.paid, self.promo))
+        return await caller.services.shares.change(caller.guild_id, paid, promo, by=caller.member_id)
 
 
 class Threshold(SettingsForm):

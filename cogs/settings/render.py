@@ -12,6 +12,7 @@ from bot.ui import theme
 from bot.ui.kit.staff_commands import HiddenCommands
 from bot.ui.looks.notices import commands_named, integrations
 from bot.ui.text.reader import N_, Reader, reader_for
+from bot.ui.text.shares import promo_warning, shares
 
 EXAMPLE = 1_400
 """An amount that shows how amounts look."""
@@ -35,11 +36,7 @@ def gifting(rules: GuildRules, reader: Reader) -> discord.Embed:
     embed.add_field(name="📣 " + reader._("Gift channel"), value=channel, inline=False)
     embed.add_field(
         name="💎 " + reader._("Shares"),
-        value=reader._(
-            "{paid} of bought coins, {promo} of promo coins",
-            paid=reader.percent(rules.share_percent),
-            promo=reader.percent(rules.promo_share_percent),
-        ),
+        value="\n".join(filter(None, [*shares(rules, reader), promo_warning(rules, reader)])),
         inline=False,
     )
     above = reader._("Above {coins}", coins=reader.coins(rules.confirm_above))

@@ -134,7 +134,7 @@ def decide(command: SendGift, books: Books, now_ms: int) -> Decision:
     MustConfirm and PriceChanged come last: nobody should confirm a gift that would then be refused anyway.
     """
     guild = command.guild_id
-    rules = books.rules_of(guild)
+    rules = books.rules_of(guild).at(now_ms)
     quantity = amount(command.quantity, highest=MAX_COUNT)
     check_receiver(command, books)
     if command.asks_first:

@@ -38,6 +38,15 @@ def member_ids(c: Connection, guild_id: int, holder_ids: Collection[int]) -> dic
     return {holder_id: user_id or 0 for _guild_id, holder_id, user_id in rows}
 
 
+def ensure(c: Connection, guild_id: int, member_id: int) -> int:
+    """Return a member's holder id. A member whom the books do not know gets one."""
+    holder = holder_id(c, guild_id, member_id)
+    if holder is None:
+        holder = new_holder()
+        insert(c, {(guild_id, member_id): holder})
+    return holder
+
+
 def insert(c: Connection, members: dict[tuple[int, int], int]) -> None:
     """Insert new holders, as `holder_ids` returns them."""
     _INSERT.run(c, [(guild_id, holder_id, user_id) for (guild_id, user_id), holder_id in members.items()])

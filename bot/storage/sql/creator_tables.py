@@ -1,6 +1,6 @@
-"""The tables of creators, besides `creators` itself: who applies."""
+"""The tables of creators, besides `creators` itself: who applies, and how their shares have changed."""
 
-from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, UniqueConstraint, text
 
 from bot.storage.sql.columns import flag, index, integer, is_flag, of_guild, string, table
 
@@ -35,3 +35,25 @@ application_settings = table(
     of_guild(),
     is_flag("is_open"),
 )
+
+# How the shares of creators have changed, one row a change, under the guild's next number. `changed_by` is a holder. A
+# row with `replaced_ms` never started, because another one came before that.
+share_changes = table(
+    "share_changes",
+    integer("guild_id"),
+    integer("number"),
+    string("kind"),
+    integer("from_percent"),
+    integer("to_percent"),
+    integer("changed_ms"),
+    integer("changed_by"),
+    integer("starts_ms"),
+    integer("replaced_ms", null=True),
+    flag("announced"),
+    PrimaryKeyConstraint("guild_id", "number"),
+    of_guild(),
+    CheckConstraint("kind IN ('bought', 'promo')", name="kind_is_known"),
+    is_flag("announced"),
+)
+UNTOLD_SHARES = text("announced = 0")
+index("ix_share_changes_unannounced", share_changes.c.guild_id, where=UNTOLD_SHARES)

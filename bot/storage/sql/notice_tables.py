@@ -4,8 +4,8 @@ from sqlalchemy import CheckConstraint, PrimaryKeyConstraint
 
 from bot.storage.sql.columns import integer, of_guild, of_journal, string, table
 
-# What a member is told with their next reply. `number` is the row of a grant, and 0 for a new creator or a declined
-# application.
+# What a member is told with their next reply. `number` is the row of a grant, the number of a change of shares, and 0
+# for a new creator or a declined application.
 notices = table(
     "notices",
     integer("guild_id"),

@@ -21,7 +21,13 @@ from bot.storage.sql.announcement_tables import (
 )
 from bot.storage.sql.catalogue_tables import gift_items, item_pictures, packages
 from bot.storage.sql.columns import blob, index, integer, metadata, of_guild, of_journal, string, table
-from bot.storage.sql.creator_tables import DECLINED, application_settings, creator_applications
+from bot.storage.sql.creator_tables import (
+    DECLINED,
+    UNTOLD_SHARES,
+    application_settings,
+    creator_applications,
+    share_changes,
+)
 from bot.storage.sql.cursor_tables import cursors, marks
 from bot.storage.sql.deadline_tables import deadlines
 from bot.storage.sql.hold_tables import earnings_by_source, hold_changes, pieces_taken_back
@@ -86,6 +92,7 @@ __all__ = [
     "UNDECIDED",
     "UNFINISHED",
     "UNREPORTED",
+    "UNTOLD_SHARES",
     "announced_notes",
     "announcement_settings",
     "announcements",
@@ -141,6 +148,7 @@ __all__ = [
     "product_purchases",
     "reversals",
     "settlement_counts",
+    "share_changes",
     "staff_acts",
     "staff_logs",
     "standings",
@@ -174,6 +182,10 @@ guilds = table(
     string("currency_emoji", null=True),
     integer("money_since_ms", null=True),
     string("language", null=True),
+    integer("next_share_percent", null=True),
+    integer("next_share_ms", null=True),
+    integer("next_promo_share_percent", null=True),
+    integer("next_promo_share_ms", null=True),
     PrimaryKeyConstraint("guild_id"),
     CheckConstraint("share_percent BETWEEN 0 AND 100", name="share_is_percent"),
     CheckConstraint("promo_share_percent BETWEEN 0 AND 100", name="promo_share_is_percent"),

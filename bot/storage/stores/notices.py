@@ -1,13 +1,13 @@
 """The store of notices: what members are told with their next reply."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, delete, select
 
 from bot.domain.ledger.books import Books
 from bot.domain.ledger.grant import Grant, ReceiverNoticed
 from bot.domain.ledger.grant import facts_of as grant_facts
-from bot.domain.notices import ApplicationNotice, CreatorNotice, GrantNotice, Notice, NoticeKind
+from bot.domain.notices import ApplicationNotice, CreatorNotice, GrantNotice, Notice, NoticeKind, ShareNotice
 from bot.domain.receipts import Receipt
 from bot.storage.ledger import holders, journal
 from bot.storage.ledger.projections import register_saves
@@ -16,22 +16,19 @@ from bot.storage.sql.statements import InsertMany
 from bot.storage.sql.tables import creators
 from bot.storage.sql.tables import holders as holder_table
 from bot.storage.sql.tables import notices as table
-from bot.storage.stores import applications, reversals
+from bot.storage.stores import applications, reversals, shares
 
 _INSERT = InsertMany((table.c.guild_id, table.c.holder_id, table.c.kind, table.c.number, table.c.since_ms))
-_GRANT = NoticeKind.GRANT.value
+_GRANT, _SHARE = NoticeKind.GRANT.value, NoticeKind.SHARE.value
 
 Key = tuple[int, int, str, int]
 """Guild, holder, kind and number of a notice."""
 
 
-def add(c: Connection, guild_id: int, member_id: int, kind: NoticeKind, now_ms: int) -> None:
-    """Have a member be told something that has no number."""
-    holder = holders.holder_id(c, guild_id, member_id)
-    if holder is None:
-        holder = holders.new_holder()
-        holders.insert(c, {(guild_id, member_id): holder})
-    values = {"guild_id": guild_id, "holder_id": holder, "kind": kind.value, "number": 0, "since_ms": now_ms}
+def add(c: Connection, guild_id: int, member_id: int, kind: NoticeKind, now_ms: int, *, number: int = 0) -> None:
+    """Have a member be told something, which may have a number."""
+    holder = holders.ensure(c, guild_id, member_id)
+    values = {"guild_id": guild_id, "holder_id": holder, "kind": kind.value, "number": number, "since_ms": now_ms}
     insert_new(c, table, values)
 
 
@@ -48,12 +45,14 @@ def of_member(c: Connection, guild_id: int, member_id: int, most: int) -> list[t
     query = select(table.c.kind, table.c.number).where(table.c.guild_id == guild_id, table.c.holder_id == holder)
     rows = [(kind, number) for kind, number in c.execute(query.order_by(table.c.since_ms, table.c.number).limit(most))]
     grants = _grants(c, guild_id, [number for kind, number in rows if kind == _GRANT])
+    share_notices = _shares(c, guild_id, [number for kind, number in rows if kind == _SHARE])
+    numbered: dict[str, Mapping[int, Notice]] = {_GRANT: grants, _SHARE: share_notices}
     others: dict[str, Notice | None] = {
         NoticeKind.CREATOR.value: _approval(c, guild_id, member_id),
         NoticeKind.APPLICATION.value: _declined(c, guild_id, member_id),
     }
     return [
-        ((guild_id, holder or 0, kind, number), grants.get(number) if kind == _GRANT else others[kind])
+        ((guild_id, holder or 0, kind, number), numbered[kind].get(number) if kind in numbered else others[kind])
         for kind, number in rows
     ]
 
@@ -73,6 +72,12 @@ def _declined(c: Connection, guild_id: int, member_id: int) -> ApplicationNotice
     if application is None or application.is_open:
         return None
     return ApplicationNotice(application.reason, application.again_ms)
+
+
+def _shares(c: Connection, guild_id: int, numbers: Sequence[int]) -> dict[int, ShareNotice]:
+    """Return those of the changes of shares that nothing has replaced."""
+    changes = shares.with_numbers(c, guild_id, numbers) if numbers else []
+    return {change.number: ShareNotice(change) for change in changes if change.stands()}
 
 
 def _grants(c: Connection, guild_id: int, seqs: Sequence[int]) -> dict[int, GrantNotice]:

@@ -7,7 +7,7 @@ import discord
 
 from bot.domain.errors import BooksClosed, Busy
 from bot.domain.ledger.grant import facts_of as grant_facts
-from bot.domain.notices import ApplicationNotice, CreatorNotice, GrantNotice, Notice
+from bot.domain.notices import ApplicationNotice, CreatorNotice, GrantNotice, Notice, ShareNotice
 from bot.ui import theme
 from bot.ui.kit.caller import client_of
 from bot.ui.kit.cards import Card, Part
@@ -16,6 +16,7 @@ from bot.ui.kit.readers import reader_of
 from bot.ui.kit.replies import UNREACHABLE, Reply, reply
 from bot.ui.text import mentions
 from bot.ui.text.reader import Reader
+from bot.ui.text.shares import news as share_news
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +74,8 @@ def _text(notice: Notice, r: Reader) -> str:
             return _creator(notice, r)
         case ApplicationNotice():
             return _declined(notice, r)
+        case ShareNotice():
+            return "💎 " + share_news(notice.change, r)
 
 
 def _coins(notice: GrantNotice, r: Reader) -> str:
