@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0057"
-down_revision = "0063"
+down_revision = "0068"
 
 
 def _int(name: str, *, null: bool = False) -> sa.Column[int]:
