@@ -11,6 +11,7 @@ from bot.announcer.board_delivery import BoardDelivery
 from bot.announcer.case_notices import CaseNotices
 from bot.announcer.courier import Courier
 from bot.announcer.delivery import Delivery
+from bot.announcer.flag_notices import FlagNotices
 from bot.announcer.hidden_commands import HiddenCommands
 from bot.announcer.live_boards import LiveBoards
 from bot.announcer.live_endings import LiveEndings
@@ -111,6 +112,7 @@ def _handle(
     cases = CaseNotices(services.payment_cases, staff)
     shares = ShareNewsSender(services.shares, client, courier)
     applications = ApplicationNotices(services.applications, staff)
+    flags = FlagNotices(services.flags, staff)
     cards = MatchCards(services, client, courier)
     staff_log = StaffLogPoster(services.staff_logs, client, courier)
 
@@ -132,6 +134,8 @@ def _handle(
     deadlines.on(DeadlineKind.STAFF_LOG, staff_log.post_acts)
     deadlines.on(DeadlineKind.STAFF_DIGEST, staff_log.post_digest)
     deadlines.on(DeadlineKind.SHARE_NEWS, shares.post)
+    deadlines.on(DeadlineKind.FLAG_LOOK, services.flags.look)
+    deadlines.on(DeadlineKind.FLAG_NOTICE, flags.announce)
     deadlines.on(DeadlineKind.WITHDRAWAL_REFUND, services.withdrawals.send_back)
     deadlines.on(DeadlineKind.GRANT_REQUEST, services.granting.requests.lapse)
 

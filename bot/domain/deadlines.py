@@ -22,6 +22,9 @@ AT_ONCE_MS = 0
 CLAIM_MS = 15_000
 """How long a bot's claim on a deadline lasts, unless the bot renews it."""
 
+FLAG_LOOK_EVERY_MS = 24 * 3_600_000
+"""How often each guild's books are looked through."""
+
 SETTLED_MS = 3_000
 """What ends by the clock is announced this much later. A gift from the last moment is in the journal by then."""
 
@@ -61,6 +64,10 @@ class DeadlineKind(StrEnum):
     """Staff did something that is not in the staff log channel yet. One row for a guild."""
     STAFF_DIGEST = "staff_digest"
     """An hour is over, and the staff log channel gets a summary of it. One row for a guild."""
+    FLAG_LOOK = "flag_look"
+    """The books are looked through for what looks like fraud, once a day. One row for a guild."""
+    FLAG_NOTICE = "flag_notice"
+    """Something was flagged, and staff have not been told. One row for a guild."""
 
 
 OF_THE_GUILD = 0
@@ -203,3 +210,13 @@ def refund_of(guild_id: int, order_id: int) -> Deadline:
 def lapse_of(request: GrantRequest) -> Deadline:
     """Return when a grant that waits for somebody else lapses."""
     return Deadline(request.guild_id, DeadlineKind.GRANT_REQUEST, request.request_id, request.until_ms)
+
+
+def flag_look_of(guild_id: int, at_ms: int) -> Deadline:
+    """Return the deadline for looking through a guild's books."""
+    return Deadline(guild_id, DeadlineKind.FLAG_LOOK, OF_THE_GUILD, at_ms)
+
+
+def flag_notice_of(guild_id: int) -> Deadline:
+    """Return the deadline for the notice to staff that something was flagged."""
+    return Deadline(guild_id, DeadlineKind.FLAG_NOTICE, OF_THE_GUILD, AT_ONCE_MS)

@@ -26,6 +26,9 @@ class Earnings:
     total cannot be told apart, and waits. `test` is what test coins have earned, and `debt` is in coins.
     While everything is counted, for the first time or again, `counted_percent` says how much of it has been.
     `planned_shares` are to start, soonest first.
+    total cannot be told apart, and waits; so does what is `flagged`, whatever else it waits for. `test` is what test
+    coins have earned, and `debt` is in coins. While everything is counted, for the first time or again,
+    `counted_percent` says how much of it has been.
     """
 
     total: int
@@ -39,6 +42,7 @@ class Earnings:
     promo_share_percent: int
     counted_percent: int | None = None
     planned_shares: Sequence[PlannedShare] = ()
+    flagged: int = 0
 
     @property
     def available(self) -> int:
@@ -63,7 +67,8 @@ class Earnings:
     def available_on(self, day: int) -> int:
         """Return what can be paid out when a day begins, if nothing comes in, goes out or is taken back until then."""
         waiting = sum(hold.diamonds for hold in self.holds if hold.until_day > day)
-        return max(self.total - waiting - self.uncounted, 0)
+        # A flagged gift may wait for its day as well, and then waits twice: nothing is paid out too early.
+        return max(self.total - waiting - self.uncounted - self.flagged, 0)
 
     def held_by_source(self) -> dict[str, Hold]:
         """Return what waits of each source that will be released, all of it, until the last day, the most first."""

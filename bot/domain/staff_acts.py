@@ -53,6 +53,8 @@ class ActKind(StrEnum):
     """The row `seq` of the journal takes another one back."""
     CASE = "case"
     """The outcome of the case in `subject`."""
+    FLAG = "flag"
+    """The outcome of the flag in `subject`. What has no `before` was flagged by hand."""
     PAYMENT = "payment"
     """What staff say about the payment of the order in `subject`."""
     LIVE = "live"

@@ -58,6 +58,18 @@ class InvalidPrice(Refusal, about="settings"):
 
 
 @dataclass(unsafe_hash=True)
+class FlagDecided(Refusal):
+    """Staff have settled flag `flag_id` before."""
+
+    flag_id: int
+
+
+@dataclass(unsafe_hash=True)
+class OwnFlag(Refusal):
+    """Whoever decides about a flag is one of those whom it names."""
+
+
+@dataclass(unsafe_hash=True)
 class CaseDecided(Refusal):
     """Somebody has decided about case `case_id` before."""
 

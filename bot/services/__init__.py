@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.services.discord_shop import DiscordShop
     from bot.services.earnings import CreatorEarnings
     from bot.services.evidence import EvidencePacks
+    from bot.services.flags import Flags
     from bot.services.gifts import Gifts
     from bot.services.granting import Granting
     from bot.services.guild_providers import GuildProviders
@@ -60,6 +61,7 @@ class Services:
     reversals: "Reversals"
     verifications: "Verifications"
     granting: "Granting"
+    flags: "Flags"
     catalogue: "Catalogue"
     packages: "Packages"
     guild_providers: "GuildProviders"

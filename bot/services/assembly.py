@@ -19,6 +19,7 @@ from bot.services.discord_events import DiscordEventSync
 from bot.services.discord_shop import DiscordShop
 from bot.services.earnings import CreatorEarnings
 from bot.services.evidence import EvidencePacks
+from bot.services.flags import Flags
 from bot.services.gifts import Gifts
 from bot.services.granting import Granting
 from bot.services.guild_providers import GuildProviders
@@ -67,7 +68,7 @@ def build(
     raises, for whatever neither books nor ends anything. `cdn` has the avatars, `picture_folder` the gifts' pictures.
     """
     estimate = estimate or clock
-    notices = Notices(database, estimate)
+    notices, reversals = Notices(database, estimate), Reversals(database, clock)
     shop = _shop(database, clock, estimate, providers)
     return Services(
         guilds=Guilds(database, estimate, shop.guild_providers, packages_archived=_needs_review(providers)),
@@ -75,9 +76,10 @@ def build(
         gifts=Gifts(database, clock),
         receipts=Receipts(database, clock),
         notices=notices,
-        reversals=Reversals(database, clock),
+        reversals=reversals,
         verifications=Verifications(database),
         granting=Granting.over(database, clock),
+        flags=Flags(database, clock, reversals),
         catalogue=Catalogue(database, clock),
         packages=Packages(database, estimate, shop.store.prices if shop.store else None),
         guild_providers=shop.guild_providers,

@@ -12,7 +12,7 @@ from bot.storage.database import Database
 from bot.storage.folds import folding
 from bot.storage.folds.earnings import hold_rules, queries
 from bot.storage.ledger import holders
-from bot.storage.stores import guilds, staff_acts, wallets
+from bot.storage.stores import flags, guilds, staff_acts, wallets
 
 
 class CreatorEarnings:
@@ -57,6 +57,7 @@ def _earnings(connection: Connection, guild_id: int, member_id: int, now_ms: int
         promo_share_percent=rules.promo_share_percent,
         planned_shares=planned(rules),
         counted_percent=folding.counted_percent(connection, guild_id),
+        flagged=flags.held(connection, guild_id, holder),
     )
 
 

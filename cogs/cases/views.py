@@ -16,7 +16,7 @@ from bot.ui.kit.controls import Control, OwnerIds
 from bot.ui.kit.pages import PageIds, page_of, turns
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.looks.evidence import evidence_document
-from cogs.cases import assigning, handled, render
+from cogs.cases import assigning, flags, handled, render
 from cogs.cases.assigning import AssignIds
 from cogs.cases.handled import DECIDE, SEE, FindOrder
 
@@ -110,15 +110,16 @@ class CloseCase(Control[CaseIds], action="case-close", ids=CaseIds):
 async def cases(caller: Caller, page: int = 0) -> Reply:
     """Return a page of the cases that are still open, the oldest first."""
     reports = await caller.services.payment_cases.undecided(caller.guild_id)
+    open_flags = await caller.services.flags.undecided(caller.guild_id)
     rows, page, pages = page_of(reports, page, PAGE)
     if unread := [report for report in rows if not report.case.reported]:
         # The notice of news for staff, which may follow this reply, is not to say the same again.
         await caller.services.payment_cases.mark_reported(unread)
-    return cases_page(rows, page, pages, caller)
+    return cases_page(rows, page, pages, caller, open_flags=len(open_flags))
 
 
-def cases_page(rows: Sequence[Report], page: int, pages: int, caller: Caller) -> Reply:
-    """Return the list, with a button for each case on it."""
+def cases_page(rows: Sequence[Report], page: int, pages: int, caller: Caller, *, open_flags: int = 0) -> Reply:
+    """Return the list, with a button for each case on it, and one that leads to the flags."""
     reader, owner = caller.reader, caller.member_id
     buttons = [
         OpenCase.button(
@@ -127,9 +128,10 @@ def cases_page(rows: Sequence[Report], page: int, pages: int, caller: Caller) ->
         for report in rows
     ]
     find = FindOrder.button(OwnerIds(owner), reader._("Find an order"), emoji="🔎", row=1)
+    flagged = [flags.flags_button(owner, reader, row=1, open_flags=open_flags)] if open_flags else []
     return reply(
         render.cases(rows, page, pages, reader),
-        [*buttons, *turns(TurnCases, PageIds(owner, page), pages, reader, row=1), find],
+        [*buttons, *turns(TurnCases, PageIds(owner, page), pages, reader, row=1), find, *flagged],
     )
 
 

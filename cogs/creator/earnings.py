@@ -91,6 +91,9 @@ def _notes(overview: Earnings, reader: Reader) -> list[str]:
         amount = reader.diamonds(overview.never_paid)
         notes.append(reader._("Test coins brought {diamonds} in all. They're never paid out.", diamonds=amount))
     notes += [plan_line(plan, reader) for plan in overview.planned_shares]
+    if overview.flagged:
+        amount = reader.diamonds(overview.flagged)
+        notes.append(reader._("While staff look at some gifts, I hold {diamonds}.", diamonds=amount))
     if overview.debt:
         amount = reader.coins(overview.debt)
         notes.append(reader._("New earnings pay off a debt of {coins} first.", coins=amount))

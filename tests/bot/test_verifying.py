@@ -25,14 +25,14 @@ async def test_a_gift_is_real_for_everybody_and_says_when_it_was_taken_back(town
     await take_back(town, 1)
     partly = await verify(town.leo, 2)
     await take_back(town, 2)
-    gone, reversal = await verify(town.leo, 2), await verify(town.leo, 3)
+    after, reversal = await verify(town.leo, 2), await verify(town.leo, 3)
 
     assert "✅ Receipt #2" in verified.text
     assert f"<@{town.mia.user.id}> sent **🌸 \u2068Petal\u2069 × 3** to <@{town.noor.user.id}>" in verified.text
     assert "taken back" not in verified.text
     assert "Taken back since: 1 of 3." in partly.text
-    assert "↩️ Receipt #2" in gone.text
-    assert "It has since been taken back." in gone.text
+    assert "↩️ Receipt #2" in after.text
+    assert "It has since been taken back." in after.text
     assert "This took back receipt #2." in reversal.text
 
 

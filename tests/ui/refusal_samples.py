@@ -60,6 +60,8 @@ def _gifts(f: Facts) -> list[no.Refusal]:
         reversals.InDebt(f.coins),
         reversals.AlreadyReversed(ID),
         staff.CaseDecided(ID),
+        staff.FlagDecided(ID),
+        staff.OwnFlag(),
         reversals.NotReversible("reversal"),
         reversals.HouseShort(f.coins, f.coins * 2),
         no.WalletFull(2**53 - 1),

@@ -85,6 +85,22 @@ def after(c: Connection, guild_id: int, seq: int, limit: int) -> list[Receipt]:
     return receipts_of(c, [_row(row) for row in _AFTER.rows(c, guild_id=guild_id, seq=seq, most=limit)])
 
 
+def seq_before(c: Connection, guild_id: int, at_ms: int) -> int:
+    """Return the last row that was booked before `at_ms`, 0 for none.
+
+    Times have no index: they grow with the numbers, which have no gaps, so halving finds the row. Where a wrong clock
+    has booked rows ahead of time, it is one of those nearby.
+    """
+    low, high = 0, head(c, guild_id).seq
+    while low < high:
+        middle = (low + high + 1) // 2
+        if times_of(c, [(guild_id, middle)])[guild_id, middle] < at_ms:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
 def find(c: Connection, guild_id: int, key: str) -> Receipt | None:
     """Return the transaction that was recorded under `key`, None if there is none."""
     receipts = receipts_of(c, recorded(c, [(guild_id, key)]))

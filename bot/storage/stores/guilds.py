@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select, update
 
 from bot.domain.catalogue import default_items
+from bot.domain.deadlines import FLAG_LOOK_EVERY_MS, flag_look_of
 from bot.domain.guilds import GuildRules
 from bot.domain.ledger.books import Books
 from bot.domain.ledger.journal import GENESIS
@@ -16,7 +17,7 @@ from bot.storage.ledger.projections import register
 from bot.storage.sql.rows import columns_of, insert_new, values_of
 from bot.storage.sql.statements import Lookup
 from bot.storage.sql.tables import guilds, heads
-from bot.storage.stores import catalogue, packages
+from bot.storage.stores import catalogue, deadlines, packages
 
 _RULES = Lookup(select(*columns_of(guilds, GuildRules)), (guilds.c.guild_id,))
 
@@ -48,6 +49,7 @@ def ensure(c: Connection, guild_id: int, now_ms: int, *, packages_archived: bool
         return False
     # Insert the head before there are any rows, so that a transaction always has something to lock.
     insert_new(c, heads, {"guild_id": guild_id, "seq": 0, "hash": GENESIS})
+    deadlines.put(c, flag_look_of(guild_id, now_ms + FLAG_LOOK_EVERY_MS))
     for item in default_items(guild_id):
         catalogue.save(c, item)
     for package in default_packages(guild_id, archived=packages_archived):

@@ -60,6 +60,13 @@ def cases_notice(cases: int, r: Reader) -> Card:
     return _notice("🔎 " + r._("Payments need your review"), f"{text} {help_}")
 
 
+def flags_notice(flags: int, r: Reader) -> Card:
+    """Return that something looks odd, and no more: not only staff may read the channel."""
+    text = r.n_("{n} thing in the records looks odd.", "{n} things in the records look odd.", flags)
+    help_ = r._("Treasurers and auditors see the details privately with `/cases`.")
+    return _notice("🚩 " + r._("Flags need your review"), f"{text} {help_}")
+
+
 def reports_notice(reports: Sequence[Report], r: Reader) -> Card:
     """Return what payments wait for staff, and what can be done."""
     lines = [f"- {payment_news(report, r)}\n-# {payment_details(report, r)}" for report in reports]

@@ -26,6 +26,7 @@ NOUNS: Mapping[str, str] = {
     "order": N_("order"),
     "receipt": N_("receipt"),
     "case": N_("case"),
+    "flag": N_("flag"),
     "payment": N_("payment"),
     "provider": N_("payment provider"),
     "channel": N_("channel"),

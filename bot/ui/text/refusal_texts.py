@@ -166,6 +166,10 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     staff.CaseDecided: lambda e, r: r._(
         "Somebody has already decided about case #{number}. Use `/cases` to see what's still open.", number=e.case_id
     ),
+    staff.FlagDecided: lambda e, r: r._(
+        "Somebody has already settled flag #{number}. Use `/cases` to see what's still open.", number=e.flag_id
+    ),
+    staff.OwnFlag: lambda e, r: r._("This flag is about you, so somebody else has to decide."),
     staff.CoinsToBot: lambda e, r: r._("Bots can't have coins. Pick a member instead."),
     staff.BotAsCreator: lambda e, r: r._("Bots can't be creators. Pick a member instead."),
     staff.NoCreatorToRemove: lambda e, r: r._(
