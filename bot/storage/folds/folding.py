@@ -11,7 +11,7 @@ from bot.storage.folds.registry import FOLDS
 from bot.storage.ledger.fold_lane import MOST_WAITING
 from bot.storage.ledger.fold_steps import Folding, NothingFollows, Progress
 from bot.storage.sql.rows import insert_new
-from bot.storage.sql.statements import Lookup, Query
+from bot.storage.sql.statements import ChangeMany, Lookup, Query
 from bot.storage.sql.tables import cursors, heads, journal, uncounted_rows
 
 LATE_MS = 10_000
@@ -21,6 +21,9 @@ _ROWS_OF_REST = 1_000
 """Rows of a slice while a job waits. The whole rest would take too much memory if it is long."""
 
 _CURSORS = Lookup(select(cursors.c.follower, cursors.c.seq), (cursors.c.guild_id, cursors.c.follower), lock=True)
+_MOVE_CURSORS = ChangeMany(
+    update(cursors).values(seq=bindparam("now", type_=BigInteger)), (cursors.c.guild_id, cursors.c.follower), ["now"]
+)
 _ROWS = Query(
     select(journal.c.seq, journal.c.kind, journal.c.actor, journal.c.at_ms, journal.c.body)
     .where(journal.c.guild_id == bindparam("guild_id"), journal.c.seq > bindparam("seq"))
@@ -51,9 +54,7 @@ def fold_slice(c: Connection, guild_id: int, most: int, now_ms: int | None) -> P
     for fold in FOLDS:
         fold.add(c, guild_id, [row for row in rows if row.seq > seqs[fold.name]])
     last_seq = rows[-1].seq if rows else 0
-    for name, seq in seqs.items():
-        same = (cursors.c.guild_id == guild_id, cursors.c.follower == name)
-        c.execute(update(cursors).where(*same).values(seq=max(seq, last_seq)))
+    _MOVE_CURSORS.run(c, [(max(seq, last_seq), guild_id, name) for name, seq in seqs.items()])
     return Progress(max(min(seqs.values()), last_seq), progress(c, guild_id).head, len(rows))
 
 

@@ -10,16 +10,17 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Self
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from bot.domain.leaderboards import Credit, PeriodKeys, period_keys
 from bot.domain.ledger.books import STEP_BACK_MS
 from bot.domain.periods import ALL_TIME
 from bot.storage.sql.leaderboard_tables import leaderboard_calendars as table
 from bot.storage.sql.leaderboard_tables import leaderboard_days
-from bot.storage.sql.statements import InsertMany
+from bot.storage.sql.statements import InsertMany, Query
 
 _COLUMNS = [column.name for column in [*table.c][1:]]
+_CALENDAR = Query(select(*[*table.c][1:]).where(table.c.guild_id == bindparam("guild_id")))
 _SAVE = InsertMany(tuple(table.c), update=lambda new: {name: new[name] for name in _COLUMNS})
 _SAVE_DAYS = InsertMany(tuple(leaderboard_days.c))
 
@@ -59,8 +60,8 @@ class Calendar:
     @classmethod
     def load(cls, c: Connection, guild_id: int) -> Self:
         """Return a guild's calendar, a new one if it has none."""
-        row = c.execute(select(*[*table.c][1:]).where(table.c.guild_id == guild_id)).one_or_none()
-        return cls(*row) if row else cls()
+        rows = _CALENDAR.rows(c, guild_id=guild_id)
+        return cls(*rows[0]) if rows else cls()
 
     def save(self, c: Connection, guild_id: int) -> None:
         """Save the calendar, and the days that it has moved on to."""
