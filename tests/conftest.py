@@ -28,11 +28,14 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", by_thoroughness(quick
 
 
 KINDS = ("sqlite", "postgresql")
-ON_EACH = frozenset({"storage", "services"})
-"""The suites that run on every kind of database. A test that needs only one kind says so with a mark."""
-SERVED_BY_BOTH = by_thoroughness(quick=0, full=3, long=1)
-"""Of the tests of the bot, one in how many runs on a second database: with none in a quick run. Their statements are
-those of storage and services, and what a bot does only with a server is said with a mark."""
+SERVED_BY_BOTH = {
+    "storage": 1,
+    "services": by_thoroughness(quick=4, full=1, long=1),
+    "bot": by_thoroughness(quick=0, full=3, long=1),
+}
+"""By suite, one test in how many runs on a second database, with 0 for none. What is true of one kind only is marked.
+
+The statements of the bot are those of services, and theirs are those of storage."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -73,10 +76,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def runs_on_each(test: pytest.Function) -> bool:
     """Whether a test without a mark runs on every kind of database."""
-    suites = {*test.path.parts}
-    if "bot" in suites and SERVED_BY_BOTH:
-        return zlib.crc32(test.nodeid.encode()) % SERVED_BY_BOTH == 0
-    return bool(ON_EACH & suites)
+    one_in = max((SERVED_BY_BOTH.get(suite, 0) for suite in test.path.parts), default=0)
+    return bool(one_in) and zlib.crc32(test.nodeid.encode()) % one_in == 0
 
 
 @pytest.fixture(scope="session")

@@ -8,8 +8,8 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -51,6 +51,45 @@ def _fast_folder() -> Path | None:
     return MEMORY if usable else None
 
 
+class Session:
+    """A `psql` that stays open, because to start one for each statement takes longer than the statement."""
+
+    END = "end of the answer"
+
+    def __init__(self, command: Sequence[str | Path]) -> None:
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the connection can be used. It ends with the first error, and with the server."""
+        return self._process.poll() is None
+
+    def run(self, statement: str) -> None:
+        """Run a statement. Fails with what psql says, unless the statement succeeds."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        with suppress(BrokenPipeError):
+            self._process.stdin.write(f"{statement};\n\\echo {self.END}\n")
+            self._process.stdin.flush()
+        lines: list[str] = []
+        for line in self._process.stdout:
+            if line.strip() == self.END:
+                return
+            lines.append(line)
+        raise AssertionError(f"{statement}: {''.join(lines)}")
+
+    def close(self) -> None:
+        """End the connection."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        with suppress(BrokenPipeError):
+            self._process.stdin.close()
+        self._process.wait()
+        self._process.stdout.close()
+
+
 class Server:
     """A PostgreSQL server with an empty cluster in `folder`. Its commits reach the disk only if it is `durable`."""
 
@@ -59,6 +98,7 @@ class Server:
         self._durable = durable
         self.port = _free_port()
         self._binaries = binaries
+        self._session: Session | None = None
         self._user = _unprivileged()
         if self._user is not None:
             os.chown(folder, *self._user)
@@ -97,6 +137,9 @@ class Server:
 
     def stop(self, mode: str = "fast") -> None:
         """Stop the server. The mode `immediate` works like a crash."""
+        if self._session is not None:
+            self._session.close()
+            self._session = None
         self._run("pg_ctl", "-w", "-m", mode, "stop")
         self._process.wait()
 
@@ -113,11 +156,11 @@ class Server:
     def database(self, template: str = "template0") -> Generator[str]:
         """Create a database for the length of a block, and yield its name."""
         name = f"books_{next(_names)}"
-        self.sql(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        self._administer(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
         try:
             yield name
         finally:
-            self.sql(f"DROP DATABASE {name} WITH (FORCE)")
+            self._administer(f"DROP DATABASE {name} WITH (FORCE)")
 
     def bench(self, *arguments: str, database: str) -> str:
         """Run pgbench, and return its output."""
@@ -136,9 +179,22 @@ class Server:
         assert process.returncode == 0, process.stderr
         return process.stdout
 
-    def _psql(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def _administer(self, statement: str) -> None:
+        """Run a statement about whole databases."""
+        if self._session is not None and not self._session.is_open:
+            self._session.close()
+            self._session = None
+        if self._session is None:
+            self._session = Session([*self._psql_command, "postgres"])
+        self._session.run(statement)
+
+    @property
+    def _psql_command(self) -> list[str | Path]:
         command = [self._binaries / "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", str(self.port)]
-        process = subprocess.run([*command, "-U", OWNER, *arguments], capture_output=True, text=True, check=False)
+        return [*command, "-U", OWNER]
+
+    def _psql(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        process = subprocess.run([*self._psql_command, *arguments], capture_output=True, text=True, check=False)
         assert process.returncode == 0, process.stderr
         return process
 

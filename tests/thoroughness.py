@@ -1,8 +1,8 @@
 """How thorough the tests are: a sample in `make test`, everything in `make test-all` and CI, for hours in `make soak`.
 
 What `make test` leaves out repeats a path that it does run: more of the same kills, values and examples, and the bot's
-commands on a second database, whose statements the suites of storage and services run on both. CI runs a third of these
-there, and `make soak` all of them.
+commands and most use-cases on a second database, whose statements the suite of storage runs on both. `make test-all`
+and CI run all use-cases and a third of the bot's tests there, and `make soak` all of these.
 """
 
 import os

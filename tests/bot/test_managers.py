@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.catalogue import MOST_ITEMS
 from sandbox.discord.model import Message
 from tests import books
 from tests.rig import Rig, Town
@@ -114,18 +113,6 @@ async def test_a_name_that_an_archived_item_had_means_the_one_that_has_it_now(to
     receipt = await town.give(town.mia, "petal", town.noor)
 
     assert "7 coins" in receipt.text
-
-
-async def test_a_full_catalogue_takes_no_archived_item_back(town: Town) -> None:
-    await manage(town, "catalogue archive", item="Petal")
-    for number in range(MOST_ITEMS - 17):
-        await manage(town, "catalogue add", name=f"Item {number}", emoji="🌼", price=7)
-
-    addition = await manage(town, "catalogue add", name="One more", emoji="🌼", price=7)
-    restoration = await manage(town, "catalogue edit", item="Petal", archived=False)
-
-    assert "the limit is 100" in addition
-    assert "the limit is 100" in restoration
 
 
 async def test_a_price_change_leaves_past_gifts_alone(rig: Rig, town: Town) -> None:

@@ -29,7 +29,7 @@ from bot.storage.audit.mark import mark_of
 from bot.storage.audit.pages import check_pages
 from bot.storage.audit.reader import DRIVER_ERRORS, BooksReader, open_reader
 from bot.storage.audit.references import check_links
-from bot.storage.audit.rows import MOST_FINDINGS, Findings, Tick, rows, value
+from bot.storage.audit.rows import IN_ONE_PIECE, MOST_FINDINGS, Findings, Tick, rows, value
 from bot.storage.audit.slices import Slice, check_bite
 from bot.storage.audit.spill import SpillFolder, workspace
 from bot.storage.audit.startup import check_start
@@ -45,6 +45,9 @@ PART = 40_000
 
 ALONE = 50_000
 """Rows up to which other processes take longer to start than they save."""
+
+SMALL = 2_000
+"""Rows up to which the answer to any query fits into little memory, so that it can be fetched in one piece."""
 
 _IN_PARTS = ("balances", "lots", "standings", "past_standings", "earnings_by_source")
 """The tables whose rows are compared a part at a time."""
@@ -103,10 +106,16 @@ def audit_database(
     """
     with closing(open_reader(address)) as reader, workspace() as folder:
         rounds = reader.look(plan, guild_id, folder)
+        if _work_of(rounds) <= SMALL:
+            reader.look(_fetch_in_one_piece)
         if processes > 1 and _work_of(rounds) > alone:
             yield from _audit_together(address, rounds, progress, processes)
         else:
             yield from _audit_alone(reader, rounds, progress)
+
+
+def _fetch_in_one_piece(c: Connection) -> None:
+    c.info[IN_ONE_PIECE] = True
 
 
 def audit(c: Connection, guild_id: int | None = None) -> Iterator[Finding]:

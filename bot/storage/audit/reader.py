@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
-from sqlalchemy import URL, Connection, text
+from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError
 
 from bot.storage.connect.address import StorageError, database_url, file_of, is_shared
@@ -57,17 +57,12 @@ class SharedReader:
         # Imported only when needed: books in a file do without 9 MiB of this.
         from bot.storage.connect import postgresql  # noqa: PLC0415
 
-        self._connection = postgresql.OwnConnection(url)
+        self._connection = postgresql.OwnConnection(url, reads_one_state=True)
 
     def look(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return the result of `query`, run on one consistent state of the database."""
-
-        def work(connection: Connection) -> T:
-            connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
-            return query(connection, *args, **kwargs)
-
         try:
-            return self._connection.run(work)
+            return self._connection.run(lambda connection: query(connection, *args, **kwargs))
         except Unreachable as error:
             raise StorageError(f"The database server cannot be reached or refuses the connection: {error}") from error
         except DBAPIError as error:

@@ -22,12 +22,19 @@ MOST_FINDINGS = 1_000
 """Findings reported by one task at most. A broken table would yield millions."""
 
 
+IN_ONE_PIECE = "rows are fetched in one piece"
+"""Set in a connection's `info` for small books: fetching a piece at a time takes twice as many round trips."""
+
+
 def rows(c: Connection, query: str, **values: int | str) -> Iterator[Any]:
     """Yield the rows of `query` as they are read. Its parameters are written `:name`."""
     if c.dialect.driver == "pysqlite":
         # The driver's own tuples: building Core's rows would cost as much again as everything done with them.
         return iter(c.connection.cursor().execute(query, values))
-    return iter(c.execute(text(query).execution_options(yield_per=1_000), values))
+    statement = text(query)
+    if not c.info.get(IN_ONE_PIECE):
+        statement = statement.execution_options(yield_per=1_000)
+    return iter(c.execute(statement, values))
 
 
 def value(c: Connection, query: str, **values: int | str) -> Any:  # noqa: ANN401 - whatever the column holds

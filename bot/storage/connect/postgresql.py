@@ -75,14 +75,18 @@ def _engine(url: URL, server_settings: dict[str, str], **options: Any) -> AsyncE
 
 
 class OwnConnection:
-    """One connection with an event loop in a thread of its own, because the caller's may already run one. Blocks."""
+    """One connection with an event loop in a thread of its own, because the caller's may already run one. Blocks.
 
-    def __init__(self, url: URL) -> None:
+    With `reads_one_state`, each run sees one state of the database and cannot write.
+    """
+
+    def __init__(self, url: URL, *, reads_one_state: bool = False) -> None:
         self._engine = create_async_engine(
             url,
             poolclass=NullPool,
             connect_args={"timeout": CONNECT_TIMEOUT_S},
-            execution_options=SHARED_COMPILATIONS,
+            isolation_level="REPEATABLE READ" if reads_one_state else "READ COMMITTED",
+            execution_options=SHARED_COMPILATIONS | {"postgresql_readonly": reads_one_state},
         )
         self._thread = ThreadPoolExecutor(max_workers=1)
         self._loop = asyncio.Runner()
