@@ -19,6 +19,7 @@ from bot.services.settlements import Settlement
 from tests.payments.entitlements import PAGE_ORDERS, Discord
 from tests.services.discord_buying import OTHER_GUILD, OTHER_SKU, balances, order, state, walk
 from tests.services.paying import GUILD, MIA, paid_coins, worked_off
+from tests.thoroughness import by_thoroughness
 
 
 @pytest.fixture
@@ -315,9 +316,13 @@ async def credited_after_an_absence(shop: Services, discord: Discord, purchases:
     return [await paid_coins(shop, buyer) for buyer in buyers]
 
 
-async def test_250_purchases_made_while_the_bot_was_away_are_all_credited(shop: Services, discord: Discord) -> None:
-    assert await credited_after_an_absence(shop, discord, 250) == [70] * 250
-    assert len(discord.consumed) == 250
+async def test_more_purchases_than_a_page_made_while_the_bot_was_away_are_all_credited(
+    shop: Services, discord: Discord
+) -> None:
+    count = by_thoroughness(quick=101, full=101, long=250)
+
+    assert await credited_after_an_absence(shop, discord, count) == [70] * count
+    assert len(discord.consumed) == count
 
 
 @pytest.mark.parametrize("choose", PAGE_ORDERS)
