@@ -24,11 +24,13 @@ from bot.imaging.cards.moments import moment
 from bot.imaging.cards.profile import profile
 from bot.imaging.cards.recap import recap
 from bot.imaging.cards.shelf import shelf
+from bot.imaging.cards.stats import stats
+from bot.imaging.drawables import Drawable
 from bot.imaging.encoding import LARGEST_BYTES
+from bot.imaging.plots import Bar, GiftShare, Plot, Split, StatsCard
 from bot.imaging.values import (
     Badge,
     CardStanding,
-    Drawable,
     Fact,
     Goal,
     LeaderboardCard,
@@ -132,6 +134,16 @@ def _shelf(seed: int) -> Shelf:
     return Shelf("🌱 Gifts", "Under 100 coins", TIER_STYLES[Tier.SMALL].colour, gifts)
 
 
+def _stats(seed: int) -> StatsCard:
+    hours = tuple(Bar((n * seed % 24 + 1) / 24, f"{n}:00" if n % 6 == 0 else "") for n in range(24))
+    days = tuple(Bar((n * seed % 7 + 1) / 7, name) for n, name in enumerate(("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")))
+    gifts = tuple(GiftShare(look, f"× {seed} · 🪙 9,999", n / 5) for n, look in enumerate([*LOOKS.values()][8:13], 1))
+    facts = (Fact("48,213", "Coins"), Fact("1,204", "Gifts"), Fact("87", "Gifters"))
+    plots = Plot("By hour", "8:00 PM · 🪙 536", hours), Plot("By weekday", "Saturday · 🪙 2,100", days)
+    gifters = Split("Gifters", Fact("23", "New"), Fact("64", "Returning"), 0.26)
+    return StatsCard("📊 Gifts for Noor", "Last 30 days", facts, *plots, gifters, "Most sent gifts", gifts)
+
+
 Draw = Callable[[Any], bytes]
 
 CARDS: dict[str, tuple[Draw, Callable[[int], Drawable]]] = {
@@ -143,6 +155,7 @@ CARDS: dict[str, tuple[Draw, Callable[[int], Drawable]]] = {
     "train": (moment, _train),
     "match": (moment, _match),
     "shelf of nine": (shelf, _shelf),
+    "statistics": (stats, _stats),
 }
 
 

@@ -51,6 +51,7 @@ POLICY: Mapping[str, frozenset[str]] = {
     "creator thanks": _CREATOR,
     "creator earnings": ANYONE,
     "creator earnings of others": _TREASURER_OR_AUDITOR,
+    "creator stats": ANYONE,
     "packages list": _MANAGER_OR_AUDITOR,
     "packages add": _MANAGER,
     "packages edit": _MANAGER,
@@ -77,7 +78,7 @@ POLICY: Mapping[str, frozenset[str]] = {
 Commands are written as members type them, without the slash, and menus by their names. Five are not
 commands: `settings staff`, `settings payments` and `settings grants` are the pages of `/settings` that set the staff
 roles, the payment methods and the limits on grants, `cases decide` are the buttons in `/cases`, and
-`creator earnings of others` is what staff see there of a creator.
+`creator earnings of others` is what staff see there, and in `/creator stats`, of a creator.
 """
 
 

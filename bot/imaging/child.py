@@ -22,10 +22,12 @@ from bot.imaging.cards.moments import moment
 from bot.imaging.cards.profile import profile
 from bot.imaging.cards.recap import recap
 from bot.imaging.cards.shelf import shelf
+from bot.imaging.cards.stats import stats
+from bot.imaging.drawables import Drawable
 from bot.imaging.files import PictureFiles
+from bot.imaging.plots import StatsCard
 from bot.imaging.uploads import normalised, uploads
 from bot.imaging.values import (
-    Drawable,
     GiftPicture,
     GoalBar,
     LeaderboardCard,
@@ -53,6 +55,7 @@ _DRAWINGS: Mapping[type[Drawable], Callable[[Any], bytes]] = {
     Shelf: shelf,
     MomentCard: moment,
     ProfileCard: profile,
+    StatsCard: stats,
 }
 
 _NICENESS = 5

@@ -236,24 +236,3 @@ class ProfileCard:
     badges: tuple[Badge, ...] = ()
     favourites_title: str = ""
     favourites: tuple[Named, ...] = ()
-
-
-Drawable = UploadedFile | GiftPicture | GoalBar | LeaderboardCard | RecapCard | Shelf | MomentCard | ProfileCard
-"""Everything that can be drawn."""
-
-
-def uploads_in(values: Drawable) -> list[ItemPicture]:
-    """Return the uploaded pictures that appear in what is drawn."""
-    match values:
-        case GiftPicture():
-            looks = [values.look]
-        case Shelf():
-            looks = [gift.look for gift in values.gifts]
-        case LeaderboardCard():
-            ranked = [*values.standings, *([values.own] if values.own else [])]
-            looks = [standing.who for standing in ranked if isinstance(standing.who, GiftLook)]
-        case ProfileCard():
-            looks = [favourite.who for favourite in values.favourites if isinstance(favourite.who, GiftLook)]
-        case _:
-            looks = []
-    return list(dict.fromkeys(look.uploaded for look in looks if look.uploaded is not None))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bot.services.assignments import Assignments
     from bot.services.catalogue import Catalogue
     from bot.services.channels import Channels
+    from bot.services.creator_stats import CreatorStatistics
     from bot.services.creators import Creators
     from bot.services.discord_events import DiscordEventSync
     from bot.services.discord_shop import DiscordShop
@@ -82,6 +83,7 @@ class Services:
     applications: "Applications"
     shares: "Shares"
     earnings: "CreatorEarnings"
+    creator_stats: "CreatorStatistics"
     live: "Live"
     discord_events: "DiscordEventSync"
     live_displays: "LiveDisplays"

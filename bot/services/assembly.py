@@ -14,6 +14,7 @@ from bot.services.assignments import Assignments
 from bot.services.avatars import CDN
 from bot.services.catalogue import Catalogue
 from bot.services.channels import Channels
+from bot.services.creator_stats import CreatorStatistics
 from bot.services.creators import Creators
 from bot.services.discord_events import DiscordEventSync
 from bot.services.discord_shop import DiscordShop
@@ -100,6 +101,7 @@ def build(
         applications=Applications(database, clock, notices.expect),
         shares=Shares(database, clock, notices.expect),
         earnings=CreatorEarnings(database, estimate),
+        creator_stats=CreatorStatistics(database, estimate),
         live=Live(database, clock),
         discord_events=DiscordEventSync(database, clock),
         live_displays=LiveDisplays(database.follower_books),

@@ -16,7 +16,7 @@ from pathlib import Path
 from bot.domain.catalogue import ItemPicture
 from bot.domain.errors import BooksClosed
 from bot.domain.staff_errors import InvalidPicture
-from bot.imaging.values import Drawable, uploads_in
+from bot.imaging.drawables import Drawable, uploads_in
 
 log = logging.getLogger(__name__)
 

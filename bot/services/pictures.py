@@ -10,6 +10,7 @@ from typing import Final
 from bot.domain.catalogue import default_items
 from bot.domain.staff_errors import InvalidPicture
 from bot.imaging.files import PictureFiles
+from bot.imaging.plots import StatsCard
 from bot.imaging.values import (
     EMBLEMS,
     GiftLook,
@@ -90,6 +91,10 @@ class Pictures:
 
     async def shelf(self, values: Shelf) -> bytes | None:
         """Return a shelf of the catalogue as PNG, None if it cannot be drawn now."""
+        return await self._studio.draw(values)
+
+    async def stats(self, values: StatsCard) -> bytes | None:
+        """Return what a creator was given as PNG, None if it cannot be drawn now."""
         return await self._studio.draw(values)
 
     def start_filling(self) -> None:

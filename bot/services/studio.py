@@ -8,8 +8,9 @@ import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 
+from bot.imaging.drawables import Drawable
 from bot.imaging.files import PictureFiles, digest
-from bot.imaging.values import Drawable, GiftPicture
+from bot.imaging.values import GiftPicture
 from bot.services.drawing import DrawingError
 
 log = logging.getLogger(__name__)

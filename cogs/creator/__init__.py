@@ -3,10 +3,12 @@
 from bot.client import Rosette
 from cogs.creator.applying import WithdrawApplication
 from cogs.creator.cog import CreatorCog
+from cogs.creator.stats import ExportStats, PickStatsPeriod
 from cogs.creator.views import ThankAll, ThankEvent, ThankSender, TurnThanks
 
 
 async def setup(bot: Rosette) -> None:
     """Add the family to the bot; called by discord.py."""
     bot.add_dynamic_items(ThankSender, ThankAll, ThankEvent, TurnThanks, WithdrawApplication)
+    bot.add_dynamic_items(PickStatsPeriod, ExportStats)
     await bot.add_cog(CreatorCog())

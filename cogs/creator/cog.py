@@ -2,13 +2,18 @@
 
 import discord
 from discord import app_commands
+from discord.app_commands import Choice
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
-from bot.ui.kit.callbacks import replies
+from bot.ui.kit.callbacks import replies, suggests
 from bot.ui.kit.caller import Caller, check_member
 from bot.ui.kit.replies import Reply
-from cogs.creator import applying, earnings, views
+from bot.ui.looks import periods
+from bot.ui.looks.periods import LONGEST
+from cogs.creator import applying, earnings, stats, views
+
+Typed = app_commands.Range[str, 1, LONGEST]
 
 
 class CreatorCog(commands.GroupCog, group_name="creator", group_description=_("See your gifts and thank your fans")):
@@ -30,3 +35,21 @@ class CreatorCog(commands.GroupCog, group_name="creator", group_description=_("S
         if creator is not None:
             check_member(creator)
         return await earnings.earnings(caller, creator.id if creator else caller.member_id)
+
+    @app_commands.command(name="stats", description=_("See when you get gifts, which ones, and from whom"))
+    @app_commands.describe(
+        period=_("Period, or a date like 2026-10 or 2026-10-31 (the last 30 days if you leave it out)"),
+        creator=_("Creator, if it isn't you (for treasurers and auditors)"),
+    )
+    @replies()
+    async def stats(self, caller: Caller, period: Typed | None = None, creator: discord.User | None = None) -> Reply:
+        if creator is not None:
+            check_member(creator)
+        chosen = periods.typed(period, caller.reader) if period else stats.DEFAULT
+        return await stats.stats(caller, creator.id if creator else caller.member_id, chosen)
+
+    @stats.autocomplete("period")
+    @suggests
+    async def suggest_periods(self, caller: Caller, query: str) -> list[Choice[str]]:
+        past = await caller.services.leaderboards.past_periods(caller.guild_id)
+        return periods.choices(query, past, caller.reader)

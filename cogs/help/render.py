@@ -74,7 +74,7 @@ TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
             N_("`/live status` lets you name others on stage. `/live end` shows everyone the recap."),
             N_("💐 `/creator thanks` shows who's waiting for your thanks. Thank them one by one or all at once."),
             N_("💎 You earn a share of the bought coins spent on you. `/creator earnings` shows what's held, and why."),
-            N_("`/leaderboard` shows your top fans if you pick yourself as the creator."),
+            N_("📊 `/creator stats` shows when you get gifts, which ones, and who your top fans are."),
         ),
     ),
     "moderators": (

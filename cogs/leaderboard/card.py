@@ -6,9 +6,9 @@ from bot.domain.catalogue import Tier
 from bot.domain.leaderboards import Board, Standing
 from bot.imaging.values import CardStanding, GiftLook, LeaderboardCard, Person, look_of
 from bot.services.leaderboards import BoardPage
+from bot.ui.looks.periods import name_of
 from bot.ui.text.reader import Reader
 from cogs.leaderboard import render
-from cogs.leaderboard.periods import name_of
 
 
 def people_on(page: BoardPage, standings: Iterable[Standing], own: Standing | None) -> list[int]:

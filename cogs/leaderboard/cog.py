@@ -12,8 +12,9 @@ from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import replies, suggests
 from bot.ui.kit.caller import Caller
 from bot.ui.kit.replies import Reply
-from cogs.leaderboard import periods, render, views
-from cogs.leaderboard.periods import LONGEST
+from bot.ui.looks import periods
+from bot.ui.looks.periods import LONGEST
+from cogs.leaderboard import render, views
 
 BOARDS = [
     Choice(name=_("Gifters: who sent the most"), value=Board.GIFTERS.value),

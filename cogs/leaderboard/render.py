@@ -10,9 +10,9 @@ from bot.domain.text import shown
 from bot.services.leaderboards import BoardPage
 from bot.ui import theme
 from bot.ui.kit import discord_limits
+from bot.ui.looks.periods import name_of
 from bot.ui.text import mentions
 from bot.ui.text.reader import N_, Reader
-from cogs.leaderboard.periods import name_of
 
 TITLES = {
     Board.GIFTERS: N_("Top gifters"),

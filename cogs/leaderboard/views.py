@@ -20,11 +20,12 @@ from bot.ui.kit.cross_links import OPEN_BOARD
 from bot.ui.kit.numbers import Numbers
 from bot.ui.kit.pages import turns
 from bot.ui.kit.replies import Picture, Reply, reply
+from bot.ui.looks import periods
 from bot.ui.looks.portraits import portraits
 from bot.ui.looks.recap import recap_of, recap_picture
 from bot.ui.text.reader import Reader
 from bot.ui.text.refusals import NoFans
-from cogs.leaderboard import card, periods, render
+from cogs.leaderboard import card, render
 
 BOARDS = Numbers({0: Board.GIFTERS, 1: Board.CREATORS, 2: Board.GIFTS})
 

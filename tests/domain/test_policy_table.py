@@ -43,6 +43,7 @@ TABLE = {
     "creator thanks":      "-   x   -   -   -   -   -   x   -   x",
     "creator earnings":    "x   x   x   x   x   x   x   x   x   x",
     "creator earnings of others": "-   -   -   x   x   -   x   x   x   x",
+    "creator stats":       "x   x   x   x   x   x   x   x   x   x",
     "packages list":       "-   -   -   -   x   x   x   x   x   x",
     "packages add":        "-   -   -   -   -   x   x   -   x   x",
     "packages edit":       "-   -   -   -   -   x   x   -   x   x",

@@ -12,7 +12,9 @@ from bot.imaging.cards.moments import moment
 from bot.imaging.cards.profile import profile
 from bot.imaging.cards.recap import recap
 from bot.imaging.cards.shelf import shelf
+from bot.imaging.cards.stats import stats
 from bot.imaging.encoding import LARGEST_BYTES
+from bot.imaging.plots import Bar, GiftShare, Plot, Split, StatsCard
 from bot.imaging.values import (
     Badge,
     CardStanding,
@@ -87,7 +89,24 @@ SHELF = Shelf(
     0xF2A7C3,
     tuple(Priced(look_of(item), f"🪙 {item.price}", "≈ $1") for item in default_items(1)[:6]),
 )
+STATS = StatsCard(
+    "📊 Gifts for Noor",
+    "Last 30 days",
+    (Fact("48,213", "Coins"), Fact("1,204", "Gifts"), Fact("87", "Gifters")),
+    Plot(
+        "By hour",
+        "8:00 PM · 🪙 536",
+        tuple(Bar(hour / 23, f"{hour}:00" if hour % 6 == 0 else "") for hour in range(24)),
+    ),
+    Plot("By weekday", "Saturday · 🪙 2,100", tuple(Bar(day / 6, "Mo") for day in range(7))),
+    Split("Gifters", Fact("23", "New"), Fact("64", "Returning"), 0.26),
+    "Most sent gifts",
+    tuple(GiftShare(look_of(item), "× 12 · 🪙 12,000", 0.5) for item in default_items(1)[:5]),
+)
+NO_STATS = StatsCard("📊", "", (Fact("0", "Coins"),), Plot("By hour", "", (Bar(0),) * 24))
 CARDS = {
+    "statistics": (stats, STATS),
+    "statistics of nothing": (stats, NO_STATS),
     "leaderboard": (leaderboard, BOARD),
     "leaderboard of items": (
         leaderboard,
@@ -117,7 +136,7 @@ CARDS = {
 }
 
 
-FULL = {name: CARDS[name] for name in ("leaderboard", "recap", "profile", "goal", "train", "shelf")}
+FULL = {name: CARDS[name] for name in ("leaderboard", "recap", "profile", "goal", "train", "shelf", "statistics")}
 TEXTS = {
     "none": "",
     "wide": "W" * 300,

@@ -26,14 +26,14 @@ from bot.storage.memory.journal_feed import StoredJournalFeed
 from bot.storage.memory.live_displays import StoredLiveMemory
 from bot.storage.stores import live, matches
 from bot.ui.kit import custom_id
-from bot.ui.kit.cards import Card
+from bot.ui.kit.cards import Card, Picture
 from bot.ui.looks.announcements import card_of, roundup_card, totals_card
 from bot.ui.looks.live_card import Scene, live_card
 from bot.ui.looks.moments import moments_of
 from bot.ui.looks.recap import alt_text, recap_card, recap_of
 from bot.ui.looks.thanks import thank_you_card
 from bot.ui.text.reader import FALLBACK, reader_for
-from cogs.creator import views
+from cogs.creator import stats_export, stats_picture, stats_render, views
 from cogs.gift.notes import NotesIds, notes_page
 from cogs.wallet import render
 from tests.storage.town import (
@@ -57,6 +57,7 @@ GIVERS = (ALICE, BOB, CAROL)
 CREATORS = (MIA, NOAH)
 COINS = 10_000_000
 READER = reader_for(FALLBACK)
+_NO_PICTURE = Picture("stats.png", b"", "")
 
 
 class PlannedGift(NamedTuple):
@@ -225,6 +226,16 @@ class Onlooker:
         for number, creator in enumerate(CREATORS):
             self._see("wallet", render.wallet(await services.wallets.overview(guild_id, creator, lines=50), READER))
             await self._look_at_thanks(creator, 100 + 10 * number)
+            for period in Period:
+                await self._look_at_stats(creator, period)
+
+    async def _look_at_stats(self, creator: int, period: Period) -> None:
+        """Look at a creator's statistics: the words, with and without the picture, the picture itself, and the file."""
+        stats = await self.services.creator_stats.stats(self.guild_id, creator, period)
+        card = stats_picture.card(stats, "Mia", READER)
+        cards = [stats_render.card(stats, READER, picture, is_own=True) for picture in (None, _NO_PICTURE)]
+        self._see("stats", stats, card, stats_picture.alt_text(card, READER), cards)
+        self._see("stats file", stats_export.table(stats, {}, READER))
 
     async def _look_at_thanks(self, creator: int, press: int) -> None:
         """Look at the queue, thank whoever is first, look again, and thank the rest."""

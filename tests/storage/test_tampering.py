@@ -32,6 +32,15 @@ PROTECTED = {
         *of_spans("places", "coins", "pieces"),
     ),
     "earnings_by_source": ("guild_id", "creator", "source", "until_day", "earned", "taken_back", "anonymous"),
+    "creator_hours": (
+        *("guild_id", "creator", "day", "hour", "event", "coins", "pieces"),
+        *("anonymous_coins", "anonymous_pieces"),
+    ),
+    "creator_items": ("guild_id", "creator", "day", "item", "event", "coins", "pieces"),
+    "creator_bookings": (
+        *("guild_id", "creator", "day", "type", "anonymous"),
+        *("entries", "pieces", "coins", "diamonds"),
+    ),
     "heads": ("guild_id", "seq", "hash"),
     "orders": ("guild_id", "order_id", "coins", "price_minor", "currency", "state"),
 }

@@ -87,6 +87,7 @@ from cogs.settings.announcing import QuietHours
 from cogs.settings.forms import FORMS
 from cogs.settings.limits import LimitsForm, RatesForm
 from cogs.wallet import views as wallet_views
+from tests.ui.creator_samples import creator_stats
 from tests.ui.earnings_samples import creator_earnings, payment_settings
 from tests.ui.facts import ID, NOW_MS, Facts
 from tests.ui.noted_samples import noted_forms, noted_payments
@@ -242,6 +243,7 @@ def _money(f: Facts, r: Reader) -> Iterator[Reply]:
     yield from planned_gifts(order(f), receipt(f, "gift"), receipt(f, "order"), f.name, f.note, r)
     yield from noted_payments(order(f), package(f), f.name, r)
     yield from creator_earnings(f.coins, ID, r)
+    yield from creator_stats(item(f), f, r)
     lines = [
         WalletLine(ID, kind, NOW_MS, amount, receipt(f, kind), earned, f.coins)
         for kind, amount, earned in (("gift", -f.coins, 0), ("gift", 0, f.coins), ("order", 1, 0), ("grant", 1, 0))

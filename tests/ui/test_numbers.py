@@ -9,10 +9,10 @@ from bot.domain.leaderboards import PUBLIC_BOARDS
 from bot.domain.periods import Period
 from bot.domain.policy import Staff
 from bot.ui.kit.numbers import Numbers
+from bot.ui.looks.periods import NUMBERS as PERIODS
 from bot.ui.text.refusals import Unreadable
 from cogs.help import views as help_views
 from cogs.help.render import TOPICS
-from cogs.leaderboard.periods import NUMBERS as PERIODS
 from cogs.leaderboard.views import BOARDS
 from cogs.settings.forms import FORMS, Shares, Threshold, TimeZone
 from cogs.settings.views import ROLES

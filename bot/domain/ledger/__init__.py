@@ -7,6 +7,7 @@ one table of all of them. Whatever differs by kind looks there, and raises for a
 from collections.abc import Mapping
 from typing import Any
 
+from bot.domain.bookings import Bookings
 from bot.domain.leaderboards import Credit
 from bot.domain.ledger import gift, grant, order, reinstatement, reversal, unspent_tests
 from bot.domain.ledger.books import Books, Decision
@@ -27,11 +28,20 @@ RULES = {kind.command: kind.decide for kind in KINDS.values() if kind.decide is 
 CREDITS = {name: kind.credit for name, kind in KINDS.items() if kind.credit is not None}
 """What rows add to leaderboards, by the kinds of money that do. The fold and the audit both count what these say."""
 
+BOOKINGS = {name: kind.bookings for name, kind in KINDS.items() if kind.bookings is not None}
+"""What rows do to creators' earnings, by the kinds of money that do anything."""
+
 
 def credit_of(kind: str, seq: int, actor: int, at_ms: int, facts: Mapping[str, Any]) -> Credit | None:
     """Return what a row of the journal adds to leaderboards, None for nothing."""
     credit = CREDITS.get(kind)
     return credit(seq, actor, at_ms, facts) if credit is not None else None
+
+
+def bookings_of(kind: str, facts: Mapping[str, Any]) -> Bookings:
+    """Return what a row of the journal does to creators' earnings."""
+    bookings = BOOKINGS.get(kind)
+    return bookings(facts) if bookings is not None else ()
 
 
 def decide(command: Command, books: Books, now_ms: int) -> Decision:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple, NotRequired, TypedDict, cast
 
 from bot.domain.accounts import TEST_COINS, TEST_KINDS, AccountKind, promo_of
+from bot.domain.bookings import of_gift
 from bot.domain.catalogue import GiftItem, Tier, tier_of
 from bot.domain.errors import CreatorLeft, GiftToBot, GiftToSelf, MustConfirm, NotACreator, SentBefore
 from bot.domain.guilds import GuildRules
@@ -281,4 +282,5 @@ KIND = Kind(
     other="creator",
     wallet_facts=("paid", "promo", "share", "payoff", "lots", "paid_after", "promo_after"),
     credit=credit_of,
+    bookings=of_gift,
 )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
+from bot.domain.bookings import Bookings
 from bot.domain.leaderboards import Credit
 from bot.domain.ledger.books import Books, Decision
 
@@ -62,8 +63,9 @@ class Kind(NamedTuple):
     loaded. `check` returns what is wrong with a recorded row, given its facts and entries, "" for nothing; facts that
     make no sense raise Python's own errors. `other` is the fact that names the other holder on a receipt, "" if there
     is none. `wallet_facts` are the facts that reveal a wallet, which only its owner may know. `credit` returns what a
-    row (its number, actor, time and facts) adds to leaderboards, and is None for kinds that add nothing. With
-    `is_answered`, the actor gets a reply that may be missed.
+    row (its number, actor, time and facts) adds to leaderboards, and `bookings` what its facts do to creators'
+    earnings. Both are None for kinds that do nothing there. With `is_answered`, the actor gets a reply that may be
+    missed.
     """
 
     name: str
@@ -74,6 +76,7 @@ class Kind(NamedTuple):
     other: str = ""
     wallet_facts: tuple[str, ...] = ("paid_after", "promo_after", "payoff")
     credit: Callable[[int, int, int, Mapping[str, Any]], Credit | None] | None = None
+    bookings: Callable[[Mapping[str, Any]], Bookings] | None = None
     is_answered: bool = True
 
     def other_holder(self, facts: Mapping[str, Any]) -> int:

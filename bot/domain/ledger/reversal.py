@@ -13,6 +13,7 @@ no test, however it ends, costs anybody a coin that was bought or earned.
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
+from bot.domain.bookings import of_reversal
 from bot.domain.errors import NotFound
 from bot.domain.leaderboards import Credit
 from bot.domain.ledger.books import Books, Decision, Effect, Recorded
@@ -225,4 +226,5 @@ KIND = Kind(
         *("paid_after", "promo_after", "debt_after"),
     ),
     credit=credit_of,
+    bookings=of_reversal,
 )

@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from bot.storage.audit.creators import check_creators
 from bot.storage.audit.dates import check_dates
 from bot.storage.audit.hash_chain import LAST
 from bot.storage.audit.journal import check_journal
@@ -86,6 +87,7 @@ _CHECKS: dict[str, Callable[..., Findings]] = {
     "links": check_links,
     "sums": check_sums,
     "ladders": check_ladders,
+    "creators": check_creators,
     "dates": check_dates,
     "start": check_start,
     "bite": check_bite,
@@ -173,6 +175,7 @@ def _plan_reading(guild_id: int, head: int, aside: SpillFolder) -> Iterator[Task
     for after, until in pairwise(starts):
         yield Task("journal", guild_id, (after, until, aside), min(until, head) - after)
     yield Task("links", guild_id, (), head // 10)
+    yield Task("creators", guild_id, (), head // 2)
 
 
 def _plan_comparing(guild_id: int, head: int, aside: SpillFolder) -> Iterator[Task]:

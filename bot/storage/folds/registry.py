@@ -1,7 +1,8 @@
 """All folds. Each has its check in `bot.storage.audit`."""
 
+from bot.storage.folds.creators import sums
 from bot.storage.folds.earnings import lines
 from bot.storage.folds.fold import Fold
 from bot.storage.folds.leaderboards import scores
 
-FOLDS: tuple[Fold, ...] = (scores.FOLD, lines.FOLD)
+FOLDS: tuple[Fold, ...] = (scores.FOLD, lines.FOLD, sums.FOLD)

@@ -8,7 +8,8 @@ Everything that counts coins has only holder ids.
 
 from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, UniqueConstraint, text
 
-import bot.storage.sql.grant_tables  # noqa: F401  # pyright: ignore[reportUnusedImport] - belongs to the books
+import bot.storage.sql.grant_tables  # pyright: ignore[reportUnusedImport] - belongs to the books
+import bot.storage.sql.statistics_tables  # noqa: F401  # pyright: ignore[reportUnusedImport] - only one fold knows them
 from bot.storage.sql.announcement_tables import (
     LISTED,
     UNFINISHED,

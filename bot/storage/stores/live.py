@@ -96,6 +96,19 @@ def latest(c: Connection, guild_id: int, channel_id: int | None = None) -> LiveE
     return _event(row) if row else None
 
 
+def latest_of_creator(c: Connection, guild_id: int, creator_id: int) -> LiveEvent | None:
+    """Return the event that a creator took part in last, running or ended, None if there is none."""
+    is_theirs = (live_creators.c.guild_id == guild_id) & (live_creators.c.member_id == creator_id)
+    query = select(*_COLUMNS).select_from(table.join(live_creators, _SAME)).where(is_theirs)
+    row = c.execute(query.order_by(live_creators.c.joined_ms.desc(), table.c.event_id.desc()).limit(1)).one_or_none()
+    return _event(row) if row else None
+
+
+def events_of(c: Connection, guild_id: int, event_ids: Collection[int]) -> list[LiveEvent]:
+    """Return those of the events that exist, running or ended."""
+    return _events(c, table.c.guild_id == guild_id, table.c.event_id.in_(event_ids))
+
+
 def event(c: Connection, guild_id: int, event_id: int) -> LiveEvent | None:
     """Return one event of a guild, running or ended."""
     return _first(_events(c, table.c.guild_id == guild_id, table.c.event_id == event_id))

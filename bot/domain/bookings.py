@@ -1,0 +1,57 @@
+"""Bookings: what a row of the journal does to a creator's earnings.
+
+All bookings of a creator add up to their account of earnings. The audit compares the two.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+
+class BookingType(StrEnum):
+    """What moved a creator's earnings. The values are stored."""
+
+    GIFT = "gift"
+    """The creator's share of gifts."""
+    REVERSAL = "reversal"
+    """The share of gifts that were taken back."""
+    DEBT = "debt"
+    """What a debt took of the earnings. It is above zero where a reversal found too little, and became a debt."""
+
+
+class Booking(NamedTuple):
+    """What a row does to the earnings of `creator`, a holder id, in diamonds.
+
+    Pieces and coins are those of gifts, below zero where gifts are taken back. `anonymous` are the gifts themselves.
+    """
+
+    creator: int
+    type: BookingType
+    anonymous: bool
+    pieces: int
+    coins: int
+    diamonds: int
+
+
+Bookings = tuple[Booking, ...]
+
+
+def of_gift(facts: Mapping[str, Any]) -> Bookings:
+    """Return what a gift does. Test coins earn nothing that could be paid out."""
+    creator, share, is_anonymous = facts["creator"], facts["share"], facts["anonymous"]
+    if not share or "test" in facts:
+        return ()
+    gift = Booking(creator, BookingType.GIFT, is_anonymous, facts["count"], facts["coins"], share)
+    payoff = facts.get("payoff", 0)
+    return (gift, Booking(creator, BookingType.DEBT, is_anonymous, 0, 0, -payoff)) if payoff else (gift,)
+
+
+def of_reversal(facts: Mapping[str, Any]) -> Bookings:
+    """Return what a reversal does. Those of orders and grants have no creator, and no earnings."""
+    new_debt = facts["creator_debt"]
+    share = facts["earnings"] + new_debt
+    if not share or "test" in facts:
+        return ()
+    creator, is_anonymous = facts["creator"], facts["anonymous"]
+    reversal = Booking(creator, BookingType.REVERSAL, is_anonymous, -facts["part"], -facts["coins"], -share)
+    return (reversal, Booking(creator, BookingType.DEBT, is_anonymous, 0, 0, new_debt)) if new_debt else (reversal,)
