@@ -9,13 +9,16 @@ from typing import Any
 
 from bot.domain.bookings import Bookings
 from bot.domain.leaderboards import Credit
-from bot.domain.ledger import gift, grant, order, reinstatement, reversal, unspent_tests
+from bot.domain.ledger import gift, grant, grant_many, grants_undo, order, reinstatement, reversal, unspent_tests
 from bot.domain.ledger.books import Books, Decision
 from bot.domain.ledger.kinds import Command, Kind
 
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
-    for kind in (gift.KIND, order.KIND, grant.KIND, reversal.KIND, reinstatement.KIND, unspent_tests.KIND)
+    for kind in (
+        *(gift.KIND, order.KIND, grant.KIND, grant_many.KIND, grants_undo.KIND, reversal.KIND, reinstatement.KIND),
+        unspent_tests.KIND,
+    )
 }
 """Every kind of money, by its name in the journal."""
 
