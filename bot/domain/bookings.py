@@ -1,6 +1,7 @@
 """Bookings: what a row of the journal does to a creator's earnings.
 
-All bookings of a creator add up to their account of earnings. The audit compares the two.
+All bookings of a creator add up to what is on their account of earnings, and reserved by a payout. The audit compares
+the two. So asking for a payout is no booking, and its payment is one.
 """
 
 from collections.abc import Mapping
@@ -17,6 +18,8 @@ class BookingType(StrEnum):
     """The share of gifts that were taken back."""
     DEBT = "debt"
     """What a debt took of the earnings. It is above zero where a reversal found too little, and became a debt."""
+    PAYOUT = "payout"
+    """Earnings that were paid out."""
 
 
 class Booking(NamedTuple):
@@ -55,3 +58,14 @@ def of_reversal(facts: Mapping[str, Any]) -> Bookings:
     creator, is_anonymous = facts["creator"], facts["anonymous"]
     reversal = Booking(creator, BookingType.REVERSAL, is_anonymous, -facts["part"], -facts["coins"], -share)
     return (reversal, Booking(creator, BookingType.DEBT, is_anonymous, 0, 0, new_debt)) if new_debt else (reversal,)
+
+
+def of_payout(facts: Mapping[str, Any]) -> Bookings:
+    """Return what the payment of a payout does."""
+    return (Booking(facts["member"], BookingType.PAYOUT, False, 0, 0, -facts["coins"]),)
+
+
+def of_rejection(facts: Mapping[str, Any]) -> Bookings:
+    """Return what a rejected payout does: what was reserved is available again, but for what a debt takes."""
+    payoff = facts.get("payoff", 0)
+    return (Booking(facts["member"], BookingType.DEBT, False, 0, 0, -payoff),) if payoff else ()
