@@ -19,6 +19,7 @@ from bot.announcer.lost_emoji import LostEmoji
 from bot.announcer.match_cards import MatchCards
 from bot.announcer.messages import Messages
 from bot.announcer.pace import Pace
+from bot.announcer.payout_notices import PayoutNotices
 from bot.announcer.permission_watcher import PermissionWatcher
 from bot.announcer.share_news import ShareNewsSender
 from bot.announcer.staff import StaffMessenger
@@ -109,7 +110,7 @@ def _handle(
     """Say who deals with which deadlines."""
     endings = LiveEndings(services, StoredLiveMemory(database.follower_books, client.clock.estimate), client, courier)
     thanks = ThankYouSender(services.thanks, client, courier)
-    cases = CaseNotices(services.payment_cases, staff)
+    cases, payouts = CaseNotices(services.payment_cases, staff), PayoutNotices(services.payouts, staff)
     shares = ShareNewsSender(services.shares, client, courier)
     applications = ApplicationNotices(services.applications, staff)
     flags = FlagNotices(services.flags, staff)
@@ -136,9 +137,9 @@ def _handle(
     deadlines.on(DeadlineKind.SHARE_NEWS, shares.post)
     deadlines.on(DeadlineKind.FLAG_LOOK, services.flags.look)
     deadlines.on(DeadlineKind.FLAG_NOTICE, flags.announce)
+    deadlines.on(DeadlineKind.PAYOUT_REQUESTS, payouts.announce)
     deadlines.on(DeadlineKind.WITHDRAWAL_REFUND, services.withdrawals.send_back)
     deadlines.on(DeadlineKind.GRANT_REQUEST, services.granting.requests.lapse)
-    deadlines.on(DeadlineKind.GRANT_BATCH, services.granting.batches.lapse)
 
 
 def _once_ready(client: Rosette, work: Callable[[], Awaitable[float]]) -> Callable[[], Awaitable[float]]:

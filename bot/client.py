@@ -43,6 +43,7 @@ COGS = (
     "cogs.creator",
     "cogs.creators",
     "cogs.cases",
+    "cogs.payouts",
     "cogs.discord_shop",
     "cogs.coins",
     "cogs.settings",

@@ -16,6 +16,10 @@ class AccountKind(StrEnum):
     """Coins a member was given. They are spent before paid coins."""
     EARNINGS = "earnings"
     """A creator's share of the gifts received."""
+    RESERVED = "reserved"
+    """Earnings that a creator has asked to be paid, until they are, or go back."""
+    PAID_OUT = "paid_out"
+    """Earnings that staff have paid in money. They never come back."""
     HOUSE = "house"
     """What remains of gifts after the creator's share."""
     SOLD = "sold"
@@ -101,7 +105,13 @@ def debt_of(holder: int) -> Account:
     return Account(_DEBT, holder)
 
 
+def reserved_of(holder: int) -> Account:
+    """Return the account of what a creator has asked to be paid."""
+    return Account(AccountKind.RESERVED, holder)
+
+
 HOUSE = Account(AccountKind.HOUSE, NOBODY)
+PAID_OUT = Account(AccountKind.PAID_OUT, NOBODY)
 SOLD = Account(AccountKind.SOLD, NOBODY)
 GRANTED = Account(AccountKind.GRANTED, NOBODY)
 TEST_HOUSE = Account(AccountKind.TEST_HOUSE, NOBODY)

@@ -56,6 +56,8 @@ class DeadlineKind(StrEnum):
     """Members want to become creators, and staff have not been told. One row for a guild."""
     SHARE_NEWS = "share_news"
     """Staff changed what creators earn, and their channel has not been told. One row for a guild."""
+    PAYOUT_REQUESTS = "payout_requests"
+    """Creators have asked for payouts, and staff have not been told. One row for a guild."""
     WITHDRAWAL_REFUND = "withdrawal_refund"
     """A buyer withdrew from an order, and the money has not been sent back."""
     GRANT_REQUEST = "grant_request"
@@ -68,8 +70,6 @@ class DeadlineKind(StrEnum):
     """The books are looked through for what looks like fraud, once a day. One row for a guild."""
     FLAG_NOTICE = "flag_notice"
     """Something was flagged, and staff have not been told. One row for a guild."""
-    GRANT_BATCH = "grant_batch"
-    """Nobody has confirmed a grant to many members."""
 
 
 OF_THE_GUILD = 0
@@ -202,6 +202,11 @@ def staff_digest_of(guild_id: int, at_ms: int) -> Deadline:
 def share_news_of(guild_id: int) -> Deadline:
     """Return the deadline for the post about a changed share."""
     return Deadline(guild_id, DeadlineKind.SHARE_NEWS, OF_THE_GUILD, AT_ONCE_MS)
+
+
+def payout_requests_of(guild_id: int) -> Deadline:
+    """Return the deadline for the notice to staff that creators have asked for payouts."""
+    return Deadline(guild_id, DeadlineKind.PAYOUT_REQUESTS, OF_THE_GUILD, AT_ONCE_MS)
 
 
 def refund_of(guild_id: int, order_id: int) -> Deadline:

@@ -1,6 +1,6 @@
 """What a creator has earned: what is available, what is held, why, and when it is released."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
@@ -17,18 +17,21 @@ class Release(NamedTuple):
     sources: tuple[str, ...]
 
 
+def available_of(total: int, holds: Iterable[Hold], day: int) -> int:
+    """Return what of `total` can be paid out on a day, if `holds` are all the pieces that wait, or waited, of it."""
+    return max(total - sum(hold.diamonds for hold in holds if hold.until_day > day), 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Earnings:
     """A creator's earnings in one guild, in diamonds, up to the last gift that is counted.
 
-    `total` is what their account holds. `holds` are the pieces that were not released on day `today`, soonest first.
-    What was earned by source is in `by_source`, and what came from anonymous gifts in `anonymous`. `uncounted` of the
-    total cannot be told apart, and waits. `test` is what test coins have earned, and `debt` is in coins.
-    While everything is counted, for the first time or again, `counted_percent` says how much of it has been.
+    `total` is what their account holds. Beside it are what an open payout has `reserved`, and what was `paid_out` so
+    far. `holds` are the pieces that were not released on day `today`, soonest first. What was earned by source is in
+    `by_source`, and what came from anonymous gifts in `anonymous`. `uncounted` of the total cannot be told apart, and
+    waits; so does what is `flagged`, whatever else it waits for. `test` is what test coins have earned, and `debt` is
+    in coins. While everything is counted, for the first time or again, `counted_percent` says how much of it has been.
     `planned_shares` are to start, soonest first.
-    total cannot be told apart, and waits; so does what is `flagged`, whatever else it waits for. `test` is what test
-    coins have earned, and `debt` is in coins. While everything is counted, for the first time or again,
-    `counted_percent` says how much of it has been.
     """
 
     total: int
@@ -43,6 +46,8 @@ class Earnings:
     counted_percent: int | None = None
     planned_shares: Sequence[PlannedShare] = ()
     flagged: int = 0
+    reserved: int = 0
+    paid_out: int = 0
 
     @property
     def available(self) -> int:
@@ -66,9 +71,8 @@ class Earnings:
 
     def available_on(self, day: int) -> int:
         """Return what can be paid out when a day begins, if nothing comes in, goes out or is taken back until then."""
-        waiting = sum(hold.diamonds for hold in self.holds if hold.until_day > day)
         # A flagged gift may wait for its day as well, and then waits twice: nothing is paid out too early.
-        return max(self.total - waiting - self.uncounted - self.flagged, 0)
+        return available_of(self.total - self.uncounted - self.flagged, self.holds, day)
 
     def held_by_source(self) -> dict[str, Hold]:
         """Return what waits of each source that will be released, all of it, until the last day, the most first."""

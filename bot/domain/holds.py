@@ -16,13 +16,16 @@ then: what is held is computed for a moment.
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.domain.buying_limits import DAY_MS
 from bot.domain.errors import InvalidAmount
-from bot.domain.ledger.gift import GiftFacts
 from bot.domain.lots import Lot, part_between, unlisted
 from bot.domain.money import share_of
+
+if TYPE_CHECKING:
+    # The books of the ledger know holds, and gifts are decided over those books.
+    from bot.domain.ledger.gift import GiftFacts
 
 PROMO: Final = "promo"
 UNKNOWN: Final = "unknown"
@@ -108,13 +111,13 @@ def source_of(provider: str, *, is_test: bool) -> str:
     return provider if provider in HOLD_DAYS else UNKNOWN
 
 
-def earns(facts: GiftFacts) -> bool:
+def earns(facts: "GiftFacts") -> bool:
     """Whether a gift has earned its creator anything that can be paid out, and that no debt took."""
     return facts["share"] > facts.get("payoff", 0) and "test" not in facts
 
 
 def holds_of(
-    seq: int, at_ms: int, facts: GiftFacts, sources: Mapping[int, str], rules: HoldRules, pieces: int
+    seq: int, at_ms: int, facts: "GiftFacts", sources: Mapping[int, str], rules: HoldRules, pieces: int
 ) -> list[Hold]:
     """Return what `pieces` of the gift in row `seq` have earned, by source. `sources` has that of each lot it names.
 

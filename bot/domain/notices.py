@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import NamedTuple
 
+from bot.domain.payouts import Payout
 from bot.domain.receipts import Receipt
 from bot.domain.shares import ShareChange
 
@@ -14,6 +15,7 @@ class NoticeKind(StrEnum):
     CREATOR = "creator"
     APPLICATION = "application"
     SHARE = "share"
+    PAYOUT = "payout"
 
 
 class GrantNotice(NamedTuple):
@@ -41,4 +43,11 @@ class ShareNotice(NamedTuple):
     change: ShareChange
 
 
-Notice = GrantNotice | CreatorNotice | ApplicationNotice | ShareNotice
+class PayoutNotice(NamedTuple):
+    """The payout that the member asked for was approved, paid or rejected. `note` is the reference or the reason."""
+
+    payout: Payout
+    note: str
+
+
+Notice = GrantNotice | CreatorNotice | ApplicationNotice | ShareNotice | PayoutNotice

@@ -57,6 +57,10 @@ class ActKind(StrEnum):
     """The outcome of the flag in `subject`. What has no `before` was flagged by hand."""
     PAYMENT = "payment"
     """What staff say about the payment of the order in `subject`."""
+    PAYOUT = "payout"
+    """Whether the payout in `subject` is approved. Row `seq` of the journal says that one was paid or rejected."""
+    PAYOUT_RULES = "payout_rules"
+    """Fields of PayoutRules."""
     LIVE = "live"
     """A host's act in a live event of a creator, which is the `subject`."""
 

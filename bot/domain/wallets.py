@@ -10,7 +10,7 @@ from bot.domain.receipts import Receipt
 class Wallet:
     """A member's accounts, in coins. A creator's earnings cannot be spent on gifts. `debt` is what the member owes.
 
-    The last three are the same in test coins.
+    Three are the same in test coins. An open payout has `reserved` earnings, which are no part of the others.
     """
 
     paid: int = 0
@@ -20,6 +20,7 @@ class Wallet:
     test: int = 0
     test_earnings: int = 0
     test_debt: int = 0
+    reserved: int = 0
 
     @property
     def total(self) -> int:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from bot.services.packages import Packages
     from bot.services.payment_cases import PaymentCases
     from bot.services.payment_events import PaymentEvents
+    from bot.services.payouts import Payouts
     from bot.services.pictures import Pictures
     from bot.services.planned_gifts import PlannedGifts
     from bot.services.product_purchases import ProductPurchases
@@ -84,6 +85,7 @@ class Services:
     shares: "Shares"
     earnings: "CreatorEarnings"
     creator_stats: "CreatorStatistics"
+    payouts: "Payouts"
     live: "Live"
     discord_events: "DiscordEventSync"
     live_displays: "LiveDisplays"

@@ -36,6 +36,7 @@ from bot.services.orders import Orders
 from bot.services.packages import Packages
 from bot.services.payment_cases import PaymentCases
 from bot.services.payment_events import PaymentEvents
+from bot.services.payouts import Payouts
 from bot.services.pictures import Pictures
 from bot.services.planned_gifts import PlannedGifts
 from bot.services.product_purchases import ProductPurchases
@@ -68,8 +69,7 @@ def build(
     `clock` gives milliseconds since the epoch, UTC, and may raise ClockDoubtful. `estimate`, by default the same, never
     raises, for whatever neither books nor ends anything. `cdn` has the avatars, `picture_folder` the gifts' pictures.
     """
-    estimate = estimate or clock
-    notices, reversals = Notices(database, estimate), Reversals(database, clock)
+    notices, reversals = Notices(database, estimate := estimate or clock), Reversals(database, clock)
     shop = _shop(database, clock, estimate, providers)
     return Services(
         guilds=Guilds(database, estimate, shop.guild_providers, packages_archived=_needs_review(providers)),
@@ -79,8 +79,8 @@ def build(
         notices=notices,
         reversals=reversals,
         verifications=Verifications(database),
+        granting=Granting.over(database, clock),
         flags=Flags(database, clock, reversals),
-        granting=Granting.over(database, clock, notices.expect),
         catalogue=Catalogue(database, clock),
         packages=Packages(database, estimate, shop.store.prices if shop.store else None),
         guild_providers=shop.guild_providers,
@@ -102,6 +102,7 @@ def build(
         shares=Shares(database, clock, notices.expect),
         earnings=CreatorEarnings(database, estimate),
         creator_stats=CreatorStatistics(database, estimate),
+        payouts=Payouts(database, clock, notices.expect),
         live=Live(database, clock),
         discord_events=DiscordEventSync(database, clock),
         live_displays=LiveDisplays(database.follower_books),

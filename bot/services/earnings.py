@@ -12,7 +12,7 @@ from bot.storage.database import Database
 from bot.storage.folds import folding
 from bot.storage.folds.earnings import hold_rules, queries
 from bot.storage.ledger import holders
-from bot.storage.stores import flags, guilds, staff_acts, wallets
+from bot.storage.stores import flags, guilds, payouts, staff_acts, wallets
 
 
 class CreatorEarnings:
@@ -24,7 +24,7 @@ class CreatorEarnings:
 
     async def earnings(self, guild_id: int, member_id: int) -> Earnings:
         """Return what a member has earned, also one who is no creator any more. Raise UnknownGuild."""
-        return await self._database.read_folded(guild_id, _earnings, guild_id, member_id, self._clock())
+        return await self._database.read_folded(guild_id, overview_of, guild_id, member_id, self._clock())
 
     async def hold_rules(self, guild_id: int) -> HoldRules:
         """Return for how long earnings wait in a guild."""
@@ -36,7 +36,8 @@ class CreatorEarnings:
         await self._database.writer.perform(_hold, guild_id, checked, changed_by, self._clock())
 
 
-def _earnings(connection: Connection, guild_id: int, member_id: int, now_ms: int) -> Earnings:
+def overview_of(connection: Connection, guild_id: int, member_id: int, now_ms: int) -> Earnings:
+    """Return what a member has earned, as far as gifts are counted. Raise UnknownGuild."""
     rules = guilds.rules(connection, guild_id)
     if rules is None:
         raise UnknownGuild
@@ -58,6 +59,8 @@ def _earnings(connection: Connection, guild_id: int, member_id: int, now_ms: int
         planned_shares=planned(rules),
         counted_percent=folding.counted_percent(connection, guild_id),
         flagged=flags.held(connection, guild_id, holder),
+        reserved=wallet.reserved,
+        paid_out=payouts.paid_out(connection, guild_id, holder),
     )
 
 

@@ -1,7 +1,6 @@
 """`/coins`: coins that managers give, or take back."""
 
 from bot.client import Rosette
-from cogs.coins.batches import ConfirmBatch, ConfirmUndo
 from cogs.coins.cog import CoinsCog
 from cogs.coins.grants import ConfirmGrant
 from cogs.coins.requests import ConfirmRequest, DeclineRequest
@@ -10,7 +9,7 @@ from cogs.coins.reversal import ConfirmReversal
 
 async def setup(bot: Rosette) -> None:
     """Add the family to the bot; called by discord.py."""
-    bot.add_dynamic_items(ConfirmGrant, ConfirmRequest, DeclineRequest, ConfirmBatch, ConfirmUndo, ConfirmReversal)
+    bot.add_dynamic_items(ConfirmGrant, ConfirmRequest, DeclineRequest, ConfirmReversal)
     coins = CoinsCog()
     await bot.add_cog(coins)
     bot.tree.add_command(coins.menu)

@@ -3,6 +3,7 @@
 from bot.client import Rosette
 from cogs.creator.applying import WithdrawApplication
 from cogs.creator.cog import CreatorCog
+from cogs.creator.payouts import AskPayout, OtherAmount, RequestPayout, TakeBack
 from cogs.creator.stats import ExportStats, PickStatsPeriod
 from cogs.creator.views import ThankAll, ThankEvent, ThankSender, TurnThanks
 
@@ -11,4 +12,5 @@ async def setup(bot: Rosette) -> None:
     """Add the family to the bot; called by discord.py."""
     bot.add_dynamic_items(ThankSender, ThankAll, ThankEvent, TurnThanks, WithdrawApplication)
     bot.add_dynamic_items(PickStatsPeriod, ExportStats)
+    bot.add_dynamic_items(AskPayout, RequestPayout, OtherAmount, TakeBack)
     await bot.add_cog(CreatorCog())

@@ -6,12 +6,13 @@ from discord.app_commands import Choice
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
+from bot.domain.money import MAX_BALANCE
 from bot.ui.kit.callbacks import replies, suggests
 from bot.ui.kit.caller import Caller, check_member
 from bot.ui.kit.replies import Reply
 from bot.ui.looks import periods
 from bot.ui.looks.periods import LONGEST
-from cogs.creator import applying, earnings, stats, views
+from cogs.creator import applying, earnings, payouts, stats, views
 
 Typed = app_commands.Range[str, 1, LONGEST]
 
@@ -53,3 +54,9 @@ class CreatorCog(commands.GroupCog, group_name="creator", group_description=_("S
     async def suggest_periods(self, caller: Caller, query: str) -> list[Choice[str]]:
         past = await caller.services.leaderboards.past_periods(caller.guild_id)
         return periods.choices(query, past, caller.reader)
+
+    @app_commands.command(name="payout", description=_("Ask to be paid for your available diamonds"))
+    @app_commands.describe(amount=_("Number of diamonds (all that are available if you leave it out)"))
+    @replies()
+    async def payout(self, caller: Caller, amount: app_commands.Range[int, 1, MAX_BALANCE] | None = None) -> Reply:
+        return await payouts.payout(caller, amount)

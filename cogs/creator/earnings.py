@@ -4,15 +4,18 @@ from typing import Final
 
 from bot.domain.earnings import Earnings
 from bot.domain.holds import starts_ms
+from bot.services.payouts import PayoutReport
 from bot.ui import theme
 from bot.ui.kit import access
 from bot.ui.kit.caller import Caller
 from bot.ui.kit.cards import Card, Part
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.looks.payment_methods import source_name
+from bot.ui.looks.payouts import payout_news, payout_number
 from bot.ui.text import mentions
 from bot.ui.text.reader import Reader
 from bot.ui.text.shares import plan_line
+from cogs.creator import payouts
 
 DATES: Final = 5
 """Releases that are named one by one."""
@@ -25,12 +28,24 @@ async def earnings(caller: Caller, creator_id: int) -> Reply:
     """Return what a creator has earned, for themselves or for staff."""
     if creator_id != caller.member_id:
         await access.require(caller, OF_OTHERS)
-    overview = await caller.services.earnings.earnings(caller.guild_id, creator_id)
-    return reply(card(overview, creator_id if creator_id != caller.member_id else None, caller.reader))
+    services, guild_id, reader = caller.services, caller.guild_id, caller.reader
+    overview = await services.earnings.earnings(guild_id, creator_id)
+    minimum = (await services.payouts.rules(guild_id)).minimum
+    last = await services.payouts.last_of(guild_id, creator_id)
+    report = last if last is not None and last.payout.is_open else None
+    is_own = creator_id == caller.member_id
+    has_button = is_own and (report is not None or (overview.available >= minimum and not overview.debt))
+    items = [payouts.button(caller.member_id, reader, is_open=report is not None)] if has_button else []
+    return reply(card(overview, None if is_own else creator_id, reader, report=report, minimum=minimum), items)
 
 
-def card(overview: Earnings, creator_id: int | None, reader: Reader) -> Card:
-    """Return the card of a creator's earnings. It names the creator if it is somebody else who reads it."""
+def card(
+    overview: Earnings, creator_id: int | None, reader: Reader, *, report: PayoutReport | None = None, minimum: int = 0
+) -> Card:
+    """Return the card of a creator's earnings. It names the creator if it is somebody else who reads it.
+
+    `report` is the payout that is open, and `minimum` the fewest diamonds of a new one.
+    """
     title = "💎 " + reader._("Your earnings")
     opening: list[str] = []
     if creator_id is not None:
@@ -39,8 +54,20 @@ def card(overview: Earnings, creator_id: int | None, reader: Reader) -> Card:
     opening.append(reader._("{diamonds} available", diamonds=f"**{reader.diamonds(overview.available)}**"))
     if overview.held:
         opening.append(reader._("{diamonds} held", diamonds=f"**{reader.diamonds(overview.held)}**"))
-    parts = [Part("\n".join(opening)), *_held(overview, reader)]
-    if notes := _notes(overview, reader):
+    if overview.reserved:
+        opening.append(
+            reader._("{diamonds} reserved for a payout", diamonds=f"**{reader.diamonds(overview.reserved)}**")
+        )
+    if overview.paid_out:
+        opening.append(reader._("{diamonds} paid out so far", diamonds=f"**{reader.diamonds(overview.paid_out)}**"))
+    parts = [Part("\n".join(opening))]
+    if report is not None:
+        parts.append(Part(payout_news(report, reader), payout_number(report, reader)))
+    parts += _held(overview, reader)
+    notes = _notes(overview, reader)
+    if report is None and 0 < overview.available < minimum:
+        notes.append(reader._("Payouts start at {minimum}.", minimum=reader.diamonds(minimum)))
+    if notes:
         parts.append(Part("\n".join(f"-# {note}" for note in notes)))
     return Card(theme.ROSE, tuple(parts), title=title)
 

@@ -7,7 +7,15 @@ from cogs.settings.creators import EditQuestions, OpenCreators, TakeApplications
 from cogs.settings.grants import EditGrantLimits, OpenGrantLimits
 from cogs.settings.guide import SendGuide
 from cogs.settings.limits import AllowWithdrawals, EditLimits, EditRates, OpenLimits, SellToAdults
-from cogs.settings.payments import ConnectStripe, OpenHolds, OpenKofi, OpenManual, OpenPayments, PickPaymentMethods
+from cogs.settings.payments import (
+    ConnectStripe,
+    OpenHolds,
+    OpenKofi,
+    OpenManual,
+    OpenPayments,
+    OpenPayouts,
+    PickPaymentMethods,
+)
 from cogs.settings.staff_log import OpenStaffLog, PickLogChannel
 from cogs.settings.views import OpenForm, OpenPage, PickGiftChannel, PickLanguage, PickStaffRole
 
@@ -28,6 +36,7 @@ async def setup(bot: Rosette) -> None:
         OpenHolds,
         OpenKofi,
         OpenManual,
+        OpenPayouts,
         PickPaymentMethods,
         OpenLimits,
         EditLimits,

@@ -11,6 +11,8 @@ from bot.domain.confirmation_errors import InvalidPage, SecretMissing
 from bot.domain.confirmations import INSTRUCTIONS_LENGTH, MOST_CONFIRMATIONS, clean_instructions
 from bot.domain.guild_providers import PaymentMethod
 from bot.domain.holds import MOST_DAYS, HoldRules
+from bot.domain.money import MAX_BALANCE
+from bot.domain.payouts import MOST_PEOPLE, PayoutRules
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller
@@ -25,6 +27,7 @@ COMMAND = "settings payments"
 
 LONGEST_PAGE = 100
 LONGEST_TOKEN = 100
+LONGEST_DIAMONDS = 16
 
 _PAGE = re.compile(r"(?:https?://)?(?:www\.)?(?:ko-fi\.com/)?([A-Za-z0-9_]{1,50})/?")
 
@@ -113,4 +116,32 @@ class HoldsForm(Form):
     async def on_submit(self, caller: Caller) -> Reply:
         days = {name: parse_whole(box.value, MOST_DAYS) for name, box in self.boxes.items()}
         await caller.services.earnings.hold(caller.guild_id, days, caller.member_id)
+        return await self._show(caller)
+
+
+class PayoutsForm(Form):
+    """Asks for the fewest diamonds of a payout, and how many people it takes."""
+
+    command = COMMAND
+
+    def __init__(self, rules: PayoutRules, reader: Reader, show: ShowPage) -> None:
+        super().__init__(reader._("Payouts"))
+        self._show = show
+        self.minimum = text_input(str(rules.minimum), longest=LONGEST_DIAMONDS)
+        hint = reader._("The fewest diamonds a creator can ask for")
+        self.add_item(ui.Label(text=reader._("Minimum"), description=hint, component=self.minimum))
+        self.people = ui.RadioGroup[Any](
+            options=[
+                discord.RadioGroupOption(label=label, value=str(number), default=number == rules.people)
+                for number, label in ((2, reader._("Two people")), (1, reader._("One person")))
+            ]
+        )
+        hint = reader._("One approves, the other sends the money. It's never the creator.")
+        self.add_item(ui.Label(text=reader._("Who takes care of a payout?"), description=hint, component=self.people))
+
+    @replies(Mode.UPDATE)
+    async def on_submit(self, caller: Caller) -> Reply:
+        people = 1 if self.people.value == "1" else MOST_PEOPLE
+        rules = PayoutRules(parse_whole(self.minimum.value, MAX_BALANCE), people)
+        await caller.services.payouts.change_rules(caller.guild_id, rules, caller.member_id)
         return await self._show(caller)

@@ -7,6 +7,7 @@ import discord
 from bot.domain.errors import NotFound
 from bot.domain.guild_providers import PaymentMethod
 from bot.domain.holds import HoldRules
+from bot.domain.payouts import PayoutRules
 from bot.domain.staff_errors import NothingToHold
 from bot.ui import theme
 from bot.ui.kit import custom_id
@@ -22,7 +23,7 @@ from bot.ui.looks.payment_methods import METHODS, method_name
 from bot.ui.text.reader import Reader
 from cogs.settings import limits
 from cogs.settings.announcing import TURN
-from cogs.settings.payment_forms import COMMAND, HoldsForm, KofiForm, ManualForm
+from cogs.settings.payment_forms import COMMAND, HoldsForm, KofiForm, ManualForm, PayoutsForm
 
 PROVIDERS = Numbers({0: "sandbox", 1: "stripe", 2: "discord_sku", 3: "kofi", 4: "manual"})
 
@@ -84,6 +85,16 @@ class OpenHolds(Control[NoIds], action="settings-holds", ids=NoIds):
         return HoldsForm(providers, holds, caller.reader, page)
 
 
+class OpenPayouts(Control[NoIds], action="settings-payouts", ids=NoIds):
+    """Opens the form about payouts."""
+
+    command = COMMAND
+
+    @opens
+    async def press(self, caller: Caller) -> Form:
+        return PayoutsForm(await caller.services.payouts.rules(caller.guild_id), caller.reader, page)
+
+
 class ConnectStripe(Control[NoIds], action="settings-stripe", ids=NoIds):
     """Leads to the page where staff set up the server's own account at Stripe, and switches Stripe on after that."""
 
@@ -114,10 +125,13 @@ async def page(caller: Caller) -> Reply:
     """Return the page with the current choice. Who may not change it only reads."""
     methods = await caller.services.guild_providers.methods(caller.guild_id)
     holds = await caller.services.earnings.hold_rules(caller.guild_id)
-    return page_of(methods, holds, caller.reader, is_changeable=caller.manages_guild)
+    payouts = await caller.services.payouts.rules(caller.guild_id)
+    return page_of(methods, holds, payouts, caller.reader, is_changeable=caller.manages_guild)
 
 
-def page_of(methods: Sequence[PaymentMethod], holds: HoldRules, reader: Reader, *, is_changeable: bool) -> Reply:
+def page_of(
+    methods: Sequence[PaymentMethod], holds: HoldRules, payouts: PayoutRules, reader: Reader, *, is_changeable: bool
+) -> Reply:
     """Return the page for these payment methods."""
     text = reader._("How members pay for coins. Only someone with Manage Server can change this.")
     if not methods:
@@ -127,12 +141,19 @@ def page_of(methods: Sequence[PaymentMethod], holds: HoldRules, reader: Reader, 
         heading = f"{METHODS[method.provider].emoji} {method_name(method.provider, reader)}"
         state = "\n-# ".join(filter(None, (_state(method, reader), _hold(method, holds, reader))))
         embed.add_field(name=heading, value=state, inline=False)
+    if any(not method.is_test for method in methods):
+        embed.add_field(name="💎 " + reader._("Payouts"), value=_payouts(payouts, reader), inline=False)
     items = [_menu(methods, reader), *_set_up(methods, reader)] if methods and is_changeable else []
     can_hold = is_changeable and any(not method.is_test for method in methods)
-    end = [OpenHolds.button(NoIds(), reader._("Hold earnings"), emoji="⏳", row=4)] if can_hold else []
+    end = [
+        OpenHolds.button(NoIds(), reader._("Hold earnings"), emoji="⏳", row=4),
+        OpenPayouts.button(NoIds(), reader._("Payouts"), emoji="💎", row=4),
+    ]
     # Without its control, which is in a module that imports this one.
     back = Button(reader._("Back"), custom_id.build(TURN, (0,)), emoji="◀️", row=4)
-    return Reply((embed,), (*items, limits.button(reader), guide_button(reader, row=1), *end, back))
+    return Reply(
+        (embed,), (*items, limits.button(reader), guide_button(reader, row=1), *(end if can_hold else ()), back)
+    )
 
 
 def _state(method: PaymentMethod, reader: Reader) -> str:
@@ -151,6 +172,14 @@ def _hold(method: PaymentMethod, holds: HoldRules, reader: Reader) -> str:
     if not days:
         return reader._("Earnings are available at once.")
     return reader.n_("Earnings are held for {n} day.", "Earnings are held for {n} days.", days)
+
+
+def _payouts(rules: PayoutRules, reader: Reader) -> str:
+    minimum = reader._("Payouts start at {minimum}.", minimum=reader.diamonds(rules.minimum))
+    people = reader._("One person approves and sends the money.")
+    if rules.people > 1:
+        people = reader._("One person approves, another one sends the money.")
+    return f"{minimum} {people}"
 
 
 def _set_up(methods: Sequence[PaymentMethod], reader: Reader) -> list[Button]:

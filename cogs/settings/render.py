@@ -20,7 +20,7 @@ EXAMPLE = 1_400
 ROLES = {
     Staff.MANAGER: (N_("Managers"), N_("packages, gifts, creators, settings")),
     Staff.HOST: (N_("Hosts"), N_("any creator's live events")),
-    Staff.TREASURER: (N_("Treasurers"), N_("payments that need a decision")),
+    Staff.TREASURER: (N_("Treasurers"), N_("payments that need a decision, and payouts")),
     Staff.AUDITOR: (N_("Auditors"), N_("packages, gifts, creators and payments, read only")),
 }
 

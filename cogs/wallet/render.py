@@ -7,6 +7,7 @@ import discord
 from bot.domain.ledger import unspent_tests
 from bot.domain.ledger.gift import facts_of as gift_facts
 from bot.domain.ledger.order import facts_of as order_facts
+from bot.domain.ledger.payout import facts_of as payout_facts
 from bot.domain.ledger.reinstatement import facts_of as reinstatement_facts
 from bot.domain.ledger.reversal import facts_of as reversal_facts
 from bot.domain.orders import Cause
@@ -113,13 +114,6 @@ def _grant(line: WalletLine, reader: Reader) -> str:
     return reader._("Granted: {reason}", reason=shown(note)) if note else reader._("Granted")
 
 
-def _grants_undo(line: WalletLine, reader: Reader) -> str:
-    number, note = line.receipt.facts["of"], line.receipt.note
-    if not note:
-        return reader._("Receipt #{number} reversed", number=number)
-    return reader._("Receipt #{number} reversed: {reason}", number=number, reason=shown(note))
-
-
 def _reversal(line: WalletLine, reader: Reader) -> str:
     facts, note = reversal_facts(line.receipt), line.receipt.note
     number = facts["of"]
@@ -146,14 +140,29 @@ def _unspent_tests(line: WalletLine, reader: Reader) -> str:
     return f"{theme.TEST} " + reader._("{coins} from test payments became test coins", coins=coins)
 
 
+def _payout_request(line: WalletLine, reader: Reader) -> str:
+    return reader._("Payout requested")
+
+
+def _payout(line: WalletLine, reader: Reader) -> str:
+    paid = reader.diamonds(payout_facts(line.receipt)["coins"])
+    return reader._("{diamonds} paid out: {reference}", diamonds=f"**{paid}**", reference=shown(line.receipt.note))
+
+
+def _payout_rejection(line: WalletLine, reader: Reader) -> str:
+    facts, note = payout_facts(line.receipt), line.receipt.note
+    return reader._("Payout #{payout} rejected: {reason}", payout=facts["payout"], reason=shown(note))
+
+
 DESCRIPTIONS: Mapping[str, Callable[[WalletLine, Reader], str]] = {
     "gift": _gift,
     "order": _order,
     "grant": _grant,
-    "grants": _grant,
-    "grants_undo": _grants_undo,
     "reversal": _reversal,
     "reinstatement": _reinstatement,
     "test_coins": _unspent_tests,
+    "payout_request": _payout_request,
+    "payout": _payout,
+    "payout_rejection": _payout_rejection,
 }
 """What an entry is about, by kind of money. A kind that is missing raises."""

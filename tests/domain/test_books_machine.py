@@ -1,19 +1,23 @@
 """Any sequence of money commands against a model that is too simple to be wrong."""
 
 from collections import Counter
+from dataclasses import replace
 from itertools import permutations
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.domain.accounts import GRANTED, HOUSE, SOLD, SOURCES, TEST_HOUSE, Account, AccountKind, promo_of
+from bot.domain.accounts import GRANTED, HOUSE, PAID_OUT, SOLD, SOURCES, TEST_HOUSE, Account, AccountKind, promo_of
 from bot.domain.errors import Refusal
 from bot.domain.grant_limits import GrantLimits
 from bot.domain.guilds import GuildRules
+from bot.domain.holds import Hold, day_of
 from bot.domain.ledger.journal import GENESIS, JournalRow, row_hash
 from bot.domain.ledger.kinds import Command
+from bot.domain.ledger.payout import RecordPayout, RejectPayout, RequestPayout
 from bot.domain.money import MAX_BALANCE
+from bot.domain.payouts import Payable, Payout, PayoutRules, PayoutState
 from tests.domain.builders import (
     ALICE,
     GUILD,
@@ -55,6 +59,7 @@ class Economy(RuleBasedStateMachine):
         self.books.creators.add((GUILD, ROB))
         self.limits = self.books.grant_limits[GUILD] = limits
         self.granted_today = 0
+        self.books.payout_rules[GUILD] = PayoutRules(minimum=5)
         self.wallets: Counter[tuple[str, int]] = Counter()
         self.opening: Counter[Account] = Counter()
         self.granted = 0
@@ -72,12 +77,15 @@ class Economy(RuleBasedStateMachine):
 
     def ask(self, command: Command) -> bool:
         """Submit, and return whether it was recorded."""
-        before = (dict(self.books.balances), self.books.heads.get(GUILD), dict(self.books.items))
+        before = (
+            *(dict(self.books.balances), self.books.heads.get(GUILD)),
+            *(dict(self.books.items), dict(self.books.payouts)),
+        )
         self.now_ms += 1
         try:
             row = submit(self.books, command, self.now_ms)
         except Refusal:
-            assert before == (self.books.balances, self.books.heads.get(GUILD), self.books.items)
+            assert before == (self.books.balances, self.books.heads.get(GUILD), self.books.items, self.books.payouts)
             return False
         self.rows.append(row)
         self.commands[command.key] = command
@@ -137,6 +145,44 @@ class Economy(RuleBasedStateMachine):
             self.stock = self.stock if fans_only or self.stock is None else self.stock - count
             self.fans |= set() if anonymous else {(sender, creator)}
 
+    @rule(creator=st.sampled_from([MIA, ROB]), diamonds=st.integers(-1, 400), waiting=st.integers(0, 200))
+    def ask_to_be_paid(self, creator: int, diamonds: int, waiting: int) -> None:
+        holder, open_payout = HOLDERS[creator], self.open_payout(creator)
+        holds = (Hold("stripe", day_of(self.now_ms) + 1, waiting), Hold("kofi", day_of(self.now_ms), 999))
+        seq = self.books.next_seq(GUILD) - 1
+        self.books.payables[GUILD, holder] = Payable(seq, holds, open_payout.payout_id if open_payout else 0)
+        is_allowed = open_payout is None and 5 <= diamonds <= self.wallets["earnings", creator] - waiting
+
+        assert self.ask(RequestPayout(GUILD, self.next_key(), creator, diamonds)) == is_allowed
+        if is_allowed:
+            self.wallets["earnings", creator] -= diamonds
+            self.wallets["reserved", creator] += diamonds
+
+    @precondition(lambda self: self.books.payouts)
+    @rule(data=st.data(), by=members, deed=st.sampled_from(["approve", "pay", "reject"]))
+    def decide_about_a_payout(self, data: st.DataObject, by: int, deed: str) -> None:
+        payout = data.draw(st.sampled_from([*self.books.payouts.values()]))
+        creator = next(member for member, holder in HOLDERS.items() if holder == payout.creator)
+        fields = (GUILD, self.next_key(), by, creator, payout.payout_id, "x", (payout.creator,))
+        if deed == "approve":
+            if by != creator and payout.state is PayoutState.REQUESTED:
+                approved = replace(payout, state=PayoutState.APPROVED, approved_by=HOLDERS[by])
+                self.books.payouts[GUILD, payout.payout_id] = approved
+        elif deed == "pay":
+            is_allowed = payout.state is PayoutState.APPROVED
+            is_allowed = is_allowed and HOLDERS[by] not in {payout.creator, payout.approved_by}
+            assert self.ask(RecordPayout(*fields)) == is_allowed
+            self.wallets["reserved", creator] -= payout.diamonds * is_allowed
+            self.wallets["paid_out", 0] += payout.diamonds * is_allowed
+        else:
+            assert self.ask(RejectPayout(*fields)) == payout.is_open
+            self.wallets["reserved", creator] -= payout.diamonds * payout.is_open
+            self.wallets["earnings", creator] += payout.diamonds * payout.is_open
+
+    def open_payout(self, creator: int) -> Payout | None:
+        payouts = (payout for payout in self.books.payouts.values() if payout.creator == HOLDERS[creator])
+        return next((payout for payout in payouts if payout.is_open), None)
+
     @precondition(lambda self: self.rows)
     @rule(data=st.data())
     def send_again(self, data: st.DataObject) -> None:
@@ -158,7 +204,7 @@ class Economy(RuleBasedStateMachine):
 
     @invariant()
     def balances_are_what_the_model_says(self) -> None:
-        kinds = ("paid", "promo", "earnings", "test", "test_earnings")
+        kinds = ("paid", "promo", "earnings", "reserved", "test", "test_earnings")
         balances = {
             (kind, member): self.books.balance(GUILD, Account(AccountKind(kind), HOLDERS[member]))
             for kind in kinds
@@ -166,6 +212,7 @@ class Economy(RuleBasedStateMachine):
         }
         assert balances == {key: self.wallets[key] for key in balances}
         assert self.books.balance(GUILD, HOUSE) == self.wallets["house", 0]
+        assert self.books.balance(GUILD, PAID_OUT) == self.wallets["paid_out", 0]
         assert self.books.balance(GUILD, TEST_HOUSE) == self.wallets["test_house", 0]
         assert self.books.items[GUILD, 1].stock == self.stock
 

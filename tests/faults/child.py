@@ -24,10 +24,9 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from bot.domain.errors import Refusal
 from bot.domain.ledger.gift import SendGift
 from bot.domain.ledger.grant import Grant
-from bot.domain.ledger.grant_many import GrantMany
-from bot.domain.ledger.grants_undo import UndoGrants
 from bot.domain.ledger.kinds import Command
 from bot.domain.ledger.order import CreditOrder
+from bot.domain.ledger.payout import RecordPayout, RejectPayout, RequestPayout
 from bot.domain.ledger.reinstatement import Reinstate
 from bot.domain.ledger.reversal import Reverse
 from bot.storage.connect import postgresql
@@ -49,7 +48,8 @@ STRUCK = 3
 """Exit code of a child that was struck and finished its job all the same."""
 
 KINDS: dict[str, type[Any]] = {
-    kind.__name__: kind for kind in (SendGift, CreditOrder, Grant, GrantMany, UndoGrants, Reverse, Reinstate)
+    kind.__name__: kind
+    for kind in (SendGift, CreditOrder, Grant, Reverse, Reinstate, RequestPayout, RecordPayout, RejectPayout)
 }
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from bot.domain.errors import InvalidAmount, UnknownGuild
 from bot.domain.holds import Hold, day_of
-from bot.services.earnings import CreatorEarnings
+from bot.services.earnings import CreatorEarnings, overview_of
 from bot.services.reversals import Reversals
 from bot.storage.database import Database
 from bot.storage.folds import folding
@@ -89,11 +89,9 @@ async def test_gifts_that_are_not_counted_are_no_part_of_what_is_available(
 
 def _looks_without_counting(c: Connection, now_ms: int) -> list[tuple[int, int, int]]:
     """Return what there is while everything is counted, and again from the first row on."""
-    from bot.services.earnings import _earnings  # noqa: PLC0415
-
     looks: list[tuple[int, int, int]] = []
     for _ in range(2):
-        overview = _earnings(c, GUILD, MIA, now_ms)
+        overview = overview_of(c, GUILD, MIA, now_ms)
         looks.append((overview.total, overview.available, overview.held))
         folding.start_over(c, GUILD, now_ms)
     return looks

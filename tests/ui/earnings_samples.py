@@ -1,14 +1,26 @@
 """Everything that creators see of their earnings, and what staff choose about them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
 
 from bot.domain.earnings import Earnings
 from bot.domain.guild_providers import PaymentMethod
 from bot.domain.holds import HOLD_DAYS, NEVER, PROMO, TEST, UNKNOWN, Hold, HoldChange, HoldRules
+from bot.domain.notices import PayoutNotice
+from bot.domain.packages import Package
+from bot.domain.payouts import Payout, PayoutRules, PayoutState
+from bot.services.payouts import PayoutPage, PayoutPreview, PayoutReport
+from bot.ui.kit.news import news
 from bot.ui.kit.replies import Reply, reply
+from bot.ui.looks.notices import payouts_notice
 from bot.ui.text.reader import Reader
 from cogs.creator import earnings
+from cogs.creator import payouts as creator_payouts
+from cogs.payouts import render as payout_render
+from cogs.payouts import views as payout_views
 from cogs.settings import payments
+from tests.ui.facts import NOW_MS
 
 TODAY = 20_000
 
@@ -38,5 +50,44 @@ def payment_settings(r: Reader) -> Iterator[Reply]:
         PaymentMethod("manual", is_test=False, needs_account=False, is_on=True),
     ]
     for is_changeable in (True, False):
-        yield payments.page_of(methods, HoldRules([HoldChange("kofi", 0, 1)]), r, is_changeable=is_changeable)
-    yield payments.page_of([], HoldRules(), r, is_changeable=True)
+        holds, rules = HoldRules([HoldChange("kofi", 0, 1)]), PayoutRules(people=1 + is_changeable)
+        yield payments.page_of(methods, holds, rules, r, is_changeable=is_changeable)
+    yield payments.page_of([], HoldRules(), PayoutRules(), r, is_changeable=True)
+
+
+def payout_reports(diamonds: int, creator_id: int, note: str) -> list[PayoutReport]:
+    """Return a payout in every state, and one of a creator who owes something by now."""
+    payout = Payout(1, 10**9, 1, diamonds, NOW_MS)
+    approval = replace(payout, state=PayoutState.APPROVED, approved_by=2, approved_ms=NOW_MS)
+    ends = [
+        replace(approval, state=state, closed_by=3, closed_ms=NOW_MS, closed_seq=7)
+        for state in (PayoutState.PAID, PayoutState.REJECTED)
+    ]
+    reports = [PayoutReport(state, creator_id, 0, 0, note, 0) for state in (payout, approval, *ends)]
+    return [*reports, reports[-1]._replace(note=""), reports[1]._replace(debt=diamonds)]
+
+
+def payouts(diamonds: int, creator_id: int, note: str, package: Package, r: Reader) -> Iterator[Reply]:
+    """Yield the question, and a payout in every state as its creator and all who work with it see it."""
+    for entry in (package, None):
+        yield creator_payouts.question(PayoutPreview(diamonds, diamonds), entry, creator_id, r)
+    reports = payout_reports(diamonds, creator_id, note)
+    for report in reports:
+        yield creator_payouts.status(report, package, creator_id, r)
+        yield reply(
+            earnings.card(
+                Earnings(diamonds, TODAY, (), {}, 0, 0, 0, 0, 0, reserved=diamonds, paid_out=diamonds), None, r
+            ),
+            [creator_payouts.button(creator_id, r, is_open=report.payout.is_open)],
+        )
+        for owner, people, may_decide in product((creator_id, 0, 5), (1, 2), (True, False)):
+            text = payout_views.advice(report, owner, people, r, may_decide=may_decide)
+            yield reply(
+                payout_render.payout(report, text, package, r), payout_views.decisions(report, owner, people, r)
+            )
+    opening = [payout_views.OpenPayout.button(payout_views.PayoutIds(creator_id, 10**9), r._("Open"))] * 4
+    yield reply(payout_render.listed(PayoutPage(reports[:4], 1, 3), opening, package, r))
+    yield reply(payout_render.listed(PayoutPage([], 0, 1), [], None, r))
+    yield reply(payouts_notice(1, r))
+    notices = [PayoutNotice(report.payout, note) for report in reports[1:4]]
+    yield news(notices, r)

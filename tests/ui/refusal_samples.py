@@ -6,18 +6,35 @@ from bot.domain import confirmation_errors as confirming
 from bot.domain import errors as no
 from bot.domain import grant_errors as grants
 from bot.domain import match_errors as match
+from bot.domain import payout_errors as payouts
 from bot.domain import reversal_errors as reversals
 from bot.domain import staff_errors as staff
 from bot.domain import withdrawal_errors as withdrawing
 from bot.domain.ledger.fans import FansOnly
 from bot.domain.packages import Terms
+from bot.domain.payouts import PayoutState
 from bot.ui.text import refusals as ui_no
 from tests.ui.facts import ID, NOW_MS, Facts
 
 
 def refusals(f: Facts) -> list[no.Refusal]:
     """Return one refusal of every kind."""
-    return [*_typed(f), *_gifts(f), *_others(f), *_grants(f)]
+    return [*_typed(f), *_gifts(f), *_payouts(f), *_others(f), *_grants(f)]
+
+
+def _payouts(f: Facts) -> list[no.Refusal]:
+    return [
+        payouts.PayoutOpen(ID),
+        payouts.PayoutTooSmall(20_000, f.coins),
+        payouts.PayoutTooLarge(f.coins * 2, f.coins),
+        payouts.EarningsUncounted(),
+        *(payouts.PayoutInDebt(f.coins, is_own) for is_own in (True, False)),
+        payouts.OwnPayout(),
+        payouts.PayoutNeedsAnother(),
+        payouts.PayoutUnapproved(),
+        *(payouts.PayoutDecided(state.value) for state in PayoutState),
+        no.NotFound("payout"),
+    ]
 
 
 def _typed(f: Facts) -> list[no.Refusal]:
@@ -173,8 +190,4 @@ def _grants(f: Facts) -> list[no.Refusal]:
         grants.NeedsSecondPerson(),
         grants.RequestOver(),
         grants.ForeignReceipt(ID, ID),
-        *(grants.UnreadableFile(why) for why in ("bytes", "rows", "empty", "columns", "unfetched", "text")),
-        grants.InvalidRatio(f.name[:40]),
-        grants.BatchOver(),
-        reversals.NotReversible("grants"),
     ]

@@ -4,20 +4,20 @@ A rule takes a command and the books, and gives a decision or a refusal: no I/O,
 one table of all of them. Whatever differs by kind looks there, and raises for a kind that is not in it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.bookings import Bookings, of_payout, of_rejection
+from bot.domain.bookings import Bookings
 from bot.domain.leaderboards import Credit
-from bot.domain.ledger import gift, grant, grant_many, grants_undo, order, reinstatement, reversal, unspent_tests
+from bot.domain.ledger import gift, grant, order, payout, reinstatement, reversal, unspent_tests
 from bot.domain.ledger.books import Books, Decision
 from bot.domain.ledger.kinds import Command, Kind
 
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
-        *(gift.KIND, order.KIND, grant.KIND, grant_many.KIND, grants_undo.KIND, reversal.KIND, reinstatement.KIND),
-        unspent_tests.KIND,
+        *(gift.KIND, order.KIND, grant.KIND, reversal.KIND, reinstatement.KIND, unspent_tests.KIND),
+        *(payout.REQUEST, payout.PAYMENT, payout.REJECTION),
     )
 }
 """Every kind of money, by its name in the journal."""
@@ -31,10 +31,7 @@ RULES = {kind.command: kind.decide for kind in KINDS.values() if kind.decide is 
 CREDITS = {name: kind.credit for name, kind in KINDS.items() if kind.credit is not None}
 """What rows add to leaderboards, by the kinds of money that do. The fold and the audit both count what these say."""
 
-BOOKINGS: Mapping[str, Callable[[Mapping[str, Any]], Bookings]] = {
-    "payout": of_payout,
-    "payout_rejection": of_rejection,
-} | {name: kind.bookings for name, kind in KINDS.items() if kind.bookings is not None}
+BOOKINGS = {name: kind.bookings for name, kind in KINDS.items() if kind.bookings is not None}
 """What rows do to creators' earnings, by the kinds of money that do anything."""
 
 

@@ -15,6 +15,7 @@ from bot.domain.live import LiveEvent
 from bot.domain.lots import Lots, sum_of
 from bot.domain.money import MAX_BALANCE
 from bot.domain.orders import Order
+from bot.domain.payouts import Payable, Payout, PayoutRules
 
 STEP_BACK_MS = 60_000
 """How far the clock may lag behind the journal and still be the one at fault. Processes differ by a second or two."""
@@ -97,6 +98,11 @@ class Books:
     grant_limits: dict[int, GrantLimits] = field(default_factory=dict[int, GrantLimits])
     granted_in_day: dict[tuple[int, int], GrantedInDay] = field(default_factory=dict[tuple[int, int], GrantedInDay])
     """What members of staff, who are holders here, have granted on the last day on which they did."""
+    payouts: dict[tuple[int, int], Payout] = field(default_factory=dict[tuple[int, int], Payout])
+    """Payouts that commands are about, by guild and number."""
+    payables: dict[tuple[int, int], Payable] = field(default_factory=dict[tuple[int, int], Payable])
+    """What of the earnings of creators (holders) waits, for those who ask to be paid."""
+    payout_rules: dict[int, PayoutRules] = field(default_factory=dict[int, PayoutRules])
     recorded: dict[tuple[int, str], JournalRow] = field(default_factory=dict[tuple[int, str], JournalRow])
 
     def moment(self, guild_id: int, now_ms: int) -> int:
@@ -128,6 +134,13 @@ class Books:
             return self.orders[guild_id, order_id]
         except KeyError:
             raise NotFound("order") from None
+
+    def payout(self, guild_id: int, payout_id: int) -> Payout:
+        """Return a payout. Raise NotFound if the guild does not have it."""
+        try:
+            return self.payouts[guild_id, payout_id]
+        except KeyError:
+            raise NotFound("payout") from None
 
     def balance(self, guild_id: int, account: Account) -> int:
         """Return what `account` holds, in coins."""

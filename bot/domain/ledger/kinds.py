@@ -65,7 +65,8 @@ class Kind(NamedTuple):
     is none. `wallet_facts` are the facts that reveal a wallet, which only its owner may know. `credit` returns what a
     row (its number, actor, time and facts) adds to leaderboards, and `bookings` what its facts do to creators'
     earnings. Both are None for kinds that do nothing there. With `is_answered`, the actor gets a reply that may be
-    missed.
+    missed. With `is_first`, a command is the first of its batch: its rule reads what a fold has counted, and no fold
+    has counted the rows of the same batch.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Kind(NamedTuple):
     credit: Callable[[int, int, int, Mapping[str, Any]], Credit | None] | None = None
     bookings: Callable[[Mapping[str, Any]], Bookings] | None = None
     is_answered: bool = True
+    is_first: bool = False
 
     def other_holder(self, facts: Mapping[str, Any]) -> int:
         """Return the second holder of a row: a gift's creator or a grant's receiver, 0 for none."""

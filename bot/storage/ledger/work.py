@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
 
+from bot.domain.ledger import KINDS
 from bot.domain.ledger.kinds import Command
 from bot.domain.receipts import Receipt
 from bot.storage.ledger.batch_cache import cache_of
@@ -43,14 +44,17 @@ def run_job(connection: Connection, job: Callable[..., T], args: tuple[Any, ...]
 
 
 def take(queue: deque[Submission | Job], most: int) -> list[Submission] | Job:
-    """Take the next job off the queue, or up to `most` commands that follow each other."""
+    """Take the next job off the queue, or up to `most` commands that follow each other.
+
+    A command that must be the first of its batch begins another one.
+    """
     item = queue.popleft()
     if isinstance(item, Job):
         return item
     batch = [item]
     while queue and len(batch) < most:
         next_item = queue[0]
-        if isinstance(next_item, Job):
+        if isinstance(next_item, Job) or KINDS[next_item.command.kind].is_first:
             break
         batch.append(next_item)
         queue.popleft()

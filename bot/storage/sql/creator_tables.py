@@ -1,8 +1,20 @@
-"""The tables of creators, besides `creators` itself: who applies, and how their shares have changed."""
+"""The tables of creators: who may receive gifts, who applies, and how their shares have changed."""
 
 from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, UniqueConstraint, text
 
 from bot.storage.sql.columns import flag, index, integer, is_flag, of_guild, string, table
+
+# Members who may receive gifts. removed_ms is set for those who no longer may.
+creators = table(
+    "creators",
+    integer("guild_id"),
+    integer("member_id"),
+    integer("approved_by"),
+    integer("approved_ms"),
+    integer("removed_ms", null=True),
+    PrimaryKeyConstraint("guild_id", "member_id"),
+    of_guild(),
+)
 
 # Members who want to become creators. `answers` is a JSON list of questions and answers, which is emptied when staff
 # decline. A row is deleted when they approve, when the member withdraws it, and 30 days after it was declined.

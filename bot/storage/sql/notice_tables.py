@@ -4,8 +4,8 @@ from sqlalchemy import CheckConstraint, PrimaryKeyConstraint
 
 from bot.storage.sql.columns import integer, of_guild, of_journal, string, table
 
-# What a member is told with their next reply. `number` is the row of a grant, the number of a change of shares, and 0
-# for a new creator or a declined application.
+# What a member is told with their next reply. `number` is the row of a grant or of a request for a payout, that of a
+# change of shares, and 0 for a new creator or a declined application.
 notices = table(
     "notices",
     integer("guild_id"),
@@ -15,7 +15,7 @@ notices = table(
     integer("since_ms"),
     PrimaryKeyConstraint("guild_id", "holder_id", "kind", "number"),
     of_guild(),
-    CheckConstraint("kind IN ('grant', 'creator', 'application', 'share')", name="kind_is_known"),
+    CheckConstraint("kind IN ('grant', 'creator', 'application', 'share', 'payout')", name="kind_is_known"),
 )
 
 # Receipts that were not shown to their holder, because the reply did not reach Discord.

@@ -27,6 +27,7 @@ from bot.storage.sql.creator_tables import (
     UNTOLD_SHARES,
     application_settings,
     creator_applications,
+    creators,
     share_changes,
 )
 from bot.storage.sql.cursor_tables import cursors, marks
@@ -79,16 +80,19 @@ from bot.storage.sql.payment_tables import (
     webhook_events,
     withdrawals,
 )
+from bot.storage.sql.payout_tables import IS_OPEN, UNANNOUNCED_PAYOUT, payout_rules, payouts
 from bot.storage.sql.staff_tables import staff_acts, staff_logs
 
 __all__ = [
     "DECLINED",
     "HOLDS_TOKEN",
+    "IS_OPEN",
     "IS_SECRET",
     "LISTED",
     "MEMBERS_OWN",
     "OF_PRODUCT",
     "UNANNOUNCED",
+    "UNANNOUNCED_PAYOUT",
     "UNASSIGNED",
     "UNDECIDED",
     "UNFINISHED",
@@ -144,6 +148,8 @@ __all__ = [
     "packages",
     "past_standings",
     "payment_cases",
+    "payout_rules",
+    "payouts",
     "pieces_taken_back",
     "planned_gifts",
     "product_purchases",
@@ -282,16 +288,4 @@ reversals = table(
     PrimaryKeyConstraint("guild_id", "seq"),
     of_journal(),
     CheckConstraint("part > 0", name="something_was_taken_back"),
-)
-
-# Members who may receive gifts. removed_ms is set for those who no longer may.
-creators = table(
-    "creators",
-    integer("guild_id"),
-    integer("member_id"),
-    integer("approved_by"),
-    integer("approved_ms"),
-    integer("removed_ms", null=True),
-    PrimaryKeyConstraint("guild_id", "member_id"),
-    of_guild(),
 )

@@ -6,8 +6,18 @@ from sqlalchemy import Connection, delete, select
 
 from bot.domain.ledger.books import Books
 from bot.domain.ledger.grant import Grant, ReceiverNoticed
-from bot.domain.ledger.grant_many import GrantMany
-from bot.domain.notices import ApplicationNotice, CreatorNotice, GrantNotice, Notice, NoticeKind, ShareNotice
+from bot.domain.ledger.grant import facts_of as grant_facts
+from bot.domain.ledger.payout import CreatorTold
+from bot.domain.notices import (
+    ApplicationNotice,
+    CreatorNotice,
+    GrantNotice,
+    Notice,
+    NoticeKind,
+    PayoutNotice,
+    ShareNotice,
+)
+from bot.domain.payouts import PayoutState
 from bot.domain.receipts import Receipt
 from bot.storage.ledger import holders, journal
 from bot.storage.ledger.projections import register_saves
@@ -16,10 +26,10 @@ from bot.storage.sql.statements import InsertMany
 from bot.storage.sql.tables import creators
 from bot.storage.sql.tables import holders as holder_table
 from bot.storage.sql.tables import notices as table
-from bot.storage.stores import applications, grant_batches, reversals, shares
+from bot.storage.stores import applications, payouts, reversals, shares
 
 _INSERT = InsertMany((table.c.guild_id, table.c.holder_id, table.c.kind, table.c.number, table.c.since_ms))
-_GRANT, _SHARE = NoticeKind.GRANT.value, NoticeKind.SHARE.value
+_GRANT, _SHARE, _PAYOUT = (kind.value for kind in (NoticeKind.GRANT, NoticeKind.SHARE, NoticeKind.PAYOUT))
 
 Key = tuple[int, int, str, int]
 """Guild, holder, kind and number of a notice."""
@@ -29,6 +39,12 @@ def add(c: Connection, guild_id: int, member_id: int, kind: NoticeKind, now_ms: 
     """Have a member be told something, which may have a number."""
     holder = holders.ensure(c, guild_id, member_id)
     values = {"guild_id": guild_id, "holder_id": holder, "kind": kind.value, "number": number, "since_ms": now_ms}
+    insert_new(c, table, values)
+
+
+def add_payout(c: Connection, guild_id: int, holder: int, payout_id: int, now_ms: int) -> None:
+    """Have a creator be told what became of a payout."""
+    values = {"guild_id": guild_id, "holder_id": holder, "kind": _PAYOUT, "number": payout_id, "since_ms": now_ms}
     insert_new(c, table, values)
 
 
@@ -44,9 +60,11 @@ def of_member(c: Connection, guild_id: int, member_id: int, most: int) -> list[t
     holder = holders.holder_id(c, guild_id, member_id)
     query = select(table.c.kind, table.c.number).where(table.c.guild_id == guild_id, table.c.holder_id == holder)
     rows = [(kind, number) for kind, number in c.execute(query.order_by(table.c.since_ms, table.c.number).limit(most))]
-    grants = _grants(c, guild_id, holder or 0, [number for kind, number in rows if kind == _GRANT])
-    share_notices = _shares(c, guild_id, [number for kind, number in rows if kind == _SHARE])
-    numbered: dict[str, Mapping[int, Notice]] = {_GRANT: grants, _SHARE: share_notices}
+    numbered: dict[str, Mapping[int, Notice]] = {
+        _GRANT: _grants(c, guild_id, [number for kind, number in rows if kind == _GRANT]),
+        _PAYOUT: _payouts(c, guild_id, [number for kind, number in rows if kind == _PAYOUT]),
+        _SHARE: _shares(c, guild_id, [number for kind, number in rows if kind == _SHARE]),
+    }
     others: dict[str, Notice | None] = {
         NoticeKind.CREATOR.value: _approval(c, guild_id, member_id),
         NoticeKind.APPLICATION.value: _declined(c, guild_id, member_id),
@@ -80,25 +98,27 @@ def _shares(c: Connection, guild_id: int, numbers: Sequence[int]) -> dict[int, S
     return {change.number: ShareNotice(change) for change in changes if change.stands()}
 
 
-def _grants(c: Connection, guild_id: int, holder: int, seqs: Sequence[int]) -> dict[int, GrantNotice]:
-    """Return those of the grants `seqs` to a holder that were not taken back as a whole."""
+def _payouts(c: Connection, guild_id: int, payout_ids: Sequence[int]) -> dict[int, PayoutNotice]:
+    """Return what has become of payouts, by number, without those of which nothing has yet."""
+    stored = payouts.payouts_of(c, [(guild_id, payout_id) for payout_id in payout_ids]).values()
+    ends = journal.receipts_with(c, guild_id, [payout.closed_seq for payout in stored if payout.closed_seq])
+    notes = {receipt.seq: receipt.note for receipt in ends}
+    return {
+        payout.payout_id: PayoutNotice(payout, notes.get(payout.closed_seq, ""))
+        for payout in stored
+        if payout.state is not PayoutState.REQUESTED
+    }
+
+
+def _grants(c: Connection, guild_id: int, seqs: Sequence[int]) -> dict[int, GrantNotice]:
+    """Return those of the grants `seqs` that were not taken back as a whole."""
     reversed_parts = reversals.parts_of(c, [(guild_id, seq) for seq in seqs])
 
     def stands(receipt: Receipt) -> bool:
-        return reversed_parts.get((guild_id, receipt.seq), 0) < receipt.facts["coins"]
+        return reversed_parts.get((guild_id, receipt.seq), 0) < grant_facts(receipt)["coins"]
 
-    receipts = [receipt for receipt in journal.receipts_with(c, guild_id, seqs) if stands(receipt)]
-    notices = {receipt.seq: GrantNotice(receipt) for receipt in receipts if receipt.kind == Grant.kind}
-    for receipt in receipts:
-        if receipt.kind == GrantMany.kind:
-            notices[receipt.seq] = GrantNotice(_share(c, receipt, holder))
-    return notices
-
-
-def _share(c: Connection, receipt: Receipt, holder: int) -> Receipt:
-    """Return what a grant to many means for one of them, as if it were a grant to them alone."""
-    coins, payoff = grant_batches.shares_of(c, receipt.guild_id, receipt.seq, holder)[holder]
-    return receipt._replace(kind=Grant.kind, facts={"member": holder, "coins": coins, "payoff": payoff})
+    receipts = journal.receipts_with(c, guild_id, seqs)
+    return {receipt.seq: GrantNotice(receipt) for receipt in receipts if receipt.kind == Grant.kind and stands(receipt)}
 
 
 def remove(c: Connection, keys: Sequence[Key], before_ms: int) -> None:
@@ -115,4 +135,9 @@ def _save(c: Connection, effects: Sequence[tuple[int, ReceiverNoticed]], books: 
     _INSERT.run(c, [(guild_id, holder, _GRANT, row.seq, row.at_ms) for guild_id, holder, row in rows])
 
 
-register_saves({ReceiverNoticed: _save})
+def _save_payouts(c: Connection, effects: Sequence[tuple[int, CreatorTold]], _books: Books) -> None:
+    for guild_id, effect in effects:
+        add_payout(c, guild_id, effect.creator, effect.payout_id, effect.at_ms)
+
+
+register_saves({ReceiverNoticed: _save, CreatorTold: _save_payouts})

@@ -27,10 +27,19 @@ def wallet(c: Connection, guild_id: int, member_id: int) -> Wallet:
         promo=amounts.get(AccountKind.PROMO.value, 0),
         earnings=amounts.get(AccountKind.EARNINGS.value, 0),
         debt=-amounts.get(AccountKind.DEBT.value, 0),
+        reserved=amounts.get(AccountKind.RESERVED.value, 0),
         test=amounts.get(AccountKind.TEST.value, 0),
         test_earnings=amounts.get(AccountKind.TEST_EARNINGS.value, 0),
         test_debt=-amounts.get(AccountKind.TEST_DEBT.value, 0),
     )
+
+
+def debt_of(c: Connection, guild_id: int, holder: int) -> int:
+    """Return what a holder owes, in coins."""
+    query = select(balances.c.amount).where(
+        balances.c.guild_id == guild_id, balances.c.owner == holder, balances.c.kind == AccountKind.DEBT.value
+    )
+    return -(c.execute(query).scalar_one_or_none() or 0)
 
 
 def lines(

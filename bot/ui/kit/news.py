@@ -7,7 +7,15 @@ import discord
 
 from bot.domain.errors import BooksClosed, Busy
 from bot.domain.ledger.grant import facts_of as grant_facts
-from bot.domain.notices import ApplicationNotice, CreatorNotice, GrantNotice, Notice, ShareNotice
+from bot.domain.notices import (
+    ApplicationNotice,
+    CreatorNotice,
+    GrantNotice,
+    Notice,
+    PayoutNotice,
+    ShareNotice,
+)
+from bot.domain.payouts import PayoutState
 from bot.ui import theme
 from bot.ui.kit.caller import client_of
 from bot.ui.kit.cards import Card, Part
@@ -76,6 +84,21 @@ def _text(notice: Notice, r: Reader) -> str:
             return _declined(notice, r)
         case ShareNotice():
             return "💎 " + share_news(notice.change, r)
+        case PayoutNotice():
+            return _payout(notice, r)
+
+
+def _payout(notice: PayoutNotice, r: Reader) -> str:
+    payout, note = notice.payout, mentions.quoted(notice.note)
+    diamonds = f"**{r.diamonds(payout.diamonds)}**"
+    match payout.state:
+        case PayoutState.PAID:
+            return r._("The staff sent you the money for {diamonds}. Payment number:", diamonds=diamonds) + f"\n{note}"
+        case PayoutState.REJECTED:
+            text = r._("Your payout of {diamonds} was rejected:", diamonds=diamonds) + f"\n{note}\n"
+            return text + r._("The diamonds went back to your earnings. See `/creator earnings`.")
+        case _:
+            return r._("Your payout of {diamonds} is approved. The staff send you the money next.", diamonds=diamonds)
 
 
 def _coins(notice: GrantNotice, r: Reader) -> str:

@@ -67,6 +67,13 @@ def flags_notice(flags: int, r: Reader) -> Card:
     return _notice("🚩 " + r._("Flags need your review"), f"{text} {help_}")
 
 
+def payouts_notice(payouts: int, r: Reader) -> Card:
+    """Return that creators have asked for payouts, and no more: not only staff may read the channel."""
+    text = r.n_("{n} creator asked for a payout.", "{n} creators asked for a payout.", payouts)
+    help_ = r._("Treasurers and auditors see the details privately with `/payouts list`.")
+    return _notice(f"{theme.DIAMOND} " + r._("Payouts need your review"), f"{text} {help_}")
+
+
 def reports_notice(reports: Sequence[Report], r: Reader) -> Card:
     """Return what payments wait for staff, and what can be done."""
     lines = [f"- {payment_news(report, r)}\n-# {payment_details(report, r)}" for report in reports]

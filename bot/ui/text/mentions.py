@@ -11,6 +11,7 @@ from bot.domain.ledger.gift import GiftFacts
 from bot.domain.ledger.gift import facts_of as gift_facts
 from bot.domain.ledger.grant import facts_of as grant_facts
 from bot.domain.ledger.order import facts_of as order_facts
+from bot.domain.ledger.payout import facts_of as payout_facts
 from bot.domain.receipts import Receipt
 from bot.domain.text import shown
 from bot.domain.wallets import Wallet
@@ -25,10 +26,10 @@ NOUNS: Mapping[str, str] = {
     "package": N_("package"),
     "order": N_("order"),
     "receipt": N_("receipt"),
-    "batch": N_("grant to many members"),
     "case": N_("case"),
     "flag": N_("flag"),
     "payment": N_("payment"),
+    "payout": N_("payout"),
     "provider": N_("payment provider"),
     "channel": N_("channel"),
     "role": N_("role"),
@@ -111,16 +112,6 @@ ARRIVALS: Mapping[str, Callable[[Receipt, Reader], str]] = {
         coins=r.coins(grant_facts(receipt)["coins"]),
         number=receipt.seq,
     ),
-    "grants": lambda receipt, r: r.n_(
-        "{n} member got {coins} from you: receipt #{number}.",
-        "{n} members got {coins} from you: receipt #{number}.",
-        receipt.facts["members"],
-        coins=r.coins(receipt.facts["coins"]),
-        number=receipt.seq,
-    ),
-    "grants_undo": lambda receipt, r: r._(
-        "You undid receipt #{undone}: receipt #{number}.", undone=receipt.facts["of"], number=receipt.seq
-    ),
     "reversal": lambda receipt, r: r._(
         "You reversed receipt #{reversed}: receipt #{number}.", reversed=receipt.facts["of"], number=receipt.seq
     ),
@@ -132,6 +123,22 @@ ARRIVALS: Mapping[str, Callable[[Receipt, Reader], str]] = {
     "reinstatement": lambda receipt, r: r._(
         "Your payment stands again: {coins}, receipt #{number}.",
         coins=r.coins(receipt.facts["coins"], is_test=receipt.is_test),
+        number=receipt.seq,
+    ),
+    "payout_request": lambda receipt, r: r._(
+        "You asked for a payout of {diamonds}: receipt #{number}.",
+        diamonds=r.diamonds(receipt.facts["coins"]),
+        number=receipt.seq,
+    ),
+    "payout": lambda receipt, r: r._(
+        "You recorded that {creator} was paid {diamonds}: receipt #{number}.",
+        creator=member(receipt.other_id, r),
+        diamonds=r.diamonds(payout_facts(receipt)["coins"]),
+        number=receipt.seq,
+    ),
+    "payout_rejection": lambda receipt, r: r._(
+        "You rejected payout #{payout}: receipt #{number}.",
+        payout=payout_facts(receipt)["payout"],
         number=receipt.seq,
     ),
 }

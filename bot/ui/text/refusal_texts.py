@@ -13,7 +13,7 @@ from bot.domain.errors import Refusal
 from bot.domain.ledger.fans import FansOnly
 from bot.domain.policy import Actor
 from bot.domain.text import shown
-from bot.ui.text import buying_refusals, gift_refusals, package_refusals
+from bot.ui.text import buying_refusals, gift_refusals, package_refusals, payout_refusals
 from bot.ui.text.confirmation_refusals import CONFIRMING
 from bot.ui.text.creator_refusals import CREATING
 from bot.ui.text.grant_refusals import GRANTING
@@ -257,6 +257,7 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     buying.ProviderDown: lambda e, r: r._("The payment provider isn't answering. Please try again in a few minutes."),
     **CONFIRMING,
     **GRANTING,
+    **payout_refusals.PAYOUTS,
     no.ForgedWebhook: lambda e, r: r._("This message isn't from the payment provider."),
     **CREATING,
     no.ChannelBusy: lambda e, r: r._(

@@ -1,13 +1,17 @@
 """Read what a creator has earned, as far as gifts are counted."""
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from bot.domain.accounts import AccountKind
 from bot.domain.holds import Hold
+from bot.domain.ledger.payout import RecordPayout, RejectPayout, RequestPayout
 from bot.storage.folds.earnings.lines import NAME
 from bot.storage.ledger import cursors
 from bot.storage.sql.hold_tables import earnings_by_source as lines
-from bot.storage.sql.tables import MEMBERS_OWN, entries, uncounted_rows
+from bot.storage.sql.tables import MEMBERS_OWN, entries, journal, uncounted_rows
+
+_PAYOUTS = (RequestPayout.kind, RecordPayout.kind, RejectPayout.kind)
+"""Rows that nobody has to count before they are true: they change what there is, not what it waits for."""
 
 _LEFT = lines.c.earned - lines.c.taken_back
 
@@ -40,13 +44,22 @@ def uncounted(c: Connection, guild_id: int, holder: int) -> int:
     return max(_earned(c, guild_id, holder, entries.c.seq.in_(seqs)), 0)
 
 
+def has_uncounted(c: Connection, guild_id: int) -> bool:
+    """Return whether the guild has rows that cannot be counted."""
+    query = select(uncounted_rows.c.seq).where(uncounted_rows.c.guild_id == guild_id, uncounted_rows.c.follower == NAME)
+    return c.execute(query.limit(1)).first() is not None
+
+
 def _earned(c: Connection, guild_id: int, holder: int, which: ColumnElement[bool]) -> int:
     # The partial index serves only queries that repeat its condition, owner <> 0.
-    query = select(func.coalesce(func.sum(entries.c.amount), 0)).where(
+    same_row = and_(journal.c.guild_id == entries.c.guild_id, journal.c.seq == entries.c.seq)
+    query = select(func.coalesce(func.sum(entries.c.amount), 0)).select_from(entries.join(journal, same_row))
+    query = query.where(
         entries.c.guild_id == guild_id,
         entries.c.owner == holder,
         MEMBERS_OWN,
         entries.c.kind == AccountKind.EARNINGS.value,
         which,
+        journal.c.kind.not_in(_PAYOUTS),
     )
     return int(c.execute(query).scalar_one())

@@ -1,0 +1,298 @@
+"""Payouts: a request reserves earnings, and the end of it is that they were paid, or that they go back.
+
+Approving moves nothing, so it is no transaction. Who approved is a fact of the row that records the payment.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple, NotRequired, TypedDict, cast
+
+from bot.domain.accounts import PAID_OUT, REAL_COINS, reserved_of
+from bot.domain.bookings import of_payout_rejection, of_payout_request
+from bot.domain.earnings import available_of
+from bot.domain.errors import Busy
+from bot.domain.holds import day_of
+from bot.domain.ledger.books import Books, Decision, Effect, Recorded
+from bot.domain.ledger.kinds import Kind, Leg
+from bot.domain.ledger.postings import Posting
+from bot.domain.payout_errors import EarningsUncounted, PayoutOpen
+from bot.domain.payouts import Payout, PayoutState, check_payment, check_rejection, check_request
+from bot.domain.staff_acts import ActKind, MoneyMoved
+
+
+class RequestPayout(NamedTuple):
+    """Reserve available earnings of a creator, who asks for them in money."""
+
+    guild_id: int
+    key: str
+    member_id: int
+    diamonds: int
+
+    kind = "payout_request"
+    holder_ids = ()
+    other_id = 0
+
+    @property
+    def actor_id(self) -> int:
+        """The creator, who acts."""
+        return self.member_id
+
+    @property
+    def member_ids(self) -> tuple[int, ...]:
+        """The members whose accounts the command may touch."""
+        return (self.member_id,)
+
+
+class RecordPayout(NamedTuple):
+    """Record that a payout was paid, under a `reference` that the books keep. `member_id` is the creator, 0 if erased.
+
+    A payout never changes its creator, so `holder_ids`, which has that holder, can be read before.
+    """
+
+    guild_id: int
+    key: str
+    actor_id: int
+    member_id: int
+    payout_id: int
+    reference: str
+    holder_ids: tuple[int, ...]
+
+    kind = "payout"
+
+    @property
+    def other_id(self) -> int:
+        """The creator, who is the other member on the receipt."""
+        return self.member_id
+
+    @property
+    def member_ids(self) -> tuple[int, ...]:
+        """The members whose accounts the command may touch, besides the creator's."""
+        return (self.actor_id,)
+
+
+class RejectPayout(NamedTuple):
+    """Give what a payout has reserved back to its creator, for a `reason` that the books keep. See RecordPayout."""
+
+    guild_id: int
+    key: str
+    actor_id: int
+    member_id: int
+    payout_id: int
+    reason: str
+    holder_ids: tuple[int, ...]
+
+    kind = "payout_rejection"
+
+    @property
+    def other_id(self) -> int:
+        """The creator, who is the other member on the receipt."""
+        return self.member_id
+
+    @property
+    def member_ids(self) -> tuple[int, ...]:
+        """The members whose accounts the command may touch, besides the creator's."""
+        return (self.actor_id,)
+
+
+class PayoutRequested(NamedTuple):
+    """A creator has asked for a payout, of which staff are to be told."""
+
+    payout: Payout
+
+    def apply(self, books: Books, guild_id: int) -> None:
+        """Add the payout to `books`, as the one that the creator has open."""
+        payout = self.payout
+        books.payouts[guild_id, payout.payout_id] = payout
+        payable = books.payables[guild_id, payout.creator]
+        books.payables[guild_id, payout.creator] = payable._replace(open_payout=payout.payout_id)
+
+
+class PayoutClosed(NamedTuple):
+    """A payout was paid or rejected."""
+
+    payout: Payout
+
+    def apply(self, books: Books, guild_id: int) -> None:
+        """Change the payout in `books`."""
+        books.payouts[guild_id, self.payout.payout_id] = self.payout
+
+
+class CreatorTold(NamedTuple):
+    """The creator, a holder, is told with their next reply what became of a payout."""
+
+    creator: int
+    payout_id: int
+    at_ms: int
+
+    def apply(self, books: Books, guild_id: int) -> None:
+        """Change nothing: no rule asks what members have read."""
+
+
+class RequestFacts(TypedDict):
+    """The body of a request's row: `coins` of the earnings of `member`, a holder, are reserved."""
+
+    member: int
+    coins: int
+
+
+class PayoutFacts(TypedDict):
+    """The body of the row of a payment or a rejection.
+
+    `payout` is the row of the request, `member` the creator's holder, and `coins` are what was reserved. Of what went
+    back, `payoff`, if any, went into the creator's debt. Who approved is in `approved_by`, a holder, 0 for nobody.
+    """
+
+    payout: int
+    member: int
+    coins: int
+    approved_by: int
+    payoff: NotRequired[int]
+
+
+def facts_of(row: Recorded) -> PayoutFacts:
+    """Return the facts of the row or receipt of a payment or a rejection."""
+    assert row.kind in {RecordPayout.kind, RejectPayout.kind}, row.kind
+    return cast("PayoutFacts", row.facts)
+
+
+def request(command: RequestPayout, books: Books, now_ms: int) -> Decision:
+    """Return what a request does.
+
+    Raise PayoutOpen, EarningsUncounted, what `check_request` does, or Busy if rows that the fold has not counted are in
+    the books.
+    """
+    guild = command.guild_id
+    books.rules_of(guild)
+    creator = books.holders[guild, command.member_id]
+    payable = books.payables[guild, creator]
+    if payable.open_payout:
+        raise PayoutOpen(payable.open_payout)
+    # A request is the first of its batch, so this is only a net below that.
+    if payable.seq != books.next_seq(guild) - 1:
+        raise Busy
+    if payable.holds is None:
+        raise EarningsUncounted
+    earned, reserved = REAL_COINS.earnings_of(creator), reserved_of(creator)
+    total = books.balance(guild, earned) - payable.flagged
+    available = available_of(total, payable.holds, day_of(now_ms))
+    minimum, debt = books.payout_rules[guild].minimum, books.debt(guild, creator)
+    diamonds = check_request(command.diamonds, available=available, debt=debt, minimum=minimum)
+    facts: RequestFacts = {"member": creator, "coins": diamonds}
+    payout = Payout(guild, books.next_seq(guild), creator, diamonds, now_ms)
+    return Decision(
+        kind=RequestPayout.kind,
+        actor=creator,
+        postings=(Posting(earned, reserved, diamonds),),
+        facts=facts,
+        effects=(PayoutRequested(payout),),
+    )
+
+
+def record(command: RecordPayout, books: Books, now_ms: int) -> Decision:
+    """Return what recording a payment does. Raise NotFound, WalletFull, and what `check_payment` raises."""
+    guild = command.guild_id
+    books.rules_of(guild)
+    payout, by = books.payout(guild, command.payout_id), books.holders[guild, command.actor_id]
+    check_payment(payout, by, books.debt(guild, payout.creator), books.payout_rules[guild].people)
+    books.check_room(guild, PAID_OUT, payout.diamonds)
+    return Decision(
+        kind=RecordPayout.kind,
+        actor=by,
+        postings=(Posting(reserved_of(payout.creator), PAID_OUT, payout.diamonds),),
+        facts=_facts(payout),
+        effects=_effects(books, command, PayoutState.PAID, now_ms),
+        note=command.reference,
+    )
+
+
+def reject(command: RejectPayout, books: Books, now_ms: int) -> Decision:
+    """Return what rejecting a payout does: a debt is settled first. Raise NotFound, or what `check_rejection` does."""
+    guild = command.guild_id
+    books.rules_of(guild)
+    payout, by = books.payout(guild, command.payout_id), books.holders[guild, command.actor_id]
+    check_rejection(payout)
+    earned = REAL_COINS.earnings_of(payout.creator)
+    payoff, payoff_postings = books.pay_off(guild, earned, payout.diamonds)
+    books.check_room(guild, earned, payout.diamonds - payoff)
+    facts = _facts(payout)
+    if payoff:
+        facts["payoff"] = payoff
+    return Decision(
+        kind=RejectPayout.kind,
+        actor=by,
+        postings=(Posting(reserved_of(payout.creator), earned, payout.diamonds), *payoff_postings),
+        facts=facts,
+        effects=_effects(books, command, PayoutState.REJECTED, now_ms),
+        note=command.reason,
+    )
+
+
+def _facts(payout: Payout) -> PayoutFacts:
+    return {
+        "payout": payout.payout_id,
+        "member": payout.creator,
+        "coins": payout.diamonds,
+        "approved_by": payout.approved_by,
+    }
+
+
+def _effects(books: Books, command: RecordPayout | RejectPayout, state: PayoutState, now_ms: int) -> tuple[Effect, ...]:
+    guild, by = command.guild_id, books.holders[command.guild_id, command.actor_id]
+    payout, seq = books.payout(guild, command.payout_id), books.next_seq(guild)
+    end = PayoutClosed(replace(payout, state=state, closed_by=by, closed_ms=now_ms, closed_seq=seq))
+    if by == payout.creator:
+        # Who takes their own request back has just read so, and acts for nobody else.
+        return (end,)
+    news = CreatorTold(payout.creator, payout.payout_id, now_ms)
+    return (end, news, MoneyMoved(ActKind.PAYOUT, by, payout.creator, command.key))
+
+
+def check_requested(facts: Mapping[str, Any], legs: Sequence[Leg]) -> str:
+    """Return what is wrong with a request's row, "" for nothing."""
+    coins = facts["coins"]
+    return _check(legs, {"earnings": -coins, "reserved": coins})
+
+
+def check_paid(facts: Mapping[str, Any], legs: Sequence[Leg]) -> str:
+    """Return what is wrong with the row of a payment, "" for nothing."""
+    if not facts["approved_by"] or facts["approved_by"] == facts["member"]:
+        return "nobody else has approved the payout"
+    return _check(legs, {"reserved": -facts["coins"], "paid_out": facts["coins"]})
+
+
+def check_rejected(facts: Mapping[str, Any], legs: Sequence[Leg]) -> str:
+    """Return what is wrong with a rejection's row, "" for nothing."""
+    coins, payoff = facts["coins"], facts.get("payoff", 0)
+    return _check(legs, {"reserved": -coins, "earnings": coins - payoff, "debt": payoff})
+
+
+def _check(legs: Sequence[Leg], changes: Mapping[str, int]) -> str:
+    entries: Counter[str] = Counter()
+    for _, kind, _, change in legs:
+        entries[kind] += change
+    is_right = dict(entries) == {kind: change for kind, change in changes.items() if change}
+    return "" if is_right else "its coins and its entries do not agree"
+
+
+REQUEST = Kind(
+    RequestPayout.kind,
+    RequestPayout,
+    request,
+    check_requested,
+    reads=("rules", "payout_rules", "payables"),
+    bookings=of_payout_request,
+    is_first=True,
+)
+PAYMENT = Kind(
+    RecordPayout.kind, RecordPayout, record, check_paid, reads=("rules", "payout_rules", "payouts"), other="member"
+)
+REJECTION = Kind(
+    RejectPayout.kind,
+    RejectPayout,
+    reject,
+    check_rejected,
+    reads=("rules", "payouts"),
+    other="member",
+    bookings=of_payout_rejection,
+)

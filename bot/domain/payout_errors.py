@@ -1,0 +1,63 @@
+"""Every reason why a payout is refused. See `bot.domain.errors`."""
+
+from dataclasses import dataclass
+
+from bot.domain.errors import Refusal
+
+
+@dataclass(unsafe_hash=True)
+class PayoutOpen(Refusal):
+    """The creator has asked for a payout already, and staff have not dealt with it. `payout_id` is its number."""
+
+    payout_id: int
+
+
+@dataclass(unsafe_hash=True)
+class PayoutTooSmall(Refusal):
+    """A payout is of at least `minimum` diamonds. The creator has `available`."""
+
+    minimum: int
+    available: int
+
+
+@dataclass(unsafe_hash=True)
+class PayoutTooLarge(Refusal):
+    """More was asked for than the `available` diamonds."""
+
+    diamonds: int
+    available: int
+
+
+@dataclass(unsafe_hash=True)
+class EarningsUncounted(Refusal):
+    """It cannot be told what of a creator's earnings waits, because not all gifts are counted."""
+
+
+@dataclass(unsafe_hash=True)
+class PayoutInDebt(Refusal):
+    """The creator owes `debt` coins. `is_own` if it is the creator who reads this."""
+
+    debt: int
+    is_own: bool
+
+
+@dataclass(unsafe_hash=True)
+class OwnPayout(Refusal):
+    """A member of staff wants to approve their own payout, or to record that it was paid."""
+
+
+@dataclass(unsafe_hash=True)
+class PayoutNeedsAnother(Refusal):
+    """Whoever approved a payout cannot record that it was paid: in this guild that takes somebody else."""
+
+
+@dataclass(unsafe_hash=True)
+class PayoutUnapproved(Refusal):
+    """Nobody has approved the payout yet."""
+
+
+@dataclass(unsafe_hash=True)
+class PayoutDecided(Refusal):
+    """The payout is approved, paid or rejected already: `state` says which."""
+
+    state: str

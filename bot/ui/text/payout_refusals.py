@@ -1,0 +1,53 @@
+"""Why a payout is refused."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from bot.domain import payout_errors as payouts
+from bot.domain.errors import Refusal
+from bot.domain.payouts import PayoutState
+from bot.ui.text.reader import N_, Reader
+
+_DECIDED: Final[Mapping[PayoutState, str]] = {
+    PayoutState.REQUESTED: N_("This payout is still waiting."),
+    PayoutState.APPROVED: N_("This payout is already approved."),
+    PayoutState.PAID: N_("This payout is already paid."),
+    PayoutState.REJECTED: N_("This payout is already rejected."),
+}
+
+
+def _in_debt(e: payouts.PayoutInDebt, r: Reader) -> str:
+    if e.is_own:
+        return r._(
+            "You owe {coins}, so you can't request a payout yet. New gifts, or coins from `/buy`, pay that off.",
+            coins=r.coins(e.debt),
+        )
+    return r._(
+        "The creator now owes {coins}. Reject this payout to pay that off first. They can request the rest again.",
+        coins=r.coins(e.debt),
+    )
+
+
+PAYOUTS: Final[Mapping[type[Refusal], Callable[[Any, Reader], str]]] = {
+    payouts.PayoutOpen: lambda e, r: r._(
+        "You've already asked for a payout: #{number}. See it with `/creator payout`.", number=e.payout_id
+    ),
+    payouts.PayoutTooSmall: lambda e, r: r._(
+        "Payouts start at {minimum}. You have {available} available.",
+        minimum=r.diamonds(e.minimum),
+        available=r.diamonds(e.available),
+    ),
+    payouts.PayoutTooLarge: lambda e, r: r._(
+        "You have {available} available. Enter at most that much.", available=r.diamonds(e.available)
+    ),
+    payouts.EarningsUncounted: lambda e, r: r._(
+        "I'm still counting gifts, so I don't know yet what's available. Please try again later."
+    ),
+    payouts.PayoutInDebt: _in_debt,
+    payouts.OwnPayout: lambda e, r: r._("This is your own payout, so another treasurer has to take care of it."),
+    payouts.PayoutNeedsAnother: lambda e, r: r._(
+        "You approved this payout, so somebody else has to record the payment."
+    ),
+    payouts.PayoutUnapproved: lambda e, r: r._("Nobody has approved this payout yet. Approve it first."),
+    payouts.PayoutDecided: lambda e, r: r._(_DECIDED[PayoutState(e.state)]),
+}
