@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from benchmarks import auditing, boards, cards, days, live, menus, process, shared, wire_storm
+from benchmarks import auditing, boards, cards, days, folds, live, menus, process, shared, wire_storm
 from benchmarks import gifts as gift_rates
 from benchmarks.books import prepare_books
 from benchmarks.figures import Figure, at_most, below, percentile, save, say, table
@@ -22,6 +22,7 @@ PARTS = (
     "audit",
     "boards",
     "days",
+    "folds",
     "cards",
     "live",
     "menus",
@@ -87,6 +88,7 @@ def main() -> None:
         "cards": cards.figures,
         "boards": partial(leaderboards, kinds=boards.EVERY if options.long else boards.SOME),
         "days": days.measured,
+        "folds": folds.measured,
         "live": partial(live.measured, long=options.long),
         "menus": menus.measured,
         "storm": partial(wire_storm.measured, long=options.long),

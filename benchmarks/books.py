@@ -77,13 +77,14 @@ def fill(
     guild_id: int = FIRST_GUILD,
     seed: int = 1,
     purchases: int = 0,
+    uncounted: int = 0,
     progress: Progress = lambda _gifts: None,
 ) -> None:
     """Write the books of a new guild: `gifts` gifts over `days` days, the first ones from each giver in turn.
 
     Every giver gets a grant of coins before their first gift, which is one journal row each, or makes that many
-    `purchases` instead. This commits in batches, so `c` must not be in a transaction. `progress` is called with the
-    number of gifts written so far.
+    `purchases` instead. Leaderboards do not count the last `uncounted` gifts yet. This commits in batches, so `c` must
+    not be in a transaction. `progress` is called with the number of gifts written so far.
     """
     random = Random(seed)
     with c.begin():
@@ -97,10 +98,10 @@ def fill(
         decision = decide(command, books, at_ms)
         records.append((books.record(guild_id, command.key, decision, at_ms), decision))
         gift_count += isinstance(command, SendGift)
-        if len(records) == BATCH:
-            _write(c, records, books)
+        if len(records) == BATCH or gift_count == gifts - uncounted:
+            _write(c, records, books, fold=gift_count <= gifts - uncounted)
             progress(gift_count)
-    _write(c, records, books)
+    _write(c, records, books, fold=not uncounted)
     progress(gift_count)
 
 
@@ -154,27 +155,38 @@ def _orders(guild_id: int, givers: Iterable[int], each: int) -> Iterator[Order]:
             yield Order(guild_id, order_id, giver, *terms, test=False, consented_ms=START_MS)
 
 
-def _write(c: Connection, records: list[tuple[JournalRow, Decision]], books: Books) -> None:
+def _write(c: Connection, records: list[tuple[JournalRow, Decision]], books: Books, *, fold: bool) -> None:
     with c.begin():
         if records:
             record(c, records, books)
             guild_id = records[0][0].guild_id
-            while folding.fold_slice(c, guild_id=guild_id, most=BATCH, now_ms=None).backlog:
+            while fold and folding.fold_slice(c, guild_id=guild_id, most=BATCH, now_ms=None).backlog:
                 pass
     records.clear()
     books.recorded.clear()
 
 
-def prepare_books(folder: Path, *, gifts: int, members: int = MEMBERS, purchases: int = 0) -> Path:
-    """Return a database with this many gifts, of granted coins or of so many purchases; create it on first use."""
-    file = folder / f"books-{gifts}-{members}{f'-{purchases}' if purchases else ''}.db"
+def prepare_books(folder: Path, *, gifts: int, members: int = MEMBERS, purchases: int = 0, uncounted: int = 0) -> Path:
+    """Return a database with this many gifts, of granted coins or of so many purchases; create it on first use.
+
+    Leaderboards do not count the last `uncounted` ones yet.
+    """
+    suffixes = (f"-{number}{name}" for number, name in ((purchases, ""), (uncounted, "-uncounted")) if number)
+    file = folder / f"books-{gifts}-{members}{''.join(suffixes)}.db"
     if not file.exists():
         say(f"making books of {gifts:,} gifts and {members:,} members")
         url = database_url(f"sqlite:///{file}")
         migrate.upgrade(url)
         engine = writing_engine(url)
         with engine.connect() as connection:
-            fill(connection, gifts=gifts, members=members, creators=CREATORS, purchases=purchases)
+            fill(
+                connection,
+                gifts=gifts,
+                members=members,
+                creators=CREATORS,
+                purchases=purchases,
+                uncounted=uncounted,
+            )
         engine.dispose()
     return file
 

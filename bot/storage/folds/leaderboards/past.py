@@ -31,6 +31,7 @@ from bot.storage.folds.leaderboards.past_queries import (
 )
 from bot.storage.folds.leaderboards.rankings import (
     MOST_LINES,
+    MOST_LINES_AWAITED,
     MOST_ROWS,
     Counted,
     Line,
@@ -121,11 +122,15 @@ def _remembered(c: Connection, board: _Board, rows: range, viewer: int | None) -
     *how, day, day_seq, month_seq = counted_rows[0]
     now, key = Counted(board.number, *how), (board.guild_id, board.number, board.span)
     rankings = rankings_of(c.engine)
+    if key in rankings.too_large:
+        return None
     ranking = rankings.get(key)
     before = ranking.counted if ranking else None
     if ranking is None or before is None or not before.leads_to(now) or now.seq - before.seq > MOST_ROWS:
-        lines = board.reading.everything.rows(c, **board.values, limit=MOST_LINES + 1)
-        if len(lines) > MOST_LINES:
+        most = MOST_LINES if c.dialect.name == "sqlite" else MOST_LINES_AWAITED
+        lines = board.reading.everything.rows(c, **board.values, limit=most + 1)
+        if len(lines) > most:
+            rankings.too_large.add(key)
             return None
         ranking, before = Ranking(now, lines), now
         rankings.put(key, ranking)

@@ -24,6 +24,9 @@ from bot.domain.periods import Span
 MOST_LINES = 200_000
 """Lines that are remembered in all: 30 MB. A ranking that has more is not."""
 
+MOST_LINES_AWAITED = 30_000
+"""Lines at most of a ranking that is read from a server: they arrive in the thread that answers everybody, in 30 ms."""
+
 MOST_ROWS = 2_000
 """Rows of the journal after which a ranking is made anew. To read the lines of so many members takes as long."""
 
@@ -135,9 +138,10 @@ Key = tuple[int, int, Span]
 
 
 class Rankings:
-    """The rankings of one database that were looked at last."""
+    """The rankings of one database that were looked at last. Those in `too_large` are not remembered."""
 
     def __init__(self) -> None:
+        self.too_large: set[Key] = set()
         self._rankings: OrderedDict[Key, Ranking] = OrderedDict()
         self._lock = threading.Lock()
 
