@@ -39,7 +39,7 @@ class Sums:
 class ScoreLine:
     """A line of a leaderboard: what one member gave or received, or how often an item was given.
 
-    `sums` begin with those of all time. In a live event there are no others.
+    `sums` begin with those of all time, over all gifts. In a live event there are no others.
     """
 
     __slots__ = ("last_seq", "subject", "sums")
@@ -61,11 +61,6 @@ class ScoreLine:
             Sums(month, month_coins, month_pieces),
         ]
         return cls(subject, last_seq, sums)
-
-    @property
-    def all_time(self) -> Sums:
-        """The sums over all gifts."""
-        return self.sums[0]
 
     def row(self, guild_id: int, number: int) -> tuple[Any, ...]:
         """Return the line as a row of `standings`."""

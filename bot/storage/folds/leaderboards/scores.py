@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, func, select, true
 
-from bot.domain.leaderboards import Board, Credit, PeriodKeys
+from bot.domain.leaderboards import CREATOR_BOARDS, ITEM_BOARDS, Board, Credit, PeriodKeys, sender_boards
 from bot.domain.ledger import credit_of
 from bot.domain.ledger.books import STEP_BACK_MS
 from bot.storage.folds.fold import Fold, FoldRow
@@ -64,12 +64,23 @@ class _Increment:
         self.coins = self.pieces = self.gift_seq = 0
 
 
+_Lines = list[dict[int, _Increment]]
+"""What is added to leaderboards, by subject."""
+
+_Places = tuple[_Lines, _Lines, _Lines]
+"""Where a credit counts for its sender, its creator and its item."""
+
+
 class _Stretch(NamedTuple):
-    """Consecutive credits that count for the same periods, by leaderboard and subject. `keys` are the current ones."""
+    """Consecutive credits that count for the same periods, by leaderboard and subject. `keys` are the current ones.
+
+    `places` is a lookup that many credits share: by creator, anonymity and live event.
+    """
 
     keys: PeriodKeys
     counts: Counts
     increments: dict[BoardKey, dict[int, _Increment]]
+    places: dict[tuple[int, bool, int], _Places]
 
 
 def fold(c: Connection, guild_id: int, rows: Sequence[FoldRow]) -> None:
@@ -116,28 +127,46 @@ def _stretches(calendar: Calendar, changes: Iterable[tuple[int, Credit]]) -> Ite
     stretch = None
     for seq, credit in changes:
         counts = calendar.turn(credit, seq)
-        if stretch is None or counts != stretch.counts or calendar.keys != stretch.keys:
+        # When a period begins, what counts for it differs from all that came before.
+        if stretch is None or counts != stretch.counts:
             if stretch is not None:
                 yield stretch
-            stretch = _Stretch(calendar.keys, counts, {})
-        _add(stretch.increments, credit, seq)
+            stretch = _Stretch(calendar.keys, counts, {}, {})
+        _add(stretch, credit, seq)
     if stretch is not None:
         yield stretch
 
 
-def _add(increments: dict[BoardKey, dict[int, _Increment]], credit: Credit, seq: int) -> None:
+def _add(stretch: _Stretch, credit: Credit, seq: int) -> None:
     coins, pieces = credit.coins, credit.pieces
     # A line keeps the time of its last gift, also when a gift is taken back.
     gift_seq = seq if coins > 0 else 0
-    for event_id in (0, credit.event_id) if credit.event_id else (0,):
-        for board, scope, subject in credit.lines:
-            of_board = increments.setdefault((_PLAIN[board], scope, event_id), {})
+    like = credit.creator, credit.is_anonymous, credit.event_id
+    places = stretch.places.get(like) or _places_of(stretch, credit)
+    for subject, boards in zip((credit.sender, credit.creator, credit.item), places, strict=True):
+        for of_board in boards:
             increment = of_board.get(subject)
             if increment is None:
                 increment = of_board[subject] = _Increment()
             increment.coins += coins
             increment.pieces += pieces
             increment.gift_seq = gift_seq or increment.gift_seq
+
+
+def _places_of(stretch: _Stretch, credit: Credit) -> _Places:
+    """Return where credits like this one count: for the sender, the creator and the item."""
+    event_ids = (0, credit.event_id) if credit.event_id else (0,)
+    boards_of_all = sender_boards(credit.creator, is_anonymous=credit.is_anonymous), CREATOR_BOARDS, ITEM_BOARDS
+    senders, creators, items = (
+        [
+            stretch.increments.setdefault((_PLAIN[board], scope, event_id), {})
+            for event_id in event_ids
+            for board, scope in boards
+        ]
+        for boards in boards_of_all
+    )
+    places = stretch.places[credit.creator, credit.is_anonymous, credit.event_id] = senders, creators, items
+    return places
 
 
 def _load_leaderboards(c: Connection, guild_id: int, keys: Collection[BoardKey]) -> dict[BoardKey, Scoreboard]:
@@ -167,8 +196,8 @@ def _load_scores(
 def _save(
     c: Connection, guild_id: int, scores: dict[tuple[int, int], ScoreLine], boards: dict[BoardKey, Scoreboard]
 ) -> None:
-    _SAVE_LINES.run(c, [score.row(guild_id, number) for (_, number), score in scores.items() if score.all_time.coins])
-    vanished = [(guild_id, *key) for key, score in scores.items() if not score.all_time.coins]
+    _SAVE_LINES.run(c, [score.row(guild_id, number) for (_, number), score in scores.items() if score.sums[0].coins])
+    vanished = [(guild_id, *key) for key, score in scores.items() if not score.sums[0].coins]
     _DELETE_LINES.run(c, vanished)
     _SAVE_LEADERBOARDS.run(c, [board.row(guild_id) for board in boards.values()])
     _save_bins(c, guild_id, boards.values())
