@@ -115,7 +115,7 @@ def _handle(
     applications = ApplicationNotices(services.applications, staff)
     flags = FlagNotices(services.flags, staff)
     cards = MatchCards(services, client, courier)
-    staff_log = StaffLogPoster(services.staff_logs, client, courier)
+    staff_log = StaffLogPoster(services.desk.logs, client, courier)
 
     async def retry_channel(deadline: Deadline) -> None:
         announcer.retry(deadline.guild_id)

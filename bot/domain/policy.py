@@ -67,6 +67,7 @@ POLICY: Mapping[str, frozenset[str]] = {
     "coins grant": _MANAGER,
     "Grant coins": _MANAGER,
     "coins reverse": _MANAGER,
+    "coins lookup": _MANAGER_OR_AUDITOR,
     "cases": _TREASURER_OR_AUDITOR,
     "cases decide": _TREASURER,
     "payouts list": _TREASURER_OR_AUDITOR,

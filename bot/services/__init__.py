@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from bot.services.receipts import Receipts
     from bot.services.reversals import Reversals
     from bot.services.shares import Shares
-    from bot.services.staff_log import StaffLogs
+    from bot.services.staff_desk import StaffDesk
     from bot.services.thanks import Thanks
     from bot.services.top_ups import TopUps
     from bot.services.verification import Verifications
@@ -96,4 +96,4 @@ class Services:
     app_state: "AppState"
     announcements: "Announcements"
     channels: "Channels"
-    staff_logs: "StaffLogs"
+    desk: "StaffDesk"

@@ -44,7 +44,7 @@ from bot.services.receipts import Receipts
 from bot.services.reversals import Reversals
 from bot.services.settlements import Settlements
 from bot.services.shares import Shares
-from bot.services.staff_log import StaffLogs
+from bot.services.staff_desk import StaffDesk
 from bot.services.thanks import Thanks
 from bot.services.top_ups import TopUps
 from bot.services.verification import Verifications
@@ -113,7 +113,7 @@ def build(
         app_state=AppState(database.follower_books),
         announcements=Announcements(database.follower_books, estimate),
         channels=Channels(database.follower_books, estimate),
-        staff_logs=StaffLogs(database.follower_books, estimate),
+        desk=StaffDesk.over(database, estimate),
     )
 
 

@@ -3,6 +3,7 @@
 from bot.client import Rosette
 from cogs.coins.cog import CoinsCog
 from cogs.coins.grants import ConfirmGrant
+from cogs.coins.lookup import PickLookupKind, ReverseRow, TurnLookup
 from cogs.coins.requests import ConfirmRequest, DeclineRequest
 from cogs.coins.reversal import ConfirmReversal
 
@@ -10,6 +11,7 @@ from cogs.coins.reversal import ConfirmReversal
 async def setup(bot: Rosette) -> None:
     """Add the family to the bot; called by discord.py."""
     bot.add_dynamic_items(ConfirmGrant, ConfirmRequest, DeclineRequest, ConfirmReversal)
+    bot.add_dynamic_items(TurnLookup, PickLookupKind, ReverseRow)
     coins = CoinsCog()
     await bot.add_cog(coins)
     bot.tree.add_command(coins.menu)

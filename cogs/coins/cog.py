@@ -13,8 +13,10 @@ from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller, check_member, is_bot
 from bot.ui.kit.controls import Form
 from bot.ui.kit.replies import Reply
+from bot.ui.text.parsing import parse_moment
 from cogs.coins import requests
 from cogs.coins.grants import GrantForm, grant, granted
+from cogs.coins.lookup import LookupIds, look_up
 from cogs.coins.reversal import confirm
 
 
@@ -79,3 +81,18 @@ class CoinsCog(commands.GroupCog, group_name="coins", group_description=_("Give 
             caller.guild_id, actor_id=caller.member_id, seq=receipt, part=part, reason=reason
         )
         return confirm(caller, preview)
+
+    @app_commands.command(name="lookup", description=_("See what a member has, bought, sent and received"))
+    @app_commands.describe(
+        member=_("Member to look up"),
+        start=_("First day, like 2030-12-24"),
+        end=_("Day before which it ends, like 2030-12-31"),
+    )
+    @app_commands.rename(start="from", end="until")
+    @replies()
+    async def lookup(
+        self, caller: Caller, member: discord.User, start: str | None = None, end: str | None = None
+    ) -> Reply:
+        time_zone = (await caller.services.guilds.rules(caller.guild_id)).time_zone
+        bounds = [max(parse_moment(day, time_zone), 0) // 1_000 if day else 0 for day in (start, end)]
+        return await look_up(caller, LookupIds(caller.member_id, member.id, 0, 0, *bounds))

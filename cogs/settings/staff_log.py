@@ -52,7 +52,7 @@ class PickLogChannel(Control[NoIds], action="settings-log-channel", ids=NoIds):
                 raise NotFound("channel")
             check_writable(ids[0], channel.permissions_for(guild.me))
             await caller.services.channels.retry(guild.id, ids[0])
-        await caller.services.staff_logs.choose(caller.guild_id, ids[0] if ids else 0, by=caller.member_id)
+        await caller.services.desk.logs.choose(caller.guild_id, ids[0] if ids else 0, by=caller.member_id)
         return await page(caller, 0)
 
 
@@ -63,7 +63,7 @@ def button(reader: Reader) -> Button:
 
 async def page(caller: Caller, number: int) -> Reply:
     """Return a page of the log, with the channel that tells of it."""
-    log = await caller.services.staff_logs.page(caller.guild_id, number)
+    log = await caller.services.desk.logs.page(caller.guild_id, number)
     return page_of(log, caller.reader, caller.guild, sets_channel=caller.manages_guild)
 
 

@@ -11,7 +11,7 @@ from tests.bot.test_payment_methods import payments_page, pick
 from tests.rig import Rig, Town
 
 STAFF = {*Staff, MANAGE_SERVER}
-READING = {"packages list", "catalogue list", "creators list", "cases", "creator earnings of others"}
+READING = {"packages list", "catalogue list", "creators list", "cases", "creator earnings of others", "coins lookup"}
 """What changes nothing."""
 
 

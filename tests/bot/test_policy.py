@@ -51,6 +51,7 @@ ALLOWED = {
     "coins grant": MANAGERS,
     "Grant coins": MANAGERS,
     "coins reverse": MANAGERS,
+    "coins lookup": READERS,
     "cases": frozenset({"moderator", "owner", "treasurer", "auditor"}),
     "cases decide": frozenset({"moderator", "owner", "treasurer"}),
     "payouts list": frozenset({"moderator", "owner", "treasurer", "auditor"}),
@@ -83,6 +84,7 @@ TAKES_A_MEMBER = {
     "creators approve": "member",
     "creators remove": "member",
     "coins grant": "member",
+    "coins lookup": "member",
 }
 
 

@@ -31,17 +31,17 @@ async def test_the_channel_gets_each_act_and_the_settings_list_them(rig: Rig, to
     await change_shares(town, "60")
     change = await town.announced(town.gifts, "50% → **60%**")
     await town.grant(town.mia, 100)
-    granted = await town.announced(town.gifts, "100 coins")
-    listed = (await log_page(town)).text
+    grant = await town.announced(town.gifts, "100 coins")
+    page_text = (await log_page(town)).text
 
     assert f"<#{town.gifts.id}>" in page.text
     assert f"<@{town.sam.user.id}>" in change.text
     assert change.flags & 1 << 12
     assert not change.mentions
-    assert f"<@{town.mia.user.id}>" in granted.text
-    assert "a test" in granted.text
-    assert "50% → **60%**" in listed
-    assert listed.index("100 coins") < listed.index("50% → **60%**") < listed.index("Staff log channel: none")
+    assert f"<@{town.mia.user.id}>" in grant.text
+    assert "a test" in grant.text
+    assert "50% → **60%**" in page_text
+    assert page_text.index("100 coins") < page_text.index("50% → **60%**") < page_text.index("Staff log channel: none")
 
 
 async def test_an_hour_is_summed_up_without_the_senders_of_anonymous_gifts(rig: Rig, town: Town) -> None:

@@ -59,6 +59,7 @@ TABLE = {
     "coins grant":         "-   -   -   -   -   x   x   -   x   x",
     "Grant coins":         "-   -   -   -   -   x   x   -   x   x",
     "coins reverse":       "-   -   -   -   -   x   x   -   x   x",
+    "coins lookup":        "-   -   -   -   x   x   x   x   x   x",
     "cases":               "-   -   -   x   x   -   x   x   x   x",
     "cases decide":        "-   -   -   x   -   -   x   -   x   x",
     "payouts list":        "-   -   -   x   x   -   x   x   x   x",

@@ -19,34 +19,34 @@ def act(before: object, after: object) -> StaffAct:
 
 
 def test_only_what_differs_is_kept():
-    kept = act(RULES, replace(RULES, share_percent=60, language="de"))
+    result = act(RULES, replace(RULES, share_percent=60, language="de"))
 
-    assert kept.before == {"share_percent": 50, "language": None}
-    assert kept.after == {"share_percent": 60, "language": "de"}
+    assert result.before == {"share_percent": 50, "language": None}
+    assert result.after == {"share_percent": 60, "language": "de"}
 
 
 def test_choices_are_kept_as_they_are_stored():
     before = AnnouncementSettings(1)
-    kept = act(before, replace(before, lowest_tier=Tier.GRAND))
+    result = act(before, replace(before, lowest_tier=Tier.GRAND))
 
-    assert kept.after == {"lowest_tier": Tier.GRAND.value}
+    assert result.after == {"lowest_tier": Tier.GRAND.value}
 
 
 def test_a_new_thing_has_no_values_before_and_leaves_out_its_guild():
-    kept = act(None, RULES)
+    result = act(None, RULES)
 
-    assert kept.before == {}
-    assert kept.after["share_percent"] == 50
-    assert "guild_id" not in kept.after
+    assert result.before == {}
+    assert result.after["share_percent"] == 50
+    assert "guild_id" not in result.after
 
 
 @given(VALUES, VALUES)
 def test_the_values_before_and_what_changed_give_the_values_after(before, after):
-    kept = act(before, after)
+    result = act(before, after)
 
-    assert {name: value for name, value in {**before, **kept.after}.items() if name in after} == after
-    assert all(before[name] == value for name, value in kept.before.items())
-    assert kept.changes_something == (before != after)
+    assert {name: value for name, value in {**before, **result.after}.items() if name in after} == after
+    assert all(before[name] == value for name, value in result.before.items())
+    assert result.changes_something == (before != after)
 
 
 def test_an_act_about_money_names_its_row_and_needs_no_values():

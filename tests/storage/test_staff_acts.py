@@ -38,10 +38,10 @@ def test_no_row_names_a_member(c: Connection):
     staff_acts.add(c, GUILD, act(60, member_id=BOB))
     row = c.execute(select(table)).one()
     c.execute(update(holders).where(holders.c.user_id == ALICE).values(user_id=None))
-    ((_, erased),) = staff_acts.after(c, GUILD, 0, 9)
+    ((_, act_read),) = staff_acts.after(c, GUILD, 0, 9)
 
     assert not {ALICE, BOB} & {*row}
-    assert (erased.actor_id, erased.member_id) == (0, BOB)
+    assert (act_read.actor_id, act_read.member_id) == (0, BOB)
 
 
 def _add_and_fail(c: Connection) -> None:
@@ -60,6 +60,6 @@ async def test_an_act_is_undone_with_its_change(books: Database):
 async def test_a_grant_leaves_a_reference_to_its_row_and_repeats_nothing(books: Database):
     receipt = await books.writer.submit(grant("g1", actor_id=BOB))
     await books.writer.submit(grant("g1", actor_id=BOB))
-    (kept,) = await books.read(staff_acts.after, GUILD, 0, 9)
+    (reference,) = await books.read(staff_acts.after, GUILD, 0, 9)
 
-    assert kept == (1, StaffAct(BOB, ActKind.GRANT, receipt.at_ms, member_id=ALICE, seq=receipt.seq))
+    assert reference == (1, StaffAct(BOB, ActKind.GRANT, receipt.at_ms, member_id=ALICE, seq=receipt.seq))

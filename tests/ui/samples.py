@@ -93,7 +93,7 @@ from tests.ui.facts import ID, NOW_MS, Facts
 from tests.ui.noted_samples import noted_forms, noted_payments
 from tests.ui.order_samples import decided_orders, planned_gift, planned_gifts, withdrawing
 from tests.ui.refusal_samples import refusals
-from tests.ui.staff_samples import staff_log
+from tests.ui.staff_samples import lookups, staff_log
 
 PICTURE = Picture("picture.png", b"", "·" * 2_000)
 LARGE_PICK = PickerIds(owner=ID, creator=ID, item=1, quantity=99, anonymous=1, message=ID, page=1, intent=ID)
@@ -368,6 +368,7 @@ def _staff(f: Facts, r: Reader) -> Iterator[Reply]:
     yield from (settings_limits.page_of(limits, ["EUR", "JPY"], r) for limits in (rates, BuyingLimits(1, "JPY")))
     yield settings_guide.guide(r, may_attach=False)
     yield from staff_log(f, r)
+    yield from lookups(f, r)
     for no_pings in (True, False):
         yield privacy_views.settings(ID, r, no_pings=no_pings)
 

@@ -9,16 +9,21 @@ from bot.domain.catalogue import GiftItem, Tier
 from bot.domain.grant_limits import GrantLimits
 from bot.domain.guild_providers import ProviderChoice
 from bot.domain.guilds import GuildRules
+from bot.domain.ledger import KINDS
+from bot.domain.lookups import LeftOver, Lookup, LookupFilter, LookupKind
+from bot.domain.orders import Order
 from bot.domain.packages import Package
-from bot.domain.payment_cases import Outcome
+from bot.domain.payment_cases import CaseKind, Outcome, PaymentCase
 from bot.domain.receipts import Receipt
 from bot.domain.staff_acts import ActKind, RecordedAct, StaffAct, Values, change
 from bot.domain.staff_log import LoggedAct, digest_of
+from bot.domain.wallets import Wallet, WalletLine
 from bot.services.staff_log import LogPage
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.looks.staff_acts import act_card
 from bot.ui.looks.staff_digest import digest_card
 from bot.ui.text.reader import Reader
+from cogs.coins import lookup
 from cogs.settings import staff_log as staff_log_page
 from tests.ui.facts import ID, NOW_MS, Facts
 
@@ -42,7 +47,7 @@ def acts(f: Facts) -> Iterator[LoggedAct]:
         (ActKind.PAYMENT_METHODS, None, ProviderChoice(1, "kofi", True, f.name, "abcdef", 2)),
         (ActKind.LIVE, {"goal": None}, {"goal": f.coins, "reward": f.title}),
     ]
-    made = [change(kind, before, after, by=ID, at_ms=NOW_MS) for kind, before, after in pairs]
+    changes = [change(kind, before, after, by=ID, at_ms=NOW_MS) for kind, before, after in pairs]
     limits = BuyingLimits(1, f.currency, f.coins, f.coins, 7, adults_only=True)
     names = frozenset({"currency", "coins", "price_minor", "name", "emoji"})
     for kind, before, after in (
@@ -52,8 +57,8 @@ def acts(f: Facts) -> Iterator[LoggedAct]:
         (ActKind.ITEM, None, item),
         (ActKind.ITEM, item, replace(item, price=1, stock=None, from_ms=None)),
     ):
-        made.append(change(kind, before, after, by=ID, at_ms=NOW_MS, named_by=names))
-    said: list[tuple[ActKind, Values, Values]] = [
+        changes.append(change(kind, before, after, by=ID, at_ms=NOW_MS, named_by=names))
+    outcomes: list[tuple[ActKind, Values, Values]] = [
         *((ActKind.CASE, {"outcome": ""}, {"outcome": outcome.value}) for outcome in Outcome),
         *((ActKind.CREATOR, {"approved": 1 - yes}, {"approved": yes}) for yes in (0, 1)),
         (ActKind.APPLICATION, {"open": 1}, {"open": 0}),
@@ -61,12 +66,34 @@ def acts(f: Facts) -> Iterator[LoggedAct]:
         (ActKind.PAYMENT, {}, {"denied": 1}),
         (ActKind.PAYMENT, {"refunded_minor": 0}, {"refunded_minor": f.coins, "currency": f.currency}),
     ]
-    made += [StaffAct(0, kind, NOW_MS, str(ID), ID, before, after, f.note) for kind, before, after in said]
-    yield from (LoggedAct(ID, RecordedAct(ID, act)) for act in made)
+    changes += [StaffAct(0, kind, NOW_MS, str(ID), ID, before, after, f.note) for kind, before, after in outcomes]
+    yield from (LoggedAct(ID, RecordedAct(ID, act)) for act in changes)
     for kind, facts in ((ActKind.GRANT, GRANT), (ActKind.REVERSAL, REVERSAL)):
         receipt = Receipt(1, ID, kind.value, NOW_MS, ID, ID, facts, f.note)
         original = Receipt(1, ID, "gift", NOW_MS, ID, ID, {"anonymous": f.anonymous})
         yield LoggedAct(ID, RecordedAct(ID, StaffAct(ID, kind, NOW_MS, member_id=ID, seq=ID)), receipt, original)
+
+
+def lookups(f: Facts, r: Reader) -> Iterator[Reply]:
+    """Yield what staff see of a member with everything, and of one with nothing."""
+    gift = {
+        "creator": ID, "item": ID, "name": f.name, "emoji": f.emoji, "count": f.count, "coins": f.coins,
+        "anonymous": True, "price_minor": f.coins, "currency": f.currency, "of": ID, "cause": "refund",
+    }  # fmt: skip
+    receipts = [Receipt(1, ID, kind, NOW_MS, ID, ID, gift, f.note) for kind in KINDS]
+    lines = [WalletLine(ID, each.kind, NOW_MS, f.coins, each, f.coins, f.coins) for each in receipts]
+    order = Order(1, ID, ID, ID, f.coins, f.coins, f.currency, "sandbox", True, NOW_MS)
+    case = PaymentCase(1, "stripe", "x", CaseKind.DIFFERS, ID, f.coins, f.currency, NOW_MS, case_id=ID)
+    wallet = Wallet(*[f.coins] * 7)
+    lots = [LeftOver(ID, f.coins, is_test=is_test) for is_test in (True, False)]
+    ids = lookup.LookupIds(ID, ID, 9, 0, NOW_MS, NOW_MS)
+    bounds = LookupFilter(LookupKind.ALL, NOW_MS, NOW_MS, 9)
+    for start in range(0, len(lines), 5):
+        some = lines[start : start + 5]
+        entry = Lookup(ID, wallet, lots, [order] * 3, [case] * 3, some, {ID: 1}, bounds, 99)
+        yield lookup.page_of(entry, ids, r, may_reverse=True)
+    nothing = Lookup(ID, Wallet(), (), (), (), (), {}, LookupFilter(LookupKind.GIFTS), 0)
+    yield lookup.page_of(nothing, ids, r, may_reverse=False)
 
 
 def staff_log(f: Facts, r: Reader) -> Iterator[Reply]:

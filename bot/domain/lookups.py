@@ -1,0 +1,78 @@
+"""Looking a member up: which rows of the books staff see, and what they may do about them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from bot.domain.anonymity import in_public
+from bot.domain.ledger.gift import SendGift
+from bot.domain.ledger.grant import Grant
+from bot.domain.ledger.order import CreditOrder
+from bot.domain.ledger.reversal import Reverse
+from bot.domain.ledger.undoing import UNDO
+from bot.domain.orders import Order
+from bot.domain.payment_cases import PaymentCase
+from bot.domain.receipts import Receipt
+from bot.domain.wallets import Wallet, WalletLine
+
+
+class LookupKind(StrEnum):
+    """Which rows are asked for."""
+
+    ALL = "all"
+    GIFTS = SendGift.kind
+    PURCHASES = CreditOrder.kind
+    GRANTS = Grant.kind
+    REVERSALS = Reverse.kind
+
+
+class LookupFilter(NamedTuple):
+    """Rows of a kind, from `from_ms` on and before `until_ms`, 0 for no bound. Pages count from 0."""
+
+    kind: LookupKind = LookupKind.ALL
+    from_ms: int = 0
+    until_ms: int = 0
+    page: int = 0
+
+
+class LeftOver(NamedTuple):
+    """Coins of a purchase that are unspent: of the order in row `seq`."""
+
+    seq: int
+    coins: int
+    is_test: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What staff see of a member. `taken_back` is how much of rows on this page was: pieces of a gift, or coins.
+
+    `count` is how many rows fit the filter. `orders` and `cases` are the newest, newest first.
+    """
+
+    member_id: int
+    wallet: Wallet
+    lots: Sequence[LeftOver]
+    orders: Sequence[Order]
+    cases: Sequence[PaymentCase]
+    lines: Sequence[WalletLine]
+    taken_back: Mapping[int, int]
+    filter: LookupFilter
+    count: int
+
+    def is_reversible(self, line: WalletLine) -> bool:
+        """Whether something of a row can still be taken back, as far as the row itself tells."""
+        if line.kind not in UNDO:
+            return False
+        whole: int = line.receipt.facts["count" if line.kind == SendGift.kind else "coins"]
+        return self.taken_back.get(line.seq, 0) < whole
+
+
+def as_read(receipt: Receipt, reader_id: int, creator_id: int) -> Receipt:
+    """Return a transaction as `reader_id`, who is staff, may read it. `creator_id` is the creator of a gift.
+
+    Staff read who sent an anonymous gift, but not if it was sent to themselves.
+    """
+    is_theirs = creator_id == reader_id and receipt.actor_id != reader_id
+    return in_public(receipt) if receipt.facts.get("anonymous") and is_theirs else receipt

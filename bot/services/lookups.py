@@ -1,0 +1,22 @@
+"""Looking members up: what staff need to answer "what happened to my coins?"."""
+
+from bot.domain.lookups import Lookup, LookupFilter
+from bot.storage.database import Database
+from bot.storage.stores import lookups
+
+PAGE = 5
+"""Rows on a page."""
+
+BESIDE = 3
+"""Orders, cases and unspent purchases that stand beside the journal."""
+
+
+class Lookups:
+    """The use-case of looking a member up."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def look_up(self, guild_id: int, member_id: int, *, reader_id: int, wanted: LookupFilter) -> Lookup:
+        """Return a page of what `reader_id`, who is staff, may read of a member."""
+        return await self._database.read(lookups.look_up, guild_id, member_id, reader_id, wanted, PAGE, BESIDE)

@@ -1,0 +1,111 @@
+"""The store of what staff look up about a member: their journal, by page and filter, and what stands beside it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
+
+from bot.domain.accounts import IN_LOTS, Account, AccountKind
+from bot.domain.lookups import LeftOver, Lookup, LookupFilter, LookupKind, as_read
+from bot.domain.orders import Order
+from bot.domain.payment_cases import PaymentCase
+from bot.domain.receipts import Receipt
+from bot.domain.wallets import WalletLine
+from bot.storage.ledger import holders, journal
+from bot.storage.ledger.journal import fact_of
+from bot.storage.sql.tables import MEMBERS_OWN, entries, orders
+from bot.storage.sql.tables import journal as rows
+from bot.storage.sql.tables import payment_cases as cases
+from bot.storage.stores import lots, payment_cases, reversals, wallets
+from bot.storage.stores import orders as order_store
+
+_SPENDABLE = (AccountKind.PAID.value, AccountKind.PROMO.value, AccountKind.TEST.value)
+_EARNED = (AccountKind.EARNINGS.value, AccountKind.TEST_EARNINGS.value)
+_OWED = (AccountKind.DEBT.value, AccountKind.TEST_DEBT.value)
+
+
+def look_up(
+    c: Connection, guild_id: int, member_id: int, reader_id: int, wanted: LookupFilter, page_size: int, beside: int
+) -> Lookup:
+    """Return a page of a member's journal as `reader_id` may read it, with up to `beside` orders, cases and lots."""
+    holder = holders.holder_id(c, guild_id, member_id) or 0
+    reader = holders.holder_id(c, guild_id, reader_id) or 0
+    fitting = _fitting(guild_id, holder, reader if reader_id != member_id else 0, wanted)
+    joined = entries.join(rows, and_(rows.c.guild_id == entries.c.guild_id, rows.c.seq == entries.c.seq))
+    counted = select(func.count(entries.c.seq.distinct())).select_from(joined).where(*fitting)
+    count = c.execute(counted).scalar_one() if holder else 0
+    page = min(max(wanted.page, 0), max(0, -(-count // page_size) - 1))
+    sums = [
+        func.sum(case((entries.c.kind.in_(kinds), entries.c.amount), else_=0)) for kinds in (_SPENDABLE, _EARNED, _OWED)
+    ]
+    query = select(entries.c.seq, *sums).select_from(joined).where(*fitting).group_by(entries.c.seq)
+    query = query.order_by(entries.c.seq.desc()).limit(page_size).offset(page * page_size)
+    changes: list[Any] = [*c.execute(query)] if count else []
+    receipts = _receipts(c, guild_id, [change.seq for change in changes], reader_id, reader)
+    taken_back = reversals.parts_of(c, [(guild_id, seq) for seq in receipts])
+    return Lookup(
+        member_id,
+        wallets.wallet(c, guild_id, member_id),
+        _lots(c, guild_id, holder)[:beside],
+        _orders(c, guild_id, member_id, beside),
+        _cases(c, guild_id, member_id, beside),
+        [
+            WalletLine(seq, receipts[seq].kind, receipts[seq].at_ms, int(coins), receipts[seq], int(earned), -int(owed))
+            for seq, coins, earned, owed in changes
+        ],
+        {seq: part for (_, seq), part in taken_back.items()},
+        wanted._replace(page=page),
+        count,
+    )
+
+
+def _fitting(guild_id: int, holder: int, reader: int, wanted: LookupFilter) -> list[ColumnElement[bool]]:
+    """Return the conditions of the rows that are asked for. Anonymous gifts to the `reader` are none of them."""
+    # The partial index serves only queries that repeat its condition, owner <> 0.
+    conditions: list[Any] = [entries.c.guild_id == guild_id, entries.c.owner == holder, MEMBERS_OWN]
+    if wanted.kind is not LookupKind.ALL:
+        conditions.append(rows.c.kind == wanted.kind.value)
+    if wanted.from_ms:
+        conditions.append(rows.c.at_ms >= wanted.from_ms)
+    if wanted.until_ms:
+        conditions.append(rows.c.at_ms < wanted.until_ms)
+    if reader:
+        # Who reads their own anonymous gifts among those of a sender would know the sender.
+        is_anonymous = rows.c.body.contains('"anonymous":true')
+        creator = fact_of("creator")
+        conditions.append(or_(~is_anonymous, creator.is_(None), creator != reader))
+    return conditions
+
+
+def _receipts(c: Connection, guild_id: int, seqs: Sequence[int], reader_id: int, reader: int) -> dict[int, Receipt]:
+    receipts = journal.receipts_with(c, guild_id, seqs)
+    return {
+        receipt.seq: as_read(receipt, reader_id, reader_id if receipt.facts.get("creator") == reader else 0)
+        for receipt in receipts
+    }
+
+
+def _lots(c: Connection, guild_id: int, holder: int) -> list[LeftOver]:
+    places = [(guild_id, Account(kind, holder)) for kind in IN_LOTS] if holder else []
+    return [
+        LeftOver(lot.seq, lot.coins, account.kind is AccountKind.TEST)
+        for (_, account), account_lots in lots.lots_of(c, places).items()
+        for lot in account_lots
+    ]
+
+
+def _orders(c: Connection, guild_id: int, member_id: int, most: int) -> list[Order]:
+    same = (orders.c.guild_id == guild_id, orders.c.member_id == member_id)
+    query = select(orders.c.order_id).where(*same).order_by(orders.c.consented_ms.desc()).limit(most)
+    ids = [*c.execute(query).scalars()]
+    order_by_key = order_store.orders_of(c, {(guild_id, order_id) for order_id in ids})
+    return [order_by_key[guild_id, order_id] for order_id in ids]
+
+
+def _cases(c: Connection, guild_id: int, member_id: int, most: int) -> list[PaymentCase]:
+    same = and_(orders.c.guild_id == cases.c.guild_id, orders.c.order_id == cases.c.order_id)
+    query = select(cases.c.case_id).join(orders, same)
+    query = query.where(cases.c.guild_id == guild_id, orders.c.member_id == member_id)
+    ids = c.execute(query.order_by(cases.c.case_id.desc()).limit(most)).scalars()
+    named = (payment_cases.case(c, guild_id, case_id) for case_id in [*ids])
+    return [each for each in named if each is not None]

@@ -1,0 +1,133 @@
+"""`/coins lookup`: a member's journal for staff, with filters, and what can be done about each row."""
+
+from typing import Any, NamedTuple
+
+import discord
+from discord import ui
+
+from bot.domain import policy
+from bot.domain.lookups import Lookup, LookupFilter, LookupKind
+from bot.services.lookups import PAGE
+from bot.services.wallets import REASON_LENGTH
+from bot.ui.kit.answers import Mode
+from bot.ui.kit.callbacks import opens, replies
+from bot.ui.kit.caller import Caller
+from bot.ui.kit.components import Button, Item, Option
+from bot.ui.kit.controls import Control, Form, picked_one, text_input
+from bot.ui.kit.numbers import Numbers
+from bot.ui.kit.pages import turns
+from bot.ui.kit.replies import Reply, reply
+from bot.ui.text.reader import Reader
+from cogs.coins import lookup_render as render
+from cogs.coins.reversal import confirm
+
+COMMAND = "coins lookup"
+REVERSE = "coins reverse"
+
+KINDS: Numbers[LookupKind] = Numbers(
+    {
+        0: LookupKind.ALL,
+        1: LookupKind.GIFTS,
+        2: LookupKind.PURCHASES,
+        3: LookupKind.GRANTS,
+        4: LookupKind.REVERSALS,
+    }
+)
+
+
+class LookupIds(NamedTuple):
+    """A page of `member`, on the panel of `owner`. `kind` is a number in KINDS; the bounds are seconds, 0 for none."""
+
+    owner: int
+    member: int
+    page: int
+    kind: int
+    start: int
+    end: int
+
+
+class RowIds(NamedTuple):
+    """Row `seq` of the journal, on the panel of `owner`."""
+
+    owner: int
+    seq: int
+
+
+class TurnLookup(Control[LookupIds], action="lookup", ids=LookupIds):
+    """Turns the pages of a member's journal."""
+
+    command = COMMAND
+
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        return await look_up(caller, self.ids)
+
+
+class PickLookupKind(Control[LookupIds], action="lookup-kind", ids=LookupIds):
+    """Picks which rows are shown."""
+
+    command = COMMAND
+
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        return await look_up(caller, self.ids._replace(kind=picked_one(caller, "receipt"), page=0))
+
+
+class ReverseRow(Control[RowIds], action="lookup-reverse", ids=RowIds):
+    """Asks why a row is to be taken back."""
+
+    command = REVERSE
+
+    @opens
+    async def press(self, caller: Caller) -> Form:
+        return ReverseForm(self.ids.seq, caller.reader)
+
+
+class ReverseForm(Form):
+    """Asks for the reason of a reversal, and then shows what it will do."""
+
+    command = REVERSE
+
+    def __init__(self, seq: int, reader: Reader) -> None:
+        super().__init__(reader._("Reverse receipt #{number}", number=seq))
+        self._seq = seq
+        self.reason: ui.TextInput[Any] = text_input("", longest=REASON_LENGTH)
+        hint = reader._("Everyone it affects can read this.")
+        self.add_item(ui.Label(text=reader._("Reason for our records"), description=hint, component=self.reason))
+
+    @replies()
+    async def on_submit(self, caller: Caller) -> Reply:
+        preview = await caller.services.reversals.preview(
+            caller.guild_id, actor_id=caller.member_id, seq=self._seq, part=None, reason=self.reason.value
+        )
+        return confirm(caller, preview)
+
+
+async def look_up(caller: Caller, ids: LookupIds) -> Reply:
+    """Return a page of a member's journal, with what its reader may do."""
+    wanted = LookupFilter(KINDS.thing(ids.kind), ids.start * 1_000, ids.end * 1_000, ids.page)
+    services = caller.services
+    lookup = await services.desk.lookups.look_up(caller.guild_id, ids.member, reader_id=caller.member_id, wanted=wanted)
+    may_reverse = (await caller.actor()).may(policy.POLICY[REVERSE])
+    return page_of(lookup, ids, caller.reader, may_reverse=may_reverse)
+
+
+def page_of(lookup: Lookup, ids: LookupIds, reader: Reader, *, may_reverse: bool) -> Reply:
+    """Return a page of what is known of a member. `ids` name the filter."""
+    ids = ids._replace(page=lookup.filter.page)
+    pages = max(1, -(-lookup.count // PAGE))
+    buttons = {
+        line.seq: _reverse_button(RowIds(ids.owner, line.seq), reader)
+        for line in lookup.lines
+        if may_reverse and lookup.is_reversible(line)
+    }
+    options = [
+        Option(render.kind_name(kind, reader), number, default=kind is lookup.filter.kind) for number, kind in KINDS
+    ]
+    items: list[Item] = [PickLookupKind.select(ids, options, reader._("Which entries?"), row=0)]
+    items += turns(TurnLookup, ids, pages, reader, row=1)
+    return reply(render.lookup(lookup, buttons, pages, reader), items)
+
+
+def _reverse_button(ids: RowIds, reader: Reader) -> Button:
+    return ReverseRow.button(ids, reader._("Reverse"), discord.ButtonStyle.danger)

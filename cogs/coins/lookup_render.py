@@ -1,0 +1,196 @@
+"""What staff see of a member whom they look up."""
+
+from collections.abc import Callable, Mapping
+
+from bot.domain.ledger.gift import facts_of as gift_facts
+from bot.domain.ledger.order import facts_of as order_facts
+from bot.domain.lookups import Lookup, LookupKind
+from bot.domain.order_states import OrderState
+from bot.domain.orders import Order
+from bot.domain.payment_cases import Outcome
+from bot.domain.text import shown
+from bot.domain.wallets import WalletLine
+from bot.ui import theme
+from bot.ui.kit import pages as page_numbers
+from bot.ui.kit.cards import Card, Part
+from bot.ui.kit.components import Button
+from bot.ui.looks.staff_acts import OUTCOMES
+from bot.ui.text import mentions
+from bot.ui.text.reader import N_, Reader
+
+_KINDS = {
+    LookupKind.ALL: N_("All entries"),
+    LookupKind.GIFTS: N_("Gifts"),
+    LookupKind.PURCHASES: N_("Purchases"),
+    LookupKind.GRANTS: N_("Grants"),
+    LookupKind.REVERSALS: N_("What was taken back"),
+}
+
+_STATES = {
+    OrderState.CREATED: N_("not paid yet"),
+    OrderState.OPEN: N_("not paid yet"),
+    OrderState.PENDING: N_("payment on its way"),
+    OrderState.FAILED: N_("payment failed"),
+    OrderState.EXPIRED: N_("never paid"),
+    OrderState.CANCELLED: N_("cancelled"),
+    OrderState.REVIEW: N_("waiting for staff"),
+    OrderState.CREDITED: N_("coins added"),
+    OrderState.ACKNOWLEDGED: N_("coins added"),
+    OrderState.PARTIALLY_REFUNDED: N_("partly refunded"),
+    OrderState.REFUNDED: N_("refunded"),
+    OrderState.WITHDRAWN: N_("withdrawn"),
+    OrderState.DISPUTED: N_("disputed"),
+    OrderState.WON: N_("dispute won"),
+    OrderState.LOST: N_("dispute lost"),
+}
+
+
+def kind_name(kind: LookupKind, reader: Reader) -> str:
+    """Return what a kind of entries is called."""
+    return reader._(_KINDS[kind])
+
+
+def lookup(entry: Lookup, buttons: Mapping[int, Button], pages: int, reader: Reader) -> Card:
+    """Return what is known of a member. `buttons` stand beside the rows with these numbers."""
+    parts = [Part("\n".join([mentions.member(entry.member_id, reader), *_balances(entry, reader)]))]
+    if beside := [*_orders(entry, reader), *_cases(entry, reader)]:
+        parts.append(Part("\n".join(beside), reader._("Orders and cases")))
+    heading = _heading(entry, reader)
+    if not entry.lines:
+        parts.append(Part(reader._("No entries."), heading))
+    else:
+        parts.append(Part(_span(entry, reader), heading))
+        parts += [Part(_line(line, entry, reader), button=buttons.get(line.seq)) for line in entry.lines]
+    footer = page_numbers.footer(reader, entry.filter.page, pages)
+    return Card(theme.ROSE, tuple(parts), title="🔎 " + reader._("Lookup"), footer=footer)
+
+
+def _heading(entry: Lookup, reader: Reader) -> str:
+    return kind_name(entry.filter.kind, reader)
+
+
+def _span(entry: Lookup, reader: Reader) -> str:
+    """Return how many entries there are, and from when."""
+    text = reader.n_("{n} entry", "{n} entries", entry.count)
+    if entry.filter.from_ms:
+        text += " · " + reader._("from {when}", when=reader.moment(entry.filter.from_ms))
+    if entry.filter.until_ms:
+        text += " · " + reader._("until {when}", when=reader.moment(entry.filter.until_ms))
+    return f"-# {text}"
+
+
+def _balances(entry: Lookup, reader: Reader) -> list[str]:
+    wallet = entry.wallet
+    lines = [
+        reader._(
+            "{coins} bought, {promo} promo",
+            coins=f"**{reader.coin(wallet.paid)}**",
+            promo=f"**{reader.coin(wallet.promo)}**",
+        )
+    ]
+    if wallet.test:
+        lines.append(reader.coins(wallet.test, is_test=True))
+    if wallet.debt or wallet.test_debt:
+        owed = [reader.coin(wallet.debt)] if wallet.debt else []
+        owed += [reader.coins(wallet.test_debt, is_test=True)] if wallet.test_debt else []
+        lines.append("⚠️ " + reader._("Owed: {coins}", coins=reader.listed(owed)))
+    if wallet.earnings or wallet.test_earnings:
+        test = f" · {theme.TEST} {reader.diamonds(wallet.test_earnings)}" if wallet.test_earnings else ""
+        lines.append(reader._("Earnings: {diamonds}", diamonds=reader.diamonds(wallet.earnings)) + test)
+    if entry.lots:
+        unspent = [
+            reader._(
+                "{coins} of receipt #{number}",
+                coins=reader.coins(lot.coins, is_test=True) if lot.is_test else reader.coin(lot.coins),
+                number=lot.seq,
+            )
+            for lot in entry.lots
+        ]
+        lines.append("-# " + reader._("Unspent: {purchases}", purchases=reader.listed(unspent)))
+    return lines
+
+
+def _orders(entry: Lookup, reader: Reader) -> list[str]:
+    return [f"🛒 {_order_text(order, reader)} · {reader.when(order.consented_ms)}" for order in entry.orders]
+
+
+def _order_text(order: Order, reader: Reader) -> str:
+    price = reader.money(order.price_minor, order.currency)
+    coins = reader.coins(order.coins, is_test=True) if order.test else reader.coin(order.coins)
+    text = reader._("{coins} for {price}", coins=coins, price=price)
+    return f"{text} · {reader._(_STATES[order.state])}"
+
+
+def _cases(entry: Lookup, reader: Reader) -> list[str]:
+    return [
+        "🔎 "
+        + reader._("Case #{number}: {outcome}", number=case.case_id, outcome=reader._(OUTCOMES[Outcome(case.outcome)]))
+        + f" · {reader.when(case.opened_ms)}"
+        for case in entry.cases
+    ]
+
+
+def _line(line: WalletLine, entry: Lookup, reader: Reader) -> str:
+    coin = theme.TEST if line.is_test else reader.coin_emoji()
+    diamond = f"{theme.TEST} {theme.DIAMOND}" if line.is_test else theme.DIAMOND
+    changes = [_change(line.amount, coin, reader)] if line.amount else []
+    changes += [_change(line.earned, diamond, reader)] if line.earned else []
+    if line.debt_change:
+        changes.append(reader._("{change} owed", change=_change(line.debt_change, coin, reader)))
+    describe = _DESCRIPTIONS.get(line.kind)
+    text = describe(line, reader) if describe else f"`{line.kind}`"
+    note = line.receipt.note
+    lines = [" · ".join(filter(None, (" ".join(changes), text))), f"> {shown(note)}" if note else ""]
+    small = [reader._("Receipt #{number}", number=line.seq), reader.moment(line.at_ms)]
+    if line.seq in entry.taken_back:
+        is_whole = not entry.is_reversible(line)
+        small.append(reader._("taken back") if is_whole else reader._("partly taken back"))
+    return "\n".join([*filter(None, lines), "-# " + " · ".join(small)])
+
+
+def _change(amount: int, emoji: str, reader: Reader) -> str:
+    return f"**{'+' if amount > 0 else '−'}{reader.number(abs(amount))}** {emoji}"
+
+
+def _gift(line: WalletLine, reader: Reader) -> str:
+    receipt, facts = line.receipt, gift_facts(line.receipt)
+    # The creator of an anonymous gift reads it without its sender, even as staff.
+    sender = mentions.member(receipt.actor_id, reader)
+    if facts["anonymous"]:
+        sender = f"🎭 {sender}" if receipt.actor_id else reader._("Someone")
+    return reader._(
+        "{gift} from {sender} to {creator}",
+        gift=mentions.gift_of(facts),
+        sender=sender,
+        creator=mentions.member(receipt.other_id, reader),
+    )
+
+
+def _order(line: WalletLine, reader: Reader) -> str:
+    facts = order_facts(line.receipt)
+    return reader._("Bought for {price}", price=reader.money(facts["price_minor"], facts["currency"]))
+
+
+def _grant(line: WalletLine, reader: Reader) -> str:
+    return reader._("Granted by {member}", member=mentions.member(line.receipt.actor_id, reader))
+
+
+def _reversal(line: WalletLine, reader: Reader) -> str:
+    number = line.receipt.facts["of"]
+    if "cause" in line.receipt.facts:
+        return reader._("Receipt #{number} taken back", number=number)
+    return reader._(
+        "Receipt #{number} taken back by {member}",
+        number=number,
+        member=mentions.member(line.receipt.actor_id, reader),
+    )
+
+
+_DESCRIPTIONS: Mapping[str, Callable[[WalletLine, Reader], str]] = {
+    "gift": _gift,
+    "order": _order,
+    "grant": _grant,
+    "reversal": _reversal,
+    "reinstatement": lambda line, r: r._("Payment of receipt #{number} stands again", number=line.receipt.facts["of"]),
+}
+"""What an entry is about. Of other kinds, staff read the name that stands in the books."""
