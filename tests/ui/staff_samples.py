@@ -6,14 +6,17 @@ from dataclasses import replace
 from bot.domain.announcement_settings import AnnouncementSettings
 from bot.domain.buying_limits import BuyingLimits
 from bot.domain.catalogue import GiftItem, Tier
+from bot.domain.flags import FlagOutcome
 from bot.domain.grant_limits import GrantLimits
 from bot.domain.guild_providers import ProviderChoice
 from bot.domain.guilds import GuildRules
 from bot.domain.ledger import KINDS
+from bot.domain.ledger.payout import RecordPayout, RejectPayout
 from bot.domain.lookups import LeftOver, Lookup, LookupFilter, LookupKind
 from bot.domain.orders import Order
 from bot.domain.packages import Package
 from bot.domain.payment_cases import CaseKind, Outcome, PaymentCase
+from bot.domain.payouts import PayoutRules
 from bot.domain.receipts import Receipt
 from bot.domain.staff_acts import ActKind, RecordedAct, StaffAct, Values, change
 from bot.domain.staff_log import LoggedAct, digest_of
@@ -41,6 +44,7 @@ def acts(f: Facts) -> Iterator[LoggedAct]:
         (ActKind.SETTINGS, {"log_channel_id": 0}, {"log_channel_id": ID}),
         (ActKind.ANNOUNCING, AnnouncementSettings(1, 60, 90), AnnouncementSettings(1)),
         (ActKind.GRANT_LIMITS, GrantLimits(5, None)._asdict(), GrantLimits(None, f.coins)._asdict()),
+        (ActKind.PAYOUT_RULES, PayoutRules(5, 2)._asdict(), PayoutRules(f.coins, 1)._asdict()),
         (ActKind.APPLYING, {"is_open": 0, "questions": ""}, {"is_open": 1, "questions": f"{f.title}\n{f.title}"}),
         (ActKind.RATES, {"EUR": 1_080_000}, {"JPY": 7_000}),
         (ActKind.HOLDS, {"stripe": 14, "kofi": 30}, {"stripe": 0, "kofi": 0}),
@@ -61,6 +65,9 @@ def acts(f: Facts) -> Iterator[LoggedAct]:
     outcomes: list[tuple[ActKind, Values, Values]] = [
         *((ActKind.CASE, {"outcome": ""}, {"outcome": outcome.value}) for outcome in Outcome),
         *((ActKind.CREATOR, {"approved": 1 - yes}, {"approved": yes}) for yes in (0, 1)),
+        *((ActKind.FLAG, {"outcome": ""}, {"outcome": outcome.value}) for outcome in FlagOutcome),
+        (ActKind.FLAG, {}, {"outcome": ""}),
+        (ActKind.PAYOUT, {"state": "open"}, {"state": "approved"}),
         (ActKind.APPLICATION, {"open": 1}, {"open": 0}),
         (ActKind.PAYMENT, {}, {"confirmed": f.name}),
         (ActKind.PAYMENT, {}, {"denied": 1}),
@@ -68,8 +75,10 @@ def acts(f: Facts) -> Iterator[LoggedAct]:
     ]
     changes += [StaffAct(0, kind, NOW_MS, str(ID), ID, before, after, f.note) for kind, before, after in outcomes]
     yield from (LoggedAct(ID, RecordedAct(ID, act)) for act in changes)
-    for kind, facts in ((ActKind.GRANT, GRANT), (ActKind.REVERSAL, REVERSAL)):
-        receipt = Receipt(1, ID, kind.value, NOW_MS, ID, ID, facts, f.note)
+    moves = [(ActKind.GRANT, "grant", GRANT), (ActKind.REVERSAL, "reversal", REVERSAL)]
+    moves += [(ActKind.PAYOUT, kind, GRANT | {"payout": ID}) for kind in (RecordPayout.kind, RejectPayout.kind)]
+    for kind, name, facts in moves:
+        receipt = Receipt(1, ID, name, NOW_MS, ID, ID, facts, f.note)
         original = Receipt(1, ID, "gift", NOW_MS, ID, ID, {"anonymous": f.anonymous})
         yield LoggedAct(ID, RecordedAct(ID, StaffAct(ID, kind, NOW_MS, member_id=ID, seq=ID)), receipt, original)
 

@@ -1,6 +1,8 @@
 """What an act of staff looks like, in their log channel and in the settings: who did what, and why."""
 
+from bot.domain.flags import FlagOutcome
 from bot.domain.ledger.grant import facts_of as grant_facts
+from bot.domain.ledger.payout import RejectPayout
 from bot.domain.ledger.reversal import facts_of as reversal_facts
 from bot.domain.payment_cases import Outcome
 from bot.domain.staff_acts import ActKind, StaffAct
@@ -28,10 +30,13 @@ KINDS = {
     ActKind.GRANT: N_("🪙 Coins granted"),
     ActKind.REVERSAL: N_("↩️ Coins taken back"),
     ActKind.CASE: N_("🔎 Case"),
+    ActKind.FLAG: N_("🚩 Flag"),
     ActKind.PAYMENT: N_("🤝 Payment"),
+    ActKind.PAYOUT: N_("💸 Payout"),
+    ActKind.PAYOUT_RULES: N_("💸 Payout settings"),
     ActKind.LIVE: N_("🔴 Live event"),
 }
-"""What each kind of act is called. A kind that is missing raises."""
+"""What each kind of act is called. One without a name is shown as it is stored: nothing stays unsaid."""
 
 OUTCOMES = {
     Outcome.NONE: N_("open"),
@@ -44,20 +49,31 @@ OUTCOMES = {
     Outcome.ASSIGNED: N_("payment assigned"),
 }
 
+_FLAG_OUTCOMES = {
+    FlagOutcome.NONE.value: N_("open"),
+    FlagOutcome.CLEARED.value: N_("cleared"),
+    FlagOutcome.UPHELD.value: N_("earnings stay held"),
+    FlagOutcome.REVERSED.value: N_("gifts taken back"),
+}
+
 
 def act_card(logged: LoggedAct, reader: Reader) -> Card:
     """Return an act as a message of its own."""
     act = logged.recorded.act
     text = "\n".join([_actor(act, reader), *_lines(logged, reader)])
     footer = " · ".join((reader._("Act #{number}", number=logged.number), reader.moment(act.at_ms)))
-    return Card(theme.GREY, (Part(text),), title=reader._(KINDS[act.kind]), footer=footer)
+    return Card(theme.GREY, (Part(text),), title=_title(act, reader), footer=footer)
 
 
 def act_entry(logged: LoggedAct, reader: Reader) -> str:
     """Return an act as an entry of a list."""
     act = logged.recorded.act
-    head = f"**{reader._(KINDS[act.kind])}** · {_actor(act, reader)} · {reader.when(act.at_ms)}"
+    head = f"**{_title(act, reader)}** · {_actor(act, reader)} · {reader.when(act.at_ms)}"
     return "\n".join([head, *_lines(logged, reader)])
+
+
+def _title(act: StaffAct, reader: Reader) -> str:
+    return reader._(KINDS[act.kind]) if act.kind in KINDS else f"`{act.kind}`"
 
 
 def _actor(act: StaffAct, reader: Reader) -> str:
@@ -122,6 +138,28 @@ def _case(logged: LoggedAct, reader: Reader) -> list[str]:
     return [reader._("Case #{number}: {before} → {after}", number=act.subject, before=before, after=f"**{after}**")]
 
 
+def _flag(logged: LoggedAct, reader: Reader) -> list[str]:
+    act = logged.recorded.act
+    before, after = (
+        reader._(_FLAG_OUTCOMES.get(str(values.get("outcome", "")), "")) for values in (act.before, act.after)
+    )
+    if not act.before:
+        return [reader._("Flag #{number}: {after}", number=act.subject, after=f"**{after}**")]
+    return [reader._("Flag #{number}: {before} → {after}", number=act.subject, before=before, after=f"**{after}**")]
+
+
+def _payout(logged: LoggedAct, reader: Reader) -> list[str]:
+    act, receipt = logged.recorded.act, logged.receipt
+    member = mentions.member(act.member_id, reader)
+    if receipt is None:
+        return [reader._("Payout #{number} of {member} approved", number=act.subject, member=member)]
+    number, diamonds = receipt.facts["payout"], reader.diamonds(receipt.facts["coins"])
+    facts = {"number": number, "member": member, "diamonds": f"**{diamonds}**"}
+    if receipt.kind == RejectPayout.kind:
+        return [reader._("Payout #{number} of {member} rejected: {diamonds}", **facts)]
+    return [reader._("Payout #{number} of {member} paid: {diamonds}", **facts)]
+
+
 def _creator(logged: LoggedAct, reader: Reader) -> list[str]:
     act = logged.recorded.act
     member = mentions.member(act.member_id, reader)
@@ -152,6 +190,8 @@ _SUMMARIES = {
     ActKind.GRANT: _grant,
     ActKind.REVERSAL: _reversal,
     ActKind.CASE: _case,
+    ActKind.FLAG: _flag,
+    ActKind.PAYOUT: _payout,
     ActKind.CREATOR: _creator,
     ActKind.APPLICATION: _application,
     ActKind.PAYMENT: _payment,
