@@ -140,6 +140,7 @@ def _handle(
     deadlines.on(DeadlineKind.PAYOUT_REQUESTS, payouts.announce)
     deadlines.on(DeadlineKind.WITHDRAWAL_REFUND, services.withdrawals.send_back)
     deadlines.on(DeadlineKind.GRANT_REQUEST, services.granting.requests.lapse)
+    deadlines.on(DeadlineKind.GRANT_BATCH, services.granting.batches.lapse)
 
 
 def _once_ready(client: Rosette, work: Callable[[], Awaitable[float]]) -> Callable[[], Awaitable[float]]:

@@ -70,6 +70,8 @@ class DeadlineKind(StrEnum):
     """The books are looked through for what looks like fraud, once a day. One row for a guild."""
     FLAG_NOTICE = "flag_notice"
     """Something was flagged, and staff have not been told. One row for a guild."""
+    GRANT_BATCH = "grant_batch"
+    """Nobody has confirmed a grant to many members."""
 
 
 OF_THE_GUILD = 0

@@ -37,3 +37,22 @@ class ForeignReceipt(Refusal):
 
     seq: int
     member_id: int
+
+
+@dataclass(unsafe_hash=True)
+class UnreadableFile(Refusal):
+    """A file of members and amounts that is none. `why` is one of bytes, rows, empty, text, columns and unfetched."""
+
+    why: str
+
+
+@dataclass(unsafe_hash=True)
+class InvalidRatio(Refusal):
+    """Not a ratio of old coins to new ones. `text` is the input, cut short."""
+
+    text: str
+
+
+@dataclass(unsafe_hash=True)
+class BatchOver(Refusal):
+    """A prepared grant to many members was forgotten before anybody confirmed it."""

@@ -65,6 +65,8 @@ POLICY: Mapping[str, frozenset[str]] = {
     "creators approve": _MANAGER,
     "creators remove": _MANAGER,
     "coins grant": _MANAGER,
+    "coins grant-many": _MANAGER,
+    "coins undo": _MANAGER,
     "Grant coins": _MANAGER,
     "coins reverse": _MANAGER,
     "coins lookup": _MANAGER_OR_AUDITOR,

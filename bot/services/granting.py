@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from bot.services.grant_batches import GrantBatches
 from bot.services.grant_limits import StaffLimits
 from bot.services.grant_requests import GrantRequests
 from bot.storage.database import Database
@@ -13,8 +14,15 @@ class Granting(NamedTuple):
 
     limits: StaffLimits
     requests: GrantRequests
+    batches: GrantBatches
 
     @classmethod
-    def over(cls, database: Database, clock: Callable[[], int]) -> "Granting":
-        """Return the services over an open database."""
-        return cls(StaffLimits(database, clock), GrantRequests(database, clock))
+    def over(
+        cls, database: Database, clock: Callable[[], int], expect_notice: Callable[[int, int], None]
+    ) -> "Granting":
+        """Return the services over an open database. They call `expect_notice` with whom they give coins."""
+        return cls(
+            StaffLimits(database, clock),
+            GrantRequests(database, clock),
+            GrantBatches(database, clock, expect_notice),
+        )

@@ -69,6 +69,10 @@ class Pictures:
             log.warning("An uploaded picture could not be checked: %s", error)
             raise InvalidPicture("unchecked") from error
 
+    async def uploaded(self, url: str) -> bytes | None:
+        """Return a file that somebody has uploaded to Discord, None if it is too large or cannot be fetched now."""
+        return await self._avatars.upload(url)
+
     async def recap(self, values: RecapCard) -> bytes | None:
         """Return the recap of a live event as PNG, None if it cannot be drawn now."""
         return await self._studio.draw(values)

@@ -1,6 +1,7 @@
 """`/coins`: coins that managers give, or take back."""
 
 from bot.client import Rosette
+from cogs.coins.batches import ConfirmBatch, ConfirmUndo
 from cogs.coins.cog import CoinsCog
 from cogs.coins.grants import ConfirmGrant
 from cogs.coins.lookup import PickLookupKind, ReverseRow, TurnLookup
@@ -10,7 +11,7 @@ from cogs.coins.reversal import ConfirmReversal
 
 async def setup(bot: Rosette) -> None:
     """Add the family to the bot; called by discord.py."""
-    bot.add_dynamic_items(ConfirmGrant, ConfirmRequest, DeclineRequest, ConfirmReversal)
+    bot.add_dynamic_items(ConfirmGrant, ConfirmRequest, DeclineRequest, ConfirmBatch, ConfirmUndo, ConfirmReversal)
     bot.add_dynamic_items(TurnLookup, PickLookupKind, ReverseRow)
     coins = CoinsCog()
     await bot.add_cog(coins)

@@ -5,19 +5,23 @@ from discord import app_commands
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
+from bot.domain.grant_files import Reading, parse_ratio
 from bot.domain.money import MAX_AMOUNT
 from bot.domain.staff_errors import CoinsToBot
 from bot.services.wallets import REASON_LENGTH
 from bot.ui.kit.answers import Mode
-from bot.ui.kit.callbacks import opens, replies
+from bot.ui.kit.callbacks import opens, replies, suggests
 from bot.ui.kit.caller import Caller, check_member, is_bot
 from bot.ui.kit.controls import Form
 from bot.ui.kit.replies import Reply
-from bot.ui.text.parsing import parse_moment
-from cogs.coins import requests
+from bot.ui.text.parsing import parse_id, parse_moment
+from cogs.coins import batches, requests
 from cogs.coins.grants import GrantForm, grant, granted
 from cogs.coins.lookup import LookupIds, look_up
 from cogs.coins.reversal import confirm
+
+Reason = app_commands.Range[str, 1, REASON_LENGTH]
+Word = app_commands.Range[str, 1, 40]
 
 
 def _check_receiver(member: discord.User) -> None:
@@ -58,10 +62,46 @@ class CoinsCog(commands.GroupCog, group_name="coins", group_description=_("Give 
         caller: Caller,
         member: discord.User,
         amount: app_commands.Range[int, 1, MAX_AMOUNT],
-        reason: app_commands.Range[str, 1, REASON_LENGTH],
+        reason: Reason,
     ) -> Reply:
         _check_receiver(member)
         return await grant(caller, member.id, coins=amount, reason=reason)
+
+    @app_commands.command(name="grant-many", description=_("Give promo coins to everyone in a CSV file"))
+    @app_commands.describe(
+        file=_("CSV file with a column of member ids or names, and one of amounts"),
+        reason=_("Reason for our records"),
+        amount=_("Number of coins for rows without an amount"),
+        ratio=_("Old coins for new ones, like 10:1 (1:1 if you leave it out)"),
+        most=_("Most coins for one member"),
+        member_column=_("Name or number of the column with members"),
+        amount_column=_("Name or number of the column with amounts"),
+    )
+    @replies()
+    async def grant_many(
+        self,
+        caller: Caller,
+        file: discord.Attachment,
+        reason: Reason = "",
+        amount: app_commands.Range[int, 1, MAX_AMOUNT] | None = None,
+        ratio: Word = "1:1",
+        most: app_commands.Range[int, 1, MAX_AMOUNT] = MAX_AMOUNT,
+        member_column: Word = "",
+        amount_column: Word = "",
+    ) -> Reply:
+        reading = Reading(*parse_ratio(ratio), most, amount, member_column, amount_column)
+        return await batches.prepare(caller, file, reading, reason or caller.guild_reader._("Grant to many members"))
+
+    @app_commands.command(name="undo", description=_("Take back a grant to many members"))
+    @app_commands.describe(batch=_("Grant to take back"), reason=_("Reason for our records"))
+    @replies()
+    async def undo(self, caller: Caller, batch: Word, reason: Reason) -> Reply:
+        return await batches.undo_panel(caller, parse_id(batch, "batch"), reason)
+
+    @undo.autocomplete("batch")
+    @suggests
+    async def suggest_batches(self, caller: Caller, query: str) -> list[app_commands.Choice[str]]:
+        return await batches.choices(caller, query)
 
     @app_commands.command(name="reverse", description=_("Take back a gift, a grant or a purchase"))
     @app_commands.describe(
@@ -74,7 +114,7 @@ class CoinsCog(commands.GroupCog, group_name="coins", group_description=_("Give 
         self,
         caller: Caller,
         receipt: app_commands.Range[int, 1],
-        reason: app_commands.Range[str, 1, REASON_LENGTH],
+        reason: Reason,
         part: app_commands.Range[int, 1, MAX_AMOUNT] | None = None,
     ) -> Reply:
         preview = await caller.services.reversals.preview(

@@ -114,6 +114,13 @@ def _grant(line: WalletLine, reader: Reader) -> str:
     return reader._("Granted: {reason}", reason=shown(note)) if note else reader._("Granted")
 
 
+def _grants_undo(line: WalletLine, reader: Reader) -> str:
+    number, note = line.receipt.facts["of"], line.receipt.note
+    if not note:
+        return reader._("Receipt #{number} reversed", number=number)
+    return reader._("Receipt #{number} reversed: {reason}", number=number, reason=shown(note))
+
+
 def _reversal(line: WalletLine, reader: Reader) -> str:
     facts, note = reversal_facts(line.receipt), line.receipt.note
     number = facts["of"]
@@ -158,6 +165,8 @@ DESCRIPTIONS: Mapping[str, Callable[[WalletLine, Reader], str]] = {
     "gift": _gift,
     "order": _order,
     "grant": _grant,
+    "grants": _grant,
+    "grants_undo": _grants_undo,
     "reversal": _reversal,
     "reinstatement": _reinstatement,
     "test_coins": _unspent_tests,

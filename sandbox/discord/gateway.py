@@ -248,7 +248,7 @@ class Gateway:
             ids = {int(user_id) for user_id in listed}
             members = [member for member in members if member.user.id in ids]
         elif query := str(data.get("query") or "").lower():
-            members = [member for member in members if member.shown_name.lower().startswith(query)]
+            members = [member for member in members if member.matches(query)]
         if limit := int(data.get("limit") or 0):
             members = members[:limit]
         chunk: JSON = {

@@ -57,6 +57,8 @@ TABLE = {
     "creators approve":    "-   -   -   -   -   x   x   -   x   x",
     "creators remove":     "-   -   -   -   -   x   x   -   x   x",
     "coins grant":         "-   -   -   -   -   x   x   -   x   x",
+    "coins grant-many":    "-   -   -   -   -   x   x   -   x   x",
+    "coins undo":          "-   -   -   -   -   x   x   -   x   x",
     "Grant coins":         "-   -   -   -   -   x   x   -   x   x",
     "coins reverse":       "-   -   -   -   -   x   x   -   x   x",
     "coins lookup":        "-   -   -   -   x   x   x   x   x   x",

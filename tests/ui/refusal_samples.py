@@ -190,4 +190,8 @@ def _grants(f: Facts) -> list[no.Refusal]:
         grants.NeedsSecondPerson(),
         grants.RequestOver(),
         grants.ForeignReceipt(ID, ID),
+        *(grants.UnreadableFile(why) for why in ("bytes", "rows", "empty", "columns", "unfetched", "text")),
+        grants.InvalidRatio(f.name[:40]),
+        grants.BatchOver(),
+        reversals.NotReversible("grants"),
     ]

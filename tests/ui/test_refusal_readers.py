@@ -7,7 +7,10 @@ from tests.ui.refusal_samples import refusals
 from tests.ui.refusal_table import READERS, sentences
 
 STAFF_COMMANDS = ("`/packages", "`/catalogue", "`/creators", "`/coins", "`/settings")
-FOR_STAFF = ("AlreadyACreator", "BotAsCreator", "CoinsToBot", "NoCreatorToRemove")
+FOR_STAFF = (
+    *("AlreadyACreator", "BotAsCreator", "CoinsToBot", "NoCreatorToRemove"),
+    *("BatchOver", "GrantTooLarge", "NotReversible", "RequestOver"),
+)
 """Refusals that only staff commands raise."""
 
 

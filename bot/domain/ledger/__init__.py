@@ -9,14 +9,25 @@ from typing import Any
 
 from bot.domain.bookings import Bookings
 from bot.domain.leaderboards import Credit
-from bot.domain.ledger import gift, grant, order, payout, reinstatement, reversal, unspent_tests
+from bot.domain.ledger import (
+    gift,
+    grant,
+    grant_many,
+    grants_undo,
+    order,
+    payout,
+    reinstatement,
+    reversal,
+    unspent_tests,
+)
 from bot.domain.ledger.books import Books, Decision
 from bot.domain.ledger.kinds import Command, Kind
 
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
-        *(gift.KIND, order.KIND, grant.KIND, reversal.KIND, reinstatement.KIND, unspent_tests.KIND),
+        *(gift.KIND, order.KIND, grant.KIND, grant_many.KIND, grants_undo.KIND, reversal.KIND, reinstatement.KIND),
+        unspent_tests.KIND,
         *(payout.REQUEST, payout.PAYMENT, payout.REJECTION),
     )
 }

@@ -43,3 +43,19 @@ grant_requests = table(
     of_guild(),
     CheckConstraint("coins > 0", name="coins_are_positive"),
 )
+
+# Grants to many members, each from when staff have seen what it will do. `plan` has the Discord users who will get
+# coins, as JSON; it is removed as soon as the grant is row `seq` of the journal.
+grant_batches = table(
+    "grant_batches",
+    integer("guild_id"),
+    integer("batch_id"),
+    integer("members"),
+    integer("coins"),
+    string("reason"),
+    string("plan", null=True),
+    integer("made_ms"),
+    integer("seq", null=True),
+    PrimaryKeyConstraint("guild_id", "batch_id"),
+    of_guild(),
+)

@@ -3,12 +3,13 @@
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from bot.domain.grant_limits import GrantedInDay, GrantLimits
 from bot.domain.ledger.allowance import GrantCounted
 from bot.domain.ledger.books import Books
 from bot.domain.ledger.grant import Grant
+from bot.domain.ledger.grant_many import GrantMany
 from bot.storage.ledger.batch_cache import BatchCache
 from bot.storage.ledger.journal import fact_of
 from bot.storage.ledger.projections import register
@@ -76,7 +77,8 @@ def _recount(c: Connection, guild_id: int, holder: int, first_seq: int) -> int:
     # Whoever is named as both without anybody who approved it got the coins automatically.
     is_by_staff = or_(fact_of("member") != journal.c.actor, fact_of("approver").is_not(None))
     rows = (journal.c.guild_id == guild_id, journal.c.seq >= first_seq, journal.c.actor == holder)
-    coins = select(func.coalesce(func.sum(fact_of("coins")), 0)).where(*rows, journal.c.kind == Grant.kind, is_by_staff)
+    is_grant = or_(journal.c.kind == GrantMany.kind, and_(journal.c.kind == Grant.kind, is_by_staff))
+    coins = select(func.coalesce(func.sum(fact_of("coins")), 0)).where(*rows, is_grant)
     return int(c.execute(coins).scalar_one())
 
 

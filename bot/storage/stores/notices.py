@@ -6,7 +6,7 @@ from sqlalchemy import Connection, delete, select
 
 from bot.domain.ledger.books import Books
 from bot.domain.ledger.grant import Grant, ReceiverNoticed
-from bot.domain.ledger.grant import facts_of as grant_facts
+from bot.domain.ledger.grant_many import GrantMany
 from bot.domain.ledger.payout import CreatorTold
 from bot.domain.notices import (
     ApplicationNotice,
@@ -26,7 +26,7 @@ from bot.storage.sql.statements import InsertMany
 from bot.storage.sql.tables import creators
 from bot.storage.sql.tables import holders as holder_table
 from bot.storage.sql.tables import notices as table
-from bot.storage.stores import applications, payouts, reversals, shares
+from bot.storage.stores import applications, grant_batches, payouts, reversals, shares
 
 _INSERT = InsertMany((table.c.guild_id, table.c.holder_id, table.c.kind, table.c.number, table.c.since_ms))
 _GRANT, _SHARE, _PAYOUT = (kind.value for kind in (NoticeKind.GRANT, NoticeKind.SHARE, NoticeKind.PAYOUT))
@@ -61,7 +61,7 @@ def of_member(c: Connection, guild_id: int, member_id: int, most: int) -> list[t
     query = select(table.c.kind, table.c.number).where(table.c.guild_id == guild_id, table.c.holder_id == holder)
     rows = [(kind, number) for kind, number in c.execute(query.order_by(table.c.since_ms, table.c.number).limit(most))]
     numbered: dict[str, Mapping[int, Notice]] = {
-        _GRANT: _grants(c, guild_id, [number for kind, number in rows if kind == _GRANT]),
+        _GRANT: _grants(c, guild_id, holder or 0, [number for kind, number in rows if kind == _GRANT]),
         _PAYOUT: _payouts(c, guild_id, [number for kind, number in rows if kind == _PAYOUT]),
         _SHARE: _shares(c, guild_id, [number for kind, number in rows if kind == _SHARE]),
     }
@@ -110,15 +110,25 @@ def _payouts(c: Connection, guild_id: int, payout_ids: Sequence[int]) -> dict[in
     }
 
 
-def _grants(c: Connection, guild_id: int, seqs: Sequence[int]) -> dict[int, GrantNotice]:
-    """Return those of the grants `seqs` that were not taken back as a whole."""
+def _grants(c: Connection, guild_id: int, holder: int, seqs: Sequence[int]) -> dict[int, GrantNotice]:
+    """Return those of the grants `seqs` to a holder that were not taken back as a whole."""
     reversed_parts = reversals.parts_of(c, [(guild_id, seq) for seq in seqs])
 
     def stands(receipt: Receipt) -> bool:
-        return reversed_parts.get((guild_id, receipt.seq), 0) < grant_facts(receipt)["coins"]
+        return reversed_parts.get((guild_id, receipt.seq), 0) < receipt.facts["coins"]
 
-    receipts = journal.receipts_with(c, guild_id, seqs)
-    return {receipt.seq: GrantNotice(receipt) for receipt in receipts if receipt.kind == Grant.kind and stands(receipt)}
+    receipts = [receipt for receipt in journal.receipts_with(c, guild_id, seqs) if stands(receipt)]
+    notices = {receipt.seq: GrantNotice(receipt) for receipt in receipts if receipt.kind == Grant.kind}
+    for receipt in receipts:
+        if receipt.kind == GrantMany.kind:
+            notices[receipt.seq] = GrantNotice(_share(c, receipt, holder))
+    return notices
+
+
+def _share(c: Connection, receipt: Receipt, holder: int) -> Receipt:
+    """Return what a grant to many means for one of them, as if it were a grant to them alone."""
+    coins, payoff = grant_batches.shares_of(c, receipt.guild_id, receipt.seq, holder)[holder]
+    return receipt._replace(kind=Grant.kind, facts={"member": holder, "coins": coins, "payoff": payoff})
 
 
 def remove(c: Connection, keys: Sequence[Key], before_ms: int) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 from bot.domain.deadlines import card_of
 from bot.domain.ledger.books import Books
 from bot.domain.ledger.gift import SendGift
+from bot.domain.ledger.grants_undo import UndoGrants
 from bot.domain.ledger.reinstatement import Reinstate, RowReinstated
 from bot.domain.ledger.reversal import Reverse, RowReversed
 from bot.domain.ledger.undoing import ReversalFacts
@@ -92,7 +93,7 @@ def _correct_thanks(c: Connection, guild_id: int, gift: ReversalFacts) -> None:
 def _check(c: Connection, guild_id: int) -> Iterator[tuple[int, str]]:
     """Check the parts against the reversals and reinstatements in the journal."""
     recounted: Counter[int] = Counter()
-    for kind, sign, fact in ((Reverse.kind, 1, "part"), (Reinstate.kind, -1, "coins")):
+    for kind, sign, fact in ((Reverse.kind, 1, "part"), (UndoGrants.kind, 1, "coins"), (Reinstate.kind, -1, "coins")):
         in_journal = select(fact_of("of"), func.sum(fact_of(fact))).group_by(fact_of("of"))
         for seq, part in c.execute(in_journal.where(journal.c.guild_id == guild_id, journal.c.kind == kind)):
             recounted[seq] += sign * int(part)

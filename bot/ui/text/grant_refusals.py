@@ -6,6 +6,8 @@ from typing import Any
 from bot.domain import grant_errors as grants
 from bot.domain import reversal_errors as reversals
 from bot.domain.errors import Refusal
+from bot.domain.grant_files import MOST_ROWS
+from bot.domain.text import shown
 from bot.ui.text.mentions import member
 from bot.ui.text.reader import Reader
 
@@ -17,6 +19,35 @@ def _daily_limit(e: grants.DailyGrantLimit, r: Reader) -> str:
     return " ".join(filter(None, (limit, room, more)))
 
 
+def _not_reversible(e: reversals.NotReversible, r: Reader) -> str:
+    if e.kind == "grants":
+        return r._("This receipt is a grant to many members. Take it back with `/coins undo`.")
+    return r._("A reversal can't be reversed. Send the gift or grant the coins again instead.")
+
+
+def _unreadable_file(e: grants.UnreadableFile, r: Reader) -> str:
+    match e.why:
+        case "bytes":
+            return r._("That file is larger than 2 MB. Split it into several files.")
+        case "rows":
+            return r.n_(
+                "That file has more than {n} row. Split it into several files.",
+                "That file has more than {n} rows. Split it into several files.",
+                MOST_ROWS,
+            )
+        case "empty":
+            return r._("That file has no rows.")
+        case "columns":
+            return r._(
+                "I can't tell which columns have the members and the amounts. Name them with `member_column` and "
+                "`amount_column`, or use `amount` to give everyone the same."
+            )
+        case "unfetched":
+            return r._("I couldn't load that file from Discord. Please try again.")
+        case _:
+            return r._("That isn't a CSV file. Save it as CSV in your spreadsheet and try again.")
+
+
 GRANTING: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     grants.GrantTooLarge: lambda e, r: r._(
         "One grant can be {highest} at most here. Members with Manage Server can change that in `/settings`.",
@@ -24,11 +55,16 @@ GRANTING: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     ),
     grants.DailyGrantLimit: _daily_limit,
     grants.NeedsSecondPerson: lambda e, r: r._(
-        "You can't confirm a grant to yourself. Ask another manager to press the button."
+        "You can't confirm a grant to yourself. Someone else on your staff has to press the button."
     ),
     grants.RequestOver: lambda e, r: r._(
         "This request has been declined, or it has lapsed. A new one can be made with `/coins grant`."
     ),
+    grants.UnreadableFile: _unreadable_file,
+    grants.InvalidRatio: lambda e, r: r._(
+        "“{given}” isn't a ratio. Write old coins and new ones, like 10:1.", given=shown(e.text)
+    ),
+    grants.BatchOver: lambda e, r: r._("I no longer have this list. Use `/coins grant-many` again."),
     grants.ForeignReceipt: lambda e, r: r._(
         "Receipt #{number} isn't a gift or a purchase of {member}. Check its number.",
         number=e.seq,
@@ -37,9 +73,7 @@ GRANTING: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     reversals.AlreadyReversed: lambda e, r: r._(
         "Receipt #{number} has already been reversed. There's nothing left to take back.", number=e.seq
     ),
-    reversals.NotReversible: lambda e, r: r._(
-        "A reversal can't be reversed. Send the gift or grant the coins again instead."
-    ),
+    reversals.NotReversible: _not_reversible,
     reversals.HouseShort: lambda e, r: r._(
         "Other reversals have used up the server's share of this gift: {needed} needed, {balance} left. Take back a "
         "smaller part, or try again after new gifts.",

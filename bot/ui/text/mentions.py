@@ -26,6 +26,7 @@ NOUNS: Mapping[str, str] = {
     "package": N_("package"),
     "order": N_("order"),
     "receipt": N_("receipt"),
+    "batch": N_("grant to many members"),
     "case": N_("case"),
     "flag": N_("flag"),
     "payment": N_("payment"),
@@ -111,6 +112,16 @@ ARRIVALS: Mapping[str, Callable[[Receipt, Reader], str]] = {
         member=member(receipt.other_id, r),
         coins=r.coins(grant_facts(receipt)["coins"]),
         number=receipt.seq,
+    ),
+    "grants": lambda receipt, r: r.n_(
+        "{n} member got {coins} from you: receipt #{number}.",
+        "{n} members got {coins} from you: receipt #{number}.",
+        receipt.facts["members"],
+        coins=r.coins(receipt.facts["coins"]),
+        number=receipt.seq,
+    ),
+    "grants_undo": lambda receipt, r: r._(
+        "You undid receipt #{undone}: receipt #{number}.", undone=receipt.facts["of"], number=receipt.seq
     ),
     "reversal": lambda receipt, r: r._(
         "You reversed receipt #{reversed}: receipt #{number}.", reversed=receipt.facts["of"], number=receipt.seq

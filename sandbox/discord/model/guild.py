@@ -54,6 +54,10 @@ class Member:
     nick: str | None = None
     timeout_until: float | None = None
 
+    def matches(self, query: str) -> bool:
+        """Whether the user name or the name shown begins like this, in lower case."""
+        return self.user.name.lower().startswith(query) or self.shown_name.lower().startswith(query)
+
     @property
     def shown_name(self) -> str:
         """The name that is shown in the guild."""

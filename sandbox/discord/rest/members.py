@@ -45,11 +45,7 @@ def _list(call: Call) -> Answer:
 def _search(call: Call) -> Answer:
     guild = call.world.guild_for_bot(call.ids["guild_id"])
     query, limit = call.query.get("query", "").lower(), call.number("limit", 1, 1, 1000)
-    members = [
-        member
-        for member in guild.members.values()
-        if member.user.name.lower().startswith(query) or member.shown_name.lower().startswith(query)
-    ]
+    members = [member for member in guild.members.values() if member.matches(query)]
     return Answer([member.to_json() for member in members[:limit]])
 
 

@@ -1,0 +1,124 @@
+"""Grants to many members: a file, a preview, one button, and one undo."""
+
+from typing import NamedTuple
+
+import discord
+from discord import app_commands
+
+from bot.domain.grant_errors import UnreadableFile
+from bot.domain.grant_files import MOST_BYTES, GrantFile, Reading, read
+from bot.domain.grant_limits import GrantLimits
+from bot.domain.grant_plans import Plan, names_in, plan
+from bot.domain.money import MAX_AMOUNT
+from bot.ui.kit.answers import Mode
+from bot.ui.kit.callbacks import replies
+from bot.ui.kit.caller import Caller
+from bot.ui.kit.controls import Control
+from bot.ui.kit.member_search import members_among, members_named
+from bot.ui.kit.replies import Reply, reply
+from cogs.coins import batch_render, render
+
+
+class BatchIds(NamedTuple):
+    """A prepared batch of so many `members`."""
+
+    owner: int
+    batch: int
+    members: int
+
+
+class UndoIds(NamedTuple):
+    """Row `seq`, which is a batch that is to be undone."""
+
+    owner: int
+    seq: int
+
+
+class ConfirmBatch(Control[BatchIds], action="coins-grant-many", ids=BatchIds):
+    """Grants a prepared batch, once however often it is pressed."""
+
+    command = "coins grant-many"
+
+    async def _granted(self, caller: Caller) -> Reply | None:
+        receipt = await caller.services.granting.batches.find(caller.guild_id, self.ids.batch)
+        return reply(batch_render.granted(receipt, caller.reader), receipt=receipt) if receipt else None
+
+    @replies(Mode.UPDATE, recorded=_granted, charges=False)
+    async def press(self, caller: Caller) -> Reply:
+        receipt = await caller.services.granting.batches.book(caller.guild_id, self.ids.batch, caller.member_id)
+        return reply(batch_render.granted(receipt, caller.reader), receipt=receipt)
+
+
+class ConfirmUndo(Control[UndoIds], action="coins-undo", ids=UndoIds):
+    """Undoes a batch, once. The reason stands in the last part of the panel."""
+
+    command = "coins undo"
+
+    async def _undone(self, caller: Caller) -> Reply | None:
+        receipt = await caller.services.granting.batches.find_undo(caller.guild_id, self.ids.seq)
+        return reply(batch_render.undone(receipt, caller.reader), receipt=receipt) if receipt else None
+
+    @replies(Mode.UPDATE, recorded=_undone, charges=False)
+    async def press(self, caller: Caller) -> Reply:
+        receipt = await caller.services.granting.batches.undo(
+            caller.guild_id,
+            actor_id=caller.member_id,
+            seq=self.ids.seq,
+            reason=render.reason_in(caller.interaction.message),
+        )
+        return reply(batch_render.undone(receipt, caller.reader), receipt=receipt)
+
+
+async def prepare(caller: Caller, file: discord.Attachment, reading: Reading, reason: str) -> Reply:
+    """Read a file and return the preview of what it would grant. Raise UnreadableFile, and what grants raise."""
+    limits = await caller.services.granting.limits.limits(caller.guild_id)
+    outcome = await _plan(caller, await _read(caller, file, _within(reading, limits)))
+    if not outcome.shares:
+        return reply(batch_render.nobody(outcome, caller.reader))
+    batch = await caller.services.granting.batches.prepare(
+        caller.guild_id, caller.call_id, actor_id=caller.member_id, shares=outcome.shares, reason=reason
+    )
+    ids = BatchIds(caller.member_id, batch.batch_id, batch.members)
+    label = caller.reader.n_("Grant to {n} member", "Grant to {n} members", batch.members)
+    button = ConfirmBatch.button(ids, label, discord.ButtonStyle.success)
+    return reply(batch_render.preview(batch, outcome, caller.reader), [button])
+
+
+def _within(reading: Reading, limits: GrantLimits) -> Reading:
+    """Return how to read a file where one grant has a limit: rows beyond it are left out and named."""
+    return reading._replace(most=min(reading.most, limits.per_grant or MAX_AMOUNT))
+
+
+async def _read(caller: Caller, file: discord.Attachment, reading: Reading) -> GrantFile:
+    if file.size > MOST_BYTES:
+        raise UnreadableFile("bytes")
+    content = await caller.services.pictures.uploaded(file.url)
+    if content is None:
+        raise UnreadableFile("unfetched")
+    return read(content, reading)
+
+
+async def _plan(caller: Caller, file: GrantFile) -> Plan:
+    guild = caller.guild
+    assert guild is not None, caller.guild_id
+    names, file = names_in(file)
+    by_id = await members_among(guild, (entry.who for entry in file.entries if isinstance(entry.who, int)))
+    by_name, ids = await members_named(guild, names)
+    return plan(file, by_id | by_name, ids, giver_id=caller.member_id)
+
+
+async def undo_panel(caller: Caller, seq: int, reason: str) -> Reply:
+    """Return what undoing a batch would do, and ask."""
+    preview = await caller.services.granting.batches.preview_undo(
+        caller.guild_id, actor_id=caller.member_id, seq=seq, reason=reason
+    )
+    label = caller.reader._("Undo receipt #{number}", number=seq)
+    button = ConfirmUndo.button(UndoIds(caller.member_id, seq), label, discord.ButtonStyle.danger)
+    return reply(batch_render.undo_preview(preview, caller.reader), [button])
+
+
+async def choices(caller: Caller, query: str) -> list[app_commands.Choice[str]]:
+    """Return the batches that can be undone and whose description contains what was typed."""
+    batches = await caller.services.granting.batches.undoable(caller.guild_id)
+    lines = [(batch_render.choice(batch, caller.reader), str(batch.seq)) for batch in batches]
+    return [app_commands.Choice(name=line, value=seq) for line, seq in lines if query.casefold() in line.casefold()]
