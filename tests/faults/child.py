@@ -24,6 +24,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from bot.domain.errors import Refusal
 from bot.domain.ledger.gift import SendGift
 from bot.domain.ledger.grant import Grant
+from bot.domain.ledger.grant_many import GrantMany
+from bot.domain.ledger.grants_undo import UndoGrants
 from bot.domain.ledger.kinds import Command
 from bot.domain.ledger.order import CreditOrder
 from bot.domain.ledger.payout import RecordPayout, RejectPayout, RequestPayout
@@ -47,10 +49,11 @@ from tests.storage.town import GUILD
 STRUCK = 3
 """Exit code of a child that was struck and finished its job all the same."""
 
-KINDS: dict[str, type[Any]] = {
-    kind.__name__: kind
-    for kind in (SendGift, CreditOrder, Grant, Reverse, Reinstate, RequestPayout, RecordPayout, RejectPayout)
-}
+COMMANDS = (
+    *(SendGift, CreditOrder, Grant, GrantMany, UndoGrants, Reverse, Reinstate),
+    *(RequestPayout, RecordPayout, RejectPayout),
+)
+KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in COMMANDS}
 
 
 def transactions(address: str, mode: str) -> Transactions:

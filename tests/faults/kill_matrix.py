@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 from bot.domain.catalogue import GiftItem
 from bot.domain.ledger import COMMANDS
+from bot.domain.ledger.grant_many import GrantMany
+from bot.domain.ledger.grants_undo import UndoGrants
 from bot.domain.ledger.kinds import Command
 from bot.domain.ledger.payout import RecordPayout, RejectPayout, RequestPayout
 from bot.domain.ledger.reinstatement import Reinstate
@@ -15,15 +17,19 @@ from bot.services.payouts import Payouts
 from bot.storage.audit.auditor import audit_database
 from bot.storage.database import Database
 from bot.storage.ledger import holders, journal
-from bot.storage.stores import catalogue, creators, payouts, thanks
+from bot.storage.stores import catalogue, creators, grant_batches, payouts, thanks
 from tests.faults.child import STRUCK
 from tests.faults.children import KILLED, Children
 from tests.faults.giving import endow
 from tests.storage.town import ALICE, BOB, GUILD, MIA, NOAH, NOON, ROB, Clock, buy, credit, gift, grant, order
+from tests.thoroughness import by_thoroughness
 
 MOST_POINTS = 200
 LANTERN = GiftItem(GUILD, 500, "Lantern", "🏮", 10, stock=9)
 """An item with a stock, so that a reversal has to give pieces back."""
+
+MEMBERS = by_thoroughness(quick=3, full=30, long=10_000)
+"""How many get coins at once."""
 
 CopyBooks = Callable[[], AbstractContextManager[str]]
 """Copies closed books for the length of a block, and yields the address of the copy."""
@@ -37,6 +43,11 @@ class Aftermath(NamedTuple):
     problems: list[str]
 
 
+def shares() -> tuple[tuple[int, int], ...]:
+    """Return coins for many members, Bob among them."""
+    return ((BOB, 5), *((10**17 + number, 1 + number % 7) for number in range(MEMBERS - 1)))
+
+
 async def prepare(address: str) -> dict[str, Command]:
     """Endow books, and return a command of each kind of money that can be booked in them, by kind."""
     await endow(address)
@@ -47,6 +58,8 @@ async def prepare(address: str) -> dict[str, Command]:
     await books.writer.perform(thanks.thank, GUILD, MIA, await books.read(thanks.unthanked, GUILD, MIA))
     owners = tuple((await books.read(holders.holder_ids, [(GUILD, BOB), (GUILD, MIA)])).values())
     bought = await buy(books, order(order_id=501, member_id=BOB, coins=40))
+    many = await books.writer.submit(GrantMany(GUILD, "many", ROB, 1, shares(), "moving over"))
+    receivers = await books.read(grant_batches.shares_of, GUILD, many.seq)
     disputed = await books.writer.submit(Reverse(GUILD, "lost", ROB, BOB, bought.seq, "disputed", holder_ids=owners))
     payout_commands = await _prepare_payouts(books)
     await books.close()
@@ -54,6 +67,8 @@ async def prepare(address: str) -> dict[str, Command]:
         gift("it", note="hello", quantity=3),
         credit(order()),
         grant("it"),
+        GrantMany(GUILD, "it", ROB, 2, shares(), "moving over"),
+        UndoGrants(GUILD, "undo", ROB, many.seq, tuple((each, coins) for each, (coins, _) in receivers.items()), "x"),
         Reverse(GUILD, "undo", ROB, BOB, sent.seq, "by mistake", 2, owners, LANTERN.item_id),
         Reinstate(GUILD, "won", BOB, disputed.seq, bought.seq, owners),
         *payout_commands,
