@@ -1,5 +1,7 @@
 """/coins grant-many and /coins undo in Discord: a file, the preview, one button, one undo."""
 
+from typing import Any
+
 from sandbox.discord.model import Message
 from tests import books
 from tests.bot.test_limits_on_grants import set_limits
@@ -21,7 +23,7 @@ def export(town: Town) -> bytes:
     return ("\ufeff" + "\r\n".join(lines)).encode()
 
 
-async def grant_many(town: Town, content: bytes, **options: object) -> Message:
+async def grant_many(town: Town, content: bytes, **options: Any) -> Message:
     """Have Sam upload a file."""
     file = town.sam.upload("balances.csv", content)
     return await (await town.sam.slash("coins grant-many", file=file, **options)).message()

@@ -35,7 +35,8 @@ def planned(c: Connection, guild_id: int, batch_id: int) -> tuple[GrantBatch, Sh
     row = c.execute(query).one_or_none()
     if row is None or row.plan is None:
         return None
-    return GrantBatch(*row[:-1]), tuple((member_id, coins) for member_id, coins in orjson.loads(row.plan))
+    *fields, _plan = row
+    return GrantBatch(*fields), tuple((member_id, coins) for member_id, coins in orjson.loads(row.plan))
 
 
 def forget(c: Connection, guild_id: int, batch_id: int) -> None:
