@@ -295,14 +295,16 @@ class Town:
             self.rig.world.set_permissions(channel, self.rig.world.bot_user, deny=int(Permissions.ATTACH_FILES))
 
     async def grant(self, member: Person, amount: int) -> Message:
-        """Have the moderator give a member promo coins, and say yes if they are asked."""
-        exchange = await self.sam.slash("coins grant", member=member.user, amount=amount, reason="a test")
+        """Have a moderator give a member promo coins, and say yes if they are asked."""
+        # Nobody grants to themselves alone.
+        manager = self.olive if member is self.sam else self.sam
+        exchange = await manager.slash("coins grant", member=member.user, amount=amount, reason="a test")
         answer = await exchange.message()
         buttons = [part for part in walk(answer.components) if "custom_id" in part]
         if not buttons:
             return answer
         (button,) = buttons
-        return await (await self.sam.click(answer, button["custom_id"])).message()
+        return await (await manager.click(answer, button["custom_id"])).message()
 
     async def give(self, sender: Person, gift: str, to: Person | User, **options: Any) -> Message:
         """Have a member send a gift, and return the bot's answer to them."""

@@ -54,7 +54,10 @@ class CoinsCog(commands.GroupCog, group_name="coins", group_description=_("Give 
 
     @app_commands.command(name="grant", description=_("Give a member promo coins"))
     @app_commands.describe(
-        member=_("Member to give coins to"), amount=_("Number of coins"), reason=_("Reason for our records")
+        member=_("Member to give coins to"),
+        amount=_("Number of coins"),
+        reason=_("Reason for our records"),
+        receipt=_("Number of the gift's or purchase's receipt that this makes up for"),
     )
     @replies(_place, recorded=_granted, charges=False)
     async def grant(
@@ -63,9 +66,10 @@ class CoinsCog(commands.GroupCog, group_name="coins", group_description=_("Give 
         member: discord.User,
         amount: app_commands.Range[int, 1, MAX_AMOUNT],
         reason: Reason,
+        receipt: app_commands.Range[int, 1] | None = None,
     ) -> Reply:
         _check_receiver(member)
-        return await grant(caller, member.id, coins=amount, reason=reason)
+        return await grant(caller, member.id, coins=amount, reason=reason, receipt=receipt or 0)
 
     @app_commands.command(name="grant-many", description=_("Give promo coins to everyone in a CSV file"))
     @app_commands.describe(

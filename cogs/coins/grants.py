@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import discord
 from discord import ui
 
+from bot.domain.grant_errors import NeedsSecondPerson
 from bot.domain.ledger.grant import CONFIRM_ABOVE, Grant
 from bot.domain.money import MAX_AMOUNT
 from bot.domain.money import amount as checked_amount
@@ -22,12 +23,14 @@ _DIGITS = len(str(MAX_AMOUNT))
 
 
 class GrantIds(NamedTuple):
-    """A grant that staff still have to confirm. `intent` is the interaction that asked for it."""
+    """A grant that staff still have to confirm. `intent` is the interaction that asked for it, and `receipt` is what it
+    makes up for, 0 for nothing."""
 
     owner: int
     member: int
     coins: int
     intent: int
+    receipt: int = 0
 
 
 class ConfirmGrant(Control[GrantIds], action="coins-grant", ids=GrantIds):
@@ -41,7 +44,15 @@ class ConfirmGrant(Control[GrantIds], action="coins-grant", ids=GrantIds):
     @replies(Mode.UPDATE, recorded=_granted, charges=False)
     async def press(self, caller: Caller) -> Reply:
         reason = render.reason_in(caller.interaction.message)
-        grant = Grant(caller.guild_id, _key(self.ids.intent), caller.member_id, self.ids.member, self.ids.coins, reason)
+        grant = Grant(
+            caller.guild_id,
+            _key(self.ids.intent),
+            caller.member_id,
+            self.ids.member,
+            self.ids.coins,
+            reason,
+            receipt=self.ids.receipt,
+        )
         return await _make(caller, grant)
 
 
@@ -70,14 +81,16 @@ class GrantForm(Form):
         return await grant(caller, self._member_id, coins=coins, reason=self.reason.value)
 
 
-async def grant(caller: Caller, member_id: int, *, coins: int, reason: str) -> Reply:
+async def grant(caller: Caller, member_id: int, *, coins: int, reason: str, receipt: int = 0) -> Reply:
     """Grant coins once per call and return the receipt, or the panel that asks first about many.
 
     Whoever grants to themselves asks the rest of the staff.
     """
     if member_id == caller.member_id:
+        if receipt:
+            raise NeedsSecondPerson
         return await requests.ask(caller, coins=coins, reason=reason)
-    command = Grant(caller.guild_id, caller.key, caller.member_id, member_id, coins, reason)
+    command = Grant(caller.guild_id, caller.key, caller.member_id, member_id, coins, reason, receipt=receipt)
     return await (_make(caller, command) if coins <= CONFIRM_ABOVE else _ask(caller, command))
 
 
@@ -96,7 +109,7 @@ async def _ask(caller: Caller, command: Grant) -> Reply:
     services, reader = caller.services, caller.reader
     preview = await services.wallets.preview_grant(command)
     package = await services.packages.first(caller.guild_id)
-    ids = GrantIds(caller.member_id, command.member_id, command.amount, caller.call_id)
+    ids = GrantIds(caller.member_id, command.member_id, command.amount, caller.call_id, command.receipt)
     label = reader._("Grant {coins}", coins=reader.coin(command.amount, plain=True))
     button = ConfirmGrant.button(ids, label, discord.ButtonStyle.success)
     return reply(render.grant_preview(command, preview, package, reader), [button])

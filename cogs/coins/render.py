@@ -30,7 +30,8 @@ def granted(receipt: Receipt, reader: Reader, approver_id: int = 0) -> Card:
     )
     approver = mentions.member(approver_id, reader)
     approval = reader._("{member} confirmed this.", member=approver) if approver_id else ""
-    lines = filter(None, (text, mentions.paid_off(receipt, reader), mentions.quoted(receipt.note), approval))
+    paid_off, goodwill = mentions.paid_off(receipt, reader), mentions.goodwill(receipt, reader)
+    lines = filter(None, (text, goodwill, paid_off, mentions.quoted(receipt.note), approval))
     return Card(
         theme.GREEN,
         (Part("\n".join(lines)),),
@@ -47,6 +48,7 @@ def grant_preview(grant: Grant, preview: Decision, package: Package | None, read
     estimate = worth(grant.amount, package, reader)
     lines = [
         reader._("New balance for {member}: {coins}", member=member, coins=f"**{reader.coins(balance)}**"),
+        mentions.goodwill(preview, reader),
         mentions.paid_off(preview, reader),
         f"-# {estimate}" if estimate else "",
     ]

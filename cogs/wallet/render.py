@@ -111,7 +111,8 @@ def _order(line: WalletLine, reader: Reader) -> str:
 
 def _grant(line: WalletLine, reader: Reader) -> str:
     note = line.receipt.note
-    return reader._("Granted: {reason}", reason=shown(note)) if note else reader._("Granted")
+    text = reader._("Granted: {reason}", reason=shown(note)) if note else reader._("Granted")
+    return " · ".join(filter(None, (text, mentions.goodwill(line.receipt, reader))))
 
 
 def _grants_undo(line: WalletLine, reader: Reader) -> str:

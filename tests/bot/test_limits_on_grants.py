@@ -1,5 +1,7 @@
 """What limits staff who grant coins: limits that only Manage Server sets, and somebody else for one's own grant."""
 
+from typing import Any
+
 from sandbox.discord.model import Message
 from sandbox.discord.people import Person
 from tests import books
@@ -81,3 +83,20 @@ async def test_a_request_that_was_declined_or_has_lapsed_grants_nothing(rig: Rig
     assert f"<@{town.sam.user.id}> declined <@{town.mia.user.id}>'s request for 🪙 500 coins." in declined.text
     assert "or it has lapsed" in late.text
     assert books.rows(rig.database, "SELECT seq FROM journal WHERE guild_id = ?", town.guild.id) == []
+
+
+async def test_a_refund_of_goodwill_stands_on_the_receipt_of_the_member(town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.leo, 100)
+    receipt = await town.give(town.leo, "Petal", town.noor)
+    options: dict[str, Any] = {"member": town.leo.user, "reason": "it was late"}
+    answer = await (await town.sam.slash("coins grant", amount=5, receipt=2, **options)).message()
+    foreign = await (await town.sam.slash("coins grant", amount=5, receipt=1, **options)).message()
+    large = await (await town.sam.slash("coins grant", amount=20_000, receipt=2, **options)).message()
+    confirmed = await (await town.sam.click(large, "Grant 🪙 20,000")).message()
+
+    assert "Receipt #2" in receipt.text
+    assert "Refund of goodwill for receipt #2" in answer.text
+    assert "Receipt #1 isn't a gift or a purchase of" in foreign.text
+    assert "Refund of goodwill for receipt #2" in confirmed.text
+    assert (await town.balance(town.leo)).count("Refund of goodwill for receipt #2") == 2

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import InvalidAmount
-from bot.domain.grant_errors import DailyGrantLimit, GrantTooLarge, NeedsSecondPerson
+from bot.domain.grant_errors import DailyGrantLimit, ForeignReceipt, GrantTooLarge, NeedsSecondPerson
 from bot.domain.grant_limits import DAY_MS, NOTHING, GrantedInDay, GrantLimits, count, day_of
-from tests.domain.builders import ALICE, GUILD, HOLDERS, MIA, NOON, ROB, grant, open_books, submit
+from tests.domain.builders import ALICE, GUILD, HOLDERS, MIA, NOON, ROB, gift, grant, open_books, submit
 
 limits = st.builds(GrantLimits, st.none() | st.integers(1, 500), st.none() | st.integers(1, 2_000))
 MIDNIGHT = (day_of(NOON) + 1) * DAY_MS
@@ -94,3 +94,22 @@ def test_an_automatic_grant_is_no_act_of_staff() -> None:
 def test_a_limit_is_an_amount_of_coins(coins: int) -> None:
     with pytest.raises(InvalidAmount):
         GrantLimits(per_day=coins).checked()
+
+
+@pytest.mark.parametrize(("receiver", "fits"), [(ALICE, True), (MIA, False)])
+def test_a_refund_of_goodwill_names_a_gift_or_a_purchase_of_its_receiver(receiver: int, fits: bool) -> None:
+    books = open_books(promo=100)
+    sent = submit(books, gift())
+    books.rows[GUILD, sent.seq] = sent
+    refund = grant(member_id=receiver, receipt=sent.seq)
+
+    if fits:
+        assert submit(books, refund).facts["goodwill"] == sent.seq
+    else:
+        with pytest.raises(ForeignReceipt):
+            submit(books, refund)
+    granted = submit(books, grant(key="other", member_id=receiver))
+    books.rows[GUILD, granted.seq] = granted
+    for wrong in (granted.seq, 99):
+        with pytest.raises(ForeignReceipt):
+            submit(books, grant(key="wrong", member_id=receiver, receipt=wrong))

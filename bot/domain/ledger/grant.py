@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, NotRequired, TypedDict, cast
 
 from bot.domain.accounts import GRANTED, paid_of, promo_of
-from bot.domain.grant_errors import NeedsSecondPerson
+from bot.domain.grant_errors import ForeignReceipt, NeedsSecondPerson
 from bot.domain.ledger.allowance import READS, allow
 from bot.domain.ledger.books import Books, Decision, Recorded
 from bot.domain.ledger.kinds import Kind, Leg, check_credit
@@ -20,7 +20,8 @@ class Grant(NamedTuple):
     """Give a member promo coins, for a reason that the books keep.
 
     Whoever grants to themselves needs an `approver_id`, somebody else on the staff. With `is_automatic`, it is no act
-    of staff: the member is named as the one who acts, and no limit applies.
+    of staff: the member is named as the one who acts, and no limit applies. A refund of goodwill names a `receipt`: the
+    row of a gift that the member sent, or of a purchase of theirs.
     """
 
     guild_id: int
@@ -31,9 +32,20 @@ class Grant(NamedTuple):
     reason: str
     approver_id: int = 0
     is_automatic: bool = False
+    receipt: int = 0
 
     kind = "grant"
     holder_ids = ()
+
+    @property
+    def seq(self) -> int:
+        """The row that it makes up for, 0 for none."""
+        return self.receipt
+
+    @property
+    def of_seq(self) -> int:
+        """The same row; nothing of it is taken back."""
+        return self.receipt
 
     @property
     def other_id(self) -> int:
@@ -62,6 +74,7 @@ class GrantFacts(TypedDict):
 
     `member` is a holder id. `coins` were granted, of which `payoff`, if any, went into the member's debt. The other
     two are balances after the grant. `approver` is the holder who confirmed a grant of staff to themselves.
+    `goodwill` is the row that the grant makes up for.
     """
 
     member: int
@@ -70,6 +83,7 @@ class GrantFacts(TypedDict):
     promo_after: int
     payoff: NotRequired[int]
     approver: NotRequired[int]
+    goodwill: NotRequired[int]
 
 
 def facts_of(row: Recorded) -> GrantFacts:
@@ -81,7 +95,7 @@ def facts_of(row: Recorded) -> GrantFacts:
 def decide(command: Grant, books: Books, now_ms: int) -> Decision:
     """Return what a grant does.
 
-    Raise WalletFull if the coins do not fit, NeedsSecondPerson, GrantTooLarge or DailyGrantLimit.
+    Raise WalletFull if the coins do not fit, NeedsSecondPerson, GrantTooLarge, DailyGrantLimit, or ForeignReceipt.
     """
     guild = command.guild_id
     books.rules_of(guild)
@@ -90,6 +104,8 @@ def decide(command: Grant, books: Books, now_ms: int) -> Decision:
     giver = books.holders[guild, command.actor_id]
     limit_effects = () if command.is_automatic else (allow(books, guild, giver, coins=coins, now_ms=now_ms),)
     receiver = books.holders[guild, command.member_id]
+    if command.receipt:
+        _check_receipt(command, books, receiver)
     wallet = promo_of(receiver)
     payoff, payoff_postings = books.pay_off(guild, wallet, coins)
     books.check_room(guild, wallet, coins - payoff)
@@ -104,6 +120,8 @@ def decide(command: Grant, books: Books, now_ms: int) -> Decision:
         facts["payoff"] = payoff
     if command.approver_id:
         facts["approver"] = books.holders[guild, command.approver_id]
+    if command.receipt:
+        facts["goodwill"] = command.receipt
     acts = () if command.is_automatic else (MoneyMoved(ActKind.GRANT, giver, receiver, command.key),)
     # Who gives coins to themselves has just read so.
     notices = () if command.actor_id == command.member_id else (ReceiverNoticed(receiver, command.key),)
@@ -124,9 +142,16 @@ def _check_second_person(command: Grant) -> None:
         raise NeedsSecondPerson
 
 
+def _check_receipt(command: Grant, books: Books, receiver: int) -> None:
+    """Raise ForeignReceipt unless the grant makes up for a gift or a purchase of its receiver."""
+    row = books.rows.get((command.guild_id, command.receipt))
+    if row is None or row.kind not in {"gift", "order"} or row.actor != receiver:
+        raise ForeignReceipt(command.receipt, command.member_id)
+
+
 def check(facts: Mapping[str, Any], legs: Sequence[Leg]) -> str:
     """Return what is wrong with a grant's row, "" for nothing."""
     return check_credit(facts["coins"] - facts.get("payoff", 0), "promo", legs)
 
 
-KIND = Kind(Grant.kind, Grant, decide, check, reads=("rules", *READS), other="member")
+KIND = Kind(Grant.kind, Grant, decide, check, reads=("rules", "rows", *READS), other="member")

@@ -46,7 +46,7 @@ def parts_between(c: Connection, guild_id: int, after: int, until: int) -> dict[
 
 
 def _load_rows(c: Connection, commands: Sequence[Any], books: Books, _cache: BatchCache) -> None:
-    seqs = {(command.guild_id, seq) for command in commands for seq in (command.seq, command.of_seq)}
+    seqs = {(command.guild_id, seq) for command in commands for seq in (command.seq, command.of_seq) if seq}
     books.rows = {(row.guild_id, row.seq): row for row in rows_with(c, seqs)}
 
 

@@ -108,7 +108,8 @@ def _coins(notice: GrantNotice, r: Reader) -> str:
         manager=mentions.member(receipt.actor_id, r),
         coins=f"**{r.coins(grant_facts(receipt)['coins'])}**",
     )
-    return "\n".join(filter(None, (text, mentions.quoted(receipt.note), mentions.paid_off(receipt, r))))
+    goodwill, paid_off = mentions.goodwill(receipt, r), mentions.paid_off(receipt, r)
+    return "\n".join(filter(None, (text, goodwill, mentions.quoted(receipt.note), paid_off)))
 
 
 def _creator(notice: CreatorNotice, r: Reader) -> str:

@@ -163,6 +163,12 @@ def paid_off(receipt: Recorded, reader: Reader) -> str:
     return reader._("{coins} of that paid off what was owed.", coins=coins) if payoff else ""
 
 
+def goodwill(receipt: Recorded, reader: Reader) -> str:
+    """Return what a grant makes up for, "" for nothing."""
+    number = receipt.facts.get("goodwill", 0)
+    return reader._("Refund of goodwill for receipt #{number}", number=number) if number else ""
+
+
 def coins_in(wallet: Wallet, reader: Reader) -> str:
     """Return what a member can spend. Test coins come on top, and other coins are left out if there are only those."""
     test_coins = [f"**{reader.coins(wallet.test, is_test=True)}**"] if wallet.test else []
