@@ -134,7 +134,7 @@ def commands(rig: Rig) -> Iterator[tuple[str, list[dict[str, Any]]]]:
                 yield f"{command['name']} {option['name']}", option.get("options", [])
 
 
-BENIGN = {3: "1", 4: 1, 5: True, 6: "1", 7: "1", 8: "1"}
+BENIGN = {3: "1", 4: 1, 5: True, 6: "1", 7: "1", 8: "1", 11: "1"}
 IDS = ("0", "-1", "x", str(HIGHEST), str(HIGHEST + 1))
 MEAN: dict[int, Sequence[Any]] = {3: TEXTS, 4: INTEGERS, 5: (), **dict.fromkeys((6, 7, 8, 11), IDS)}
 
