@@ -37,7 +37,8 @@ coverage: $(DEV) ## Run the tests, in half as much time again, and measure what 
 	$(BIN)/coverage report --fail-under=92
 
 LONG := tests/faults tests/bot tests/payments tests/storage/test_migration_kills.py tests/storage/test_processes.py \
-	tests/storage/test_writer_process.py tests/ui/test_rendering.py tests/ui/test_discord_limits.py tests/domain/test_text.py
+	tests/storage/test_writer_process.py \
+	tests/services/test_interrupted_settling.py tests/services/test_product_purchases.py tests/ui/test_rendering.py tests/ui/test_discord_limits.py tests/domain/test_text.py
 
 soak: $(DEV) ## Kill the bot, cut the power and repeat deliveries for SECONDS=600, then what tests do in part, in full
 	$(BIN)/python -m tests.faults.soak $(SECONDS)

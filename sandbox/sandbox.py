@@ -24,7 +24,7 @@ from sandbox.providers import Providers
 from sandbox.seed import APPLICATION_ID, Garden, gather, plant
 from sandbox.storm import Storm
 from sandbox.storm_plan import Plan
-from sandbox.supervisor import BotProcess
+from sandbox.supervisor import BotProcess, Spawn, spawn
 
 HOST: Final = "127.0.0.1"
 MAX_REQUEST_BYTES: Final = 32 * 1024 * 1024
@@ -32,7 +32,8 @@ ROOT: Final = Path(__file__).parent.parent
 
 
 class Sandbox:
-    """Everything in one run. `port_socket` is already listening; `bot_command` is the command line of the bot.
+    """Everything in one run. `port_socket` is already listening; `bot_command` is the command line of the bot,
+    which `spawn` starts.
 
     `pictures` is where its pictures of gifts are kept, which any number of sandboxes may share.
     """
@@ -45,6 +46,7 @@ class Sandbox:
         *,
         pictures: Path,
         on_line: Callable[[str], None],
+        spawn: Spawn = spawn,
     ) -> None:
         port: int = port_socket.getsockname()[1]
         self.address = f"http://{HOST}:{port}"
@@ -86,6 +88,7 @@ class Sandbox:
             folder=ROOT,
             on_line=self._line,
             on_change=self._bot_changed,
+            spawn=spawn,
         )
         self.console.watch(self.bot)
         self.online = asyncio.Event()

@@ -19,7 +19,7 @@ FONTS = Path(__file__).with_name("fonts.conf")
 
 @pytest.fixture(scope="session")
 async def sandbox(tmp_path_factory):
-    async with opened(tmp_path_factory.mktemp("sandbox"), [sys.executable, str(FAKE_BOT)]) as sandbox:
+    async with opened(tmp_path_factory.mktemp("sandbox"), FAKE_BOT) as sandbox:
         await OpeningScene(sandbox.world, sandbox.garden).greet()
         yield sandbox
 

@@ -32,8 +32,7 @@ async def until(condition, seconds=60):
 @contextlib.asynccontextmanager
 async def own_page(folder, windows):
     """Run a separate sandbox for one test, with its page open."""
-    command = [sys.executable, str(FAKE_BOT)]
-    async with opened(folder, command) as sandbox, looking(windows, sandbox.address, width=1280, height=800) as page:
+    async with opened(folder, FAKE_BOT) as sandbox, looking(windows, sandbox.address, width=1280, height=800) as page:
         yield sandbox, page
 
 
@@ -161,7 +160,7 @@ async def test_a_bot_that_cannot_start_is_told_in_the_terminal(tmp_path):
     sandbox = Sandbox(
         socket.create_server(("127.0.0.1", 0)),
         tmp_path,
-        [sys.executable, str(FAKE_BOT), "--crash"],
+        [*FAKE_BOT, "--crash"],
         pictures=tmp_path,
         on_line=lambda _: None,
     )

@@ -4,16 +4,18 @@ import asyncio
 import contextlib
 import itertools
 import socket
+import sys
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import orjson
 from aiohttp import ClientSession, ClientWebSocketResponse
 
 from sandbox.sandbox import Sandbox
+from tests import forkserver
 from tests.rig import PICTURES
 
-FAKE_BOT = Path(__file__).parent / "fake_bot.py"
+FAKE_BOT = [sys.executable, "-m", "tests.page.fake_bot"]
+"""The command line of a bot that has one command for each thing to draw."""
 PATIENCE_SECONDS = 60
 
 numbers = itertools.count(1)
@@ -23,7 +25,7 @@ numbers = itertools.count(1)
 async def opened(folder, bot_command):
     """Run a sandbox whose bot is online and has registered its commands."""
     socket_ = socket.create_server(("127.0.0.1", 0))
-    sandbox = Sandbox(socket_, folder, bot_command, pictures=PICTURES, on_line=lambda _: None)
+    sandbox = Sandbox(socket_, folder, bot_command, pictures=PICTURES, on_line=lambda _: None, spawn=forkserver.spawn)
     await sandbox.start()
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):

@@ -28,8 +28,13 @@ from tests.services.interrupting import Death, InterruptedTill, Places, die, int
 from tests.services.paying import GUILD, order, paid_coins
 from tests.services.planning import KAI, STAFF, plan
 from tests.storage.town import Clock
+from tests.thoroughness import by_thoroughness
 
 MOST_PLACES = 60
+on_enough_databases = pytest.mark.databases(
+    *by_thoroughness(quick=("sqlite",), full=("sqlite",), long=("sqlite", "postgresql"))
+)
+"""It happens between calls of the writer. That each call is all or nothing, on both, is tried in tests/faults."""
 WHILE_TELLING = {"after _save", "before the buyer is told", "before _mark_seen"}
 OPEN, WON = ((Dispute("dp_1", DisputeStatus(status), 66),) for status in ("open", "won"))
 
@@ -126,6 +131,7 @@ async def prepared(process: Process, services: Services, number: int, scene: Sce
     return (await process.database.read(journal.head, GUILD)).seq
 
 
+@on_enough_databases
 @pytest.mark.parametrize("name", SCENES)
 async def test_a_settlement_that_died_anywhere_is_completed_by_the_next_process(
     services: Services, database: Database, clock: Clock, name: str
@@ -156,6 +162,7 @@ async def test_a_settlement_that_died_anywhere_is_completed_by_the_next_process(
     assert 3 < at < MOST_PLACES - 1
 
 
+@on_enough_databases
 @pytest.mark.parametrize("name", SCENES)
 @pytest.mark.parametrize("fresh", [None, {"refunded_minor": 66}], ids=["same report", "newer report"])
 async def test_a_process_that_is_overtaken_anywhere_leaves_what_the_newest_report_says(
@@ -205,6 +212,7 @@ async def decide(cases: PaymentCases, deed: str, case_id: int, who: int, decisio
         decisions.append(who)
 
 
+@on_enough_databases
 @pytest.mark.parametrize("deed", ["credit", "close", "send_back"])
 @pytest.mark.parametrize("rival_deed", ["credit", "close", "send_back"])
 async def test_of_two_treasurers_one_decides_and_nothing_is_done_twice(
