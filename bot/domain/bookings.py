@@ -1,6 +1,7 @@
 """Bookings: what a row of the journal does to a creator's earnings.
 
-All bookings of a creator add up to their account of earnings. The audit compares the two.
+All bookings of a creator add up to what is on their account of earnings, and reserved by a payout. The audit compares
+the two. So asking for a payout is no booking, and its payment is one.
 """
 
 from collections.abc import Mapping
@@ -18,7 +19,7 @@ class BookingType(StrEnum):
     DEBT = "debt"
     """What a debt took of the earnings. It is above zero where a reversal found too little, and became a debt."""
     PAYOUT = "payout"
-    """What a request for a payout has reserved. It is above zero where that went back."""
+    """Earnings that were paid out."""
 
 
 class Booking(NamedTuple):
@@ -59,13 +60,12 @@ def of_reversal(facts: Mapping[str, Any]) -> Bookings:
     return (reversal, Booking(creator, BookingType.DEBT, is_anonymous, 0, 0, new_debt)) if new_debt else (reversal,)
 
 
-def of_payout_request(facts: Mapping[str, Any]) -> Bookings:
-    """Return what a request for a payout does: that it is paid later moves no earnings any more."""
+def of_payout(facts: Mapping[str, Any]) -> Bookings:
+    """Return what the payment of a payout does."""
     return (Booking(facts["member"], BookingType.PAYOUT, False, 0, 0, -facts["coins"]),)
 
 
-def of_payout_rejection(facts: Mapping[str, Any]) -> Bookings:
-    """Return what the rejection of a payout does."""
-    creator, payoff = facts["member"], facts.get("payoff", 0)
-    back = Booking(creator, BookingType.PAYOUT, False, 0, 0, facts["coins"])
-    return (back, Booking(creator, BookingType.DEBT, False, 0, 0, -payoff)) if payoff else (back,)
+def of_rejection(facts: Mapping[str, Any]) -> Bookings:
+    """Return what a rejected payout does: what was reserved is available again, but for what a debt takes."""
+    payoff = facts.get("payoff", 0)
+    return (Booking(facts["member"], BookingType.DEBT, False, 0, 0, -payoff),) if payoff else ()

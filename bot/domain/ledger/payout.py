@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple, NotRequired, TypedDict, cast
 
 from bot.domain.accounts import PAID_OUT, REAL_COINS, reserved_of
-from bot.domain.bookings import of_payout_rejection, of_payout_request
+from bot.domain.bookings import of_payout, of_rejection
 from bot.domain.earnings import available_of
 from bot.domain.errors import Busy
 from bot.domain.holds import day_of
@@ -130,9 +130,8 @@ class CreatorTold(NamedTuple):
 
 
 class RequestFacts(TypedDict):
-    """The body of a request's row: `coins` of the earnings of `member`, a holder, are reserved."""
+    """The body of a request's row: `coins` of earnings are reserved."""
 
-    member: int
     coins: int
 
 
@@ -178,7 +177,7 @@ def request(command: RequestPayout, books: Books, now_ms: int) -> Decision:
     available = available_of(total, payable.holds, day_of(now_ms))
     minimum, debt = books.payout_rules[guild].minimum, books.debt(guild, creator)
     diamonds = check_request(command.diamonds, available=available, debt=debt, minimum=minimum)
-    facts: RequestFacts = {"member": creator, "coins": diamonds}
+    facts: RequestFacts = {"coins": diamonds}
     payout = Payout(guild, books.next_seq(guild), creator, diamonds, now_ms)
     return Decision(
         kind=RequestPayout.kind,
@@ -275,24 +274,11 @@ def _check(legs: Sequence[Leg], changes: Mapping[str, int]) -> str:
     return "" if is_right else "its coins and its entries do not agree"
 
 
+_READS = ("rules", "payout_rules", "payouts")
 REQUEST = Kind(
-    RequestPayout.kind,
-    RequestPayout,
-    request,
-    check_requested,
-    reads=("rules", "payout_rules", "payables"),
-    bookings=of_payout_request,
-    is_first=True,
+    RequestPayout.kind, RequestPayout, request, check_requested, ("rules", "payout_rules", "payables"), is_first=True
 )
-PAYMENT = Kind(
-    RecordPayout.kind, RecordPayout, record, check_paid, reads=("rules", "payout_rules", "payouts"), other="member"
-)
+PAYMENT = Kind(RecordPayout.kind, RecordPayout, record, check_paid, _READS, other="member", bookings=of_payout)
 REJECTION = Kind(
-    RejectPayout.kind,
-    RejectPayout,
-    reject,
-    check_rejected,
-    reads=("rules", "payouts"),
-    other="member",
-    bookings=of_payout_rejection,
+    RejectPayout.kind, RejectPayout, reject, check_rejected, ("rules", "payouts"), other="member", bookings=of_rejection
 )

@@ -1,7 +1,7 @@
 """Check what creators were given, and what moved their earnings, against the journal.
 
 What a row does is said once, in the domain. It is added up here without the code that folds it. At the end of the
-journal, all that moved a creator's earnings must also be what their account holds.
+journal, all that moved a creator's earnings must also be what their accounts hold, payouts that are reserved included.
 """
 
 from collections.abc import Collection, Iterable
@@ -27,7 +27,10 @@ _COUNTED = {
     f" WHERE guild_id = :guild AND kind IN ({_KINDS}) AND seq <= :until ORDER BY seq"
     for dialect, body in BODY_BYTES.items()
 }
-_BALANCES = "SELECT owner, amount FROM balances WHERE guild_id = :guild AND kind = 'earnings'"
+_BALANCES = """
+    SELECT owner, CAST(sum(amount) AS bigint) FROM balances
+    WHERE guild_id = :guild AND kind IN ('earnings', 'reserved') GROUP BY owner
+"""
 
 _Sums = dict[tuple[Any, ...], list[int]]
 """Sums by key, which is that of the stored row without its guild."""
