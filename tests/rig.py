@@ -286,7 +286,7 @@ class Town:
     async def announce_in(self, channel: Channel) -> None:
         """Have the moderator choose the channel in which gifts are announced."""
         panel = await (await self.sam.slash("settings")).message()
-        select = next(part for row in panel.components for part in row["components"] if part["type"] == CHANNEL_SELECT)
+        select = next(part for part in walk(panel.components) if part["type"] == CHANNEL_SELECT)
         await (await self.sam.select(panel, select["custom_id"], channel)).message()
 
     def forbid_files(self) -> None:

@@ -13,7 +13,8 @@ from bot.storage.ledger import journal
 from bot.storage.stores import guilds, planned_gifts
 
 KEPT_MS = 30 * 24 * 3600 * 1000
-"""How long a plan is kept whose order nobody pays, to tell whoever still does why the gift stayed here."""
+"""How long a plan is kept whose gift stayed here, to tell its buyer why: with the next reply, if nothing else reached
+them, or once they pay."""
 
 Check = Callable[[PlannedGift], Awaitable[Lapse | None]]
 
@@ -43,7 +44,7 @@ class PlannedGifts:
 
         Return what became of it, None if there is none. Raises Busy or BooksClosed: then call it again.
         """
-        gift = await self._database.read(planned_gifts.of_order, order.guild_id, order.order_id)
+        gift = await self.of_order(order.guild_id, order.order_id)
         if gift is None:
             return None
         receipt = await self._database.read(journal.find, gift.guild_id, gift.key)
@@ -58,6 +59,10 @@ class PlannedGifts:
             except Refusal as refusal:
                 lapse = lapse_of(refusal)
         return await self._database.writer.perform(_let_lapse, gift, lapse)
+
+    async def of_order(self, guild_id: int, order_id: int) -> PlannedGift | None:
+        """Return the gift that was planned with an order, None if there is none."""
+        return await self._database.read(planned_gifts.of_order, guild_id, order_id)
 
     async def forget(self) -> None:
         """Erase the messages of gifts that are too late to go out, and what nobody has paid for in a long time."""

@@ -3,6 +3,7 @@
 from bot.domain.ledger.order import facts_of as order_facts
 from bot.domain.order_states import CREDITED, OrderState
 from bot.domain.orders import Observation, Order
+from bot.domain.planned_gifts import PlannedGift
 from bot.domain.receipts import Receipt
 from bot.services.manual_payments import MANUAL
 from bot.services.planned_gifts import GiftOutcome
@@ -31,21 +32,21 @@ def decided(order: Order, reader: Reader) -> Card:
     return Card.of(text, theme.GREY)
 
 
-def settled(news: Settlement, reader: Reader) -> Card:
-    """Return the receipt of a paid order, or what else became of its payment."""
+def settled(news: Settlement, plan: PlannedGift | None, reader: Reader) -> Card:
+    """Return the receipt of a paid order, or what else became of its payment, and of the gift of the `plan`."""
     order, receipt = news.order, news.receipt
     if order.state is OrderState.REVIEW:
         return _in_review(order, news.payment, reader)
     if order.state in _MONEY_BACK:
         return _money_back(order, reader)
     if receipt is None and order.provider == MANUAL:
-        return _not_arrived(order, reader)
+        return _not_arrived(order, plan, reader)
     if receipt is None:
         title, text = _UNPAID[order.state is OrderState.FAILED]
-        part = Part(reader._(text) + not_charged(reader))
-        return Card(theme.AMBER, (part,), title=reader._(title), footer=render.number(order, reader))
+        parts = [Part(reader._(text) + not_charged(reader)), *gift_render.unsent(plan, reader)]
+        return Card(theme.AMBER, tuple(parts), title=reader._(title), footer=render.number(order, reader))
     gift = news.gift
-    parts = [
+    lines = [
         reader._(
             "Thank you! I've added {coins} to your balance.",
             coins=f"**{reader.coins(order.coins, is_test=order.test)}**",
@@ -55,7 +56,7 @@ def settled(news: Settlement, reader: Reader) -> Card:
         gift_render.outcome(gift, reader) if gift else "",
         reader._("You now have {coins}.", coins=_coins_after(receipt, gift, reader)),
     ]
-    text = "\n".join(filter(None, parts))
+    text = "\n".join(filter(None, lines))
     title = "✅ " + reader._("Payment received")
     numbers = reader._("Receipt #{number} · Order {order}", number=receipt.seq, order=order.order_id)
     if gift is not None and gift.receipt is not None:
@@ -72,13 +73,14 @@ def _coins_after(receipt: Receipt, gift: GiftOutcome | None, reader: Reader) -> 
     return reader.coins(receipt.balance)
 
 
-def _not_arrived(order: Order, reader: Reader) -> Card:
+def _not_arrived(order: Order, plan: PlannedGift | None, reader: Reader) -> Card:
     """Return what a buyer reads whose money staff have not seen. Nobody here knows whether it was sent."""
     price = reader.money(order.price_minor, order.currency)
     text = reader._("The staff of this server haven't found your payment of {price}.", price=price)
     after = reader._("No coins were added. If you've sent the money, ask them to look again.")
     title = reader._("Your payment hasn't arrived")
-    return Card(theme.AMBER, (Part(f"{text}\n{after}"),), title=title, footer=render.number(order, reader))
+    parts = (Part(f"{text}\n{after}"), *gift_render.unsent(plan, reader))
+    return Card(theme.AMBER, parts, title=title, footer=render.number(order, reader))
 
 
 _UNPAID = {

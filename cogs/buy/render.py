@@ -121,10 +121,10 @@ def claimed(order: Order, reader: Reader) -> Card:
     return Card(theme.GREY, (Part(f"{text}\n{after}"),), title=title, footer=number(order, reader))
 
 
-def cancelled(reader: Reader) -> Card:
-    """Return what a cancelled order says."""
+def cancelled(gift: PlannedGift | None, reader: Reader) -> Card:
+    """Return what a cancelled order says, and that the `gift` that it was for stays here."""
     text = reader._("Order cancelled. If you've already paid, your coins will still arrive.")
-    return Card.of(text, theme.GREY)
+    return Card(theme.GREY, (Part(text), *gift_render.unsent(gift, reader)))
 
 
 def changed(change: PackageChanged, reader: Reader) -> Card:

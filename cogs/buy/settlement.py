@@ -17,9 +17,10 @@ async def show(bot: Rosette, settlement: Settlement) -> None:
     as a direct message, else with their next reply."""
     order, receipts = settlement.order, bot.services.receipts
     can_withdraw = (await bot.services.limits.limits(order.guild_id)).can_withdraw
-    panel = views.settled(
-        settlement, reader_in(bot, order.guild_id, settlement.contact.locale), can_withdraw=can_withdraw
-    )
+    # The gift of an order that nobody paid for: the way to another try leads to it.
+    plan = await bot.services.planned_gifts.of_order(order.guild_id, order.order_id)
+    reader = reader_in(bot, order.guild_id, settlement.contact.locale)
+    panel = views.settled(settlement, reader, plan=plan, can_withdraw=can_withdraw)
     gift = settlement.gift.receipt if settlement.gift else None
     if gift is not None:
         receipts.begin(gift)

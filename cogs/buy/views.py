@@ -22,8 +22,9 @@ from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller, client_of
 from bot.ui.kit.components import Button, Item, SkuButton
 from bot.ui.kit.controls import Control, Form, NoIds, OwnerIds, picked_one
-from bot.ui.kit.cross_links import OPEN_SHOP, open_gift_button, withdraw_button
+from bot.ui.kit.cross_links import OPEN_SHOP, open_gift_button, top_up_button, withdraw_button
 from bot.ui.kit.deferred_reply import contact_of, replace
+from bot.ui.kit.open_pickers import open_pickers
 from bot.ui.kit.pages import PageIds, footer, page_of, turns
 from bot.ui.kit.readers import reader_in
 from bot.ui.kit.replies import Reply, reply
@@ -91,11 +92,12 @@ class CancelOrder(Control[OrderIds], action="buy-cancel", ids=OrderIds):
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
-        ids, reader = self.ids, caller.reader
-        order = await caller.services.orders.cancel(caller.guild_id, ids.order, ids.owner)
+        ids, reader, services = self.ids, caller.reader, caller.services
+        gift = await services.planned_gifts.of_order(caller.guild_id, ids.order)
+        order = await services.orders.cancel(caller.guild_id, ids.order, ids.owner)
         if order.state not in UNPAID_ENDS:
             return reply(outcome_render.decided(order, reader))
-        return reply(render.cancelled(reader), _again(order, reader))
+        return reply(render.cancelled(gift, reader), _again(order, gift, reader))
 
 
 class ClaimSent(Control[OrderIds], action="buy-sent", ids=OrderIds):
@@ -139,10 +141,8 @@ class ConsentForm(Form):
         return reply(outcome_render.decided(order, caller.reader))
 
     def _mode(self, caller: Caller) -> Mode:
-        # `/buy` with a package opens the form without a message that could be updated. And what led to a gift, a picker
-        # say, stays as it is.
-        is_apart = caller.interaction.message is None or self._gift is not None
-        return Mode.PRIVATE if is_apart else Mode.UPDATE
+        # `/buy` with a package opens the form without a message that could be updated.
+        return Mode.PRIVATE if caller.interaction.message is None else Mode.UPDATE
 
     @replies(_mode, recorded=_paid)
     async def on_submit(self, caller: Caller) -> Reply:
@@ -150,6 +150,7 @@ class ConsentForm(Form):
         if len(set(self.consents.values)) < len(_CONSENTS):
             raise ConsentMissing
         reader = caller.reader
+        _claim_picker(caller)
         try:
             opening = await caller.services.orders.open(
                 caller.guild_id,
@@ -185,6 +186,13 @@ def _method_choice(methods: Sequence[PaymentMethod], reader: Reader) -> ui.Radio
             for method in methods
         ]
     )
+
+
+def _claim_picker(caller: Caller) -> None:
+    """See to it that no newer picker takes away the one that the form was opened from: it becomes the order's panel."""
+    message = caller.interaction.message
+    if message is not None and message.interaction_metadata is not None:
+        open_pickers(caller.interaction).leave_alone(message.interaction_metadata.id)
 
 
 async def _close_outdated(caller: Caller, opening: Opened) -> None:
@@ -261,8 +269,10 @@ def _pay_buttons(prompt: Prompt, reader: Reader) -> list[Item]:
     return [Button(reader._("Open the payment page"), url=prompt.url, emoji="💳")] if prompt.url else []
 
 
-def settled(settlement: Settlement, reader: Reader, *, can_withdraw: bool = False) -> Reply:
-    """Return what became of a payment, with the next step: a gift, or another try."""
+def settled(
+    settlement: Settlement, reader: Reader, *, plan: PlannedGift | None = None, can_withdraw: bool = False
+) -> Reply:
+    """Return what became of a payment, with the next step: a gift, or another try, for the gift of the `plan` too."""
     order = settlement.order
     items: list[Item] = []
     if settlement.receipt is not None:
@@ -270,13 +280,15 @@ def settled(settlement: Settlement, reader: Reader, *, can_withdraw: bool = Fals
         if can_withdraw:
             items.append(withdraw_button(order.member_id, order.order_id, reader._("Withdraw here")))
     elif order.state in UNPAID_ENDS:
-        items = _again(order, reader)
-    return reply(outcome_render.settled(settlement, reader), items)
+        items = _again(order, plan, reader)
+    return reply(outcome_render.settled(settlement, plan, reader), items)
 
 
-def _again(order: Order, reader: Reader) -> list[Item]:
-    owner = order.member_id
-    return [_pick(owner, order.package_id, reader._("Try again")), _back(owner, reader)]
+def _again(order: Order, gift: PlannedGift | None, reader: Reader) -> list[Item]:
+    """Return the way to the same order once more, with the `gift` that it was for, and to all packages."""
+    owner, label = order.member_id, reader._("Try again")
+    again = _pick(owner, order.package_id, label) if gift is None else top_up_button(gift, label)
+    return [again, _back(owner, reader)]
 
 
 def _pick(owner: int, package_id: int, label: str) -> Button:

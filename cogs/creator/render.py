@@ -1,22 +1,21 @@
 """What the commands of creators look like."""
 
-import discord
-
 from bot.domain.thanks import Unthanked
 from bot.services.thanks import PAGE, ThanksQueue
 from bot.ui import theme
 from bot.ui.kit import pages
+from bot.ui.kit.cards import Card, Part
 from bot.ui.text import mentions
 from bot.ui.text.reader import Reader
 
 
-def queue(waiting: ThanksQueue, reader: Reader) -> discord.Embed:
+def queue(waiting: ThanksQueue, reader: Reader) -> Card:
     """Return who waits for thanks, the most generous first, with what they wrote."""
     if not waiting.entries:
         text = reader._("You're all caught up: everyone has been thanked. New gifts show up here.")
         if not waiting.has_thanked:
             text = reader._("No gifts yet. When somebody sends you one, it shows up here.")
-        return discord.Embed(description=f"💐 {text}", colour=theme.GREEN)
+        return Card.of(f"💐 {text}", theme.GREEN)
     parts: list[str] = []
     for entry in waiting.entries:
         parts.append(_line(entry, reader))
@@ -26,10 +25,10 @@ def queue(waiting: ThanksQueue, reader: Reader) -> discord.Embed:
         title = reader.n_(
             "{n} member is waiting for your thanks", "{n} members are waiting for your thanks", waiting.members
         )
-    embed = discord.Embed(title=f"💐 {title}", description="\n".join(parts), colour=theme.ROSE)
     hint = reader._("Your thanks are public: they appear where the gifts did and ping nobody.")
     page = pages.footer(reader, waiting.page, pages_of(waiting))
-    return embed.set_footer(text=f"{hint}\n{page}".rstrip())
+    footer = " · ".join(filter(None, (hint, page)))
+    return Card(theme.ROSE, (Part("\n".join(parts)),), title=f"💐 {title}", footer=footer)
 
 
 def pages_of(waiting: ThanksQueue) -> int:

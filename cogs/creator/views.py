@@ -89,16 +89,16 @@ async def queue(caller: Caller, page: int = 0) -> Reply:
 
 def panel(waiting: ThanksQueue, names: Mapping[int, str], owner: int, reader: Reader) -> Reply:
     """Return a page of the queue; `names` are how the members on it are called."""
-    embed = render.queue(waiting, reader)
+    card = render.queue(waiting, reader)
     if not waiting.entries:
-        return reply(embed)
+        return reply(card)
     # For a single entry, both buttons would do the same.
     is_alone = waiting.members <= 1 and len(waiting.entries) == 1
     name = _name(waiting.entries[0], names, reader)
     label = reader._("Thank {name}", name=name) if is_alone else reader._("Thank everyone")
     everybody = ThankAll.button(OwnerIds(owner), label, discord.ButtonStyle.success, emoji="💐", row=1)
     if is_alone:
-        return reply(embed, [everybody])
+        return reply(card, [everybody])
     single = [
         ThankSender.button(
             ThankIds(owner, sender=entry.sender or HIDDEN, hidden=int(entry.sender is None), page=waiting.page),
@@ -108,7 +108,7 @@ def panel(waiting: ThanksQueue, names: Mapping[int, str], owner: int, reader: Re
         for entry in waiting.entries
     ]
     turns = pages.turns(TurnThanks, PageIds(owner, waiting.page), render.pages_of(waiting), reader, row=1)
-    return reply(embed, [*single, everybody, *turns])
+    return reply(card, [*single, everybody, *turns])
 
 
 def _name(entry: Unthanked, names: Mapping[int, str], reader: Reader) -> str:

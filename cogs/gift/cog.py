@@ -11,11 +11,11 @@ from bot.domain.money import MAX_COUNT
 from bot.domain.text import MESSAGE_LENGTH
 from bot.ui.kit.callbacks import replies, suggests
 from bot.ui.kit.caller import Caller, is_bot
+from bot.ui.kit.open_pickers import COG, OpenPickers
 from bot.ui.kit.replies import Reply
 from bot.ui.text.parsing import parse_priced
 from bot.ui.text.refusals import NotTheirMessage
 from cogs.gift import messages, render, views
-from cogs.gift.picker.open_pickers import COG, OpenPickers
 from cogs.gift.picker.views import picker, started
 from cogs.gift.shelf.views import shelf
 

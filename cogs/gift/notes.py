@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-import discord
-
 from bot.domain.gift_totals import Note
 from bot.domain.text import shown
 from bot.ui import theme
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller
+from bot.ui.kit.cards import Card, Part
 from bot.ui.kit.controls import Control
 from bot.ui.kit.cross_links import OPEN_NOTES
 from bot.ui.kit.discord_limits import size
@@ -22,7 +21,7 @@ from bot.ui.text.reader import Reader
 PAGE = 10
 """Notes on a page …"""
 PAGE_CHARACTERS = 3_500
-"""… and their length as printed, unless one alone is longer: an embed holds 4,096."""
+"""… and their length as printed, unless one alone is longer: a layout holds 4,000."""
 
 
 class NotesIds(NamedTuple):
@@ -51,11 +50,8 @@ def notes_page(notes: Iterable[Note], ids: NotesIds, r: Reader) -> Reply:
     sheets = _sheets(_signed(note, r) for note in notes)
     (sheet,), page, pages = page_of(sheets, ids.page, 1)
     text = "\n".join(sheet) or r._("These messages are gone.")
-    embed = discord.Embed(title=r._("💌 Messages"), description=text, colour=theme.ROSE)
-    if pages > 1:
-        embed.set_footer(text=footer(r, page, pages))
-    buttons = turns(Notes, ids._replace(page=page), pages, r)
-    return reply(embed, buttons)
+    card = Card(theme.ROSE, (Part(text),), title=r._("💌 Messages"), footer=footer(r, page, pages))
+    return reply(card, turns(Notes, ids._replace(page=page), pages, r))
 
 
 def _sheets(lines: Iterable[str]) -> list[list[str]]:

@@ -1,6 +1,5 @@
 """What the commands of gifts look like."""
 
-import discord
 from discord import app_commands
 
 from bot.domain.ledger.books import Decision
@@ -10,6 +9,7 @@ from bot.domain.receipts import Receipt
 from bot.services.catalogue import Suggestion
 from bot.ui import theme
 from bot.ui.kit import discord_limits
+from bot.ui.kit.cards import Card, Part
 from bot.ui.looks.tiers import TIER_STYLES
 from bot.ui.text import mentions
 from bot.ui.text.estimates import worth
@@ -40,10 +40,10 @@ def confirm(
     package: Package | None = None,
     news: str = "",
     earlier: Receipt | None = None,
-) -> discord.Embed:
+) -> Card:
     """Return the question before a gift that is large, whose price has `news`, or that is the same as an `earlier` one.
 
-    The message stands in the only field: `Caller.note` reads it back.
+    The message stands in the only part with a heading: `Caller.note` reads it back.
     """
     facts = facts_of(preview)
     gift = mentions.gift_of(facts)
@@ -64,32 +64,34 @@ def confirm(
         lines.insert(0, news)
     if earlier is not None:
         lines[:0] = [reader._("You already sent this a moment ago."), f"**{mentions.arrival(earlier, reader)}**", ""]
-    embed = discord.Embed(
-        title=reader._("Send {gift} again?", gift=gift) if earlier else reader._("Send {gift}?", gift=gift),
-        description="\n".join(lines),
-        colour=TIER_STYLES[gift_tier(facts)].colour,
-    )
     if command.anonymous:
-        embed.description = f"{embed.description}\n{mentions.hidden(reader)}"
-    if preview.note:
-        embed.add_field(name=reader._("Your message"), value=mentions.quoted(preview.note))
-    embed.set_footer(text=reader._("You won't be charged until you press Send."))
-    return embed
+        lines.append(mentions.hidden(reader))
+    return Card(
+        TIER_STYLES[gift_tier(facts)].colour,
+        (Part("\n".join(lines)), *note_part(preview.note, reader)),
+        title=reader._("Send {gift} again?", gift=gift) if earlier else reader._("Send {gift}?", gift=gift),
+        footer=reader._("You won't be charged until you press Send."),
+    )
 
 
-def cancelled(reader: Reader, *, certain: bool) -> discord.Embed:
+def note_part(note: str, reader: Reader) -> list[Part]:
+    """Return the part of a panel in which the member's message stands, so that `Caller.note` can read it back."""
+    return [Part(mentions.quoted(note), reader._("Your message"))] if note else []
+
+
+def cancelled(reader: Reader, *, certain: bool) -> Card:
     """Return what closes the panel of a gift that was not sent; `certain` if no other process can be sending it."""
     text = reader._("Not sent.") + (not_charged(reader) if certain else "")
-    return discord.Embed(description=text, colour=theme.GREY)
+    return Card.of(text, theme.GREY)
 
 
-def closed(reader: Reader) -> discord.Embed:
+def closed(reader: Reader) -> Card:
     """Return what closes the panel of an unknown gift, which says nothing about charges."""
-    return discord.Embed(description=reader._("Closed."), colour=theme.GREY)
+    return Card.of(reader._("Closed."), theme.GREY)
 
 
-def receipt(gift: Receipt, reader: Reader) -> discord.Embed:
-    """Return the sender's receipt of one gift."""
+def receipt(gift: Receipt, reader: Reader, estimates: str = "") -> Card:
+    """Return the sender's receipt of one gift; `estimates` say what the buttons below come to in real money."""
     facts = facts_of(gift)
     parts = [
         reader._(
@@ -107,26 +109,30 @@ def receipt(gift: Receipt, reader: Reader) -> discord.Embed:
     if gift.note:
         parts.append(mentions.quoted(gift.note))
     parts.append(reader._("You have {coins} left.", coins=reader.coins(gift.balance, is_test=gift.is_test)))
-    embed = discord.Embed(
-        title=mentions.gift_of(facts), description="\n".join(parts), colour=TIER_STYLES[gift_tier(facts)].colour
+    if estimates:
+        parts.append(estimates)
+    return Card(
+        TIER_STYLES[gift_tier(facts)].colour,
+        (Part("\n".join(parts)),),
+        title=mentions.gift_of(facts),
+        footer=reader._("Receipt #{number}", number=gift.seq),
     )
-    return embed.set_footer(text=reader._("Receipt #{number}", number=gift.seq))
 
 
-def nothing_to_send(reader: Reader, *, on_message: bool = False) -> discord.Embed:
+def nothing_to_send(reader: Reader, *, on_message: bool = False) -> Card:
     """Return what an empty catalogue says, or one without a gift for messages."""
     text = (
         reader._("There are no gifts for messages here. Send one with `/gift` instead.")
         if on_message
         else reader._("There are no gifts to send here yet. A moderator can add some with `/catalogue add`.")
     )
-    return discord.Embed(description=text, colour=theme.GREY)
+    return Card.of(text, theme.GREY)
 
 
-def nobody_to_gift(reader: Reader) -> discord.Embed:
+def nobody_to_gift(reader: Reader) -> Card:
     """Return what is said where nobody can receive gifts, or nobody but the caller."""
     text = reader._("There's nobody to send a gift to here yet. A moderator can add creators with `/creators approve`.")
-    return discord.Embed(description=text, colour=theme.GREY)
+    return Card.of(text, theme.GREY)
 
 
 def note_of_test(reader: Reader, *, counts: bool) -> str:

@@ -20,7 +20,7 @@ from bot.ui.kit.controls import Control, OwnerIds
 from bot.ui.kit.cross_links import shop_button
 from bot.ui.kit.places import check_place
 from bot.ui.kit.replies import Reply, reply
-from bot.ui.text.estimates import coins_and_worth
+from bot.ui.text.estimates import worth
 from bot.ui.text.reader import Reader
 from bot.ui.text.refusal_texts import price_news
 from cogs.gift import render, top_ups
@@ -210,26 +210,31 @@ def receipt(gift: Receipt, package: Package | None, reader: Reader) -> Reply:
     quantities = (ids.quantity, *(count for count in COMBO if count != ids.quantity))
     # Only what the rest of the coins can pay for.
     affordable = tuple(quantity for quantity in quantities if facts["price"] * quantity <= gift.balance)
-    buttons = _again(ids, facts["price"], affordable, package, reader)
-    return reply(render.receipt(gift, reader), buttons or [shop_button(reader)], receipt=gift)
+    buttons, estimates = _again(ids, facts["price"], affordable, package, reader)
+    return reply(render.receipt(gift, reader, estimates), buttons or [shop_button(reader)], receipt=gift)
 
 
 @lru_cache(maxsize=2048)
 def _again(
     ids: RepeatIds, price: int, quantities: Sequence[int], package: Package | None, reader: Reader
-) -> tuple[Button, ...]:
-    """Return the buttons that send the gift of `ids` again in each of `quantities`, at `price` apiece.
+) -> tuple[tuple[Button, ...], str]:
+    """Return the buttons that send the gift of `ids` again in each of `quantities`, at `price` apiece, and what each
+    comes to in real money.
 
     Whoever sends the same gift over and over gets the same buttons, and to write them takes as long as all the rest of
-    a receipt.
+    a receipt. What they come to has a line of its own: on a phone, no two buttons with it fit beside one another.
     """
     buttons: list[Button] = []
+    estimates: list[str] = []
     for quantity in quantities:
-        cost = coins_and_worth(price * quantity, package, reader)
+        coins, times = reader.coin(price * quantity, plain=True), f"× {reader.number(quantity)}"
         is_same = quantity == ids.quantity
-        label = reader._("Send again for {coins}", coins=cost) if is_same else f"× {reader.number(quantity)} · {cost}"
-        buttons.append(SendAgain.button(ids._replace(quantity=quantity, ceiling=price * quantity), label))
-    return tuple(buttons)
+        label = reader._("Send again for {coins}", coins=coins) if is_same else f"{times} · {coins}"
+        again = ids._replace(quantity=quantity, ceiling=price * quantity)
+        buttons.append(SendAgain.button(again, label, row=0 if is_same else 1))
+        estimate = worth(price * quantity, package, reader)
+        estimates.append(f"{times} {estimate}" if len(quantities) > 1 else estimate)
+    return tuple(buttons), f"-# {' · '.join(estimates)}" if package is not None and estimates else ""
 
 
 async def receipt_of(caller: Caller, key: str) -> Reply | None:

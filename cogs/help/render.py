@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 
-import discord
-
 from bot.ui import theme
+from bot.ui.kit.cards import Card, Part
 from bot.ui.text.reader import N_, Reader
 
 START = "start"
@@ -107,8 +106,8 @@ TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
-def topic(name: str, reader: Reader) -> discord.Embed:
+def topic(name: str, reader: Reader) -> Card:
     """Return the page of a topic, whose commands can be pressed."""
     title, lines = TOPICS[name]
     text = "\n\n".join(reader._(line) for line in lines)
-    return discord.Embed(title=f"🌸 {reader._(title)}", description=text, colour=theme.ROSE)
+    return Card(theme.ROSE, (Part(text),), title=f"🌸 {reader._(title)}")

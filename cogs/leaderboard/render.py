@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
-import discord
-
 from bot.domain.leaderboards import Board, Standing
 from bot.domain.periods import PastPeriod, Period
 from bot.domain.text import shown
 from bot.services.leaderboards import BoardPage
 from bot.ui import theme
 from bot.ui.kit import discord_limits
+from bot.ui.kit.cards import Card, Part, Picture
 from bot.ui.looks.periods import name_of
 from bot.ui.text import mentions
 from bot.ui.text.reader import N_, Reader
@@ -31,35 +30,33 @@ def board(
     standings: Sequence[Standing],
     own: Standing | None,
     reader: Reader,
+    picture: Picture | None = None,
     *,
-    pictured: bool = False,
     news: str = "",
-) -> discord.Embed:
+) -> Card:
     """Return one page of a leaderboard; `own` is the viewer's place, shown below if it is not on the page.
 
-    `pictured` leaves out the title and the places, which the picture shows. `news` comes first.
+    A `picture` takes the place of the title and the places, which it shows. `news` comes first.
     """
     query = page.query
     subtitle = [*filter(None, [news]), *_subtitle(page, reader)]
-    listed = [] if pictured else _places(page, standings, own, reader)
+    listed = [] if picture is not None else _places(page, standings, own, reader)
     gap = [""] if subtitle and listed else []
-    embed = discord.Embed(
-        title=None if pictured else f"🏆 {reader._(TITLES[query.board])} · {_period(page, reader)}",
-        description=discord_limits.lines([*subtitle, *gap, *listed], discord_limits.DESCRIPTION),
-        colour=theme.RED if query.period is Period.LIVE else theme.GOLD,
+    text = discord_limits.lines([*subtitle, *gap, *listed], discord_limits.CARD_TEXT)
+    return Card(
+        theme.RED if query.period is Period.LIVE else theme.GOLD,
+        (Part(text),) if text else (),
+        title="" if picture is not None else f"🏆 {reader._(TITLES[query.board])} · {_period(page, reader)}",
+        footer=_footer(page, reader),
+        pictures=(picture,) if picture is not None else (),
     )
-    return embed.set_footer(text=_footer(page, reader) or None)
 
 
-def places(page: BoardPage, standings: Sequence[Standing], own: Standing | None, reader: Reader) -> discord.Embed:
+def places(page: BoardPage, standings: Sequence[Standing], own: Standing | None, reader: Reader) -> Part:
     """Return the places of a page, for below the recap of the live event that they are of."""
-    return discord.Embed(
-        title=f"🏆 {reader._(TITLES[page.query.board])}",
-        description=discord_limits.lines(
-            [*_subtitle(page, reader), "", *_places(page, standings, own, reader)], discord_limits.DESCRIPTION
-        ),
-        colour=theme.GOLD,
-    )
+    lines = [*_subtitle(page, reader), "", *_places(page, standings, own, reader)]
+    title = f"🏆 {reader._(TITLES[page.query.board])}"
+    return Part(discord_limits.lines(lines, discord_limits.FIELD_VALUE), title)
 
 
 def _places(page: BoardPage, standings: Sequence[Standing], own: Standing | None, reader: Reader) -> list[str]:

@@ -1,5 +1,6 @@
 """The panel of a leaderboard and its pages."""
 
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
@@ -158,8 +159,7 @@ async def board(caller: Caller, query: BoardQuery, reader: Reader, *, news: str 
     if page.recap_event is not None:
         return await _recap(caller, page.recap_event, page, controls, reader)
     picture = await pictured(caller, partial(_picture, caller, page, reader))
-    embed = render.board(page.board, page.standings, page.own, reader, pictured=picture is not None, news=news)
-    return reply(embed, controls, picture)
+    return reply(render.board(page.board, page.standings, page.own, reader, picture, news=news), controls)
 
 
 def _controls(ids: BoardIds, pages: int, past: PastPeriods, reader: Reader) -> list[Item]:
@@ -180,10 +180,11 @@ async def _recap(caller: Caller, event: LiveEvent, page: VisiblePage, controls: 
     services, membership = caller.services, caller.membership
     status = await visible_recap(services.live_displays, membership, event, page)
     picture = await pictured(caller, partial(recap_picture, status, membership, services.pictures, reader))
-    embeds = [recap_of(status, reader, picture, names_top=False).embed()]
+    recap = recap_of(status, reader, picture, names_top=False)
     if page.standings:
-        embeds.append(render.places(page.board, page.standings, page.own, reader))
-    return Reply(tuple(embeds), tuple(controls), picture)
+        places = render.places(page.board, page.standings, page.own, reader)
+        recap = replace(recap, parts=(*recap.parts, places))
+    return reply(recap, controls)
 
 
 async def _picture(caller: Caller, page: VisiblePage, reader: Reader) -> Picture | None:

@@ -1,7 +1,5 @@
 """What the commands of live events say. Their card and their recap are in `bot.ui.looks`, which others show too."""
 
-import discord
-
 from bot.domain.live import LiveEvent
 from bot.domain.match import Answer, Invitation
 from bot.domain.text import shown
@@ -23,24 +21,24 @@ def started(status: LiveStatus, reader: Reader) -> Card:
     return Card(theme.RED, (Part("\n".join(parts)),), title=title(event, theme.LIVE, reader))
 
 
-def ending(status: LiveStatus, reader: Reader) -> discord.Embed:
+def ending(status: LiveStatus, reader: Reader) -> Card:
     """Return the question before a live event is ended: what it has come to, and what follows."""
     parts = [
         f"**{title(status.event, theme.LIVE, reader)}** · {people(status, reader)}",
         numbers(status, reader) if status.totals.gifts else reader._("No gifts yet."),
         reader._("The recap will appear in {channel}.", channel=f"<#{status.event.channel_id}>"),
     ]
-    embed = discord.Embed(title=reader._("End this live event?"), description="\n".join(parts), colour=theme.AMBER)
-    return embed.set_footer(text=reader._("An ended live event can't be resumed."))
+    title_text, footer = reader._("End this live event?"), reader._("An ended live event can't be resumed.")
+    return Card(theme.AMBER, (Part("\n".join(parts)),), title=title_text, footer=footer)
 
 
-def ended(event: LiveEvent, reader: Reader) -> discord.Embed:
+def ended(event: LiveEvent, reader: Reader) -> Card:
     """Return what whoever ended a live event sees; the recap is for everybody."""
     text = reader._("The live event is over. The recap will appear in {channel}.", channel=f"<#{event.channel_id}>")
-    return discord.Embed(description=f"🎬 {text}", colour=theme.ROSE)
+    return Card.of(f"🎬 {text}", theme.ROSE)
 
 
-def goal(event: LiveEvent, reader: Reader) -> discord.Embed:
+def goal(event: LiveEvent, reader: Reader) -> Card:
     """Return what a new goal is."""
     assert event.goal is not None
     parts = [reader._("The goal is now {coins}.", coins=f"**{reader.coins(event.goal)}**")]
@@ -48,10 +46,10 @@ def goal(event: LiveEvent, reader: Reader) -> discord.Embed:
         parts.append(reader._("The deadline is {when}.", when=reader.when(event.goal_until_ms)))
     if event.reward:
         parts.append(reader._("🎁 Then: {reward}", reward=shown(event.reward)))
-    return discord.Embed(description="🎯 " + "\n".join(parts), colour=theme.GREEN)
+    return Card.of("🎯 " + "\n".join(parts), theme.GREEN)
 
 
-def invited(invitation: Invitation, reader: Reader) -> discord.Embed:
+def invited(invitation: Invitation, reader: Reader) -> Card:
     """Return what whoever sent an invitation to a match sees; the card is for everybody."""
     if invitation.answer is Answer.ACCEPTED:
         text = reader._("The match is on.")
@@ -61,7 +59,7 @@ def invited(invitation: Invitation, reader: Reader) -> discord.Embed:
             opponent=mentions.member(invitation.opponent_id, reader),
             when=reader.when(invitation.expires_ms),
         )
-    return discord.Embed(description=f"⚔️ {text}", colour=theme.GREEN)
+    return Card.of(f"⚔️ {text}", theme.GREEN)
 
 
 def stage_open(reader: Reader) -> Card:

@@ -1,6 +1,5 @@
 """The settings page about announcements: quiet hours, and the smallest gifts that are announced."""
 
-import discord
 from discord import ui
 
 from bot.domain.announcement_settings import AnnouncementSettings
@@ -10,9 +9,10 @@ from bot.ui.kit import custom_id
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller
+from bot.ui.kit.cards import Card, Part, named
 from bot.ui.kit.components import Button, Option
 from bot.ui.kit.controls import Control, Form, NoIds, picked_one, text_input
-from bot.ui.kit.replies import Reply
+from bot.ui.kit.replies import Reply, reply
 from bot.ui.looks.notices import broken_notice
 from bot.ui.looks.tiers import TIER_STYLES, tier_numbered
 from bot.ui.text.parsing import parse_time_of_day, time_of_day
@@ -82,7 +82,7 @@ class QuietHours(Form):
 
 def button(reader: Reader) -> Button:
     """Return the button that leads here."""
-    return OpenAnnouncements.button(NoIds(), reader._("Announcements"), emoji="📣", row=2)
+    return OpenAnnouncements.button(NoIds(), reader._("Announcements"), emoji="📣")
 
 
 async def page(caller: Caller) -> Reply:
@@ -100,25 +100,21 @@ def page_of(settings: AnnouncementSettings, zone: str, unwritable: list[Unwritab
     if settings.is_quiet_at_times:
         start, end = time_of_day(settings.quiet_start), time_of_day(settings.quiet_end)
         quiet = reader._("{start} to {end}, {zone}", start=start, end=end, zone=zone)
-    embed = discord.Embed(
-        title="📣 " + reader._("Announcements"),
-        description=reader._("Used outside live events. During a live event, every gift is announced."),
-        colour=theme.ROSE,
-    )
-    embed.add_field(name="🌙 " + reader._("Quiet hours"), value=quiet, inline=False)
     lowest = TIER_STYLES[settings.lowest_tier]
-    embed.add_field(
-        name="🎁 " + reader._("What is announced"), value=f"{lowest.emoji} {reader._(lowest.from_name)}", inline=False
-    )
+    change = OpenQuiet.button(NoIds(), reader._("Change"), emoji="🌙")
     options = [
         Option(reader._(style.from_name), tier.number, emoji=style.emoji, default=tier is settings.lowest_tier)
         for tier, style in TIER_STYLES.items()
     ]
-    items = [
-        PickLowestTier.select(NoIds(), options, reader._("What is announced"), row=0),
-        OpenQuiet.button(NoIds(), reader._("Quiet hours"), emoji="🌙", row=1),
-        # Without its control, which is in a module that imports this one.
-        Button(reader._("Back"), custom_id.build(TURN, (0,)), emoji="◀️", row=1),
+    tiers = PickLowestTier.select(NoIds(), options, reader._("What is announced"))
+    parts = [
+        Part(reader._("Used outside live events. During a live event, every gift is announced.")),
+        Part(named("🌙", reader._("Quiet hours"), quiet), button=change),
+        Part(named("🎁", reader._("What is announced"), f"{lowest.emoji} {reader._(lowest.from_name)}"), menu=tiers),
     ]
-    notices = (broken_notice(unwritable, reader).embed(),) if unwritable else ()
-    return Reply((embed, *notices), tuple(items))
+    if unwritable:
+        notice = broken_notice(unwritable, reader)
+        parts.append(Part(notice.parts[0].text, notice.title))
+    # Without its control, which is in a module that imports this one.
+    back = Button(reader._("Back"), custom_id.build(TURN, (0,)), emoji="◀️")
+    return reply(Card(theme.ROSE, tuple(parts), title="📣 " + reader._("Announcements")), [back])

@@ -79,7 +79,7 @@ class QuestionsForm(Form):
 
 def button(reader: Reader) -> Button:
     """Return the button that leads here."""
-    return OpenCreators.button(NoIds(), reader._("Creators"), emoji="🎤", row=2)
+    return OpenCreators.button(NoIds(), reader._("Creators"), emoji="🎤")
 
 
 async def page(caller: Caller) -> Reply:

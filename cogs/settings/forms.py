@@ -14,17 +14,16 @@ from bot.ui.kit.controls import Form, text_input
 from bot.ui.kit.numbers import Numbers
 from bot.ui.kit.replies import Reply
 from bot.ui.text.parsing import LONGEST_EMOJI, parse_emoji, parse_whole
-from bot.ui.text.reader import N_, Reader
+from bot.ui.text.reader import Reader
 
 Show = Callable[[Caller, GuildRules], Reply]
 """Shows the panel again, with the rules that a form has changed."""
 
 
 class SettingsForm(Form):
-    """A form of one or two lines; `button` and `emoji` are what opens it."""
+    """A form of one or two lines; `emoji` stands on the button that opens it."""
 
     command = "settings"
-    button: ClassVar[str]
     emoji: ClassVar[str]
 
     def __init__(self, title: str, show: Show) -> None:
@@ -55,7 +54,6 @@ class SettingsForm(Form):
 class Shares(SettingsForm):
     """How much of a gift its creator earns."""
 
-    button = N_("Shares")
     emoji = "💎"
 
     def __init__(self, rules: GuildRules, reader: Reader, show: Show) -> None:
@@ -74,7 +72,6 @@ class Shares(SettingsForm):
 class Threshold(SettingsForm):
     """From which price on a gift has to be confirmed."""
 
-    button = N_("Gift confirmation")
     emoji = "✋"
 
     def __init__(self, rules: GuildRules, reader: Reader, show: Show) -> None:
@@ -90,7 +87,6 @@ class Threshold(SettingsForm):
 class TimeZone(SettingsForm):
     """Where the guild's days and weeks begin."""
 
-    button = N_("Time zone")
     emoji = "🕛"
 
     def __init__(self, rules: GuildRules, reader: Reader, show: Show) -> None:
@@ -106,7 +102,6 @@ class TimeZone(SettingsForm):
 class Currency(SettingsForm):
     """What coins are called here."""
 
-    button = N_("Currency")
     emoji = "🪙"
 
     def __init__(self, rules: GuildRules, reader: Reader, show: Show) -> None:
@@ -129,7 +124,6 @@ class Currency(SettingsForm):
 class MessagePrices(SettingsForm):
     """Between which prices gifts on messages are."""
 
-    button = N_("Gifts on messages")
     emoji = "💬"
 
     def __init__(self, rules: GuildRules, reader: Reader, show: Show) -> None:

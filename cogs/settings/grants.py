@@ -2,7 +2,6 @@
 
 from typing import Any, NamedTuple
 
-import discord
 from discord import ui
 
 from bot.domain.grant_limits import GrantLimits
@@ -13,6 +12,7 @@ from bot.ui.kit import custom_id
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller
+from bot.ui.kit.cards import Card, Part, named
 from bot.ui.kit.components import Button
 from bot.ui.kit.controls import Control, Form, NoIds, text_input
 from bot.ui.kit.replies import Reply, reply
@@ -81,7 +81,7 @@ def _coins(box: ui.TextInput[Any]) -> int | None:
 
 def button(reader: Reader) -> Button:
     """Return the button that leads here."""
-    return OpenGrantLimits.button(NoIds(), reader._("Limits on grants"), emoji="🎁", row=4)
+    return OpenGrantLimits.button(NoIds(), reader._("Limits on grants"), emoji="🎁")
 
 
 async def page(caller: Caller) -> Reply:
@@ -92,26 +92,24 @@ async def page(caller: Caller) -> Reply:
 
 def page_of(limits: GrantLimits, reader: Reader, *, sets_limits: bool) -> Reply:
     """Return the page for these limits; who does not set them only reads them."""
-    embed = discord.Embed(
-        title="🎁 " + reader._("Limits on grants"),
-        description=reader._(
-            "They apply to everyone who grants coins, you included. Only members with Manage Server can change them."
-        ),
-        colour=theme.ROSE,
-    )
     per_grant, per_day = (
         reader._("No limit") if coins is None else reader.coins(coins) for coins in (limits.per_grant, limits.per_day)
     )
-    embed.add_field(name="✋ " + reader._("Most coins in one grant"), value=per_grant, inline=False)
     day = reader._("A day begins at midnight UTC.")
-    embed.add_field(
-        name="📅 " + reader._("Most coins that one manager grants in a day"), value=f"{per_day}\n-# {day}", inline=False
+    parts = [
+        Part(
+            reader._(
+                "They apply to everyone who grants coins, you included. Only members with Manage Server can change "
+                "them."
+            )
+        ),
+        Part(named("✋", reader._("Most coins in one grant"), per_grant)),
+        Part(named("📅", reader._("Most coins that one manager grants in a day"), f"{per_day}\n-# {day}")),
+        Part(named("👥", reader._("Grants to oneself"), reader._("Someone else has to confirm them within a day."))),
+    ]
+    edit = EditGrantLimits.button(NoIds(), reader._("Change limits"), emoji="✏️")
+    back = Button(reader._("Back"), custom_id.build(TURN, SettingsIds(_STAFF_PAGE)), emoji="◀️")
+    return reply(
+        Card(theme.ROSE, tuple(parts), title="🎁 " + reader._("Limits on grants")),
+        [*([edit] if sets_limits else []), back],
     )
-    embed.add_field(
-        name="👥 " + reader._("Grants to oneself"),
-        value=reader._("Someone else has to confirm them within a day."),
-        inline=False,
-    )
-    edit = EditGrantLimits.button(NoIds(), reader._("Change limits"), emoji="✏️", row=0)
-    back = Button(reader._("Back"), custom_id.build(TURN, SettingsIds(_STAFF_PAGE)), emoji="◀️", row=0)
-    return reply(embed, [*([edit] if sets_limits else []), back])

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-import discord
 from discord import ui
 
 from bot.domain.buying_limits import MOST_DAYS, BuyingLimits
@@ -14,9 +13,10 @@ from bot.ui.kit import custom_id
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller
+from bot.ui.kit.cards import Card, Part, named
 from bot.ui.kit.components import Button
 from bot.ui.kit.controls import Control, Form, NoIds, text_input
-from bot.ui.kit.replies import Reply
+from bot.ui.kit.replies import Reply, reply
 from bot.ui.text.parsing import parse_whole
 from bot.ui.text.reader import Reader
 
@@ -166,7 +166,7 @@ class RatesForm(Form):
 
 def button(reader: Reader) -> Button:
     """Return the button that leads here."""
-    return OpenLimits.button(NoIds(), reader._("Limits"), emoji="🚦", row=1)
+    return OpenLimits.button(NoIds(), reader._("Limits"), emoji="🚦", row=2)
 
 
 async def page(caller: Caller) -> Reply:
@@ -177,33 +177,29 @@ async def page(caller: Caller) -> Reply:
 
 def page_of(limits: BuyingLimits, currencies: Sequence[str], reader: Reader) -> Reply:
     """Return the page for these limits; `currencies` are those of packages that are not in the main one."""
-    embed = discord.Embed(
-        title="🚦 " + reader._("Limits on buying"),
-        description=reader._(
-            "They apply to each member. Orders that wait for their payment count. If a payment goes beyond a limit all "
-            "the same, its coins are added, and your staff have a case."
-        ),
-        colour=theme.ROSE,
+    intro = reader._(
+        "They apply to each member. Orders that wait for their payment count. If a payment goes beyond a limit all "
+        "the same, its coins are added, and your staff have a case."
     )
-    for name, value in _fields(limits, reader):
-        embed.add_field(name=name, value=value, inline=False)
-    if currencies:
-        lines = [_rate(limits, currency, reader) for currency in currencies]
-        embed.add_field(name="💱 " + reader._("Exchange rates"), value="\n".join(lines), inline=False)
+    parts = [Part(intro), *(Part(text) for text in _values(limits, reader))]
     place_label = reader._("Sell in all channels") if limits.adults_only else reader._("Sell only to adults")
     right_label = reader._("Stop withdrawals") if limits.can_withdraw else reader._("Allow withdrawals")
     items = [
         EditLimits.button(NoIds(), reader._("Change limits"), emoji="🚦", row=0),
-        *([EditRates.button(NoIds(), reader._("Exchange rates"), emoji="💱", row=0)] if currencies else []),
         SellToAdults.button(SwitchIds(int(not limits.adults_only)), place_label, emoji="🔞", row=0),
         AllowWithdrawals.button(SwitchIds(int(not limits.can_withdraw)), right_label, emoji="↩️", row=1),
-        # Without its control, which is in a module that imports this one.
-        Button(reader._("Back"), custom_id.build(PAYMENTS, ()), emoji="◀️", row=1),
     ]
-    return Reply((embed,), tuple(items))
+    if currencies:
+        rates = "\n".join(_rate(limits, currency, reader) for currency in currencies)
+        parts.append(Part(named("💱", reader._("Exchange rates"), rates)))
+        items.append(EditRates.button(NoIds(), reader._("Exchange rates"), emoji="💱", row=1))
+    # Without its control, which is in a module that imports this one.
+    items.append(Button(reader._("Back"), custom_id.build(PAYMENTS, ()), emoji="◀️", row=1))
+    return reply(Card(theme.ROSE, tuple(parts), title="🚦 " + reader._("Limits on buying")), items)
 
 
-def _fields(limits: BuyingLimits, reader: Reader) -> list[tuple[str, str]]:
+def _values(limits: BuyingLimits, reader: Reader) -> list[str]:
+    """Return a paragraph for each limit."""
     none = reader._("No limit")
     daily, held = (
         none if minor is None else reader.money(minor, limits.currency)
@@ -214,12 +210,12 @@ def _fields(limits: BuyingLimits, reader: Reader) -> list[tuple[str, str]]:
     days_left = reader._("Allowed for 14 days, for coins that are unspent")
     right = days_left if limits.can_withdraw else reader._("Not offered")
     return [
-        ("💶 " + reader._("Main currency"), limits.currency),
-        ("📅 " + reader._("Most a member can buy in 24 hours"), daily),
-        ("👛 " + reader._("Most their unspent coins can be worth"), held),
-        ("🐣 " + reader._("Youngest account"), days),
-        ("🔞 " + reader._("Where coins are sold"), place),
-        ("↩️ " + reader._("Right of withdrawal"), right),
+        named("💶", reader._("Main currency"), limits.currency),
+        named("📅", reader._("Most a member can buy in 24 hours"), daily),
+        named("👛", reader._("Most their unspent coins can be worth"), held),
+        named("🐣", reader._("Youngest account"), days),
+        named("🔞", reader._("Where coins are sold"), place),
+        named("↩️", reader._("Right of withdrawal"), right),
     ]
 
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import discord
-
 from bot.domain.errors import NotFound
 from bot.domain.guild_providers import PaymentMethod
 from bot.domain.holds import HoldRules
@@ -14,11 +12,12 @@ from bot.ui.kit import custom_id
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller
+from bot.ui.kit.cards import Card, Part, named
 from bot.ui.kit.components import Button, Menu, Option
 from bot.ui.kit.controls import Control, Form, NoIds, picked
 from bot.ui.kit.cross_links import guide_button
 from bot.ui.kit.numbers import Numbers
-from bot.ui.kit.replies import Reply
+from bot.ui.kit.replies import Reply, reply
 from bot.ui.looks.payment_methods import METHODS, method_name
 from bot.ui.text.reader import Reader
 from cogs.settings import limits
@@ -113,12 +112,12 @@ class ConnectStripe(Control[NoIds], action="settings-stripe", ids=NoIds):
             )
             items = (Button(reader._("Continue at Stripe"), url=page_url, emoji=METHODS["stripe"].emoji),)
         title = f"{METHODS['stripe'].emoji} {method_name('stripe', reader)}"
-        return Reply((discord.Embed(title=title, description=text, colour=theme.ROSE),), items)
+        return reply(Card(theme.ROSE, (Part(text),), title=title), items)
 
 
 def button(reader: Reader) -> Button:
     """Return the button that leads here."""
-    return OpenPayments.button(NoIds(), reader._("Payments"), emoji="💳", row=2)
+    return OpenPayments.button(NoIds(), reader._("Payments"), emoji="💳")
 
 
 async def page(caller: Caller) -> Reply:
@@ -136,24 +135,24 @@ def page_of(
     text = reader._("How members pay for coins. Only someone with Manage Server can change this.")
     if not methods:
         text = reader._("No payment method is set up yet. Ask whoever runs this bot to add one.")
-    embed = discord.Embed(title="💳 " + reader._("Payments"), description=text, colour=theme.ROSE)
+    parts = [Part(text)]
     for method in methods:
-        heading = f"{METHODS[method.provider].emoji} {method_name(method.provider, reader)}"
         state = "\n-# ".join(filter(None, (_state(method, reader), _hold(method, holds, reader))))
-        embed.add_field(name=heading, value=state, inline=False)
-    if any(not method.is_test for method in methods):
-        embed.add_field(name="💎 " + reader._("Payouts"), value=_payouts(payouts, reader), inline=False)
+        about = named(METHODS[method.provider].emoji, method_name(method.provider, reader), state)
+        parts.append(Part(about))
+    is_real = any(not method.is_test for method in methods)
+    if is_real:
+        parts.append(Part(named("💎", reader._("Payouts"), _payouts(payouts, reader))))
     items = [_menu(methods, reader), *_set_up(methods, reader)] if methods and is_changeable else []
-    can_hold = is_changeable and any(not method.is_test for method in methods)
     end = [
-        OpenHolds.button(NoIds(), reader._("Hold earnings"), emoji="⏳", row=4),
-        OpenPayouts.button(NoIds(), reader._("Payouts"), emoji="💎", row=4),
+        OpenHolds.button(NoIds(), reader._("Hold earnings"), emoji="⏳", row=2),
+        OpenPayouts.button(NoIds(), reader._("Payouts"), emoji="💎", row=2),
     ]
     # Without its control, which is in a module that imports this one.
-    back = Button(reader._("Back"), custom_id.build(TURN, (0,)), emoji="◀️", row=4)
-    return Reply(
-        (embed,), (*items, limits.button(reader), guide_button(reader, row=1), *(end if can_hold else ()), back)
-    )
+    back = Button(reader._("Back"), custom_id.build(TURN, (0,)), emoji="◀️", row=3)
+    card = Card(theme.ROSE, tuple(parts), title="💳 " + reader._("Payments"))
+    can_hold = is_changeable and is_real
+    return reply(card, [*items, limits.button(reader), *(end if can_hold else ()), guide_button(reader, row=3), back])
 
 
 def _state(method: PaymentMethod, reader: Reader) -> str:

@@ -1,14 +1,16 @@
 """What the settings look like."""
 
-from collections.abc import Collection
-
-import discord
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
+from typing import NamedTuple
 
 from bot.domain.currency_names import looks_like_money
 from bot.domain.guilds import GuildRules
 from bot.domain.policy import Staff
 from bot.domain.text import shown
 from bot.ui import theme
+from bot.ui.kit.cards import Card, Part, named
+from bot.ui.kit.components import Button, Menu
 from bot.ui.kit.staff_commands import HiddenCommands
 from bot.ui.looks.notices import commands_named, integrations
 from bot.ui.text.reader import N_, Reader, reader_for
@@ -25,30 +27,35 @@ ROLES = {
 }
 
 
-def gifting(rules: GuildRules, reader: Reader) -> discord.Embed:
-    """Return the page about gifts."""
+class GiftingItems(NamedTuple):
+    """What the page about gifts is changed with: the buttons that lead to forms, by emoji, and two menus."""
+
+    forms: Mapping[str, Button]
+    channel: Menu
+    language: Menu
+
+
+def gifting(rules: GuildRules, items: GiftingItems, reader: Reader) -> Card:
+    """Return the page about gifts, with each of the `items` at what it changes."""
     channel = f"<#{rules.gift_channel_id}>" if rules.gift_channel_id else reader._("Where the gift was sent")
-    embed = discord.Embed(
-        title="⚙️ " + reader._("Settings"),
-        description=reader._("Changes apply from the next gift."),
-        colour=theme.ROSE,
-    )
-    embed.add_field(name="📣 " + reader._("Gift channel"), value=channel, inline=False)
-    embed.add_field(
-        name="💎 " + reader._("Shares"),
-        value="\n".join(filter(None, [*shares(rules, reader), promo_warning(rules, reader)])),
-        inline=False,
-    )
+    split = "\n".join(filter(None, [*shares(rules, reader), promo_warning(rules, reader)]))
     above = reader._("Above {coins}", coins=reader.coins(rules.confirm_above))
-    embed.add_field(name="✋ " + reader._("Gift confirmation"), value=above, inline=False)
-    embed.add_field(name="🕛 " + reader._("Time zone"), value=rules.time_zone, inline=False)
-    in_public = f"{language(rules.language, reader)}\n-# " + reader._(
-        "Replies that only you see follow your own language."
-    )
-    embed.add_field(name="🌐 " + reader._("Language of public messages"), value=in_public, inline=False)
-    embed.add_field(name=f"{reader.coin_emoji()} " + reader._("Currency"), value=_currency(rules, reader), inline=False)
-    embed.add_field(name="💬 " + reader._("Gifts on messages"), value=_message_prices(rules, reader), inline=False)
-    return embed
+    hint = reader._("Replies that only you see follow your own language.")
+    settings = [
+        ("💎", reader._("Shares"), split),
+        ("✋", reader._("Gift confirmation"), above),
+        ("💬", reader._("Gifts on messages"), _message_prices(rules, reader)),
+        ("🪙", reader._("Currency"), _currency(rules, reader)),
+        ("🕛", reader._("Time zone"), rules.time_zone),
+    ]
+    spoken = f"{language(rules.language, reader)}\n-# {hint}"
+    parts = [
+        Part(reader._("Changes apply from the next gift.")),
+        *(Part(named(emoji, name, value), button=items.forms[emoji]) for emoji, name, value in settings),
+        Part(named("📣", reader._("Gift channel"), channel), menu=items.channel),
+        Part(named("🌐", reader._("Language of public messages"), spoken), menu=items.language),
+    ]
+    return Card(theme.ROSE, tuple(parts), title="⚙️ " + reader._("Settings"))
 
 
 def language(tag: str | None, reader: Reader) -> str:
@@ -82,18 +89,17 @@ def _message_prices(rules: GuildRules, reader: Reader) -> str:
 def staff(
     rules: GuildRules,
     reader: Reader,
+    menus: Mapping[Staff, Menu] = MappingProxyType({}),
     unfit: Collection[Staff] = (),
     unseeing: Collection[Staff] = (),
     hidden: HiddenCommands | None = None,
-) -> discord.Embed:
-    """Return the page about staff roles. The roles of `unfit` may not carry theirs. Those of `unseeing` see their
-    commands only if Discord's settings say so, and `hidden` are the ones that they do not see, None where that is
-    unknown."""
-    embed = discord.Embed(
-        title="🛡️ " + reader._("Staff roles"),
-        description=reader._("Anyone with Manage Server can do all of this, and only they can set these roles."),
-        colour=theme.ROSE,
-    )
+) -> Card:
+    """Return the page about staff roles, with a menu for each if the reader may set them.
+
+    The roles of `unfit` may not carry theirs. Those of `unseeing` see their commands only if Discord's settings say so,
+    and `hidden` are the ones that they do not see, None where that is unknown.
+    """
+    parts = [Part(reader._("Anyone with Manage Server can do all of this, and only they can set these roles."))]
     for staff_role, (_name, may) in ROLES.items():
         role_id = rules.role_of(staff_role)
         role = f"<@&{role_id}>" if role_id else reader._("No role")
@@ -101,10 +107,11 @@ def staff(
             role = f"⚠️ {role}\n" + reader._("This role gives no access. Pick one that only your staff have.")
         elif staff_role in unseeing:
             role += f"\n{_sight(hidden, staff_role, reader)}"
-        embed.add_field(name=role_name(staff_role, reader), value=f"{role}\n-# {reader._(may)}")
+        about = named("", role_name(staff_role, reader), f"{role}\n-# {reader._(may)}")
+        parts.append(Part(about, menu=menus.get(staff_role)))
     if hidden and any(staff_role not in unfit for staff_role in hidden):
-        embed.add_field(name="👁️ " + reader._("Hidden commands"), value=integrations(reader), inline=False)
-    return embed
+        parts.append(Part(integrations(reader), "👁️ " + reader._("Hidden commands")))
+    return Card(theme.ROSE, tuple(parts), title="🛡️ " + reader._("Staff roles"))
 
 
 def _sight(hidden: HiddenCommands | None, staff_role: Staff, reader: Reader) -> str:

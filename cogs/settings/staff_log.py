@@ -58,7 +58,7 @@ class PickLogChannel(Control[NoIds], action="settings-log-channel", ids=NoIds):
 
 def button(reader: Reader) -> Button:
     """Return the button that leads here."""
-    return OpenStaffLog.button(LogPageIds(), reader._("Staff log"), emoji="📜", row=2)
+    return OpenStaffLog.button(LogPageIds(), reader._("Staff log"), emoji="📜")
 
 
 async def page(caller: Caller, number: int) -> Reply:

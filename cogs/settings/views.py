@@ -156,17 +156,22 @@ def panel_of(
     """Return a page of the panel for `rules`. `guild` tells which of the channels and roles still exist; who does not
     set the staff roles only reads them. `hidden` are the commands that staff roles do not see."""
     if page == STAFF:
-        selects = [_role_select(rules, number, row, reader, guild) for row, (number, _) in enumerate(ROLES)]
-        items = selects if sets_staff else []
-        back = OpenPage.button(SettingsPageIds(GIFTING), reader._("Back"), emoji="◀️", row=4)
-        embed = render.staff(rules, reader, unfit(rules, guild), unseeing_roles(rules, guild), hidden)
-        return reply(embed, [*items, back, grants.button(reader)])
-    forms = [OpenForm.button(FormIds(number), reader._(form.button), emoji=form.emoji, row=1) for number, form in FORMS]
-    to_staff = OpenPage.button(SettingsPageIds(STAFF), reader._("Staff roles"), emoji="🛡️", row=2)
+        menus = {staff: _role_select(rules, number, reader, guild) for number, staff in ROLES} if sets_staff else {}
+        back = OpenPage.button(SettingsPageIds(GIFTING), reader._("Back"), emoji="◀️")
+        card = render.staff(rules, reader, menus, unfit(rules, guild), unseeing_roles(rules, guild), hidden)
+        return reply(card, [back, grants.button(reader)])
+    to_staff = OpenPage.button(SettingsPageIds(STAFF), reader._("Staff roles"), emoji="🛡️")
+    card = render.gifting(rules, gifting_items(rules, reader, guild), reader)
     others = [announcing, payments, creators, staff_log]
-    pages = [*(other.button(reader) for other in others), to_staff]
-    items = [_channel_select(rules, reader, guild), *forms, *pages, _language_select(rules, reader)]
-    return reply(render.gifting(rules, reader), items)
+    return reply(card, [*(other.button(reader) for other in others), to_staff])
+
+
+def gifting_items(rules: GuildRules, reader: Reader, guild: discord.Guild | None) -> render.GiftingItems:
+    """Return what the page about gifts is changed with."""
+    forms = {
+        form.emoji: OpenForm.button(FormIds(number), reader._("Change"), emoji=form.emoji) for number, form in FORMS
+    }
+    return render.GiftingItems(forms, _channel_select(rules, reader, guild), _language_select(rules, reader))
 
 
 def _channel_select(rules: GuildRules, reader: Reader, guild: discord.Guild | None) -> Menu:
@@ -178,7 +183,6 @@ def _channel_select(rules: GuildRules, reader: Reader, guild: discord.Guild | No
         channel_types=(discord.ChannelType.text, discord.ChannelType.news),
         chosen=[rules.gift_channel_id] if exists else [],
         fewest=0,
-        row=0,
     )
 
 
@@ -187,10 +191,10 @@ def _language_select(rules: GuildRules, reader: Reader) -> Menu:
         Option(render.language(language, reader), number, emoji="🌐", default=language == rules.language)
         for number, language in LANGUAGES
     ]
-    return PickLanguage.select(NoIds(), options, reader._("Language of public messages"), row=3)
+    return PickLanguage.select(NoIds(), options, reader._("Language of public messages"))
 
 
-def _role_select(rules: GuildRules, number: int, row: int, reader: Reader, guild: discord.Guild | None) -> Menu:
+def _role_select(rules: GuildRules, number: int, reader: Reader, guild: discord.Guild | None) -> Menu:
     staff = ROLES.thing(number)
     role_id = rules.role_of(staff)
     exists = guild is not None and guild.get_role(role_id) is not None
@@ -200,7 +204,6 @@ def _role_select(rules: GuildRules, number: int, row: int, reader: Reader, guild
         discord.ComponentType.role_select,
         chosen=[role_id] if exists else [],
         fewest=0,
-        row=row,
     )
 
 

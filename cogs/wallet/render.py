@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Mapping
 
-import discord
-
 from bot.domain.ledger import unspent_tests
 from bot.domain.ledger.gift import facts_of as gift_facts
 from bot.domain.ledger.order import facts_of as order_facts
@@ -16,41 +14,57 @@ from bot.domain.wallets import Wallet, WalletLine
 from bot.services.wallets import Overview
 from bot.ui import theme
 from bot.ui.kit import discord_limits
+from bot.ui.kit.cards import Card, Part
 from bot.ui.text import mentions
 from bot.ui.text.reader import N_, Reader
 
+HISTORY = discord_limits.FIELD_VALUE
+"""How long the newest entries may be together, in characters."""
 
-def wallet(overview: Overview, reader: Reader) -> discord.Embed:
+
+def wallet(overview: Overview, reader: Reader) -> Card:
     """Return the balance, its parts, and the newest entries."""
     balances = overview.wallet
     title = " · ".join(part for part in (reader._("Your balance"), shown(reader.currency.name)) if part)
     # Whoever has nothing but test coins, as where there is no other payment, sees those first.
     only_test = balances.test > 0 and not balances.total
     headline = reader.coins(balances.test if only_test else balances.total, is_test=only_test)
-    embed = discord.Embed(title=title, description=f"## {headline}", colour=theme.ROSE)
-    embed.add_field(name=reader._("Bought"), value=reader.coin(balances.paid))
-    embed.add_field(name=reader._("Promo"), value=reader.coin(balances.promo))
-    embed.add_field(name=reader._("Spent this month"), value=reader.coin(overview.spent_this_month))
-    if balances.promo:
-        embed.description = f"{embed.description}\n-# {_kinds(overview, reader)}"
+    parts = [Part(f"# {headline}\n{_sums(overview, reader)}")]
     if balances.debt:
-        embed.add_field(name=reader._("You owe"), value=reader.coin(balances.debt), inline=False)
-        embed.set_footer(text=reader._("New coins pay off what you owe first. After that, you can send gifts again."))
+        about = reader._("New coins pay off what you owe first. After that, you can send gifts again.")
+        parts.append(Part(f"{reader.coin(balances.debt)}\n-# {about}", reader._("You owe")))
     if balances.test or balances.test_debt:
-        embed.add_field(name=reader._("Test coins"), value=_test_coins(balances, reader), inline=False)
+        parts.append(Part(_test_coins(balances, reader), reader._("Test coins")))
     if balances.earnings:
         earned = f"{reader.diamonds(balances.earnings)}\n-# {_earning(overview, reader)}"
-        embed.add_field(name=reader._("Your earnings"), value=earned, inline=False)
+        parts.append(Part(earned, reader._("Your earnings")))
     if balances.test_earnings:
         about = reader._("From test coins. They are never paid out.")
         earned = f"{reader.diamonds(balances.test_earnings)}\n-# {about}"
-        embed.add_field(name=f"{theme.TEST} " + reader._("Test earnings"), value=earned, inline=False)
+        parts.append(Part(earned, f"{theme.TEST} " + reader._("Test earnings")))
     if overview.lines:
-        lines = discord_limits.lines([_line(line, reader) for line in overview.lines], discord_limits.FIELD_VALUE)
-        embed.add_field(name=reader._("Recent history"), value=lines, inline=False)
+        lines = discord_limits.lines([_line(line, reader) for line in overview.lines], HISTORY)
+        parts.append(Part(lines, reader._("Recent history")))
     elif not balances.debt:
-        embed.set_footer(text=reader._("Nothing here yet. Get coins with /buy or from a moderator."))
-    return embed
+        parts.append(Part("-# " + reader._("Nothing here yet. Get coins with `/buy` or from a moderator.")))
+    return Card(theme.ROSE, tuple(parts), title=title)
+
+
+def _sums(overview: Overview, reader: Reader) -> str:
+    """Return what the balance consists of, and what was spent."""
+    balances = overview.wallet
+    bought, promo, spent = (
+        f"{name}: **{reader.coin(coins)}**"
+        for name, coins in (
+            (reader._("Bought"), balances.paid),
+            (reader._("Promo"), balances.promo),
+            (reader._("Spent this month"), overview.spent_this_month),
+        )
+    )
+    lines = [f"{bought} · {promo}", spent]
+    if balances.promo:
+        lines.append(f"-# {_kinds(overview, reader)}")
+    return "\n".join(lines)
 
 
 def _test_coins(balances: Wallet, reader: Reader) -> str:

@@ -15,6 +15,11 @@ def part(message: Message, fragment: str) -> dict[str, Any]:
     raise LookupError(f"{fragment} in {message.components}")
 
 
+def pressable(message: Message) -> list[dict[str, Any]]:
+    """Return the buttons and menus of a message, in the order in which they stand there."""
+    return [item for item in walk(message.components) if "custom_id" in item or "url" in item or "sku_id" in item]
+
+
 def value(panel: Message, gift: str) -> str:
     """Return the value of a gift's option in the menu."""
     return next(option["value"] for option in part(panel, "pick-item")["options"] if gift in option["label"])

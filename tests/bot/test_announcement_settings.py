@@ -5,12 +5,13 @@ from typing import Any
 
 from sandbox.discord.model import Message
 from tests import books
+from tests.bot.picking import pressable
 from tests.rig import Rig, Town, until
 
 
 def part(message: Message, fragment: str) -> dict[str, Any]:
     """Return the button or select of a message whose custom_id holds `wanted`."""
-    items = [item for row in message.components for item in row["components"]]
+    items = pressable(message)
     return next(item for item in items if fragment in item["custom_id"])
 
 

@@ -3,6 +3,7 @@
 import re
 
 from sandbox.discord.people import Person
+from tests.bot.picking import pressable
 from tests.rig import Town
 
 
@@ -72,7 +73,7 @@ async def test_the_thank_queue_has_one_entry_for_whoever_gave_without_a_name(tow
     await town.give(town.leo, "Spark", town.noor, anonymous=True)
     panel = await (await town.noor.slash("creator thanks")).message()
     queue = panel.text
-    ids = [part["custom_id"].split(":") for row in panel.components for part in row["components"]]
+    ids = [part["custom_id"].split(":") for part in pressable(panel)]
     await (await town.noor.click(panel, "Thank Anonymous")).wait_for_answer()
     thanks = await town.announced(town.general, " thanks ")
 

@@ -5,6 +5,7 @@ import pytest
 from bot.ui.kit import custom_id
 from sandbox.discord.people import Person
 from tests import books
+from tests.bot.picking import pressable
 from tests.rig import Rig, Town
 
 ZALGO = "Z̴̛̰͔̘͍͕̈́͗͛" * 400
@@ -123,7 +124,7 @@ async def test_another_members_panel_is_not_mine_to_press(rig: Rig, town: Town) 
     await town.approve(town.noor)
     await town.grant(town.mia, 50_000)
     panel = await (await town.mia.slash("gift", gift="Phoenix", creator=town.noor.user)).message()
-    button = next(c for row in panel.components for c in row["components"] if "Send" in c["label"])
+    button = next(c for c in pressable(panel) if "Send" in c["label"])
     refusal = await town.leo.press(panel, button).message()
     exchanges = [town.mia.press(panel, button) for _ in range(3)]
     for exchange in exchanges:
@@ -137,7 +138,7 @@ async def test_a_press_with_a_forged_id_is_refused(rig: Rig, town: Town) -> None
     await town.approve(town.noor)
     await town.grant(town.mia, 50_000)
     panel = await (await town.mia.slash("gift", gift="Phoenix", creator=town.noor.user)).message()
-    button = next(c for row in panel.components for c in row["components"] if "Send" in c["label"])
+    button = next(c for c in pressable(panel) if "Send" in c["label"])
     action, *ids = button["custom_id"].split(":")
     forged_ids = [town.leo.user.id if int(number, 36) == town.noor.user.id else int(number, 36) for number in ids]
     # The message is changed as well: a press on a control that its message lacks never reaches our code.

@@ -4,6 +4,7 @@ from sandbox.discord.model import Message
 from sandbox.discord.people import Person
 from tests import books
 from tests.bot.buying import buy_package, link_of
+from tests.bot.picking import pressable
 from tests.bot.test_boards import buttons as labels
 from tests.bot.test_journeys import wait_text
 from tests.rig import Rig, Town, until
@@ -17,10 +18,7 @@ async def staff(rig: Rig, town: Town, name: str) -> Person:
     await (await town.sam.click(panel, "Staff roles")).wait_for_answer()
     role = rig.world.add_role(town.guild, name)
     select = next(
-        item
-        for row in panel.components
-        for item in row["components"]
-        if item["type"] == 6 and name in str(item.get("placeholder", "")).lower()
+        item for item in pressable(panel) if item["type"] == 6 and name in str(item.get("placeholder", "")).lower()
     )
     await (await town.sam.select(panel, select["custom_id"], role)).wait_for_answer()
     user = rig.world.add_user(f"{name}{town.guild.id}")

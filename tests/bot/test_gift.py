@@ -3,15 +3,13 @@
 from bot.ui.text.parsing import parse_priced
 from sandbox.discord.model import Message
 from tests import books
-from tests.bot.picking import part
+from tests.bot.picking import part, pressable
 from tests.rig import Rig, Town
 
 
 def button(message: Message, label: str) -> str:
     """Return the label of the button that starts with `label`."""
-    return next(
-        c["label"] for row in message.components for c in row["components"] if c.get("label", "").startswith(label)
-    )
+    return next(c["label"] for c in pressable(message) if c.get("label", "").startswith(label))
 
 
 async def test_autocomplete_offers_what_the_wallet_can_pay_first(town: Town) -> None:

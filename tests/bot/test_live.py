@@ -4,6 +4,7 @@ from typing import Any
 
 from sandbox.discord.people import Person
 from tests import books
+from tests.bot.picking import pressable
 from tests.rig import Rig, Town, until
 
 
@@ -162,12 +163,7 @@ async def test_a_second_page_shows_the_following_places(rig: Rig) -> None:
         await town.give(member, "Petal", town.noor, count=number)
     board = await (await town.leo.slash("leaderboard", period="all")).message()
     first = board.text
-    turn = next(
-        c["custom_id"]
-        for row in board.components
-        for c in row["components"]
-        if not c.get("disabled") and c["type"] == 2
-    )
+    turn = next(c["custom_id"] for c in pressable(board) if not c.get("disabled") and c["type"] == 2)
     await (await town.leo.click(board, turn)).wait_for_answer()
 
     assert str(town.crowd[11].user.id) in first

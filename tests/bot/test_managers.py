@@ -228,11 +228,11 @@ def find_input(component: dict) -> str:
 
 async def test_settings_change_at_once_and_refuse_nonsense(rig: Rig, town: Town) -> None:
     panel = await (await town.sam.slash("settings")).message()
-    await fill_form(town, panel, "Shares", "70", "10")
-    await fill_form(town, panel, "Gift confirmation", "50")
-    await fill_form(town, panel, "Time zone", "Europe/Berlin")
-    too_much = await fill_form(town, panel, "Shares", "101", "0")
-    nowhere = await fill_form(town, panel, "Time zone", "Mars/Olympus")
+    await fill_form(town, panel, "💎", "70", "10")
+    await fill_form(town, panel, "✋", "50")
+    await fill_form(town, panel, "🕛", "Europe/Berlin")
+    too_much = await fill_form(town, panel, "💎", "101", "0")
+    nowhere = await fill_form(town, panel, "🕛", "Mars/Olympus")
 
     assert books.rows(
         rig.database,
@@ -248,7 +248,7 @@ async def test_the_new_share_counts_from_the_next_gift_on(rig: Rig, town: Town) 
     await town.grant(town.mia, 200)
     panel = await (await town.sam.slash("settings")).message()
     await town.give(town.mia, "Paper Crane", town.noor)
-    await fill_form(town, panel, "Shares", "50", "10")
+    await fill_form(town, panel, "💎", "50", "10")
     await town.give(town.mia, "Paper Crane", town.noor)
 
     assert "💎 9" in await town.balance(town.noor)  # a tenth of 99, rounded down, and only from the second gift

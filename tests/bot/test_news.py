@@ -98,6 +98,16 @@ async def test_who_gives_to_themselves_has_read_so_already(rig: Rig, town: Town)
     assert await waiting(rig, town) == 0
 
 
+async def test_a_creator_who_has_just_gone_live_is_not_told_how(rig: Rig, town: Town) -> None:
+    await town.approve(town.noor, town.kai)
+    live = await with_followup(await town.noor.at(town.live).slash("live start"))
+    await until_waiting(rig, town, 1)
+
+    assert "made you a creator. Members can send you gifts now." in live.text
+    assert "/live start" not in live.text
+    assert "/live start" in await news_of(rig, town, town.kai)
+
+
 async def test_news_that_discord_refuses_come_with_another_reply(rig: Rig, town: Town) -> None:
     await town.grant(town.mia, 500)
     fault = rig.world.faults.answer("POST", r"^/webhooks/[^/]+/[^/]+$", status=404, code=10015, times=None)

@@ -20,7 +20,7 @@ async def test_a_chosen_tier_groups_announces_and_colours_a_cheap_gift(rig: Rig,
     assert "Grand gifts" in addition.text
     assert listing.index("Grand gifts") < listing.index("Crown") < listing.index("Legendary gifts")
     assert listing.count("Grand gifts") == 1
-    assert receipt.embeds[0]["color"] == 0xF39C12
+    assert receipt.components[0]["accent_color"] == 0xF39C12
     assert announcement.attachments
     assert '"tier":"grand"' in body
 
@@ -36,7 +36,7 @@ async def test_the_price_decides_again_and_past_gifts_keep_their_tier(town: Town
 
     assert announcement.components[0]["accent_color"] == 0xFF4D6D
     assert "Small gifts" in answer
-    assert receipt.embeds[0]["color"] == 0xF2A7C3
+    assert receipt.components[0]["accent_color"] == 0xF2A7C3
 
 
 async def test_a_tier_that_is_none_is_refused(town: Town) -> None:

@@ -18,7 +18,7 @@ BEHIND, AHEAD = "Pacific/Pago_Pago", "Pacific/Kiritimati"
 async def move(town: Town, zone: str) -> None:
     """Move the guild to another time zone."""
     panel = await (await town.sam.slash("settings")).message()
-    await fill_form(town, panel, "Time zone", zone)
+    await fill_form(town, panel, "🕛", zone)
 
 
 async def suggested(person: Person, typed: str) -> dict[str, str]:

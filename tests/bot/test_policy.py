@@ -10,6 +10,7 @@ from sandbox.discord.command_access import ROLE
 from sandbox.discord.exchange import Exchange
 from sandbox.discord.model import InteractionType, Modal
 from sandbox.discord.people import Person
+from tests.bot.picking import pressable
 from tests.rig import Rig
 
 EVERYBODY = frozenset({"member", "creator", "manager", "host", "treasurer", "auditor", "moderator", "owner"})
@@ -112,7 +113,7 @@ async def cast(rig: Rig) -> dict[str, Person]:
     await town.approve(town.noor)
     panel = await (await town.sam.slash("settings")).message()
     await (await town.sam.click(panel, "Staff roles")).wait_for_answer()
-    selects = [c for row in panel.components for c in row["components"] if c["type"] == 6]
+    selects = [c for c in pressable(panel) if c["type"] == 6]
     for staff, select in zip(Staff, selects, strict=True):
         role = rig.world.add_role(town.guild, staff.value)
         await (await town.sam.select(panel, select["custom_id"], role)).wait_for_answer()

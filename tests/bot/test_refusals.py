@@ -9,6 +9,7 @@ from sandbox.discord.exchange import wait_for
 from sandbox.discord.permissions import Permissions
 from tests import books
 from tests.bot.buying import link_of, order_package
+from tests.bot.picking import pressable
 from tests.rig import Rig, Town, free_port, running_bot
 
 
@@ -82,7 +83,7 @@ async def test_no_live_event_starts_where_its_gifts_could_not_be_announced(rig: 
 async def test_a_channel_that_the_bot_may_not_write_in_is_no_gift_channel(rig: Rig, town: Town) -> None:
     rig.world.set_permissions(town.gifts, rig.world.bot_user, deny=Permissions.SEND_MESSAGES)
     panel = await (await town.sam.slash("settings")).message()
-    select = next(item for row in panel.components for item in row["components"] if item["type"] == 8)
+    select = next(item for item in pressable(panel) if item["type"] == 8)
 
     refusal = await (await town.sam.select(panel, select["custom_id"], town.gifts)).message()
 

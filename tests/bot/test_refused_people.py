@@ -4,6 +4,7 @@ import re
 
 from sandbox.discord.people import Person
 from tests import books
+from tests.bot.picking import pressable
 from tests.rig import Rig, Town
 
 
@@ -71,7 +72,7 @@ async def test_a_gift_for_nobody_offers_the_creators_there_are(rig: Rig, town: T
     await say(town.kai.at(town.live), "live start")
 
     refusal = await town.give(town.mia, "Petal", town.leo)
-    buttons = [button for row in refusal.components for button in row["components"]]
+    buttons = pressable(refusal)
     panel = await (await town.mia.click(refusal, "Noor")).message()
 
     assert "Moderators decide who is" in refusal.text

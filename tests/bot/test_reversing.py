@@ -127,7 +127,7 @@ async def test_what_was_taken_back_in_quiet_hours_is_never_announced(own_rig: Ri
 
 async def test_who_owes_coins_is_told_why_no_gift_goes_out_and_what_comes_in_settles_it(town: Town) -> None:
     await town.approve(town.noor)
-    await fill_form(town, await (await town.sam.slash("settings")).message(), "Shares", "50", "50")
+    await fill_form(town, await (await town.sam.slash("settings")).message(), "💎", "50", "50")
     await town.grant(town.mia, 70)
     await town.give(town.mia, "Petal", town.noor, count=60)
     # 10 coins are left, and the server's share of the gift is 30: the other 30 are owed.

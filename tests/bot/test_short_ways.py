@@ -4,7 +4,7 @@ from typing import Any
 
 from sandbox.discord.model import Message
 from tests import books
-from tests.bot.picking import part, pick_gift
+from tests.bot.picking import part, pick_gift, pressable
 from tests.rig import Rig, Town, until
 from tests.ui.test_panels import component, pressed
 
@@ -20,7 +20,7 @@ async def open_picker(town: Town, board: Message) -> Message:
 
 
 def labels(message: Message) -> list[str]:
-    return [item["label"] for row in message.components for item in row["components"] if item.get("label")]
+    return [item["label"] for item in pressable(message) if item.get("label")]
 
 
 async def test_the_last_gift_and_the_favourite_are_two_presses_from_the_board(rig: Rig, town: Town) -> None:

@@ -11,7 +11,7 @@ from sandbox.discord.people import Person
 from sandbox.storm import Storm
 from sandbox.storm_plan import Plan
 from tests import books
-from tests.bot.picking import on_message, pick_gift, press_send
+from tests.bot.picking import on_message, pick_gift, press_send, pressable
 from tests.rig import Rig, Town, until
 from tests.shown import announced_coins, wrong_coins
 
@@ -24,7 +24,7 @@ def bot_messages(rig: Rig, channel_id: int) -> list[Message]:
 async def give_and_confirm(person: Person, town: Town, gift: str) -> Message:
     """Send a gift that is large enough to ask first, and confirm it."""
     panel = await town.give(person, gift, town.noor)
-    button = next(item for row in panel.components for item in row["components"] if "Send for" in item["label"])
+    button = next(item for item in pressable(panel) if "Send for" in item["label"])
     return await person.press(panel, button).message()
 
 

@@ -2,6 +2,7 @@
 
 from sandbox.discord.model import Message
 from tests import books
+from tests.bot.picking import pressable
 from tests.rig import Rig, Town, until
 
 KINDS = ("sqlite",)
@@ -61,7 +62,7 @@ async def test_everyone_can_be_thanked_by_name_the_most_generous_first(rig: Rig)
 
 
 def labels(message: Message) -> list[str]:
-    return [button["label"] for row in message.components for button in row["components"]]
+    return [button["label"] for button in pressable(message)]
 
 
 async def test_who_gives_again_waits_again(town: Town) -> None:

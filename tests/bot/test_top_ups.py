@@ -8,8 +8,10 @@ from tests import books
 from tests.bot.buying import consent, labels, link_of
 from tests.bot.picking import on_message, part, pick_gift
 from tests.bot.test_journeys import wait_text
+from tests.bot.test_missed_receipts import GONE, wait_until_missed, with_followup
 from tests.rig import Rig, Town
 
+CLOSED = {"message": "Cannot send messages to this user", "code": 50007}
 BUY = "Buy for $0.99 and send it"
 
 
@@ -27,16 +29,20 @@ async def waiting_for(town: Town, message: Message) -> tuple[Message, str]:
 
 async def test_a_gift_that_was_refused_goes_out_with_the_coins_that_were_bought_for_it(rig: Rig, town: Town) -> None:
     refusal = await refused(town, message="for *you*", count=3)
+    words, offered = refusal.text, labels(refusal)
     panel, form = await waiting_for(town, refusal)
     before = books.gifts(rig.database, town.guild.id)
     await rig.pay(link_of(panel))
     await wait_text(panel, r"Receipt #1\b")
     announcement = await town.announced(town.general, "Warm Heart")
 
-    assert "You're 🪙 30 short" in refusal.text
-    assert "Buy **🪙 70 coins** for **$0.99**, and **💗 \u2068Warm Heart\u2069 × 3** goes to" in refusal.text
-    assert "You haven't been charged" in refusal.text
-    assert "Buy coins" in labels(refusal)
+    assert "You're 🪙 30 short" in words
+    assert "Buy **🪙 70 coins** for **$0.99**, and **💗 \u2068Warm Heart\u2069 × 3** goes to" in words
+    assert "You haven't been charged" in words
+    assert "Buy coins" in offered
+    # Its button has gone with it: the gift has been sent, and is not bought a second time.
+    assert panel is refusal
+    assert labels(panel) == ["Send a gift"]
     assert f"**💗 \u2068Warm Heart\u2069 × 3** goes to <@{town.noor.user.id}> for 🪙 30 coins" in form
     assert "for \\*you\\*" in form
     assert "This form also confirms the gift" in form
@@ -67,7 +73,7 @@ async def test_a_picker_leads_to_the_gift_that_is_picked_on_a_message(rig: Rig, 
     await town.approve(town.noor)
     post = await town.noor.say("a new song")
     picker = await pick_gift(town.mia, await on_message(town.mia, post), "Warm Heart")
-    offered, text = labels(picker), picker.text
+    offered, text, send = labels(picker), picker.text, part(picker, "pick-send")
     panel, _ = await waiting_for(town, picker)
     await rig.pay(link_of(panel))
     await wait_text(panel, r"Receipt #1\b")
@@ -77,7 +83,8 @@ async def test_a_picker_leads_to_the_gift_that_is_picked_on_a_message(rig: Rig, 
     assert "Buy coins" not in offered
     assert "goes to" in text
     assert reply.referenced is post
-    assert part(picker, "pick-send")["disabled"]
+    assert send["disabled"]
+    assert panel is picker
 
 
 async def test_a_message_that_is_deleted_before_the_payment_leaves_the_coins(rig: Rig, town: Town) -> None:
@@ -155,3 +162,51 @@ async def test_where_nothing_covers_the_gift_the_shop_is_all_there_is(town: Town
     refusal = await town.give(town.mia, "Milky Way", town.noor)
 
     assert labels(refusal) == ["Buy coins"]
+
+
+async def test_another_try_after_a_cancelled_order_is_for_the_same_gift(rig: Rig, town: Town) -> None:
+    panel, _ = await waiting_for(town, await refused(town, message="for *you*", count=3))
+    await (await town.mia.click(panel, "Cancel")).message()
+    words = panel.text
+    form = await (await town.mia.click(panel, "Try again")).modal()
+    again = await consent(town.mia, form)
+    await rig.pay(link_of(again))
+    await wait_text(again, r"Receipt #1\b")
+    announcement = await town.announced(town.general, "Warm Heart")
+
+    assert f"**💗 \u2068Warm Heart\u2069 × 3** didn't go to <@{town.noor.user.id}>." in words
+    assert "This form also confirms the gift" in form.components[0]["content"]
+    assert "Gift: receipt #2" in again.text
+    assert "for \\*you\\*" in announcement.text
+
+
+async def test_another_try_after_a_declined_payment_is_for_the_same_gift(rig: Rig, town: Town) -> None:
+    panel, _ = await waiting_for(town, await refused(town, message="for *you*"))
+    await rig.pay(link_of(panel), "decline")
+    await wait_text(panel, "declined")
+    form = await (await town.mia.click(panel, "Try again")).modal()
+
+    assert f"didn't go to <@{town.noor.user.id}>" in panel.text
+    assert "for \\*you\\*" in form.components[0]["content"]
+
+
+async def test_a_buyer_who_cannot_be_reached_reads_with_the_next_reply_why_the_gift_stayed(
+    rig: Rig, town: Town
+) -> None:
+    post = await town.noor.at(town.general).say("a new song")
+    await town.approve(town.noor)
+    panel, _ = await waiting_for(town, await pick_gift(town.mia, await on_message(town.mia, post), "Warm Heart"))
+    rig.world.delete_message(post)
+    faults = [
+        rig.world.faults.answer("PATCH", r"/webhooks/.*/@original", status=404, body=GONE, times=None),
+        rig.world.faults.answer("POST", r"/users/@me/channels", status=403, body=CLOSED, times=None),
+    ]
+    await rig.pay(link_of(panel))
+    await wait_until_missed(rig, town)
+    for fault in faults:
+        rig.world.faults.end(fault)
+    notice = await with_followup(await town.mia.slash("balance"))
+
+    assert "Your payment went through: 🧪 70 test coins, receipt #1." in notice.text
+    assert "didn't go to" in notice.text
+    assert "The message it was for is gone. You keep the coins." in notice.text

@@ -14,6 +14,7 @@ from bot.services.receipts import OVERDUE_S, Receipts
 from bot.ui.kit.instances import Instances
 from bot.ui.kit.workload import Workload
 from bot.ui.text.commands import UNREGISTERED
+from tests.ui import limits
 
 GONE = 10062
 TAKEN = 40060
@@ -51,18 +52,22 @@ class Response:
         await self._first("defer private" if ephemeral else "defer", kind)
 
     async def send_message(
-        self, *, embeds: list[discord.Embed], ephemeral: bool, view: Any = None, files: Sequence[discord.File] = ()
+        self,
+        *,
+        ephemeral: bool,
+        embeds: Sequence[discord.Embed] = (),
+        view: Any = None,
+        files: Sequence[discord.File] = (),
     ) -> None:
-        del view
         where = "private" if ephemeral else "public"
-        words = f"{where}: {text(embeds)}{names(files)}"
+        words = f"{where}: {text(embeds, view)}{names(files)}"
         await self._first(words, discord.InteractionResponseType.channel_message)
 
     async def edit_message(
         self, *, content: None, embeds: list[discord.Embed], view: Any, attachments: list[discord.File]
     ) -> None:
-        del content, view
-        words = f"update: {text(embeds)}{names(attachments)}"
+        del content
+        words = f"update: {text(embeds, view)}{names(attachments)}"
         await self._first(words, discord.InteractionResponseType.message_update)
 
     async def autocomplete(self, choices: list[Any]) -> None:
@@ -115,10 +120,10 @@ class Interaction:
     async def edit_original_response(
         self, *, content: None, embeds: list[discord.Embed], view: Any, attachments: list[discord.File]
     ) -> None:
-        del content, view
+        del content
         if self.edit_error is not None:
             raise self.edit_error
-        self.log.append(f"edit: {text(embeds)}{names(attachments)}")
+        self.log.append(f"edit: {text(embeds, view)}{names(attachments)}")
 
     async def original_response(self) -> Any:
         return SimpleNamespace(flags=SimpleNamespace(loading=self.is_loading))
@@ -126,13 +131,15 @@ class Interaction:
     async def delete_original_response(self) -> None:
         self.log.append("delete")
 
-    async def _follow_up(self, *, embeds: list[discord.Embed], ephemeral: bool, view: Any = None) -> None:
-        del view
-        self.log.append(f"{'private' if ephemeral else 'public'} follow-up: {text(embeds)}")
+    async def _follow_up(self, *, ephemeral: bool, embeds: Sequence[discord.Embed] = (), view: Any = None) -> None:
+        self.log.append(f"{'private' if ephemeral else 'public'} follow-up: {text(embeds, view)}")
 
 
-def text(embeds: list[discord.Embed]) -> str:
-    return " ".join((embed.description or "").replace("\n", " ") for embed in embeds)
+def text(embeds: Sequence[discord.Embed], view: Any) -> str:
+    words = [embed.description or "" for embed in embeds]
+    if view is not None and view.has_components_v2():
+        words += [part["content"] for part in limits.walk(view.to_components()) if part["type"] == 10]
+    return " ".join(words).replace("\n", " ")
 
 
 def names(attachments: Sequence[discord.File]) -> str:

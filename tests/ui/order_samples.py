@@ -77,6 +77,9 @@ def planned_gifts(order: Order, gift: Receipt, receipt: Receipt, name: str, note
     for flag in (False, True):
         plan = planned_gift(order.order_id, name, note, order.coins, is_anonymous=flag)
         yield views.waiting(order, Checkout("cs_1", "https://pay.example"), r, plan)
+        yield reply(render.cancelled(plan, r))
+        unpaid = Settlement(replace(order, state=OrderState.FAILED), None, None, Contact("en-US", "token"))
+        yield views.settled(unpaid, r, plan=plan)
         top_up = TopUp(SaleOffer(Package(1, 1, order.coins, order.price_minor), (), is_prepaid=flag), plan)
         remedy = Remedy((top_ups.button(top_up, r),), top_ups.sentence(top_up, r), note)
         yield failure(NotEnoughCoins(1, order.coins), r, 1, uncharged=True, remedy=remedy)

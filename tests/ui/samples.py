@@ -27,6 +27,7 @@ from bot.domain.momentum import Train
 from bot.domain.orders import Order
 from bot.domain.packages import Package
 from bot.domain.periods import Period
+from bot.domain.planned_gifts import Lapse
 from bot.domain.policy import Staff
 from bot.domain.posts import Post, PostForm
 from bot.domain.prompts import Checkout, PremiumButton, Quote
@@ -42,7 +43,7 @@ from bot.services.thanks import ThanksQueue
 from bot.services.wallets import Overview
 from bot.ui.kit.cross_links import gift_button, notes_button
 from bot.ui.kit.errors import failure
-from bot.ui.kit.missed import missed_embed
+from bot.ui.kit.missed import missed_card
 from bot.ui.kit.news import unassigned
 from bot.ui.kit.pages import PageIds
 from bot.ui.kit.replies import Picture, Reply, reply
@@ -113,7 +114,7 @@ def receipt(f: Facts, kind: str = "gift") -> Receipt:
         "coins": f.coins * f.count, "paid": f.coins, "promo": 0, "share": 1, "share_percent": 50,
         "anonymous": f.anonymous, "channel": ID, "message": 0, "event": ID, "live_channel": ID, "noted": True,
         "paid_after": f.coins, "promo_after": f.coins, "payoff": f.coins,
-        "price_minor": f.coins, "currency": f.currency,
+        "price_minor": f.coins, "currency": f.currency, "order": ID,
     }  # fmt: skip
     return Receipt(1, ID, kind, NOW_MS, ID, ID, facts, f.note)
 
@@ -183,7 +184,9 @@ def replies(f: Facts, r: Reader) -> Iterator[Reply]:
     yield from _staff(f, r)
     for name in help_render.TOPICS:
         yield reply(help_render.topic(name, r))
-    yield reply(missed_embed([receipt(f, kind) for kind in ("gift", "order", "grant") for _ in range(4)][:10], r))
+    missed = [receipt(f, kind) for kind in ("gift", "order", "grant") for _ in range(4)][:10]
+    late = replace(planned_gift(ID, f.name, f.note), lapse=Lapse.LATE)
+    yield reply(missed_card(missed, {ID: late}, r))
     for refusal in refusals(f):
         yield from (failure(refusal, r, ID, money=money, uncharged=money) for money in (True, False))
     yield failure(discord.app_commands.CommandNotFound("", []), r, ID)
@@ -238,7 +241,7 @@ def _money(f: Facts, r: Reader) -> Iterator[Reply]:
     address = "https://pay.example/" + "x" * 80
     prompts = Checkout("cs_1", address), PremiumButton(ID), Quote("code", "RO-7K4F"), Quote("code", "RO-7K4F", address)
     yield from (buy_views.waiting(order(f), prompt, r) for prompt in prompts)
-    yield reply(buy_render.cancelled(r))
+    yield reply(buy_render.cancelled(None, r))
     yield from decided_orders(order(f), package(f), receipt(f, "order"), f.count, r)
     yield from planned_gifts(order(f), receipt(f, "gift"), receipt(f, "order"), f.name, f.note, r)
     yield from noted_payments(order(f), package(f), f.name, r)
@@ -300,8 +303,8 @@ def board_picture(page: BoardPage, r: Reader) -> Reply:
     standings, own = page.leaderboard.standings, page.leaderboard.own
     people = {member_id: Person("Ρόδο" * 10, member_id) for member_id in board_card.people_on(page, standings, own)}
     card = board_card.card(page, standings, own, people, r)
-    embed = board_render.board(page, standings, own, r, pictured=True)
-    return reply(embed, picture=Picture("leaderboard.png", b"", board_card.alt_text(card, r)))
+    picture = Picture("leaderboard.png", b"", board_card.alt_text(card, r))
+    return reply(board_render.board(page, standings, own, r, picture))
 
 
 def match_cards(invitation: Invitation, match: Match) -> Iterator[MatchCard]:
@@ -355,9 +358,11 @@ def _staff(f: Facts, r: Reader) -> Iterator[Reply]:
     for page in (settings_views.GIFTING, settings_views.STAFF):
         yield settings_views.panel_of(rules, page, r, None)
     for prices in ((None, None), (f.coins, None), (None, f.coins)):
-        yield reply(settings_render.gifting(GuildRules(1, message_lowest=prices[0], message_highest=prices[1]), r))
-    yield reply(settings_render.gifting(GuildRules(1, currency_name="€" * 20, money_since_ms=1), r))
-    yield reply(settings_render.staff(rules, r, list(Staff)))
+        priced = GuildRules(1, message_lowest=prices[0], message_highest=prices[1])
+        yield reply(settings_render.gifting(priced, settings_views.gifting_items(priced, r, None), r))
+    rich = GuildRules(1, currency_name="€" * 20, money_since_ms=1)
+    yield reply(settings_render.gifting(rich, settings_views.gifting_items(rich, r, None), r))
+    yield reply(settings_render.staff(rules, r, unfit=list(Staff)))
     yield reply(unfit_notice(rules, list(Staff), r))
     for tier in Tier:
         channels = [UnwritableChannel(1, ID, 10003, NOW_MS)]

@@ -13,7 +13,7 @@ READER = reader_for("en-US")
 
 def said(**changes: int) -> str:
     page = replace(samples.board(samples.Facts(), Board.GIFTERS, Period.ALL), **changes)
-    return str(render.board(page, page.leaderboard.standings, None, READER).description)
+    return render.board(page, page.leaderboard.standings, None, READER).parts[0].text
 
 
 def test_a_board_that_is_being_counted_says_how_much_has_been():

@@ -4,7 +4,7 @@ from typing import cast
 
 import discord
 
-from cogs.gift.picker.open_pickers import OpenPickers
+from bot.ui.kit.open_pickers import OpenPickers
 
 
 class Press:

@@ -93,7 +93,7 @@ async def test_a_form_from_before_a_restart_is_answered(own_rig: Rig) -> None:
     await own_rig.start_bot()
     town = await own_rig.found_town()
     panel = await (await town.sam.slash("settings")).message()
-    modal = await (await town.sam.click(panel, "Time zone")).modal()
+    modal = await (await town.sam.click(panel, "🕛")).modal()
     await own_rig.stop_bot()
     await own_rig.start_bot()
 

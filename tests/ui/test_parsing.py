@@ -1,8 +1,12 @@
 """What people type where Discord has no type for it."""
 
 from contextlib import suppress
+from types import SimpleNamespace
+from typing import Any, cast
 
+import discord
 import pytest
+from discord import components
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -65,8 +69,16 @@ def test_a_message_is_read_back_from_its_confirm_panel_as_it_was_sent(text: str)
     f = Facts(note=note)
 
     reply = next(iter(samples.replies(f, samples_reader())))
+    embedded, layout = (posted(form.sent()) for form in (reply.embedded(), reply))
 
-    assert note_in(reply.fitted()) == note
+    assert (note_in(embedded), note_in(layout)) == (note, note)
+
+
+def posted(message: dict[str, Any]) -> discord.Message:
+    """Return a message as the library reads it once it is posted."""
+    view = message["view"]
+    parts = [components._component_factory(part) for part in view.to_components()] if "embeds" not in message else []
+    return cast("discord.Message", SimpleNamespace(embeds=message.get("embeds", []), components=parts))
 
 
 def samples_reader() -> Reader:

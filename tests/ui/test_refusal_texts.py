@@ -12,6 +12,7 @@ from bot.domain.buying_errors import OrderEnded, PaymentUndecided, ProviderDown
 from bot.domain.errors import Busy, NameTaken, NotEnoughCoins, Refusal, TooMany
 from bot.ui.kit import access, cross_links
 from bot.ui.kit.errors import cause_of, failure
+from bot.ui.kit.replies import Reply
 from bot.ui.text.mentions import NOUNS
 from bot.ui.text.personal_refusals import PERSONAL
 from bot.ui.text.reader import languages, reader_for
@@ -37,6 +38,13 @@ def kinds(of: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
         yield from kinds(kind)
 
 
+def text_of(reply: Reply) -> str:
+    """Return what the only paragraph of a reply says."""
+    assert reply.card is not None
+    (part,) = reply.card.parts
+    return part.text
+
+
 def test_every_refusal_has_a_sentence() -> None:
     assert bot.ui.text.refusals
 
@@ -58,7 +66,7 @@ def test_every_refusal_says_why_and_only_what_is_certain_of_the_rest(locale: str
 
     for refusal in refusals(Facts()):
         for uncharged in (False, True):
-            text = failure(refusal, reader, 1, money=True, uncharged=uncharged).embeds[0].description or ""
+            text = text_of(failure(refusal, reader, 1, money=True, uncharged=uncharged))
             why, *outcomes = text.split("\n-# ")
             assert why.endswith((".", "?", "!", "“")), why
             assert len(why) > 15, why
@@ -83,7 +91,7 @@ def test_what_a_refusal_is_about_decides_what_else_it_says() -> None:
 
 @pytest.mark.parametrize("money", [False, True])
 def test_a_failure_names_the_wallet_only_where_coins_may_have_moved(money: bool) -> None:
-    text = failure(RuntimeError(), reader_for("en-US"), 4711, money=money).embeds[0].description or ""
+    text = text_of(failure(RuntimeError(), reader_for("en-US"), 4711, money=money))
 
     assert ("/balance" in text) is money
     assert "charged." not in text.replace("whether you were charged.", "")
@@ -120,15 +128,15 @@ def test_whatever_cannot_be_found_is_a_word_of_the_product() -> None:
 def test_who_is_short_of_coins_can_buy_some_at_once() -> None:
     reply = failure(NotEnoughCoins(20, 100), reader_for("en-US"), 1)
 
-    assert "🪙 80 short" in (reply.embeds[0].description or "")
+    assert "🪙 80 short" in text_of(reply)
     assert [item.payload()["custom_id"] for item in reply.items] == [cross_links.OPEN_SHOP]
 
 
 def test_an_error_of_ours_gives_an_id_and_no_details() -> None:
     reply = failure(RuntimeError("secret"), reader_for("en-US"), 4711)
 
-    assert "4711" in (reply.embeds[0].description or "")
-    assert "secret" not in str(reply.embeds[0].to_dict())
+    assert "4711" in text_of(reply)
+    assert "secret" not in str(reply.components())
 
 
 def test_the_cause_is_found_under_all_wrappings() -> None:

@@ -59,8 +59,9 @@ async def test_behind_a_queue_what_could_not_be_answered_in_time_is_refused_in_w
     answer = await side.last_answer()
 
     assert answer is not None
-    assert (answer["type"], answer["data"]["flags"]) == (4, 64)
-    assert answer["data"]["embeds"][0]["description"] == (
+    assert (answer["type"], answer["data"]["flags"]) == (4, 64 | 1 << 15)
+    (card,) = answer["data"]["components"]
+    assert card["components"][0]["content"] == (
         "It's very busy right now. Please try again in a moment.\n-# You haven't been charged."
     )
 

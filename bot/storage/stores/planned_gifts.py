@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, or_, select, update
 
 from bot.domain.order_states import MONEY_CAME
 from bot.domain.orders import Order
@@ -48,14 +48,14 @@ def erase_note(c: Connection, order: Order) -> None:
 
 
 def forget(c: Connection, late_ms: int, old_ms: int) -> None:
-    """Erase the messages of gifts that were good until `late_ms`, and whole gifts whose buyers know of their end.
+    """Erase the messages of gifts that were good until `late_ms`, and whole plans whose gifts have gone out.
 
-    A plan whose order nobody has paid is kept until `old_ms`.
+    A plan whose gift stayed here, or whose order nobody has paid, is kept until `old_ms`.
     """
     is_late = table.c.until_ms < late_ms
     c.execute(update(table).where(is_late, table.c.note != "").values(note=""))
     same = (orders.c.guild_id == table.c.guild_id, orders.c.order_id == table.c.order_id)
-    is_over = exists().where(*same, orders.c.told.in_([*MONEY_CAME]))
+    is_over = and_(table.c.lapse == "", exists().where(*same, orders.c.told.in_([*MONEY_CAME])))
     c.execute(delete(table).where(is_late, or_(is_over, table.c.until_ms < old_ms)))
 
 

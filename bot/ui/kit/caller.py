@@ -1,6 +1,5 @@
 """Who calls, and from where: commands, buttons, menus and forms get a `Caller` in place of Discord's interaction."""
 
-from collections.abc import Sequence
 from typing import Protocol, cast
 
 import discord
@@ -10,6 +9,7 @@ from bot import discordpy_internals
 from bot.domain.errors import UnknownGuild
 from bot.domain.policy import Actor
 from bot.services import Services
+from bot.ui.kit.cards import last_headed
 from bot.ui.kit.instances import Instances
 from bot.ui.kit.membership import Membership
 from bot.ui.kit.readers import guild_locale, guild_reader, reader_of
@@ -63,9 +63,9 @@ def is_installed(interaction: discord.Interaction) -> bool:
     return not discordpy_internals.installers(interaction) and interaction.client.get_guild(guild_id) is not None
 
 
-def note_in(embeds: Sequence[discord.Embed]) -> str:
+def note_in(panel: discord.Message) -> str:
     """Return the message in a panel as it was typed: the inverse of `bot.domain.text.shown`."""
-    return mentions.unquoted(embeds[0].fields[0].value or "") if embeds and embeds[0].fields else ""
+    return mentions.unquoted(last_headed(panel))
 
 
 class Caller:
@@ -140,7 +140,7 @@ class Caller:
     @property
     def note(self) -> str:
         """The member's message that stands in the panel whose control was used, as it was typed."""
-        return note_in(self.interaction.message.embeds) if self.interaction.message else ""
+        return note_in(self.interaction.message) if self.interaction.message else ""
 
     @property
     def bot_permissions(self) -> discord.Permissions:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import discord
 
 from bot.ui.kit import components, discord_limits
-from bot.ui.kit.components import Button, Item, Payload
+from bot.ui.kit.components import Button, Item, Menu, Payload
 
 _SECTION_TEXTS = 3
 _OWN_EMOJI = re.compile(r"<a?(:\w+:)\d+>")
@@ -61,12 +61,23 @@ class Document:
 class Part:
     """A paragraph of a card, set apart from the one before if it has a heading.
 
-    A layout shows its button beside the heading, or beside the text if there is none.
+    A layout shows its button beside the heading, or beside the text if there is none, and its menu below the text.
     """
 
     text: str
     heading: str = ""
     button: Button | None = None
+    menu: Menu | None = None
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """What can be pressed or used in this paragraph."""
+        return tuple(item for item in (self.button, self.menu) if item is not None)
+
+
+def named(emoji: str, name: str, value: str) -> str:
+    """Return the text of a part that shows one setting: its name, and below it what it is set to."""
+    return f"**{' '.join(filter(None, (emoji, name)))}**\n{value}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +120,15 @@ class Card:
         if beside is not None:
             picture = components.thumbnail(beside.url, beside.fitted_alt)
             parts.append(components.section([block.text for block in openings], picture))
-        else:
-            parts.append(openings[0].payload())
+        elif openings:
+            # A picture may say all that there is.
+            parts += openings[0].payloads()
         if below:
             parts.append(components.gallery((picture.url, picture.fitted_alt) for picture in below))
         for block in blocks[len(openings) :]:
             if block.is_apart:
                 parts.append(components.separator())
-            parts.append(block.payload())
+            parts += block.payloads()
         parts += [components.file(document.url) for document in self.documents]
         return [components.container(self.colour, [*parts, *components.action_rows(items)])]
 
@@ -138,16 +150,18 @@ def _posted_texts(components: Iterable[object]) -> Iterator[discord.TextDisplay]
 
 
 class _Block(NamedTuple):
-    """A text of a layout, and what stands beside it."""
+    """A text of a layout, and what stands beside and below it."""
 
     text: str
     is_apart: bool = False
     button: Button | None = None
+    menu: Menu | None = None
 
-    def payload(self) -> Payload:
-        if self.button is None:
-            return components.text(self.text)
-        return components.section([self.text], self.button.payload())
+    def payloads(self) -> list[Payload]:
+        text = components.text(self.text)
+        if self.button is not None:
+            text = components.section([self.text], self.button.payload())
+        return [text] if self.menu is None else [text, *components.action_rows([self.menu])]
 
 
 def _blocks(card: Card) -> list[_Block]:
@@ -166,5 +180,5 @@ def _blocks(card: Card) -> list[_Block]:
             # What explains a switch has the full width, which is little enough on a phone.
             blocks += [_Block(heading.strip(), True, part.button), _Block(text.removeprefix(heading))]
         else:
-            blocks.append(_Block(text, bool(part.heading), part.button))
+            blocks.append(_Block(text, bool(part.heading), part.button, part.menu))
     return [*blocks, _Block(small)] if small else blocks

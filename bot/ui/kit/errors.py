@@ -12,6 +12,7 @@ from bot.domain.policy import Actor
 from bot.ui import theme
 from bot.ui.kit.access import Broken, RefusedCommand
 from bot.ui.kit.caller import Caller
+from bot.ui.kit.cards import Card, Part
 from bot.ui.kit.cross_links import shop_button
 from bot.ui.kit.missed import show_missed
 from bot.ui.kit.news import show_news
@@ -113,20 +114,20 @@ def failure(
         text = words(cause, reader, actor) + nothing_changed(cause, reader)
         if uncharged and cause.about != "payment":
             text += not_charged(reader)
-        embed = discord.Embed(description="\n".join(filter(None, (text, remedy.text))), colour=theme.AMBER)
+        parts = [Part("\n".join(filter(None, (text, remedy.text))))]
         if remedy.note:
-            embed.add_field(name=reader._("Your message"), value=mentions.quoted(remedy.note))
+            parts.append(Part(mentions.quoted(remedy.note), reader._("Your message")))
         items = remedy.items or ((shop_button(reader),) if isinstance(cause, NotEnoughCoins) else ())
-        return reply(embed, items)
+        return reply(Card(theme.AMBER, tuple(parts)), items)
     if isinstance(cause, _OUTDATED):
         text = reader._("This command was just updated. Restart Discord, or try again in a minute.")
-        return reply(discord.Embed(description=text, colour=theme.AMBER))
+        return reply(Card.of(text, theme.AMBER))
     quote = reader._("If this keeps happening, show a moderator this number:")
-    parts = [quote, f"`{interaction_id}`"]
+    lines = [quote, f"`{interaction_id}`"]
     if money:
-        parts.insert(0, reader._("Check `/balance` to see whether you were charged."))
+        lines.insert(0, reader._("Check `/balance` to see whether you were charged."))
     title = reader._("Something went wrong on our end")
-    return reply(discord.Embed(title=title, description="\n".join(parts), colour=theme.RED))
+    return reply(Card(theme.RED, (Part("\n".join(lines)),), title=title))
 
 
 async def _deliver(interaction: discord.Interaction, words_: Reply) -> None:

@@ -29,9 +29,9 @@ from bot.ui.text.shares import news as share_news
 log = logging.getLogger(__name__)
 
 
-def news(notices: Sequence[Notice], r: Reader) -> Reply:
-    """Return what a member is told, with the way to spend what they got."""
-    texts = [_text(notice, r) for notice in notices]
+def news(notices: Sequence[Notice], r: Reader, *, is_live: bool = False) -> Reply:
+    """Return what a member is told, with the way to spend what they got. Who `is_live` knows how to go live."""
+    texts = [_text(notice, r, is_live=is_live) for notice in notices]
     has_coins = any(isinstance(notice, GrantNotice) for notice in notices)
     footer = r._("Promo coins came for free and are spent first.") if has_coins else ""
     parts = tuple(Part(text) for text in texts)
@@ -47,7 +47,8 @@ async def show_news(interaction: discord.Interaction) -> None:
     try:
         async with client.services.notices.telling(guild_id, member_id) as notices:
             if notices:
-                message = news(notices, reader_of(interaction)).sent()
+                is_live = any(isinstance(notice, CreatorNotice) for notice in notices) and await _is_live(interaction)
+                message = news(notices, reader_of(interaction), is_live=is_live).sent()
                 await interaction.followup.send(**message, ephemeral=True)
     except (BooksClosed, Busy, *UNREACHABLE) as error:
         log.debug("Member %s could not be shown their news; they come with another reply: %s", member_id, error)
@@ -74,12 +75,12 @@ async def _show_unassigned(interaction: discord.Interaction) -> None:
         log.debug("Member %s could not be asked about a purchase; it comes with another reply: %s", member_id, error)
 
 
-def _text(notice: Notice, r: Reader) -> str:
+def _text(notice: Notice, r: Reader, *, is_live: bool) -> str:
     match notice:
         case GrantNotice():
             return _coins(notice, r)
         case CreatorNotice():
-            return _creator(notice, r)
+            return _creator(notice, r, is_live=is_live)
         case ApplicationNotice():
             return _declined(notice, r)
         case ShareNotice():
@@ -112,14 +113,24 @@ def _coins(notice: GrantNotice, r: Reader) -> str:
     return "\n".join(filter(None, (text, goodwill, mentions.quoted(receipt.note), paid_off)))
 
 
-def _creator(notice: CreatorNotice, r: Reader) -> str:
-    return r._(
-        "{manager} made you a creator. Members can send you gifts now. Go live with `/live start`.",
+def _creator(notice: CreatorNotice, r: Reader, *, is_live: bool) -> str:
+    text = r._(
+        "{manager} made you a creator. Members can send you gifts now.",
         manager=mentions.member(notice.approved_by, r),
     )
+    return text if is_live else text + " " + r._("Go live with `/live start`.")
 
 
 def _declined(notice: ApplicationNotice, r: Reader) -> str:
     text = r._("The staff declined your application to become a creator.")
     again = r._("You can apply again {when}.", when=r.when(notice.again_ms))
     return "\n".join(filter(None, (text, mentions.quoted(notice.reason), again)))
+
+
+async def _is_live(interaction: discord.Interaction) -> bool:
+    """Whether the member is live, as after `/live start`. Raises BooksClosed."""
+    assert interaction.guild_id is not None
+    services, guild_id = client_of(interaction).services, interaction.guild_id
+    running = await services.live.running(guild_id)
+    creator_ids = [await services.gifts.creators_of(guild_id, event.event_id) for event in running]
+    return any(interaction.user.id in ids for ids in creator_ids)

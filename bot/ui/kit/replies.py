@@ -40,7 +40,9 @@ class Reply:
             return self
         picture = self.card.pictures[0] if self.card.pictures else None
         document = self.card.documents[0] if self.card.documents else None
-        return replace(self, embeds=(self.card.embed(),), picture=picture, document=document, card=None)
+        # What stands among the words of a layout stands in rows below those of an embed.
+        items = (*(item for part in self.card.parts for item in part.items), *self.items)
+        return replace(self, embeds=(self.card.embed(),), items=items, picture=picture, document=document, card=None)
 
     def fitted(self) -> list[discord.Embed]:
         """Return the embeds within Discord's limits."""

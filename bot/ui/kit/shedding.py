@@ -128,6 +128,6 @@ class Shedding:
 def _refusal(locale: str, is_denied: bool) -> dict[str, Any]:
     """Return the refusal that only the caller sees; `is_denied` says that nothing was charged."""
     words = failure(Busy(), reader_for(locale), 0, uncharged=is_denied)
-    embeds = [embed.to_dict() for embed in words.fitted()]
-    flags = discord.MessageFlags(ephemeral=True).value
-    return {"type": discord.InteractionResponseType.channel_message.value, "data": {"embeds": embeds, "flags": flags}}
+    flags = discord.MessageFlags(ephemeral=True, components_v2=True).value
+    data = {"components": words.components(), "flags": flags}
+    return {"type": discord.InteractionResponseType.channel_message.value, "data": data}

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import discord
-
 from bot.domain.catalogue import GiftItem
 from bot.domain.money import MAX_COUNT
 from bot.domain.packages import Package
 from bot.services.gifts import Habit, SendableGifts
 from bot.ui import theme
 from bot.ui.kit import pages
+from bot.ui.kit.cards import Card, Part
 from bot.ui.kit.components import Option
 from bot.ui.looks.tiers import TIER_STYLES
 from bot.ui.text import mentions
@@ -53,9 +52,9 @@ class PickedGiftIds(NamedTuple):
     ceiling: int = 0
 
 
-def panel(pick: PickerIds, offer: SendableGifts, note: str, reader: Reader, remedy: str = "") -> discord.Embed:
+def panel(pick: PickerIds, offer: SendableGifts, note: str, reader: Reader, remedy: str = "") -> Card:
     """Return the head of the picker, with the `remedy` for want of coins. The member's message stands in the only
-    field."""
+    part with a heading."""
     creator = mentions.member(pick.creator, reader)
     item = item_of(pick, offer)
     title = reader._("Gift this message") if pick.message else reader._("Send a gift")
@@ -73,10 +72,7 @@ def panel(pick: PickerIds, offer: SendableGifts, note: str, reader: Reader, reme
     if pick.anonymous:
         lines.append(mentions.hidden(reader))
     colour = TIER_STYLES[item.tier].colour if item else theme.ROSE
-    embed = discord.Embed(title=f"🎁 {title}", description="\n".join(lines), colour=colour)
-    if note:
-        embed.add_field(name=reader._("Your message"), value=mentions.quoted(note))
-    return embed
+    return Card(colour, (Part("\n".join(lines)), *render.note_part(note, reader)), title=f"🎁 {title}")
 
 
 def _sum(pick: PickerIds, item: GiftItem, offer: SendableGifts, reader: Reader) -> list[str]:
@@ -159,9 +155,7 @@ def counts(pick: PickerIds, item: GiftItem | None, package: Package | None, read
     return [*options, Option(reader._("Another number …"), OTHER, emoji="✏️")]
 
 
-def whose(creators: Sequence[tuple[int, str]], reader: Reader) -> tuple[discord.Embed, list[Option]]:
+def whose(creators: Sequence[tuple[int, str]], reader: Reader) -> tuple[Card, list[Option]]:
     """Return the question to whom a gift goes, for a live event of several creators: id and name of each."""
-    embed = discord.Embed(
-        title="🎁 " + reader._("Send a gift"), description=reader._("Who is it for?"), colour=theme.ROSE
-    )
-    return embed, [Option(name, member_id) for member_id, name in creators]
+    card = Card(theme.ROSE, (Part(reader._("Who is it for?")),), title="🎁 " + reader._("Send a gift"))
+    return card, [Option(name, member_id) for member_id, name in creators]

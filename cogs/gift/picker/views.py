@@ -21,13 +21,13 @@ from bot.ui.kit.caller import Caller
 from bot.ui.kit.components import Item
 from bot.ui.kit.controls import Control, Form, NoIds, picked_one, text_input
 from bot.ui.kit.cross_links import OPEN_GIFT, OPEN_PICKER, OPEN_PICKER_FOR, shop_button
+from bot.ui.kit.open_pickers import open_pickers
 from bot.ui.kit.pages import turns
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.text.parsing import parse_whole
 from bot.ui.text.reader import Reader
 from cogs.gift import top_ups, views
 from cogs.gift.picker import render
-from cogs.gift.picker.open_pickers import open_pickers
 from cogs.gift.picker.render import OTHER, PickedGiftIds, PickerIds
 from cogs.gift.render import nobody_to_gift, nothing_to_send
 
@@ -280,6 +280,6 @@ async def _creator_menu(caller: Caller, creator_ids: Sequence[int], item_id: int
     names = [(user_id, profile.name or str(user_id)) for user_id, profile in profiles.items() if profile.is_member]
     if not names:
         raise CreatorLeft(creator_ids[0])
-    embed, options = render.whose(names, reader)
+    card, options = render.whose(names, reader)
     pick = started(caller, creator_id=0)._replace(item=item_id)
-    return reply(embed, [PickCreator.select(pick, options, reader._("Pick a creator"))])
+    return reply(card, [PickCreator.select(pick, options, reader._("Pick a creator"))])

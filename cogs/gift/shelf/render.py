@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import discord
-
 from bot.domain.catalogue import GiftItem, Tier
 from bot.domain.packages import Package
 from bot.imaging.values import MOST_SHELF_GIFTS, Priced, Shelf, look_of
 from bot.ui import theme
 from bot.ui.kit import discord_limits, pages
+from bot.ui.kit.cards import Card, Part, Picture
 from bot.ui.kit.components import Option
 from bot.ui.looks.tiers import TIER_STYLES
 from bot.ui.text import mentions
@@ -74,15 +73,18 @@ def _price(item: GiftItem, shelf: ShelfPage, reader: Reader) -> str:
     return " ".join(part for part in (price, worth(item.price, shelf.package, reader), fans) if part)
 
 
-def shelf_embed(shelf: ShelfPage, reader: Reader, *, pictured: bool = False) -> discord.Embed:
-    """Return the shelf in words; `pictured` leaves out what the picture shows: title, names and prices."""
+def shelf_panel(shelf: ShelfPage, reader: Reader, picture: Picture | None = None) -> Card:
+    """Return the shelf in words, without what the picture shows: title, names and prices."""
+    pictured = picture is not None
     lines = [line for item in shelf.items if (line := _line(item, shelf, reader, pictured=pictured))]
-    embed = discord.Embed(
-        title=None if pictured else _title(shelf, reader),
-        description=discord_limits.lines(lines, discord_limits.DESCRIPTION),
-        colour=TIER_STYLES[shelf.tier].colour,
+    text = discord_limits.lines(lines, discord_limits.CARD_TEXT)
+    return Card(
+        TIER_STYLES[shelf.tier].colour,
+        (Part(text),) if text else (),
+        title="" if pictured else _title(shelf, reader),
+        footer=pages.footer(reader, shelf.page, shelf.pages),
+        pictures=(picture,) if picture is not None else (),
     )
-    return embed.set_footer(text=pages.footer(reader, shelf.page, shelf.pages) or None)
 
 
 def shelf_card(shelf: ShelfPage, reader: Reader) -> Shelf:

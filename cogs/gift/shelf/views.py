@@ -69,8 +69,8 @@ def panel(
     menu = PickTier.select(OwnerIds(owner), options, reader._(TIER_STYLES[page.tier].name), row=0)
     send = SendOne.select(OwnerIds(owner), render.gifts(page, reader), reader._("Send one of these gifts"), row=1)
     ids = ShelfIds(owner, tier=page.tier.number, page=page.page)
-    embed = render.shelf_embed(page, reader, pictured=picture is not None)
-    return reply(embed, [menu, send, *turns(TurnShelf, ids, page.pages, reader, row=2)], picture)
+    card = render.shelf_panel(page, reader, picture)
+    return reply(card, [menu, send, *turns(TurnShelf, ids, page.pages, reader, row=2)])
 
 
 async def _picture(caller: Caller, page: render.ShelfPage) -> Picture | None:

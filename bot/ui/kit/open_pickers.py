@@ -40,7 +40,7 @@ class OpenPickers:
                     await picker.delete_original_response()
 
     def leave_alone(self, intent: int) -> None:
-        """Never take away the picker of `intent`, the id of its interaction: it becomes a receipt."""
+        """Never take away the picker of `intent`, the id of its interaction: it becomes a receipt, or an order."""
         self._receipts[intent] = None
         if len(self._receipts) > MOST:
             self._receipts.popitem(last=False)
