@@ -306,7 +306,7 @@ async def test_a_show_needs_no_permission_for_embeds(rig: Rig, town: Town) -> No
     await on_air(town, title="Late show", goal=20)
     live_board = await board(rig, town, "**0** of 🪙 20 · 0%")
     await town.give(town.mia, "Clover", town.noor, count=2)
-    await board(rig, town, "Late show", "**40** of 🪙 20 · 200%", "**Goal reached**, and 🪙 20 coins more")
+    await board(rig, town, "Late show", "**40** of 🪙 20 · 200%", "**Goal reached**, with 🪙 20 coins to spare")
     goal_message = await town.announced(town.live, "Goal reached!")
     panel = await (await town.noor.slash("creator thanks")).message()
     await (await town.noor.click(panel, "Thank Mia")).wait_for_answer()

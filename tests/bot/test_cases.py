@@ -103,7 +103,7 @@ async def test_what_somebody_has_decided_is_not_decided_again(rig: Rig, town: To
     await (await town.sam.click(first, "Close the case")).message()
     refusal = await (await town.olive.click(second, "Send $0.49 back")).message()
 
-    assert "already decided about case #1" in refusal.text
+    assert "Case #1 has already been decided" in refusal.text
     assert books.only_value(rig.database, OUTCOME, town.guild.id) == "closed"
 
 

@@ -75,7 +75,7 @@ async def test_a_restarted_bot_knows_the_currency_before_anybody_asks(own_rig: R
 @pytest.mark.parametrize(
     ("name", "emoji", "reason"),
     [
-        ("\u200b", "🌻", "at most 20 visible characters"),
+        ("\u200b", "🌻", "Write 1 to 20 visible characters"),
         ("Sunflowers", "sun", "Enter exactly one emoji"),
         ("Sunflowers", "🇽🇽", "Enter exactly one emoji"),
         ("Sunflowers", "<:gone:123456789012345678>", "can't use that emoji"),
@@ -135,9 +135,9 @@ async def test_gifts_on_messages_have_prices_of_their_own(town: Town) -> None:
 @pytest.mark.parametrize(
     ("lowest", "highest", "gift", "reason"),
     [
-        ("5", "", "Petal", "Pick a gift from 🪙 5 up."),
-        ("", "5", "Clover", "Pick a gift of up to 🪙 5."),
-        ("5", "10", "Clover", "Pick a gift from 🪙 5 to 🪙 10."),
+        ("5", "", "Petal", "Pick a gift for 🪙 5 or more."),
+        ("", "5", "Clover", "Pick a gift for 🪙 5 or less."),
+        ("5", "10", "Clover", "Pick a gift for 🪙 5 to 🪙 10."),
     ],
 )
 async def test_a_gift_out_of_the_range_is_refused_on_a_message_only(

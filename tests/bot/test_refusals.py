@@ -18,7 +18,7 @@ from tests.rig import Rig, Town, free_port, running_bot
     [
         ("catalogue archive", {}, "no longer in the catalogue"),
         ("catalogue edit", {"from": "2999-01-01"}, "can't be sent yet"),
-        ("catalogue edit", {"stock": 1}, "aren't enough"),
+        ("catalogue edit", {"stock": 1}, "aren't that many left"),
         ("catalogue edit", {"live_only": True}, "while the creator is live"),
     ],
 )

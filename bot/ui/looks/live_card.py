@@ -191,7 +191,7 @@ def _goal(status: LiveStatus, scene: Scene, r: Reader) -> list[str]:
     elif scene.goal_ms is not None and not event.in_time(scene.goal_ms):
         lines.append(r._("Reached after the deadline"))
     elif coins > event.goal:
-        lines.append(r._("🎉 **Goal reached**, and {coins} more", coins=r.coins(coins - event.goal)))
+        lines.append(r._("🎉 **Goal reached**, with {coins} to spare", coins=r.coins(coins - event.goal)))
     else:
         lines.append(r._("🎉 **Goal reached**"))
     lines += earlier_goals(status, r)

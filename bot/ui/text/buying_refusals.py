@@ -67,8 +67,8 @@ def adults_only(e: buying.AdultsOnly, r: Reader) -> str:
 
 def nothing_to_withdraw(e: withdrawing.NothingToWithdraw, r: Reader) -> str:
     if e.is_spent:
-        return r._("You've spent all coins of this purchase, so there's nothing to give back.")
-    return r._("There's nothing left to give back of this purchase.")
+        return r._("You've spent all the coins from this purchase, so there's nothing to give back.")
+    return r._("There's nothing left to give back from this purchase.")
 
 
 def withdrawal_off(_e: withdrawing.WithdrawalOff, r: Reader) -> str:
@@ -76,7 +76,7 @@ def withdrawal_off(_e: withdrawing.WithdrawalOff, r: Reader) -> str:
 
 
 def withdrawal_over(e: withdrawing.WithdrawalOver, r: Reader) -> str:
-    return r._("You could withdraw from this purchase until {when}.", when=r.when(e.until_ms))
+    return r._("You could withdraw from this purchase until {when}.", when=r.moment(e.until_ms))
 
 
 def withdrawal_elsewhere(_e: withdrawing.WithdrawalElsewhere, r: Reader) -> str:
@@ -85,4 +85,4 @@ def withdrawal_elsewhere(_e: withdrawing.WithdrawalElsewhere, r: Reader) -> str:
 
 def withdrawal_changed(e: withdrawing.WithdrawalChanged, r: Reader) -> str:
     coins = r.coins(e.unspent)
-    return r._("Your unspent coins changed: it's {coins} now. Nothing was taken. Please start again.", coins=coins)
+    return r._("Your unspent coins have changed to {coins}. Nothing was taken. Please start again.", coins=coins)

@@ -14,9 +14,9 @@ def unavailable(e: no.ItemUnavailable, r: Reader) -> str:
         case "early":
             text = r._("{name} can't be sent yet.", name=name)
         case "over":
-            text = r._("It's too late to send {name}.", name=name)
+            text = r._("{name} can't be sent any more.", name=name)
         case "sold_out":
-            text = r._("There aren't enough of {name} left.", name=name)
+            text = r._("{name} is sold out, or there aren't that many left.", name=name)
         case _:
             text = r._("{name} can only be sent while the creator is live.", name=name)
     return f"{text} " + r._("`/gifts` shows what you can send.")
@@ -26,12 +26,14 @@ def not_for_messages(e: no.NotForMessages, r: Reader) -> str:
     gift, lowest, highest = shown(e.name), e.lowest, e.highest
     if highest is None:
         return r._(
-            "{gift} can't go on a message. Pick a gift from {lowest} up.", gift=gift, lowest=r.coin(e.lowest or 1)
+            "{gift} can't go on a message. Pick a gift for {lowest} or more.", gift=gift, lowest=r.coin(e.lowest or 1)
         )
     if lowest is None:
-        return r._("{gift} can't go on a message. Pick a gift of up to {highest}.", gift=gift, highest=r.coin(highest))
+        return r._(
+            "{gift} can't go on a message. Pick a gift for {highest} or less.", gift=gift, highest=r.coin(highest)
+        )
     return r._(
-        "{gift} can't go on a message. Pick a gift from {lowest} to {highest}.",
+        "{gift} can't go on a message. Pick a gift for {lowest} to {highest}.",
         gift=gift,
         lowest=r.coin(lowest),
         highest=r.coin(highest),
@@ -47,7 +49,7 @@ def invalid_picture(e: staff.InvalidPicture, r: Reader) -> str:
         case "pixels":
             return r._("That picture is too large. Upload one of up to 4,096 × 4,096 pixels.")
         case "animated":
-            return r._("That picture is animated. Upload one that stands still.")
+            return r._("That picture is animated. Upload a still one.")
         case "broken":
             return r._("That file is damaged. Save the picture again, or upload another one.")
         case _:

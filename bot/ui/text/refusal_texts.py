@@ -101,7 +101,7 @@ def _text(e: no.InvalidText, r: Reader) -> str:
         return r._("Enter exactly one emoji, a standard one or one of this server's own.")
     return r.n_(
         "I can't use that {field}. Write {n} visible character.",
-        "I can't use that {field}. Write at least one and at most {n} visible characters.",
+        "I can't use that {field}. Write 1 to {n} visible characters.",
         e.longest,
         field=noun(e.field, r),
     )
@@ -147,7 +147,7 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     no.PastMoment: lambda e, r: r._(
         "{moment} has already passed. Pick a time that's still ahead.", moment=r.moment(e.at_ms)
     ),
-    no.InvalidPeriod: lambda e, r: r._("The end has to come after the start. Pick a later one."),
+    no.InvalidPeriod: lambda e, r: r._("The end has to come after the start. Pick a later end."),
     InvalidMoment: lambda e, r: r._(
         "“{given}” isn't a date I can read. Write it like 2030-12-24 or 2030-12-24 18:00.", given=shown(e.text)
     ),
@@ -164,7 +164,7 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     staff.StorePriceDiffers: package_refusals.store_price,
     staff.InvalidPicture: gift_refusals.invalid_picture,
     staff.CaseDecided: lambda e, r: r._(
-        "Somebody has already decided about case #{number}. Use `/cases` to see what's still open.", number=e.case_id
+        "Case #{number} has already been decided. Use `/cases` to see what's still open.", number=e.case_id
     ),
     staff.FlagDecided: lambda e, r: r._(
         "Somebody has already settled flag #{number}. Use `/cases` to see what's still open.", number=e.flag_id
@@ -278,7 +278,7 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     match.NoMatch: lambda e, r: r._("This match is already over."),
     match.MatchWithSelf: lambda e, r: r._("A match takes two. Pick another creator."),
     match.NotInvited: lambda e, r: r._("Only <@{member}> can answer this invitation.", member=e.member_id),
-    match.InvitationOver: lambda e, r: r._("This invitation is over. A new one can be sent with `/live match`."),
+    match.InvitationOver: lambda e, r: r._("This invitation is over. Send a new one with `/live match`."),
     no.NobodyToThank: lambda e, r: r._("You're all caught up: everyone has been thanked."),
     no.TooMany: lambda e, r: r._(
         "You can't add another {noun}: the limit is {highest}. Archive one first.",

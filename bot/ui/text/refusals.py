@@ -52,7 +52,7 @@ class UnknownMessage(Refusal):
 
 @dataclass(unsafe_hash=True)
 class NotTheirMessage(Refusal):
-    """A message by somebody else than the creator who is to get the gift."""
+    """A message by somebody other than the creator who is to get the gift."""
 
     member_id: int
 
