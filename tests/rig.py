@@ -318,7 +318,8 @@ class Town:
     async def end_live(self, person: Person) -> Message:
         """Have somebody end the live event where they are, and say yes if they are asked."""
         answer = await (await person.slash("live end")).message()
-        return await (await person.click(answer, "End the live event")).message() if answer.components else answer
+        asks = any(part.get("label") == "End the live event" for part in walk(answer.components))
+        return await (await person.click(answer, "End the live event")).message() if asks else answer
 
     async def noticed(self, member: Person, fragment: str) -> Message:
         """Wait for a message that contains `fragment` and that only a member sees, in the channel where they are."""

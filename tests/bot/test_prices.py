@@ -91,7 +91,7 @@ async def test_a_threshold_that_fell_below_the_price_asks_for_the_same_price(rig
     await town.approve(town.noor)
     await town.grant(town.mia, 50)
     panel = await pick_gift(town.mia, await from_the_member(town), "Warm Heart")
-    form = await (await town.sam.click(await (await town.sam.slash("settings")).message(), "Gift confirmation")).modal()
+    form = await (await town.sam.click(await (await town.sam.slash("settings")).message(), "✋")).modal()
     await (await town.sam.submit(form, **{form.fields[0]["custom_id"]: "5"})).message()
 
     question = await press_send(town.mia, panel)

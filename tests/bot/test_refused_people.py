@@ -89,7 +89,7 @@ async def test_a_refused_live_event_offers_no_gifts(town: Town) -> None:
     refusal = await (await town.sam.slash("live start", creator=town.leo.user)).message()
 
     assert "isn't a creator here. Approve them" in refusal.text
-    assert refusal.components == []
+    assert pressable(refusal) == []
 
 
 async def test_a_shop_without_packages_tells_staff_how_to_fill_it(town: Town) -> None:

@@ -31,9 +31,9 @@ async def test_where_there_are_only_tests_they_are_marked_and_count(rig: Rig, to
     assert "🧪 \u2068Warm Heart" in announcement.text
     assert "🧪 20 test coins" in announcement.text
     assert "🧪 50 test coins" in balance
-    assert "Bought\n🪙 0" in balance
+    assert "Bought: **🪙 0**" in balance
     assert "**−20** 🧪" in balance
-    assert "Test earnings\n💎 10" in earnings
+    assert "Test earnings**\n💎 10" in earnings
     assert "Your earnings" not in earnings
     assert "20 coins in total" in board
 
@@ -55,7 +55,7 @@ async def test_beside_real_money_they_count_on_no_board_and_are_kept_apart(shop:
     board = await leaderboard(town)
 
     assert "🪙 5 coins" in both
-    assert "Test coins\n🧪 70" in both
+    assert "**Test coins**\n🧪 70" in both
     assert "so it is never paid out, and no leaderboard counts it." in gift_receipt.text
     assert "You have 🧪 65 test coins left." in gift_receipt.text
     assert "🧪 \u2068Warm Heart" in announcement.text
