@@ -85,7 +85,8 @@ def payouts(diamonds: int, creator_id: int, note: str, package: Package, r: Read
             yield reply(
                 payout_render.payout(report, text, package, r), payout_views.decisions(report, owner, people, r)
             )
-    opening = [payout_views.OpenPayout.button(payout_views.PayoutIds(creator_id, 10**9), r._("Open"))] * 4
+    ids = [payout_views.PayoutIds(creator_id, 10**9 - number) for number in range(4)]
+    opening = [payout_views.OpenPayout.button(each, r._("Open")) for each in ids]
     yield reply(payout_render.listed(PayoutPage(reports[:4], 1, 3), opening, package, r))
     yield reply(payout_render.listed(PayoutPage([], 0, 1), [], None, r))
     yield reply(payouts_notice(1, r))

@@ -43,7 +43,8 @@ def check_layout(reply: Reply) -> None:
     media += [item for part in parts if part["type"] == 12 for item in part["items"]]
     assert all(1 <= size(item["description"]) <= 1024 for item in media)
     files = [f"attachment://{file.filename}" for file in reply.sent().get("files", [])]
-    assert [item["media"]["url"] for item in media] == files
+    documents = [part["file"]["url"] for part in parts if part["type"] == 13]
+    assert [item["media"]["url"] for item in media] + documents == files
 
 
 def walk(parts: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
