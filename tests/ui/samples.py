@@ -185,8 +185,7 @@ def replies(f: Facts, r: Reader) -> Iterator[Reply]:
     for name in help_render.TOPICS:
         yield reply(help_render.topic(name, r))
     missed = [receipt(f, kind) for kind in ("gift", "order", "grant") for _ in range(4)][:10]
-    late = replace(planned_gift(ID, f.name, f.note), lapse=Lapse.LATE)
-    yield reply(missed_card(missed, {ID: late}, r))
+    yield reply(missed_card(missed, {ID: replace(planned_gift(ID, f.name, f.note), lapse=Lapse.LATE)}, r))
     for refusal in refusals(f):
         yield from (failure(refusal, r, ID, money=money, uncharged=money) for money in (True, False))
     yield failure(discord.app_commands.CommandNotFound("", []), r, ID)
@@ -357,11 +356,8 @@ def _staff(f: Facts, r: Reader) -> Iterator[Reply]:
     rules = GuildRules(1, ID, 50, 5, f.coins, "UTC", ID, ID, ID, ID, f.coins, f.coins, f.name[:20], f.emoji)
     for page in (settings_views.GIFTING, settings_views.STAFF):
         yield settings_views.panel_of(rules, page, r, None)
-    for prices in ((None, None), (f.coins, None), (None, f.coins)):
-        priced = GuildRules(1, message_lowest=prices[0], message_highest=prices[1])
-        yield reply(settings_render.gifting(priced, settings_views.gifting_items(priced, r, None), r))
-    rich = GuildRules(1, currency_name="€" * 20, money_since_ms=1)
-    yield reply(settings_render.gifting(rich, settings_views.gifting_items(rich, r, None), r))
+    for changes in ({"message_lowest": 1}, {"message_highest": f.coins}, {"currency_name": "€", "money_since_ms": 1}):
+        yield settings_views.panel_of(replace(GuildRules(1), **changes), settings_views.GIFTING, r, None)
     yield reply(settings_render.staff(rules, r, unfit=list(Staff)))
     yield reply(unfit_notice(rules, list(Staff), r))
     for tier in Tier:
