@@ -6,6 +6,7 @@ from typing import Any
 from bot.domain.policy import MANAGE_SERVER, POLICY, Staff
 from sandbox.discord.model import Message
 from tests import books
+from tests.bot.picking import pressable
 from tests.bot.test_cases import odd_payment, opened_case
 from tests.bot.test_payment_methods import payments_page, pick
 from tests.rig import Rig, Town
@@ -33,7 +34,7 @@ async def _change_shares(town: Town) -> None:
 async def _change_role(town: Town) -> None:
     panel = await (await town.sam.click(await _settings(town), "Staff roles")).message()
     role = town.rig.world.add_role(town.guild, "auditors")
-    select = [item for row in panel.components for item in row["components"] if item["type"] == 6][-1]
+    select = [item for item in pressable(panel) if item["type"] == 6][-1]
     await (await town.sam.select(panel, select["custom_id"], role)).message()
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from sandbox.discord.model import Message
 from sandbox.discord.permissions import Permissions
 from tests import books
+from tests.bot.picking import pressable
 from tests.bot.test_leaving_acts import fill_in
 from tests.bot.test_staff_roles import make_manager
 from tests.rig import Rig, Town, until
@@ -18,7 +19,7 @@ async def log_page(town: Town) -> Message:
 
 async def choose_channel(town: Town) -> Message:
     page = await log_page(town)
-    select = next(part for row in page.components for part in row["components"] if part["type"] == 8)
+    select = next(part for part in pressable(page) if part["type"] == 8)
     return await (await town.sam.select(page, select["custom_id"], town.gifts)).message()
 
 

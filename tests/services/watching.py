@@ -183,7 +183,7 @@ class Onlooker:
                 NotesIds(first_seq, 0),
                 READER,
             )
-            self._see("notes", page.embeds)
+            self._see("notes", page.card)
         self._see("feed", rows)
 
     async def _look_below_messages(self, replies: Sequence[Post]) -> None:
@@ -244,7 +244,7 @@ class Onlooker:
             queue = await thanks.queue(self.guild_id, creator)
             panel = views.panel(queue, {}, creator, READER)
             numbers = [custom_id.build("", (entry.sender or HIDDEN,)) for entry in queue.entries]
-            self._see("thanks", panel.embeds[0], [item.payload() for item in panel.items], numbers)
+            self._see("thanks", panel.card, [item.payload() for item in panel.items], numbers)
             if not queue.entries:
                 break
             first = queue.entries[0]

@@ -19,3 +19,12 @@ def said(**changes: int) -> str:
 def test_a_board_that_is_being_counted_says_how_much_has_been():
     assert "Still being counted: 40% of all gifts so far." in said(counted_percent=40)
     assert "Still being counted" not in said()
+
+
+def test_the_small_print_stands_below_a_picture_that_says_all_the_rest():
+    page = replace(samples.board(samples.Facts(), Board.CREATORS, Period.ALL), since_ms=None)
+    card = render.board(page, page.leaderboard.standings, None, READER, samples.PICTURE)
+    (container,) = card.layout([])
+
+    assert card.parts == ()
+    assert [part["type"] for part in container["components"]] == [12, 10]

@@ -115,13 +115,12 @@ class Card:
         beside = next((picture for picture in self.pictures if picture.beside), None)
         below = [picture for picture in self.pictures if not picture.beside]
         parts: list[Payload] = []
-        # A picture is as high as a few lines, so as much as possible stands beside it.
-        openings = blocks[: _SECTION_TEXTS if beside is not None else 1]
+        # A picture is as high as a few lines, so as much as possible stands beside it. Small print alone stays below.
+        openings = blocks[: _SECTION_TEXTS if beside is not None else 1] if self.parts else []
         if beside is not None:
             picture = components.thumbnail(beside.url, beside.fitted_alt)
             parts.append(components.section([block.text for block in openings], picture))
         elif openings:
-            # A picture may say all that there is.
             parts += openings[0].payloads()
         if below:
             parts.append(components.gallery((picture.url, picture.fitted_alt) for picture in below))
