@@ -28,7 +28,7 @@ async def _settings(town: Town) -> Message:
 
 
 async def _change_shares(town: Town) -> None:
-    await fill_in(town, await _settings(town), "Shares", "60", "0")
+    await fill_in(town, await _settings(town), "💎", "60", "0")
 
 
 async def _change_role(town: Town) -> None:

@@ -24,7 +24,7 @@ async def choose_channel(town: Town) -> Message:
 
 
 async def change_shares(town: Town, percent: str) -> None:
-    await fill_in(town, await (await town.sam.slash("settings")).message(), "Shares", percent, "0")
+    await fill_in(town, await (await town.sam.slash("settings")).message(), "💎", percent, "0")
 
 
 async def test_the_channel_gets_each_act_and_the_settings_list_them(rig: Rig, town: Town) -> None:
