@@ -46,6 +46,7 @@ COGS = (
     "cogs.payouts",
     "cogs.discord_shop",
     "cogs.coins",
+    "cogs.redeem",
     "cogs.settings",
     "cogs.verify",
     "cogs.privacy",

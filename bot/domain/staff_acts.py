@@ -29,6 +29,8 @@ class ActKind(StrEnum):
     """Fields of AnnouncementSettings."""
     LIMITS = "limits"
     """Fields of BuyingLimits."""
+    OFFER = "offer"
+    """Promo coins that members can claim, with the code or number in `subject`."""
     GRANT_LIMITS = "grant_limits"
     """Fields of GrantLimits."""
     RATES = "rates"

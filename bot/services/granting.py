@@ -6,6 +6,7 @@ from typing import NamedTuple
 from bot.services.grant_batches import GrantBatches
 from bot.services.grant_limits import StaffLimits
 from bot.services.grant_requests import GrantRequests
+from bot.services.offers import Offers
 from bot.storage.database import Database
 
 
@@ -15,6 +16,7 @@ class Granting(NamedTuple):
     limits: StaffLimits
     requests: GrantRequests
     batches: GrantBatches
+    offers: Offers
 
     @classmethod
     def over(
@@ -25,4 +27,5 @@ class Granting(NamedTuple):
             StaffLimits(database, clock),
             GrantRequests(database, clock),
             GrantBatches(database, clock, expect_notice),
+            Offers(database, clock),
         )

@@ -15,7 +15,7 @@ from bot.ui.kit.caller import Caller, check_member, is_bot
 from bot.ui.kit.controls import Form
 from bot.ui.kit.replies import Reply
 from bot.ui.text.parsing import parse_id, parse_moment
-from cogs.coins import batches, requests
+from cogs.coins import batches, offers, requests
 from cogs.coins.grants import GrantForm, grant, granted
 from cogs.coins.lookup import LookupIds, look_up
 from cogs.coins.reversal import confirm
@@ -106,6 +106,60 @@ class CoinsCog(commands.GroupCog, group_name="coins", group_description=_("Give 
     @suggests
     async def suggest_batches(self, caller: Caller, query: str) -> list[app_commands.Choice[str]]:
         return await batches.choices(caller, query)
+
+    codes = app_commands.Group(name="codes", description=_("Codes that members redeem for promo coins"))
+
+    @codes.command(name="make", description=_("Make a code for promo coins"))
+    @app_commands.describe(
+        amount=_("Coins for each member who redeems it"),
+        code=_("Code to use (one that nobody can guess if you leave it out)"),
+        uses=_("How many members can redeem it (no limit if you leave it out)"),
+        days=_("Days until it ends (30 if you leave it out)"),
+        account_days=_("Days that a Discord account has to exist before it can redeem it"),
+    )
+    @replies()
+    async def make_code(
+        self,
+        caller: Caller,
+        amount: app_commands.Range[int, 1, MAX_AMOUNT],
+        code: Word | None = None,
+        uses: app_commands.Range[int, 1, MAX_AMOUNT] | None = None,
+        days: app_commands.Range[int, 1, 365] = 30,
+        account_days: app_commands.Range[int, 0, 365] = 0,
+    ) -> Reply:
+        return await offers.make_code(caller, offers.Terms(amount, code, uses, days, account_days))
+
+    @codes.command(name="list", description=_("See the codes and offers that members can claim"))
+    @replies()
+    async def list_codes(self, caller: Caller) -> Reply:
+        return await offers.standing(caller)
+
+    @codes.command(name="revoke", description=_("End a code or an offer for good"))
+    @app_commands.describe(offer=_("Code or offer to end"))
+    @replies()
+    async def revoke_code(self, caller: Caller, offer: Word) -> Reply:
+        return await offers.revoke(caller, parse_id(offer, "code"))
+
+    @revoke_code.autocomplete("offer")
+    @suggests
+    async def suggest_offers(self, caller: Caller, query: str) -> list[app_commands.Choice[str]]:
+        return await offers.choices(caller, query)
+
+    @app_commands.command(name="claim", description=_("Post a button with which members of a role claim promo coins"))
+    @app_commands.describe(
+        amount=_("Coins for each member who claims them"),
+        role=_("Role that can claim them"),
+        hours=_("Hours until it ends (24 if you leave it out)"),
+    )
+    @replies(Mode.PUBLIC)
+    async def claim(
+        self,
+        caller: Caller,
+        amount: app_commands.Range[int, 1, MAX_AMOUNT],
+        role: discord.Role,
+        hours: app_commands.Range[int, 1, 24 * 30] = 24,
+    ) -> Reply:
+        return await offers.announce(caller, coins=amount, role=role, hours=hours)
 
     @app_commands.command(name="reverse", description=_("Take back a gift, a grant or a purchase"))
     @app_commands.describe(

@@ -190,6 +190,8 @@ _DESCRIPTIONS: Mapping[str, Callable[[WalletLine, Reader], str]] = {
     "gift": _gift,
     "order": _order,
     "grant": _grant,
+    "grants": _grant,
+    "claim": lambda _line, r: r._("Claimed from an offer"),
     "reversal": _reversal,
     "reinstatement": lambda line, r: r._("Payment of receipt #{number} stands again", number=line.receipt.facts["of"]),
 }

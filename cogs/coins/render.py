@@ -123,7 +123,20 @@ def _grant(receipt: Receipt, reader: Reader) -> str:
     )
 
 
-_SUBJECTS: Mapping[str, Callable[[Receipt, Reader], str]] = {"gift": _gift, "order": _order, "grant": _grant}
+def _claim(receipt: Receipt, reader: Reader) -> str:
+    return reader._(
+        "{coins}, claimed by {member}",
+        coins=f"**{reader.coins(receipt.facts['coins'])}**",
+        member=mentions.member(receipt.actor_id, reader),
+    )
+
+
+_SUBJECTS: Mapping[str, Callable[[Receipt, Reader], str]] = {
+    "gift": _gift,
+    "order": _order,
+    "grant": _grant,
+    "claim": _claim,
+}
 """What is reversed, by kind of money."""
 
 

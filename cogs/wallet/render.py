@@ -181,6 +181,7 @@ DESCRIPTIONS: Mapping[str, Callable[[WalletLine, Reader], str]] = {
     "order": _order,
     "grant": _grant,
     "grants": _grant,
+    "claim": lambda _line, reader: reader._("Claimed from an offer"),
     "grants_undo": _grants_undo,
     "reversal": _reversal,
     "reinstatement": _reinstatement,

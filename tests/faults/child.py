@@ -22,6 +22,7 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from bot.domain.errors import Refusal
+from bot.domain.ledger.claim import ClaimOffer
 from bot.domain.ledger.gift import SendGift
 from bot.domain.ledger.grant import Grant
 from bot.domain.ledger.grant_many import GrantMany
@@ -51,7 +52,7 @@ STRUCK = 3
 
 COMMANDS = (
     *(SendGift, CreditOrder, Grant, GrantMany, UndoGrants, Reverse, Reinstate),
-    *(RequestPayout, RecordPayout, RejectPayout),
+    *(RequestPayout, RecordPayout, RejectPayout, ClaimOffer),
 )
 KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in COMMANDS}
 

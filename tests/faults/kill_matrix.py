@@ -2,22 +2,25 @@
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from bot.domain.catalogue import GiftItem
 from bot.domain.ledger import COMMANDS
+from bot.domain.ledger.claim import ClaimOffer
 from bot.domain.ledger.grant_many import GrantMany
 from bot.domain.ledger.grants_undo import UndoGrants
 from bot.domain.ledger.kinds import Command
 from bot.domain.ledger.payout import RecordPayout, RejectPayout, RequestPayout
 from bot.domain.ledger.reinstatement import Reinstate
 from bot.domain.ledger.reversal import Reverse
+from bot.domain.offers import Offer, OfferKind
 from bot.domain.payouts import PayoutRules
 from bot.services.payouts import Payouts
 from bot.storage.audit.auditor import audit_database
 from bot.storage.database import Database
 from bot.storage.ledger import holders, journal
-from bot.storage.stores import catalogue, creators, grant_batches, payouts, thanks
+from bot.storage.stores import catalogue, creators, grant_batches, offers, payouts, thanks
 from tests.faults.child import STRUCK
 from tests.faults.children import KILLED, Children
 from tests.faults.giving import endow
@@ -28,6 +31,7 @@ MOST_POINTS = 200
 LANTERN = GiftItem(GUILD, 500, "Lantern", "🏮", 10, stock=9)
 """An item with a stock, so that a reversal has to give pieces back."""
 
+OFFER = Offer(GUILD, 70, OfferKind.CODE, "WELCOME", 0, 5, 9, 0, NOON * 2, 0)
 MEMBERS = by_thoroughness(quick=3, full=30, long=10_000)
 """How many get coins at once."""
 
@@ -61,6 +65,8 @@ async def prepare(address: str) -> dict[str, Command]:
     many = await books.writer.submit(GrantMany(GUILD, "many", ROB, 1, shares(), "moving over"))
     receivers = await books.read(grant_batches.shares_of, GUILD, many.seq)
     disputed = await books.writer.submit(Reverse(GUILD, "lost", ROB, BOB, bought.seq, "disputed", holder_ids=owners))
+    giver = await books.writer.perform(holders.ensure, GUILD, ROB)
+    await books.writer.perform(offers.add, replace(OFFER, giver=giver))
     payout_commands = await _prepare_payouts(books)
     await books.close()
     commands: list[Command] = [
@@ -71,6 +77,7 @@ async def prepare(address: str) -> dict[str, Command]:
         UndoGrants(GUILD, "undo", ROB, many.seq, tuple((each, coins) for each, (coins, _) in receivers.items()), "x"),
         Reverse(GUILD, "undo", ROB, BOB, sent.seq, "by mistake", 2, owners, LANTERN.item_id),
         Reinstate(GUILD, "won", BOB, disputed.seq, bought.seq, owners),
+        ClaimOffer(GUILD, "it", OFFER.offer_id, BOB, giver),
         *payout_commands,
     ]
     assert {command.kind for command in commands} == set(COMMANDS)

@@ -6,6 +6,7 @@ from bot.domain import confirmation_errors as confirming
 from bot.domain import errors as no
 from bot.domain import grant_errors as grants
 from bot.domain import match_errors as match
+from bot.domain import offer_errors as offers
 from bot.domain import payout_errors as payouts
 from bot.domain import reversal_errors as reversals
 from bot.domain import staff_errors as staff
@@ -193,5 +194,8 @@ def _grants(f: Facts) -> list[no.Refusal]:
         *(grants.UnreadableFile(why) for why in ("bytes", "rows", "empty", "columns", "unfetched", "text")),
         grants.InvalidRatio(f.name[:40]),
         grants.BatchOver(),
+        *(offers.UnknownCode(), offers.TooManyGuesses(NOW_MS), offers.OfferOver(), offers.OfferUsedUp()),
+        *(offers.OfferPaused(NOW_MS), offers.OwnOffer(), offers.TooYoungForOffer(7, NOW_MS), offers.NeedsRole(ID)),
+        offers.CodeTaken(),
         reversals.NotReversible("grants"),
     ]

@@ -44,6 +44,7 @@ def acts(f: Facts) -> Iterator[LoggedAct]:
         (ActKind.SETTINGS, {"log_channel_id": 0}, {"log_channel_id": ID}),
         (ActKind.ANNOUNCING, AnnouncementSettings(1, 60, 90), AnnouncementSettings(1)),
         (ActKind.GRANT_LIMITS, GrantLimits(5, None)._asdict(), GrantLimits(None, f.coins)._asdict()),
+        (ActKind.OFFER, {"coins": 5, "uses": None}, {"coins": f.coins, "uses": f.count}),
         (ActKind.PAYOUT_RULES, PayoutRules(5, 2)._asdict(), PayoutRules(f.coins, 1)._asdict()),
         (ActKind.APPLYING, {"is_open": 0, "questions": ""}, {"is_open": 1, "questions": f"{f.title}\n{f.title}"}),
         (ActKind.RATES, {"EUR": 1_080_000}, {"JPY": 7_000}),

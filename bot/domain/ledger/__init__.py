@@ -10,6 +10,7 @@ from typing import Any
 from bot.domain.bookings import Bookings
 from bot.domain.leaderboards import Credit
 from bot.domain.ledger import (
+    claim,
     gift,
     grant,
     grant_many,
@@ -27,7 +28,7 @@ KINDS: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
         *(gift.KIND, order.KIND, grant.KIND, grant_many.KIND, grants_undo.KIND, reversal.KIND, reinstatement.KIND),
-        unspent_tests.KIND,
+        *(claim.KIND, unspent_tests.KIND),
         *(payout.REQUEST, payout.PAYMENT, payout.REJECTION),
     )
 }

@@ -14,6 +14,7 @@ from bot.domain.ledger.postings import Posting, entries_of
 from bot.domain.live import LiveEvent
 from bot.domain.lots import Lots, sum_of
 from bot.domain.money import MAX_BALANCE
+from bot.domain.offers import Offer
 from bot.domain.orders import Order
 from bot.domain.payouts import Payable, Payout, PayoutRules
 
@@ -95,6 +96,9 @@ class Books:
     """The lots that old rows took from, for those of `rows` whose facts do not list them."""
     given: dict[tuple[int, int, int], int] = field(default_factory=dict[tuple[int, int, int], int])
     """Coins that a member gave a creator under their own name (both are holders), for gifts that only fans can send."""
+    offers: dict[tuple[int, int], Offer] = field(default_factory=dict[tuple[int, int], Offer])
+    claims: dict[tuple[int, int], int] = field(default_factory=dict[tuple[int, int], int])
+    """How often each of those offers was claimed."""
     grant_limits: dict[int, GrantLimits] = field(default_factory=dict[int, GrantLimits])
     granted_in_day: dict[tuple[int, int], GrantedInDay] = field(default_factory=dict[tuple[int, int], GrantedInDay])
     """What members of staff, who are holders here, have granted on the last day on which they did."""

@@ -5,6 +5,7 @@ from typing import NamedTuple, NotRequired, TypedDict
 
 from bot.domain.accounts import GRANTED, REAL_COINS, TEST_COINS, Account, Coinage, promo_of
 from bot.domain.ledger.books import Books
+from bot.domain.ledger.claim import ClaimOffer
 from bot.domain.ledger.gift import GiftFacts, SendGift
 from bot.domain.ledger.gift import facts_of as gift_facts
 from bot.domain.ledger.grant import Grant
@@ -184,6 +185,7 @@ UNDO: Mapping[str, Callable[[Books, JournalRow, int, int], Undone]] = {
     SendGift.kind: _undo_gift,
     CreditOrder.kind: _undo_order,
     Grant.kind: _undo_grant,
+    ClaimOffer.kind: _undo_grant,
 }
 """How each kind of money is taken back: given the books, the row, how much of it was taken before, and how much is now.
 

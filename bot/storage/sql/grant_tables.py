@@ -1,8 +1,8 @@
 """The tables of what staff may grant, have granted, and are about to grant."""
 
-from sqlalchemy import CheckConstraint, PrimaryKeyConstraint
+from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, UniqueConstraint
 
-from bot.storage.sql.columns import integer, of_guild, string, table
+from bot.storage.sql.columns import flag, integer, is_flag, of_guild, string, table
 
 # The limits that whoever manages the server has set, in coins. NULL is no limit.
 grant_limits = table(
@@ -58,4 +58,29 @@ grant_batches = table(
     integer("seq", null=True),
     PrimaryKeyConstraint("guild_id", "batch_id"),
     of_guild(),
+)
+
+# Offers of promo coins. `plain_code` is what typed codes are compared with, NULL where there is a button.
+offers = table(
+    "offers",
+    integer("guild_id"),
+    integer("offer_id"),
+    string("kind"),
+    string("code"),
+    string("plain_code", null=True),
+    integer("role_id"),
+    integer("coins"),
+    integer("uses", null=True),
+    integer("claims"),
+    integer("account_days"),
+    integer("until_ms"),
+    integer("giver"),
+    flag("is_revoked"),
+    PrimaryKeyConstraint("guild_id", "offer_id"),
+    UniqueConstraint("guild_id", "plain_code"),
+    of_guild(),
+    is_flag("is_revoked"),
+    CheckConstraint("kind IN ('code', 'button')", name="kind_is_known"),
+    CheckConstraint("coins > 0", name="coins_are_positive"),
+    CheckConstraint("uses IS NULL OR claims <= uses", name="uses_are_not_passed"),
 )

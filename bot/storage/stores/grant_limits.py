@@ -8,6 +8,7 @@ from sqlalchemy import Connection, and_, func, or_, select
 from bot.domain.grant_limits import GrantedInDay, GrantLimits
 from bot.domain.ledger.allowance import GrantCounted
 from bot.domain.ledger.books import Books
+from bot.domain.ledger.claim import ClaimOffer
 from bot.domain.ledger.grant import Grant
 from bot.domain.ledger.grant_many import GrantMany
 from bot.storage.ledger.batch_cache import BatchCache
@@ -55,8 +56,15 @@ def _load_limits(c: Connection, commands: Sequence[Any], books: Books, cache: Ba
 
 
 def _load_granted(c: Connection, commands: Sequence[Any], books: Books, _cache: BatchCache) -> None:
-    givers = {(command.guild_id, books.holders[command.guild_id, command.actor_id]) for command in commands}
+    givers = {(command.guild_id, _giver(command, books)) for command in commands}
     books.granted_in_day = granted(c, givers)
+
+
+def _giver(command: Any, books: Books) -> int:  # noqa: ANN401 - a command
+    """Return the holder in whose name a command gives coins."""
+    if command.kind == ClaimOffer.kind:
+        return command.giver
+    return books.holders[command.guild_id, command.actor_id]
 
 
 def _save(c: Connection, effects: Sequence[tuple[int, GrantCounted]], books: Books) -> None:
@@ -76,8 +84,13 @@ def _check(c: Connection, guild_id: int) -> Iterator[tuple[int, str]]:
 def _recount(c: Connection, guild_id: int, holder: int, first_seq: int) -> int:
     # Whoever is named as both without anybody who approved it got the coins automatically.
     is_by_staff = or_(fact_of("member") != journal.c.actor, fact_of("approver").is_not(None))
-    rows = (journal.c.guild_id == guild_id, journal.c.seq >= first_seq, journal.c.actor == holder)
-    is_grant = or_(journal.c.kind == GrantMany.kind, and_(journal.c.kind == Grant.kind, is_by_staff))
+    is_own = journal.c.actor == holder
+    is_grant = or_(
+        and_(is_own, journal.c.kind == GrantMany.kind),
+        and_(is_own, journal.c.kind == Grant.kind, is_by_staff),
+        and_(journal.c.kind == ClaimOffer.kind, fact_of("giver") == holder),
+    )
+    rows = (journal.c.guild_id == guild_id, journal.c.seq >= first_seq)
     coins = select(func.coalesce(func.sum(fact_of("coins")), 0)).where(*rows, is_grant)
     return int(c.execute(coins).scalar_one())
 

@@ -154,3 +154,13 @@ def recap_buttons(event_id: int, reader: Reader, *, has_gifts: bool) -> tuple[Bu
         return (again,)
     thank = Button(label=reader._("Thank everyone"), emoji="💐", custom_id=custom_id.build(THANK_EVERYONE))
     return thank, again, board_button(reader)
+
+
+CLAIM_COINS = "claim"
+"""The action of the button on an offer of promo coins."""
+
+
+def claim_button(offer_id: int, reader: Reader) -> Button:
+    """Return the button with which members claim an offer."""
+    style = discord.ButtonStyle.success
+    return Button(reader._("Claim"), custom_id.build(CLAIM_COINS, [offer_id]), style, "🎁")

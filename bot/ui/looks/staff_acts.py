@@ -18,6 +18,7 @@ KINDS = {
     ActKind.SETTINGS: N_("⚙️ Settings"),
     ActKind.ANNOUNCING: N_("📣 Announcements"),
     ActKind.LIMITS: N_("🛒 Limits on buying"),
+    ActKind.OFFER: N_("🎟️ Promo code or offer"),
     ActKind.GRANT_LIMITS: N_("🪙 Limits on grants"),
     ActKind.RATES: N_("💱 Exchange rates"),
     ActKind.HOLDS: N_("⏳ Holds"),

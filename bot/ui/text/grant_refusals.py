@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.domain import grant_errors as grants
+from bot.domain import offer_errors as offers
 from bot.domain import reversal_errors as reversals
 from bot.domain.errors import Refusal
 from bot.domain.grant_files import MOST_ROWS
@@ -65,6 +66,24 @@ GRANTING: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
         "“{given}” isn't a ratio. Write old coins and new ones, like 10:1.", given=shown(e.text)
     ),
     grants.BatchOver: lambda e, r: r._("I no longer have this list. Use `/coins grant-many` again."),
+    offers.UnknownCode: lambda e, r: r._("I don't know that code. Check it and try again."),
+    offers.TooManyGuesses: lambda e, r: r._(
+        "You've tried too many wrong codes. You can try again {when}.", when=r.when(e.again_ms)
+    ),
+    offers.OfferOver: lambda e, r: r._("This offer is over."),
+    offers.OfferUsedUp: lambda e, r: r._("This offer is used up: others were faster."),
+    offers.OfferPaused: lambda e, r: r._(
+        "No more can be claimed for today. Try again {when}.", when=r.when(e.again_ms)
+    ),
+    offers.OwnOffer: lambda e, r: r._("You made this offer, so you can't claim it yourself."),
+    offers.TooYoungForOffer: lambda e, r: r.n_(
+        "Your Discord account has to be at least {n} day old for this. You can claim it {when}.",
+        "Your Discord account has to be at least {n} days old for this. You can claim it {when}.",
+        e.days,
+        when=r.when(e.allowed_ms),
+    ),
+    offers.NeedsRole: lambda e, r: r._("This offer is for members with {role}.", role=f"<@&{e.role_id}>"),
+    offers.CodeTaken: lambda e, r: r._("Another offer has this code. Choose another one."),
     grants.ForeignReceipt: lambda e, r: r._(
         "Receipt #{number} isn't a gift or a purchase of {member}. Check its number.",
         number=e.seq,

@@ -26,6 +26,7 @@ NOUNS: Mapping[str, str] = {
     "package": N_("package"),
     "order": N_("order"),
     "receipt": N_("receipt"),
+    "code": N_("code"),
     "batch": N_("grant to many members"),
     "case": N_("case"),
     "flag": N_("flag"),
@@ -112,6 +113,9 @@ ARRIVALS: Mapping[str, Callable[[Receipt, Reader], str]] = {
         member=member(receipt.other_id, r),
         coins=r.coins(grant_facts(receipt)["coins"]),
         number=receipt.seq,
+    ),
+    "claim": lambda receipt, r: r._(
+        "You claimed {coins}: receipt #{number}.", coins=r.coins(receipt.facts["coins"]), number=receipt.seq
     ),
     "grants": lambda receipt, r: r.n_(
         "{n} member got {coins} from you: receipt #{number}.",
