@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select, update
@@ -63,8 +64,9 @@ def _offers(c: Connection, *conditions: ColumnElement[bool]) -> dict[int, tuple[
 
 
 def _pair(row: Any) -> tuple[Offer, int]:  # noqa: ANN401 - a row
-    guild_id, offer_id, kind, *others, is_revoked, claims = row
-    return Offer(guild_id, offer_id, OfferKind(kind), *others, bool(is_revoked)), claims
+    *fields, claims = row
+    offer = Offer(*fields)
+    return replace(offer, kind=OfferKind(offer.kind), is_revoked=bool(offer.is_revoked)), claims
 
 
 def _same(guild_id: int, offer_id: int) -> tuple[ColumnElement[bool], ...]:
