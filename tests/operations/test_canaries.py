@@ -89,9 +89,8 @@ async def trade(market: Market[Wire]) -> str:
     await wire.dispute(external_id)
     await market.hear(*wire.news())
     (report,) = await market.services.payment_cases.undecided(GUILD)
-    return evidence_document(
-        await market.services.evidence.collect(GUILD, report.case.case_id), {}, reader_for("en-US")
-    ).text
+    evidence = await market.services.evidence.collect(GUILD, report.case.case_id)
+    return str(evidence_document(evidence, {}, reader_for("en-US")).content)
 
 
 async def fail(market: Market[Wire], caplog: pytest.LogCaptureFixture) -> None:
