@@ -44,10 +44,10 @@ class ShareNotice(NamedTuple):
 
 
 class PayoutNotice(NamedTuple):
-    """The payout that the member asked for was approved, paid or rejected. `note` is the reference or the reason."""
+    """The payout that the member asked for was approved, paid or rejected. `end` is the receipt of the latter two."""
 
     payout: Payout
-    note: str
+    end: Receipt | None
 
 
 Notice = GrantNotice | CreatorNotice | ApplicationNotice | ShareNotice | PayoutNotice

@@ -213,7 +213,10 @@ async def test_a_rejection_settles_what_is_owed_by_now(
 
     assert (rejection.note, rejection.closed_by, rejection.debt) == ("please ask again", ROB, 0)
     assert await sums(books, clock) == (20, 0, 0, 0, 0)
-    assert await news_of_mia(notices) == [PayoutState.REJECTED]
+    async with notices.telling(GUILD, MIA) as (news,):
+        assert isinstance(news, PayoutNotice)
+        assert news.end is not None
+        assert (news.end.note, news.end.facts["payoff"]) == ("please ask again", 40)
     assert (await payouts.request(GUILD, "i:2", MIA, 20)).payout.state is PayoutState.REQUESTED
 
 

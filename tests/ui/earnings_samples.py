@@ -10,6 +10,7 @@ from bot.domain.holds import HOLD_DAYS, NEVER, PROMO, TEST, UNKNOWN, Hold, HoldC
 from bot.domain.notices import PayoutNotice
 from bot.domain.packages import Package
 from bot.domain.payouts import Payout, PayoutRules, PayoutState
+from bot.domain.receipts import Receipt
 from bot.services.payouts import PayoutPage, PayoutPreview, PayoutReport
 from bot.ui.kit.news import news
 from bot.ui.kit.replies import Reply, reply
@@ -90,5 +91,6 @@ def payouts(diamonds: int, creator_id: int, note: str, package: Package, r: Read
     yield reply(payout_render.listed(PayoutPage(reports[:4], 1, 3), opening, package, r))
     yield reply(payout_render.listed(PayoutPage([], 0, 1), [], None, r))
     yield reply(payouts_notice(1, r))
-    notices = [PayoutNotice(report.payout, note) for report in reports[1:4]]
+    end = Receipt(1, 7, "payout_rejection", NOW_MS, 3, creator_id, {"payout": 6, "payoff": diamonds}, note)
+    notices = [PayoutNotice(report.payout, end if report.payout.closed_seq else None) for report in reports[1:4]]
     yield news(notices, r)

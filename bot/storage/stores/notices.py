@@ -102,9 +102,9 @@ def _payouts(c: Connection, guild_id: int, payout_ids: Sequence[int]) -> dict[in
     """Return what has become of payouts, by number, without those of which nothing has yet."""
     stored = payouts.payouts_of(c, [(guild_id, payout_id) for payout_id in payout_ids]).values()
     ends = journal.receipts_with(c, guild_id, [payout.closed_seq for payout in stored if payout.closed_seq])
-    notes = {receipt.seq: receipt.note for receipt in ends}
+    receipts = {receipt.seq: receipt for receipt in ends}
     return {
-        payout.payout_id: PayoutNotice(payout, notes.get(payout.closed_seq, ""))
+        payout.payout_id: PayoutNotice(payout, receipts.get(payout.closed_seq))
         for payout in stored
         if payout.state is not PayoutState.REQUESTED
     }

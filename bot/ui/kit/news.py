@@ -90,14 +90,17 @@ def _text(notice: Notice, r: Reader, *, is_live: bool) -> str:
 
 
 def _payout(notice: PayoutNotice, r: Reader) -> str:
-    payout, note = notice.payout, mentions.quoted(notice.note)
+    payout, end = notice.payout, notice.end
+    note = mentions.quoted(end.note) if end is not None else ""
     diamonds = f"**{r.diamonds(payout.diamonds)}**"
     match payout.state:
         case PayoutState.PAID:
             return r._("The staff sent you the money for {diamonds}. Payment number:", diamonds=diamonds) + f"\n{note}"
         case PayoutState.REJECTED:
-            text = r._("Your payout of {diamonds} was rejected:", diamonds=diamonds) + f"\n{note}\n"
-            return text + r._("The diamonds went back to your earnings. See `/creator earnings`.")
+            text = r._("Your payout of {diamonds} was rejected:", diamonds=diamonds)
+            back = r._("The diamonds went back to your earnings. See `/creator earnings`.")
+            payoff = mentions.paid_off(end, r) if end is not None else ""
+            return "\n".join(filter(None, (text, note, back, payoff)))
         case _:
             return r._("Your payout of {diamonds} is approved. The staff send you the money next.", diamonds=diamonds)
 
