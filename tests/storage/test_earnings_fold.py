@@ -1,6 +1,9 @@
 """Earnings by source and day of release: they follow the journal, and the audit finds whatever does not."""
 
+import asyncio
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, select, text
@@ -8,6 +11,12 @@ from sqlalchemy import Connection, select, text
 from bot.domain.holds import PROMO, TEST, UNKNOWN, day_of
 from bot.services.reversals import Reversals
 from bot.storage.audit.auditor import audit
+from bot.storage.audit.hash_chain import LAST
+from bot.storage.audit.journal import check_journal
+from bot.storage.audit.mark import mark_of
+from bot.storage.audit.reader import open_reader
+from bot.storage.audit.spill import SpillFolder
+from bot.storage.audit.sums import check_sums
 from bot.storage.database import Database
 from bot.storage.folds import folding
 from bot.storage.folds.earnings import hold_rules
@@ -198,6 +207,38 @@ def _audited_at_each_row(c: Connection) -> list[list[str]]:
         folding.fold_slice(c, GUILD, 1, NOON)
         audits.append([finding.what for finding in audit(c)])
     return audits
+
+
+async def test_the_audit_knows_what_was_taken_back_while_it_ran(
+    books: Database, clock: Clock, address: str, tmp_path: Path
+):
+    await buy(books, order(coins=100, provider="stripe"))
+    receipt = await books.writer.submit(gift("a", quantity=4))
+    hidden = await books.writer.submit(gift("hidden", quantity=2, anonymous=True))
+    await undo(books, clock, receipt.seq, 1)
+    await books.writer.catch_up(GUILD)
+    asides: list[SpillFolder] = []
+
+    def read(c: Connection) -> list[tuple[int, str]]:
+        asides.append(SpillFolder(f"{tmp_path}/aside", 2, mark_of(c, GUILD)))
+        return list(check_journal(c, GUILD, 0, LAST, asides[0], unheard))
+
+    def compare(c: Connection) -> list[tuple[int, str]]:
+        return [finding for part in (0, 1) for finding in check_sums(c, GUILD, part, asides[0], unheard)]
+
+    with closing(open_reader(address)) as reader:
+        problems = await asyncio.to_thread(reader.look, read)
+        await undo(books, clock, receipt.seq, 2)
+        await undo(books, clock, hidden.seq, 1)
+        await books.writer.submit(gift("later"))
+        await books.writer.catch_up(GUILD)
+        problems += await asyncio.to_thread(reader.look, compare)
+
+    assert problems == []
+
+
+def unheard(_rows: int) -> None:
+    """Hear nothing of the progress of a check."""
 
 
 async def test_a_gift_that_could_not_be_counted_is_left_out_together_with_its_reversal(books: Database, clock: Clock):
