@@ -45,6 +45,8 @@ class GuildRules:
     `message_lowest` and `message_highest` are the prices of one piece between which a gift on a message must be, None
     for no limit. The currency's name and emoji are None for our own. `language` is one of LANGUAGES, None for what the
     guild has set in Discord. A share in percent that is to start at a time is None where none is planned.
+    No message of a gift may have one of `note_words`, a line each (see `bot.domain.note_words`). Staff can become
+    creators if `staff_creators_since_ms` is set.
     """
 
     guild_id: int
@@ -67,6 +69,8 @@ class GuildRules:
     next_share_ms: int | None = None
     next_promo_share_percent: int | None = None
     next_promo_share_ms: int | None = None
+    note_words: str | None = None
+    staff_creators_since_ms: int | None = None
 
     def at(self, now_ms: int) -> "GuildRules":
         """Return the rules at a time: shares that were planned have started (see `bot.domain.shares`)."""

@@ -48,6 +48,8 @@ POLICY: Mapping[str, frozenset[str]] = {
     "live match": _ON_AIR,
     "live end": _ON_AIR,
     "creator apply": ANYONE,
+    "creator pause": _CREATOR,
+    "creator block": _CREATOR,
     "creator thanks": _CREATOR,
     "creator earnings": ANYONE,
     "creator payout": ANYONE,

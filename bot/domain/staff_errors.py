@@ -16,6 +16,18 @@ class BotAsCreator(Refusal, about="settings"):
 
 
 @dataclass(unsafe_hash=True)
+class BlockSelf(Refusal, about="settings"):
+    """A creator was to block themselves."""
+
+
+@dataclass(unsafe_hash=True)
+class StaffAsCreator(Refusal, about="settings"):
+    """A member of staff was to become a creator, where the owner does not allow that."""
+
+    member_id: int
+
+
+@dataclass(unsafe_hash=True)
 class NoCreatorToRemove(Refusal, about="settings"):
     """The member who was to be removed from the creators is none."""
 

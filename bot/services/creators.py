@@ -8,6 +8,7 @@ from bot.domain.errors import AlreadyACreator, UnknownGuild
 from bot.domain.notices import NoticeKind
 from bot.domain.staff_acts import NOBODY, ActKind, StaffAct
 from bot.domain.staff_errors import BotAsCreator, NoCreatorToRemove
+from bot.services.reception import note_blocks
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.stores import applications, creators, guilds, notices, staff_acts
@@ -53,6 +54,8 @@ def _approve(connection: Connection, guild_id: int, member_id: int, by: int, now
     if creators.is_creator(connection, guild_id, member_id):
         raise AlreadyACreator(member_id)
     creators.approve(connection, guild_id, member_id, by, now_ms)
+    # Other creators may have blocked the member before.
+    note_blocks(connection, guild_id, member_id, now_ms)
     _keep(connection, guild_id, member_id, by, now_ms, is_creator=True)
     # What staff have decided needs no application any more, and nobody needs its answers.
     applications.remove(connection, guild_id, member_id)

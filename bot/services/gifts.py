@@ -125,7 +125,7 @@ def _offer(
 ) -> SendableGifts:
     command = SendGift(guild_id, "", sender_id, creator_id, item_id=0, quantity=1, channel_id=0)
     books = load_for_preview(connection, command)
-    check_receiver(command, books)
+    check_receiver(command, books, now_ms)
     is_live = event_of(command, books, now_ms) is not None
     sendable = [item for item in catalogue.items(connection, guild_id) if item.is_sendable(1, now_ms, live=is_live)]
     if message_id:
@@ -168,7 +168,10 @@ def _receivers(connection: Connection, guild_id: int, sender_id: int, now_ms: in
     member_ids = [creator.member_id for creator in creators.creators(connection, guild_id)]
     events = live.of_creators(connection, [(guild_id, member_id) for member_id in member_ids])
     live_ids = {member_id for (_, member_id), event in events.items() if event.takes_gifts(now_ms)}
+    paused = creators.paused(connection, guild_id, now_ms)
     receivers = [member_id for member_id in member_ids if member_id != sender_id]
+    # Where everybody takes a break, the picker says so.
+    receivers = [member_id for member_id in receivers if member_id not in paused] or receivers
     return sorted(receivers, key=lambda member_id: member_id not in live_ids)
 
 

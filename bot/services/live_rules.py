@@ -19,7 +19,8 @@ class LiveStatus:
     """A live event, its creators, what has been given in it, and once it is over what the journal tells of it.
 
     `best_id` is the member of the best combo, 0 where nobody may be named. `earns_promo` is whether creators earn from
-    promo coins, too. `reached` are the goals that were reached.
+    promo coins, too. `reached` are the goals that were reached. `breaks` are
+    the creators whose gifts are paused, and until when.
     """
 
     event: LiveEvent
@@ -29,6 +30,7 @@ class LiveStatus:
     best_id: int = 0
     earns_promo: bool = False
     reached: tuple[ReachedGoal, ...] = ()
+    breaks: tuple[tuple[int, int], ...] = ()
 
 
 def running(connection: Connection, guild_id: int, now_ms: int) -> list[LiveEvent]:
@@ -101,11 +103,13 @@ def keep_host(connection: Connection, event: LiveEvent, caller: Actor, now_ms: i
 def with_totals(connection: Connection, event: LiveEvent) -> LiveStatus:
     """Return an event with its creators and sums."""
     key = event.guild_id, event.event_id
+    member_ids = live.creators_of(connection, *key)
     return LiveStatus(
         event,
         queries.event_totals(connection, *key),
-        tuple(live.creators_of(connection, *key)),
+        tuple(member_ids),
         reached=live_displays.reached_goals(connection, *key),
+        breaks=tuple(creators.pauses_among(connection, event.guild_id, member_ids).items()),
     )
 
 

@@ -84,7 +84,7 @@ def _plan(connection: Connection, command: SendGift, now_ms: int) -> tuple[Plann
     books = load_for_preview(connection, command)
     books.rules_of(command.guild_id)
     amount(command.quantity, highest=MAX_COUNT)
-    check_receiver(command, books)
+    check_receiver(command, books, now_ms)
     gift = planned(command, sendable_item(command, books, event_of(command, books, now_ms), now_ms))
     check_ceiling(gift.ceiling, command.ceiling)
     return gift, missing_coins(wallets.wallet(connection, command.guild_id, command.sender_id), gift.ceiling)

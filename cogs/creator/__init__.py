@@ -2,7 +2,9 @@
 
 from bot.client import Rosette
 from cogs.creator.applying import WithdrawApplication
+from cogs.creator.blocking import BackToBlocks, BlockAnonymous, BlockMember, EditWords, LiftBlock, ListAnonymous
 from cogs.creator.cog import CreatorCog
+from cogs.creator.pausing import ResumeGifts
 from cogs.creator.payouts import AskPayout, OtherAmount, RequestPayout, TakeBack
 from cogs.creator.stats import ExportStats, PickStatsPeriod
 from cogs.creator.views import ThankAll, ThankEvent, ThankSender, TurnThanks
@@ -13,4 +15,5 @@ async def setup(bot: Rosette) -> None:
     bot.add_dynamic_items(ThankSender, ThankAll, ThankEvent, TurnThanks, WithdrawApplication)
     bot.add_dynamic_items(PickStatsPeriod, ExportStats)
     bot.add_dynamic_items(AskPayout, RequestPayout, OtherAmount, TakeBack)
+    bot.add_dynamic_items(BlockMember, LiftBlock, ListAnonymous, BlockAnonymous, BackToBlocks, EditWords, ResumeGifts)
     await bot.add_cog(CreatorCog())

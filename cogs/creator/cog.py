@@ -7,12 +7,13 @@ from discord.app_commands import locale_str as _
 from discord.ext import commands
 
 from bot.domain.money import MAX_BALANCE
+from bot.services.reception import MOST_DAYS
 from bot.ui.kit.callbacks import replies, suggests
 from bot.ui.kit.caller import Caller, check_member
 from bot.ui.kit.replies import Reply
 from bot.ui.looks import periods
 from bot.ui.looks.periods import LONGEST
-from cogs.creator import applying, earnings, payouts, stats, views
+from cogs.creator import applying, blocking, earnings, pausing, payouts, stats, views
 
 Typed = app_commands.Range[str, 1, LONGEST]
 
@@ -23,6 +24,18 @@ class CreatorCog(commands.GroupCog, group_name="creator", group_description=_("S
     @app_commands.command(name="apply", description=_("Ask to become a creator here"))
     async def apply(self, interaction: discord.Interaction) -> None:
         await applying.apply(interaction)
+
+    @app_commands.command(name="pause", description=_("Take no gifts for a while, or take them again"))
+    @app_commands.describe(days=_("Length in days, 1 to 90 (7 if you leave it out)"))
+    @replies()
+    async def pause(self, caller: Caller, days: app_commands.Range[int, 1, MOST_DAYS] | None = None) -> Reply:
+        return await pausing.pause(caller, days)
+
+    @app_commands.command(name="block", description=_("Choose whose gifts and which words you don't want"))
+    @app_commands.describe(member=_("Member to block"))
+    @replies()
+    async def block(self, caller: Caller, member: discord.User | None = None) -> Reply:
+        return await (blocking.panel(caller) if member is None else blocking.block(caller, member.id))
 
     @app_commands.command(name="thanks", description=_("See who's still waiting for your thanks"))
     @replies()

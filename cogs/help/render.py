@@ -75,6 +75,7 @@ TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
             N_("💎 You earn a share of the bought coins spent on you. `/creator earnings` shows what's held, and why."),
             N_("`/creator payout` asks the staff to pay you what's available. They send you the money themselves."),
             N_("📊 `/creator stats` shows when you get gifts, which ones, and who your top fans are."),
+            N_("Need a break? `/creator pause` stops gifts for a while. `/creator block` refuses gifts of a member."),
         ),
     ),
     "moderators": (

@@ -1,10 +1,13 @@
-"""The settings page about creators: whether members can apply, and what they are asked."""
+"""The settings page about creators: whether members can apply, what they are asked, and words nobody may send."""
 
 from typing import Any, Final
 
+import discord
 from discord import ui
 
 from bot.domain.applications import MOST_QUESTIONS, QUESTION_LENGTH, ApplicationSettings
+from bot.domain.guilds import GuildRules
+from bot.domain.note_words import MOST_WORDS, WORD_LENGTH
 from bot.domain.text import shown
 from bot.ui import theme
 from bot.ui.kit import custom_id
@@ -77,6 +80,39 @@ class QuestionsForm(Form):
         return await page(caller)
 
 
+class EditGuildWords(Control[NoIds], action="settings-words", ids=NoIds):
+    """Opens the form for words."""
+
+    command = COMMAND
+
+    @opens
+    async def press(self, caller: Caller) -> Form:
+        return GuildWordsForm(await caller.services.guilds.rules(caller.guild_id), caller.reader)
+
+
+class GuildWordsForm(Form):
+    """Asks for the words that no message to any creator may have."""
+
+    command = COMMAND
+
+    def __init__(self, rules: GuildRules, reader: Reader) -> None:
+        super().__init__(reader._("Words nobody may send"))
+        self.words = ui.TextInput[Any](
+            style=discord.TextStyle.paragraph,
+            default=rules.note_words,
+            max_length=MOST_WORDS * (WORD_LENGTH + 1),
+            required=False,
+        )
+        hint = reader._("One word or phrase per line. A message with one of them is refused, and nothing is charged.")
+        self.add_item(ui.Label(text=reader._("Words"), description=hint, component=self.words))
+
+    @replies(Mode.UPDATE)
+    async def on_submit(self, caller: Caller) -> Reply:
+        lines = self.words.value.splitlines()
+        await caller.services.reception.choose_guild_words(caller.guild_id, lines, by=caller.member_id)
+        return await page(caller)
+
+
 def button(reader: Reader) -> Button:
     """Return the button that leads here."""
     return OpenCreators.button(NoIds(), reader._("Creators"), emoji="🎤")
@@ -84,10 +120,12 @@ def button(reader: Reader) -> Button:
 
 async def page(caller: Caller) -> Reply:
     """Return the page with what is chosen now."""
-    return page_of(await caller.services.applications.settings(caller.guild_id), caller.reader)
+    services, guild_id = caller.services, caller.guild_id
+    settings, rules = await services.applications.settings(guild_id), await services.guilds.rules(guild_id)
+    return page_of(settings, rules, caller.reader)
 
 
-def page_of(settings: ApplicationSettings, reader: Reader) -> Reply:
+def page_of(settings: ApplicationSettings, rules: GuildRules, reader: Reader) -> Reply:
     """Return the page for these choices."""
     intro = reader._("Who can become a creator here. `/creators list` shows all creators, and who applied.")
     state = reader._("Members can apply with `/creator apply`.")
@@ -98,12 +136,20 @@ def page_of(settings: ApplicationSettings, reader: Reader) -> Reply:
         Part(intro),
         Part(state, heading="📝 " + reader._("Applications")),
         Part(questions, heading="❓ " + reader._("Questions")),
+        Part(_words(rules, reader), heading="💬 " + reader._("Words nobody may send")),
     )
     label = reader._("Stop taking applications") if settings.is_open else reader._("Take applications")
     items = [
         EditQuestions.button(NoIds(), reader._("Change the questions"), emoji="❓", row=0),
         TakeApplications.button(SwitchIds(int(not settings.is_open)), label, emoji="📝", row=0),
+        EditGuildWords.button(NoIds(), reader._("Change the words"), emoji="💬", row=0),
         # Without its control, which is in a module that imports this one.
         Button(reader._("Back"), custom_id.build(TURN, (0,)), emoji="◀️", row=1),
     ]
     return reply(Card(theme.ROSE, parts, title="🎤 " + reader._("Creators")), items)
+
+
+def _words(rules: GuildRules, reader: Reader) -> str:
+    if not rules.note_words:
+        return reader._("None. Creators can have words of their own with `/creator block`.")
+    return reader.listed(f"||{shown(word)}||" for word in rules.note_words.split("\n"))

@@ -40,6 +40,8 @@ TABLE = {
     "live match":          "-   x   x   -   -   -   x   x   x   x",
     "live end":            "-   x   x   -   -   -   x   x   x   x",
     "creator apply":       "x   x   x   x   x   x   x   x   x   x",
+    "creator pause":       "-   x   -   -   -   -   -   x   -   x",
+    "creator block":       "-   x   -   -   -   -   -   x   -   x",
     "creator thanks":      "-   x   -   -   -   -   -   x   -   x",
     "creator earnings":    "x   x   x   x   x   x   x   x   x   x",
     "creator earnings of others": "-   -   -   x   x   -   x   x   x   x",

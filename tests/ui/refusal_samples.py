@@ -11,6 +11,7 @@ from bot.domain import payout_errors as payouts
 from bot.domain import reversal_errors as reversals
 from bot.domain import staff_errors as staff
 from bot.domain import withdrawal_errors as withdrawing
+from bot.domain.ledger import restrictions
 from bot.domain.ledger.fans import FansOnly
 from bot.domain.packages import Terms
 from bot.domain.payouts import PayoutState
@@ -118,6 +119,14 @@ def _creating(f: Facts) -> list[no.Refusal]:
         applications.AnswerMissing(f.name[:45]),
         applications.AnswerMissing(""),
         applications.ApplicationGone(),
+        staff.BlockSelf(),
+        staff.StaffAsCreator(ID),
+        restrictions.CreatorPaused(ID, NOW_MS),
+        restrictions.GiftBlocked(ID),
+        restrictions.AnonymousBlocked(ID),
+        restrictions.BlockedByYou(ID),
+        restrictions.NoteRefused(ID, f.name[:40]),
+        restrictions.NoteRefused(0, f.name[:40]),
     ]
 
 

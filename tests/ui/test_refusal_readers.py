@@ -9,7 +9,7 @@ from tests.ui.refusal_table import READERS, sentences
 STAFF_COMMANDS = ("`/packages", "`/catalogue", "`/creators", "`/coins", "`/settings")
 FOR_STAFF = (
     *("AlreadyACreator", "BotAsCreator", "CoinsToBot", "NoCreatorToRemove"),
-    *("BatchOver", "GrantTooLarge", "NotReversible", "RequestOver"),
+    *("BatchOver", "GrantTooLarge", "NotReversible", "RequestOver", "StaffAsCreator"),
 )
 """Refusals that only staff commands raise."""
 

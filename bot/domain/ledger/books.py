@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from bot.domain.accounts import DEBTS, IN_LOTS, SOURCES, Account, debt_beside, debt_of
 from bot.domain.catalogue import GiftItem
@@ -17,6 +17,9 @@ from bot.domain.money import MAX_BALANCE
 from bot.domain.offers import Offer
 from bot.domain.orders import Order
 from bot.domain.payouts import Payable, Payout, PayoutRules
+
+if TYPE_CHECKING:
+    from bot.domain.ledger.restrictions import Restrictions
 
 STEP_BACK_MS = 60_000
 """How far the clock may lag behind the journal and still be the one at fault. Processes differ by a second or two."""
@@ -81,6 +84,8 @@ class Books:
     balances: dict[tuple[int, Account], int] = field(default_factory=dict[tuple[int, Account], int])
     items: dict[tuple[int, int], GiftItem] = field(default_factory=dict[tuple[int, int], GiftItem])
     creators: set[tuple[int, int]] = field(default_factory=set[tuple[int, int]])
+    restrictions: dict[tuple[int, int], "Restrictions"] = field(default_factory=dict[tuple[int, int], "Restrictions"])
+    """What creators decide about their gifts, for those of `creators` who do."""
     live: dict[tuple[int, int], LiveEvent] = field(default_factory=dict[tuple[int, int], LiveEvent])
     orders: dict[tuple[int, int], Order] = field(default_factory=dict[tuple[int, int], Order])
     missed: dict[tuple[int, int], tuple[MissedGift, ...]] = field(

@@ -15,6 +15,7 @@ from bot.domain.ledger.charge import Charge, charge_of
 from bot.domain.ledger.fans import check_fan, gave
 from bot.domain.ledger.kinds import Kind, Leg
 from bot.domain.ledger.lots import lots_changed
+from bot.domain.ledger.restrictions import check_note, check_restrictions
 from bot.domain.live import LiveEvent
 from bot.domain.lots import Lots, listed, spend, sum_listed
 from bot.domain.money import MAX_COUNT, amount, check_ceiling
@@ -137,7 +138,7 @@ def decide(command: SendGift, books: Books, now_ms: int) -> Decision:
     guild = command.guild_id
     rules = books.rules_of(guild).at(now_ms)
     quantity = amount(command.quantity, highest=MAX_COUNT)
-    check_receiver(command, books)
+    check_receiver(command, books, now_ms)
     if command.asks_first:
         _check_not_sent(command, books, now_ms)
     event = event_of(command, books, now_ms)
@@ -212,8 +213,11 @@ def sendable_item(command: SendGift, books: Books, event: LiveEvent | None, now_
     return item
 
 
-def check_receiver(command: SendGift, books: Books) -> None:
-    """Raise UnknownGuild, GiftToBot, GiftToSelf, NotACreator or CreatorLeft unless the creator can receive gifts."""
+def check_receiver(command: SendGift, books: Books, now_ms: int) -> None:
+    """Raise UnknownGuild, GiftToBot, GiftToSelf, NotACreator or CreatorLeft unless the creator can receive gifts.
+
+    Raise CreatorPaused, GiftBlocked, BlockedByYou, AnonymousBlocked or NoteRefused if they do not want this one.
+    """
     books.rules_of(command.guild_id)
     if command.creator_is_bot:
         raise GiftToBot
@@ -223,6 +227,11 @@ def check_receiver(command: SendGift, books: Books) -> None:
         raise NotACreator(command.creator_id)
     if not command.creator_is_here:
         raise CreatorLeft(command.creator_id)
+    guild, sender, anonymous = command.guild_id, command.sender_id, command.anonymous
+    if (restrictions := books.restrictions.get((guild, command.creator_id))) is not None:
+        creator = command.creator_id, restrictions
+        check_restrictions(books, guild, sender, creator, anonymous=anonymous, now_ms=now_ms)
+    check_note(books, guild, command.creator_id, command.note)
 
 
 def _check_not_sent(command: SendGift, books: Books, now_ms: int) -> None:

@@ -1,10 +1,11 @@
-"""The tables of creators: who may receive gifts, who applies, and how their shares have changed."""
+"""The tables of creators: who may receive gifts, who applies, who is blocked, and how shares have changed."""
 
 from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, UniqueConstraint, text
 
 from bot.storage.sql.columns import flag, index, integer, is_flag, of_guild, string, table
 
-# Members who may receive gifts. removed_ms is set for those who no longer may.
+# Members who may receive gifts. removed_ms is set for those who no longer may, and blocks_since_ms for those who have
+# blocked somebody, or whom another creator has blocked.
 creators = table(
     "creators",
     integer("guild_id"),
@@ -12,6 +13,9 @@ creators = table(
     integer("approved_by"),
     integer("approved_ms"),
     integer("removed_ms", null=True),
+    integer("paused_until_ms", null=True),
+    string("note_words", null=True),
+    integer("blocks_since_ms", null=True),
     PrimaryKeyConstraint("guild_id", "member_id"),
     of_guild(),
 )
@@ -69,3 +73,17 @@ share_changes = table(
 )
 UNTOLD_SHARES = text("announced = 0")
 index("ix_share_changes_unannounced", share_changes.c.guild_id, where=UNTOLD_SHARES)
+
+# Members whose gifts a creator does not want; both are holders. `seq` is 0, or the row of the anonymous gift whose
+# sender is blocked: then only further anonymous gifts are refused.
+creator_blocks = table(
+    "creator_blocks",
+    integer("guild_id"),
+    integer("creator"),
+    integer("sender"),
+    integer("seq"),
+    integer("since_ms"),
+    PrimaryKeyConstraint("guild_id", "creator", "sender", "seq"),
+    of_guild(),
+)
+index("ix_creator_blocks_sender", creator_blocks.c.guild_id, creator_blocks.c.sender)

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Row, func, select, update
 
 from bot.domain.catalogue import default_items
 from bot.domain.deadlines import FLAG_LOOK_EVERY_MS, flag_look_of
+from bot.domain.errors import UnknownGuild
 from bot.domain.guilds import GuildRules
 from bot.domain.ledger.books import Books
 from bot.domain.ledger.journal import GENESIS
@@ -25,6 +26,14 @@ _RULES = Lookup(select(*columns_of(guilds, GuildRules)), (guilds.c.guild_id,))
 def rules(c: Connection, guild_id: int) -> GuildRules | None:
     """Return a guild's settings, None if the guild has no books."""
     return rules_of(c, [guild_id]).get(guild_id)
+
+
+def required(c: Connection, guild_id: int) -> GuildRules:
+    """Return a guild's settings; raise UnknownGuild."""
+    stored = rules(c, guild_id)
+    if stored is None:
+        raise UnknownGuild
+    return stored
 
 
 def rules_of(c: Connection, guild_ids: Collection[int]) -> dict[int, GuildRules]:

@@ -52,7 +52,7 @@ def live_card(status: LiveStatus, r: Reader, scene: Scene | None = None, bar: Pi
     `bar` is the picture of the goal.
     """
     event, scene = status.event, scene or Scene()
-    lines = [on_air(status, r), *_goal(status, scene, r)]
+    lines = [on_air(status, r), *_breaks(status, r), *_goal(status, scene, r)]
     if scene.pace:
         lines.append(r._("⚡ {coins} in the last minute", coins=f"**{r.coins(scene.pace)}**"))
     parts = [Part("\n".join(lines)), *_match(scene.match, r), *_train(scene.train, r), *top(status, r)]
@@ -159,6 +159,14 @@ def top(status: LiveStatus, r: Reader) -> list[Part]:
 def on_air(status: LiveStatus, r: Reader) -> str:
     """Return who is live, and until when: "@Noor is live · Ends in 2 hours"."""
     return f"{_live(status, r)} · {_until(status.event, r)}"
+
+
+def _breaks(status: LiveStatus, r: Reader) -> list[str]:
+    """Return whose gifts are paused. A board is not redrawn when a pause ends, so it names the moment."""
+    return [
+        "⏸️ " + r._("{creator} takes no gifts until {moment}", creator=f"<@{member_id}>", moment=r.moment(until_ms))
+        for member_id, until_ms in status.breaks
+    ]
 
 
 def _live(status: LiveStatus, r: Reader) -> str:

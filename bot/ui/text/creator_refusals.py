@@ -5,7 +5,9 @@ from typing import Any
 
 from bot.domain import applications
 from bot.domain import errors as no
+from bot.domain import staff_errors as staff
 from bot.domain.errors import Refusal
+from bot.domain.ledger import restrictions
 from bot.domain.text import shown
 from bot.ui.text.reader import Reader
 
@@ -14,6 +16,17 @@ def _answer_missing(e: applications.AnswerMissing, r: Reader) -> str:
     if not e.question:
         return r._("Please answer the question with visible characters.")
     return r._("Please answer “{question}” with visible characters.", question=shown(e.question))
+
+
+def _note_refused(e: restrictions.NoteRefused, r: Reader) -> str:
+    word = shown(e.word)
+    if not e.creator_id:
+        return r._("Messages with “{word}” aren't allowed here. Change the message, or leave it out.", word=word)
+    return r._(
+        "<@{member}> doesn't want messages with “{word}”. Change the message, or leave it out.",
+        member=e.creator_id,
+        word=word,
+    )
 
 
 CREATING: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
@@ -30,5 +43,24 @@ CREATING: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
         "The staff declined your last application. You can apply again {when}.", when=r.when(e.from_ms)
     ),
     applications.AnswerMissing: _answer_missing,
+    staff.BlockSelf: lambda e, r: r._("You can't block yourself. Pick another member."),
+    staff.StaffAsCreator: lambda e, r: r._(
+        "<@{member}> is on the staff, and staff can't be creators here. Someone with Manage Server can allow it with "
+        "`/settings`.",
+        member=e.member_id,
+    ),
+    restrictions.CreatorPaused: lambda e, r: r._(
+        "<@{member}> is taking a break from gifts. You can send one again {when}.",
+        member=e.creator_id,
+        when=r.when(e.until_ms),
+    ),
+    restrictions.GiftBlocked: lambda e, r: r._("<@{member}> isn't taking gifts from you.", member=e.creator_id),
+    restrictions.AnonymousBlocked: lambda e, r: r._(
+        "<@{member}> isn't taking anonymous gifts from you. They don't know who you are.", member=e.creator_id
+    ),
+    restrictions.BlockedByYou: lambda e, r: r._(
+        "You've blocked <@{member}>. Unblock them with `/creator block` to send them a gift.", member=e.creator_id
+    ),
+    restrictions.NoteRefused: _note_refused,
     applications.ApplicationGone: lambda e, r: r._("This application was decided or withdrawn in the meantime."),
 }

@@ -44,6 +44,7 @@ NOUNS: Mapping[str, str] = {
     "treasurer": N_("treasurer"),
     "auditor": N_("auditor"),
     "creator": N_("creator"),
+    "block": N_("block"),
     "leaderboard": N_("leaderboard"),
     "topic": N_("topic"),
     "language": N_("language"),

@@ -1,0 +1,90 @@
+"""What creators decide about the gifts they get: pauses, blocked senders, and words that no message may have.
+
+All of it is checked by the rule of gifts, in the transaction that would charge. A creator never learns from it who has
+sent an anonymous gift: an anonymous block refuses only the sender's anonymous gifts, and only the sender reads so.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from bot.domain.errors import Refusal
+from bot.domain.ledger.books import Books
+from bot.domain.note_words import word_in
+
+
+@dataclass(unsafe_hash=True)
+class CreatorPaused(Refusal):
+    """The creator takes no gifts until `until_ms`, in milliseconds UTC."""
+
+    creator_id: int
+    until_ms: int
+
+
+@dataclass(unsafe_hash=True)
+class GiftBlocked(Refusal):
+    """The creator has blocked the sender."""
+
+    creator_id: int
+
+
+@dataclass(unsafe_hash=True)
+class AnonymousBlocked(Refusal):
+    """The creator has blocked whoever sent an earlier anonymous gift, and that was this sender."""
+
+    creator_id: int
+
+
+@dataclass(unsafe_hash=True)
+class BlockedByYou(Refusal):
+    """The sender has blocked the creator."""
+
+    creator_id: int
+
+
+@dataclass(unsafe_hash=True)
+class NoteRefused(Refusal):
+    """The message has a word from the creator's list, or from the guild's if `creator_id` is 0."""
+
+    creator_id: int
+    word: str
+
+
+class Restrictions(NamedTuple):
+    """What one creator has decided, as far as a batch needs it. Members are holder ids.
+
+    Gifts of `blocked` are refused, and anonymous ones of `blocked_anonymous`. `blocked_by` have blocked the creator,
+    and send them nothing.
+    """
+
+    paused_until_ms: int | None = None
+    note_words: str = ""
+    blocked: frozenset[int] = frozenset()
+    blocked_anonymous: frozenset[int] = frozenset()
+    blocked_by: frozenset[int] = frozenset()
+
+
+def check_restrictions(
+    books: Books, guild_id: int, sender: int, creator: tuple[int, Restrictions], *, anonymous: bool, now_ms: int
+) -> None:
+    """Raise GiftBlocked, BlockedByYou, AnonymousBlocked or CreatorPaused. The creator comes with their member id."""
+    creator_id, restrictions = creator
+    holder = books.holders[guild_id, sender]
+    if holder in restrictions.blocked:
+        raise GiftBlocked(creator_id)
+    if holder in restrictions.blocked_by:
+        raise BlockedByYou(creator_id)
+    if anonymous and holder in restrictions.blocked_anonymous:
+        raise AnonymousBlocked(creator_id)
+    if restrictions.paused_until_ms is not None and now_ms < restrictions.paused_until_ms:
+        raise CreatorPaused(creator_id, restrictions.paused_until_ms)
+
+
+def check_note(books: Books, guild_id: int, creator_id: int, note: str) -> None:
+    """Raise NoteRefused if a message has a word that the creator, or the guild, does not want to read."""
+    if not note:
+        return
+    restrictions = books.restrictions.get((guild_id, creator_id))
+    hit = word_in(note, (restrictions.note_words if restrictions else None, books.rules_of(guild_id).note_words))
+    if hit is not None:
+        of_guild, word = hit
+        raise NoteRefused(0 if of_guild else creator_id, word)
