@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from bot.services.planned_gifts import PlannedGifts
     from bot.services.product_purchases import ProductPurchases
     from bot.services.receipts import Receipts
-    from bot.services.reception import Reception
     from bot.services.reversals import Reversals
     from bot.services.shares import Shares
     from bot.services.staff_desk import StaffDesk
@@ -84,7 +83,6 @@ class Services:
     creators: "Creators"
     applications: "Applications"
     shares: "Shares"
-    reception: "Reception"
     earnings: "CreatorEarnings"
     creator_stats: "CreatorStatistics"
     payouts: "Payouts"

@@ -41,7 +41,6 @@ from bot.services.pictures import Pictures
 from bot.services.planned_gifts import PlannedGifts
 from bot.services.product_purchases import ProductPurchases
 from bot.services.receipts import Receipts
-from bot.services.reception import Reception
 from bot.services.reversals import Reversals
 from bot.services.settlements import Settlements
 from bot.services.shares import Shares
@@ -100,7 +99,6 @@ def build(
         withdrawals=Withdrawals(database, clock, providers, shop.payment_cases),
         creators=Creators(database, clock, notices.expect),
         applications=Applications(database, clock, notices.expect),
-        reception=Reception(database, clock),
         shares=Shares(database, clock, notices.expect),
         earnings=CreatorEarnings(database, estimate),
         creator_stats=CreatorStatistics(database, estimate),

@@ -8,7 +8,7 @@ from bot.domain.errors import AlreadyACreator, UnknownGuild
 from bot.domain.notices import NoticeKind
 from bot.domain.staff_acts import NOBODY, ActKind, StaffAct
 from bot.domain.staff_errors import BotAsCreator, NoCreatorToRemove
-from bot.services.reception import note_blocks
+from bot.services.reception import Reception, note_blocks
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.stores import applications, creators, guilds, notices, staff_acts
@@ -21,6 +21,8 @@ class Creators:
         self._database = database
         self._expect_notice = expect_notice
         self._clock = clock
+        self.reception = Reception(database, clock)
+        """What creators decide about their gifts."""
 
     async def creators(self, guild_id: int) -> list[Creator]:
         """Return the approved creators of a guild."""

@@ -51,7 +51,7 @@ class LiftBlock(Control[LiftIds], action="block-lift", ids=LiftIds):
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
-        reception, reader = caller.services.reception, caller.reader
+        reception, reader = caller.services.creators.reception, caller.reader
         if self.ids.which == ANONYMOUS:
             seq = picked_one(caller, "gift")
             await reception.unblock_anonymous(caller.guild_id, caller.member_id, seq)
@@ -69,7 +69,7 @@ class ListAnonymous(Control[OwnerIds], action="block-anonymous", ids=OwnerIds):
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
-        gifts = await caller.services.reception.anonymous_gifts(caller.guild_id, caller.member_id)
+        gifts = await caller.services.creators.reception.anonymous_gifts(caller.guild_id, caller.member_id)
         return anonymous_panel(gifts, caller.member_id, caller.reader)
 
 
@@ -81,7 +81,7 @@ class BlockAnonymous(Control[OwnerIds], action="block-sender", ids=OwnerIds):
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
         seq = picked_one(caller, "gift")
-        await caller.services.reception.block_anonymous(caller.guild_id, caller.member_id, seq)
+        await caller.services.creators.reception.block_anonymous(caller.guild_id, caller.member_id, seq)
         reader = caller.reader
         news = reader._("Whoever sent that gift can't send you anonymous gifts any more. You don't learn who it was.")
         return await panel(caller, news)
@@ -104,7 +104,7 @@ class EditWords(Control[OwnerIds], action="block-words", ids=OwnerIds):
 
     @opens
     async def press(self, caller: Caller) -> Form:
-        choices = await caller.services.reception.choices(caller.guild_id, caller.member_id)
+        choices = await caller.services.creators.reception.choices(caller.guild_id, caller.member_id)
         return WordsForm(choices.words, caller.reader)
 
 
@@ -127,20 +127,20 @@ class WordsForm(Form):
     @replies(Mode.UPDATE)
     async def on_submit(self, caller: Caller) -> Reply:
         lines = self.words.value.splitlines()
-        await caller.services.reception.choose_words(caller.guild_id, caller.member_id, lines)
+        await caller.services.creators.reception.choose_words(caller.guild_id, caller.member_id, lines)
         return await panel(caller)
 
 
 async def block(caller: Caller, member_id: int) -> Reply:
     """Block a member, and return the panel."""
-    await caller.services.reception.block(caller.guild_id, caller.member_id, member_id)
+    await caller.services.creators.reception.block(caller.guild_id, caller.member_id, member_id)
     member = mentions.member(member_id, caller.reader)
     return await panel(caller, caller.reader._("{member} can't send you gifts any more.", member=member))
 
 
 async def panel(caller: Caller, news: str = "") -> Reply:
     """Return what the caller has blocked, below the `news`."""
-    choices = await caller.services.reception.choices(caller.guild_id, caller.member_id)
+    choices = await caller.services.creators.reception.choices(caller.guild_id, caller.member_id)
     profiles = await caller.membership.profiles(caller.guild_id, [each.member_id for each in choices.members[:LISTED]])
     names = {member_id: profile.name for member_id, profile in profiles.items()}
     return panel_of(choices, names, caller.member_id, caller.reader, news)

@@ -22,13 +22,13 @@ class ResumeGifts(Control[OwnerIds], action="resume-gifts", ids=OwnerIds):
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
-        await caller.services.reception.resume(caller.guild_id, caller.member_id)
+        await caller.services.creators.reception.resume(caller.guild_id, caller.member_id)
         return reply(Card.of("🎁 " + caller.reader._("You're back: members can send you gifts again."), theme.GREEN))
 
 
 async def pause(caller: Caller, days: int | None) -> Reply:
     """Pause for `days`. Without a number, show a pause that runs, or begin one of a week."""
-    reception, reader = caller.services.reception, caller.reader
+    reception, reader = caller.services.creators.reception, caller.reader
     if days is None:
         until_ms = (await reception.choices(caller.guild_id, caller.member_id)).paused_until_ms
         if until_ms is not None:

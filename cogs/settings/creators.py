@@ -109,7 +109,7 @@ class GuildWordsForm(Form):
     @replies(Mode.UPDATE)
     async def on_submit(self, caller: Caller) -> Reply:
         lines = self.words.value.splitlines()
-        await caller.services.reception.choose_guild_words(caller.guild_id, lines, by=caller.member_id)
+        await caller.services.creators.reception.choose_guild_words(caller.guild_id, lines, by=caller.member_id)
         return await page(caller)
 
 
