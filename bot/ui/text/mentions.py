@@ -45,6 +45,7 @@ NOUNS: Mapping[str, str] = {
     "auditor": N_("auditor"),
     "creator": N_("creator"),
     "block": N_("block"),
+    "member": N_("member"),
     "leaderboard": N_("leaderboard"),
     "topic": N_("topic"),
     "language": N_("language"),
