@@ -178,6 +178,7 @@ STAFF_CONTROLS = {
     "settings-page": "settings",
     "settings-payments": "settings",
     "settings-payouts": "settings payments",
+    "settings-questions": "settings",
     "settings-quiet": "settings",
     "settings-rates-edit": "settings",
     "settings-role": "settings staff",
