@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0058"
-down_revision = "0064"
+down_revision = "0065"
 
 
 def _int(name: str, *, null: bool = False) -> sa.Column[int]:
