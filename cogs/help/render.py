@@ -86,6 +86,7 @@ TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
             N_("`/catalogue`: gifts, with stock, dates and live-only ones."),
             N_("`/creators`: who can receive gifts."),
             N_("`/coins grant`: promo coins for a member, with a reason for our records."),
+            N_("`/coins codes`: codes that members redeem. `/coins claim`: a button for members of a role."),
             N_("`/coins grant-many`: promo coins from a CSV file of another bot. `/coins undo` takes them back."),
             N_("`/cases`: payments that don't match their order, and disputes. Treasurers decide about them."),
             N_("`/payouts`: creators who want to be paid. One treasurer approves, another one records the payment."),
