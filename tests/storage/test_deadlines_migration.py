@@ -87,6 +87,8 @@ def test_everything_that_waited_is_due_at_its_time(tmp_path: Path):
         (GUILD, "channel_retry", CHANNEL, NOON + 3, 0),
         (GUILD, "thank_you", 77, 0, 0),
         (GUILD, "payment_cases", 0, 0, 0),
+        (GUILD, "flag_look", 0, 0, 0),
+        (OTHER_GUILD, "flag_look", 0, 0, 0),
     }
 
 

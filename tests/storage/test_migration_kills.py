@@ -13,11 +13,11 @@ from alembic.config import Config
 from bot.storage.audit.auditor import audit_database
 from bot.storage.connect.address import database_url
 from bot.storage.connect.sqlite import writing_engine
-from bot.storage.folds.earnings.lines import NAME as EARNINGS
 from bot.storage.maintenance import migrate
 from tests.rig import ROOT
 from tests.storage.dying_migration import DIED, copy_as_left
 from tests.storage.kept import keep_books
+from tests.storage.old_databases import LATER_FOLDS
 from tests.thoroughness import by_thoroughness
 
 STEP = by_thoroughness(quick=59, full=17, long=1)
@@ -44,8 +44,8 @@ def fill_first_revision(file: Path, books: Path) -> None:
             if name not in LATER:
                 columns = ", ".join(f'"{row[1]}"' for row in c.execute(f"PRAGMA main.table_info({name})"))
                 c.execute(f"INSERT INTO main.{name} SELECT {columns} FROM later.{name}")
-        # No such fold was there, so nothing of it was counted.
-        c.execute("DELETE FROM main.cursors WHERE follower = ?", (EARNINGS,))
+        # No such folds were there, so nothing of them was counted.
+        c.executemany("DELETE FROM main.cursors WHERE follower = ?", [(fold,) for fold in LATER_FOLDS])
         for period, bucket, of in (
             ("all", "0", ""), ("live", "event", ""),
             ("today", "s.day", "day_"), ("week", "s.week", "week_"), ("month", "s.month", "month_"),
@@ -114,4 +114,4 @@ async def test_a_kill_at_any_statement_of_a_migration_costs_nothing(origin: Path
     assert findings == []
     assert {*versions} <= {revision(origin), *REVISIONS}
     # Revisions come one after the other, and never half of one: what it was before, then what it is after.
-    assert versions == sorted(versions, key=lambda version: version or "")
+    assert versions == sorted(versions, key=[None, *migrate.revisions()].index)

@@ -11,11 +11,10 @@ from bot.domain.periods import Period, Span
 from bot.storage.audit.auditor import audit_database
 from bot.storage.connect.address import database_url
 from bot.storage.database import Database
-from bot.storage.folds.earnings.lines import NAME as EARNINGS
 from bot.storage.folds.leaderboards import past
 from bot.storage.maintenance import migrate
 from tests.storage.kept import keep_books
-from tests.storage.old_databases import at_revision, on
+from tests.storage.old_databases import LATER_FOLDS, at_revision, on
 from tests.storage.test_ladders_migration import fold_all, taken_from
 from tests.storage.town import ALICE, DAY, GUILD, Clock
 
@@ -40,8 +39,9 @@ async def test_old_books_have_their_past_days_once_they_are_counted_again(empty:
     await keep_books(newest)
     at_revision(url, "0045")
     books = on(database_url(newest), lambda c: taken_from(c, table_names(c)))
-    # No such fold was there, so nothing of it was counted.
-    books["cursors"] = [cursor for cursor in books["cursors"] if cursor["follower"] != EARNINGS]
+    # No such folds were there, so nothing of them was counted. Nor did anything look for fraud.
+    books["cursors"] = [cursor for cursor in books["cursors"] if cursor["follower"] not in LATER_FOLDS]
+    books["deadlines"] = [deadline for deadline in books["deadlines"] if deadline["kind"] != "flag_look"]
     on(url, lambda c: fill(c, books))
 
     migrate.upgrade(url, dumps=None)
