@@ -22,10 +22,11 @@ from bot.imaging.cards.moments import moment
 from bot.imaging.cards.profile import profile
 from bot.imaging.cards.recap import recap
 from bot.imaging.cards.shelf import shelf
+from bot.imaging.cards.statement import statement
 from bot.imaging.cards.stats import stats
 from bot.imaging.drawables import Drawable
 from bot.imaging.files import PictureFiles
-from bot.imaging.plots import StatsCard
+from bot.imaging.plots import StatementCard, StatsCard
 from bot.imaging.uploads import normalised, uploads
 from bot.imaging.values import (
     GiftPicture,
@@ -56,6 +57,7 @@ _DRAWINGS: Mapping[type[Drawable], Callable[[Any], bytes]] = {
     MomentCard: moment,
     ProfileCard: profile,
     StatsCard: stats,
+    StatementCard: statement,
 }
 
 _NICENESS = 5

@@ -1,7 +1,7 @@
 """Everything that can be drawn, in one type."""
 
 from bot.domain.catalogue import ItemPicture
-from bot.imaging.plots import StatsCard
+from bot.imaging.plots import StatementCard, StatsCard
 from bot.imaging.values import (
     GiftLook,
     GiftPicture,
@@ -15,7 +15,16 @@ from bot.imaging.values import (
 )
 
 Drawable = (
-    UploadedFile | GiftPicture | GoalBar | LeaderboardCard | RecapCard | Shelf | MomentCard | ProfileCard | StatsCard
+    UploadedFile
+    | GiftPicture
+    | GoalBar
+    | LeaderboardCard
+    | RecapCard
+    | Shelf
+    | MomentCard
+    | ProfileCard
+    | StatsCard
+    | StatementCard
 )
 """Everything that can be drawn."""
 

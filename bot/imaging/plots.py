@@ -53,3 +53,23 @@ class StatsCard:
     gifters: Split | None = None
     gifts_title: str = ""
     gifts: tuple[GiftShare, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRow:
+    """A line of a statement: what it is, a small detail such as a count, and the amount."""
+
+    label: str
+    detail: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatementCard:
+    """What moved a creator's earnings: two figures, before and after, the lines between them, and a small note."""
+
+    title: str
+    subtitle: str
+    facts: tuple[Fact, ...]
+    rows: tuple[StatementRow, ...]
+    note: str = ""

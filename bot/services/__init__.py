@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from bot.services.reversals import Reversals
     from bot.services.shares import Shares
     from bot.services.staff_desk import StaffDesk
+    from bot.services.statements import CreatorStatements
     from bot.services.thanks import Thanks
     from bot.services.top_ups import TopUps
     from bot.services.verification import Verifications
@@ -86,6 +87,7 @@ class Services:
     earnings: "CreatorEarnings"
     creator_stats: "CreatorStatistics"
     payouts: "Payouts"
+    statements: "CreatorStatements"
     live: "Live"
     discord_events: "DiscordEventSync"
     live_displays: "LiveDisplays"

@@ -45,6 +45,7 @@ from bot.services.reversals import Reversals
 from bot.services.settlements import Settlements
 from bot.services.shares import Shares
 from bot.services.staff_desk import StaffDesk
+from bot.services.statements import CreatorStatements
 from bot.services.thanks import Thanks
 from bot.services.top_ups import TopUps
 from bot.services.verification import Verifications
@@ -66,8 +67,7 @@ def build(
 ) -> Services:
     """Return the services over an open database.
 
-    `clock` gives milliseconds since the epoch, UTC, and may raise ClockDoubtful. `estimate`, by default the same, never
-    raises, for whatever neither books nor ends anything. `cdn` has the avatars, `picture_folder` the gifts' pictures.
+    `clock` (ms, UTC) may raise ClockDoubtful, `estimate` never. `cdn` has avatars, `picture_folder` pictures of gifts.
     """
     notices, reversals = Notices(database, estimate := estimate or clock), Reversals(database, clock)
     shop = _shop(database, clock, estimate, providers)
@@ -103,6 +103,7 @@ def build(
         earnings=CreatorEarnings(database, estimate),
         creator_stats=CreatorStatistics(database, estimate),
         payouts=Payouts(database, clock, notices.expect),
+        statements=CreatorStatements(database, estimate),
         live=Live(database, clock),
         discord_events=DiscordEventSync(database, clock),
         live_displays=LiveDisplays(database.follower_books),

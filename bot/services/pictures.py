@@ -10,7 +10,7 @@ from typing import Final
 from bot.domain.catalogue import default_items
 from bot.domain.staff_errors import InvalidPicture
 from bot.imaging.files import PictureFiles
-from bot.imaging.plots import StatsCard
+from bot.imaging.plots import StatementCard, StatsCard
 from bot.imaging.values import (
     EMBLEMS,
     GiftLook,
@@ -99,6 +99,10 @@ class Pictures:
 
     async def stats(self, values: StatsCard) -> bytes | None:
         """Return what a creator was given as PNG, None if it cannot be drawn now."""
+        return await self._studio.draw(values)
+
+    async def statement(self, values: StatementCard) -> bytes | None:
+        """Return a statement of earnings as PNG, None if it cannot be drawn now."""
         return await self._studio.draw(values)
 
     def start_filling(self) -> None:

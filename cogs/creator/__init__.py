@@ -6,6 +6,7 @@ from cogs.creator.blocking import BackToBlocks, BlockAnonymous, BlockMember, Edi
 from cogs.creator.cog import CreatorCog
 from cogs.creator.pausing import ResumeGifts
 from cogs.creator.payouts import AskPayout, OtherAmount, RequestPayout, TakeBack
+from cogs.creator.statements import OpenStatements, PickStatement
 from cogs.creator.stats import ExportStats, PickStatsPeriod
 from cogs.creator.views import ThankAll, ThankEvent, ThankSender, TurnThanks
 
@@ -13,7 +14,7 @@ from cogs.creator.views import ThankAll, ThankEvent, ThankSender, TurnThanks
 async def setup(bot: Rosette) -> None:
     """Add the family to the bot; called by discord.py."""
     bot.add_dynamic_items(ThankSender, ThankAll, ThankEvent, TurnThanks, WithdrawApplication)
-    bot.add_dynamic_items(PickStatsPeriod, ExportStats)
     bot.add_dynamic_items(AskPayout, RequestPayout, OtherAmount, TakeBack)
     bot.add_dynamic_items(BlockMember, LiftBlock, ListAnonymous, BlockAnonymous, BackToBlocks, EditWords, ResumeGifts)
+    bot.add_dynamic_items(PickStatsPeriod, ExportStats, OpenStatements, PickStatement)
     await bot.add_cog(CreatorCog())

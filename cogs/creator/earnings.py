@@ -15,7 +15,7 @@ from bot.ui.looks.payouts import payout_news, payout_number
 from bot.ui.text import mentions
 from bot.ui.text.reader import Reader
 from bot.ui.text.shares import plan_line
-from cogs.creator import payouts
+from cogs.creator import payouts, statements
 
 DATES: Final = 5
 """Releases that are named one by one."""
@@ -36,6 +36,7 @@ async def earnings(caller: Caller, creator_id: int) -> Reply:
     is_own = creator_id == caller.member_id
     has_button = is_own and (report is not None or (overview.available >= minimum and not overview.debt))
     items = [payouts.button(caller.member_id, reader, is_open=report is not None)] if has_button else []
+    items.append(statements.button(caller.member_id, creator_id, reader))
     return reply(card(overview, None if is_own else creator_id, reader, report=report, minimum=minimum), items)
 
 

@@ -14,6 +14,8 @@ async def test_a_creator_reads_when_what_and_from_whom(town: Town) -> None:
     file = await (await town.noor.click(panel, "Download as CSV")).message()
     refusal = await (await town.mia.slash("creator stats", creator=town.noor.user)).message()
     of_another = await (await town.sam.slash("creator stats", creator=town.noor.user, period="All time")).message()
+    earnings = await (await town.noor.slash("creator earnings")).message()
+    no_statement = await (await town.noor.click(earnings, "Statements")).message()
     nothing = await (await town.leo.slash("creator stats", period="2020-01")).message()
 
     assert panel.ephemeral_for == town.noor.user.id
@@ -27,3 +29,4 @@ async def test_a_creator_reads_when_what_and_from_whom(town: Town) -> None:
     assert "top fan" not in refusal.text.lower()
     assert f"<@{town.noor.user.id}>" in of_another.text
     assert "No gifts in this period." in nothing.text
+    assert "There's no statement yet." in no_statement.text

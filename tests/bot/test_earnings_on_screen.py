@@ -38,6 +38,14 @@ async def test_a_creator_reads_what_is_held_and_why(shop: Rig, shop_town: Town, 
     assert "Gifts of promo coins earn nothing here." in answer.text
     assert str(shop_town.mia.user.id) not in answer.text
 
+    statement = await (await shop_town.noor.click(answer, "Statements")).message()
+
+    assert statement.ephemeral_for == shop_town.noor.user.id
+    assert "This month isn't over" in statement.text
+    assert [file.filename.split("-")[0] for file in statement.attachments] == ["statement.png", "statement"]
+    assert "Your share of gifts 💎 20 (1 entry)" in (statement.attachments[0].description or "")
+    assert str(shop_town.mia.user.id) not in statement.text
+
 
 async def test_staff_shorten_the_hold_of_the_next_gifts(shop: Rig, shop_town: Town, page: str) -> None:
     await buy(shop, shop_town, page)

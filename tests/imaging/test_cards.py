@@ -12,9 +12,10 @@ from bot.imaging.cards.moments import moment
 from bot.imaging.cards.profile import profile
 from bot.imaging.cards.recap import recap
 from bot.imaging.cards.shelf import shelf
+from bot.imaging.cards.statement import statement
 from bot.imaging.cards.stats import stats
 from bot.imaging.encoding import LARGEST_BYTES
-from bot.imaging.plots import Bar, GiftShare, Plot, Split, StatsCard
+from bot.imaging.plots import Bar, GiftShare, Plot, Split, StatementCard, StatementRow, StatsCard
 from bot.imaging.values import (
     Badge,
     CardStanding,
@@ -103,8 +104,16 @@ STATS = StatsCard(
     "Most sent gifts",
     tuple(GiftShare(look_of(item), "× 12 · 🪙 12,000", 0.5) for item in default_items(1)[:5]),
 )
+STATEMENT = StatementCard(
+    "🧾 Statement for October 2026",
+    "Noor · Rosette Garden · No. 12",
+    (Fact("💎 1,200", "Before"), Fact("💎 48,213", "After")),
+    tuple(StatementRow("Your share of gifts", "1,204 entries" * (row % 2), "💎 47,013") for row in range(9)),
+    "All days are UTC.",
+)
 NO_STATS = StatsCard("📊", "", (Fact("0", "Coins"),), Plot("By hour", "", (Bar(0),) * 24))
 CARDS = {
+    "statement": (statement, STATEMENT),
     "statistics": (stats, STATS),
     "statistics of nothing": (stats, NO_STATS),
     "leaderboard": (leaderboard, BOARD),
@@ -136,7 +145,10 @@ CARDS = {
 }
 
 
-FULL = {name: CARDS[name] for name in ("leaderboard", "recap", "profile", "goal", "train", "shelf", "statistics")}
+FULL = {
+    name: CARDS[name]
+    for name in ("leaderboard", "recap", "profile", "goal", "train", "shelf", "statistics", "statement")
+}
 TEXTS = {
     "none": "",
     "wide": "W" * 300,

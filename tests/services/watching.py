@@ -26,14 +26,14 @@ from bot.storage.memory.journal_feed import StoredJournalFeed
 from bot.storage.memory.live_displays import StoredLiveMemory
 from bot.storage.stores import live, matches
 from bot.ui.kit import custom_id
-from bot.ui.kit.cards import Card, Picture
+from bot.ui.kit.cards import Card, Document, Picture
 from bot.ui.looks.announcements import card_of, roundup_card, totals_card
 from bot.ui.looks.live_card import Scene, live_card
 from bot.ui.looks.moments import moments_of
 from bot.ui.looks.recap import alt_text, recap_card, recap_of
 from bot.ui.looks.thanks import thank_you_card
 from bot.ui.text.reader import FALLBACK, reader_for
-from cogs.creator import stats_export, stats_picture, stats_render, views
+from cogs.creator import statement_files, statement_render, stats_export, stats_picture, stats_render, views
 from cogs.gift.notes import NotesIds, notes_page
 from cogs.wallet import render
 from tests.storage.town import (
@@ -228,6 +228,15 @@ class Onlooker:
             await self._look_at_thanks(creator, 100 + 10 * number)
             for period in Period:
                 await self._look_at_stats(creator, period)
+            await self._look_at_statements(creator)
+
+    async def _look_at_statements(self, creator: int) -> None:
+        """Look at a creator's statements, by month and by year: the words, the picture, and the file."""
+        overview = await self.services.statements.of_creator(self.guild_id, creator)
+        for content in (*overview.by_month, *map(overview.year, overview.years)):
+            table = statement_files.table(content)
+            card = statement_render.card(content, None, None, Document("a.csv", table), READER)
+            self._see("statement", card, statement_render.picture(content, ["Mia"], READER), table)
 
     async def _look_at_stats(self, creator: int, period: Period) -> None:
         """Look at a creator's statistics: the words, with and without the picture, the picture itself, and the file."""

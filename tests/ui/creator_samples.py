@@ -3,15 +3,19 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from bot.domain.bookings import BookingType
 from bot.domain.catalogue import GiftItem
 from bot.domain.creator_stats import HOURS, NOTHING, WEEKDAYS, CreatorStats, DayGiven, EventGiven, Given, ItemGiven
 from bot.domain.leaderboards import Standing
 from bot.domain.live import LiveEvent
 from bot.domain.periods import PastPeriod, Period
-from bot.ui.kit.cards import Picture
+from bot.domain.statements import Line, Month, Statement, YearFile
+from bot.ui.kit.cards import Document, Picture
+from bot.ui.kit.components import Option
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.text.reader import Reader
-from cogs.creator import stats_picture, stats_render
+from cogs.creator import statement_files, statement_render, stats_picture, stats_render
+from cogs.creator.statements import PickStatement, StatementIds
 from cogs.creator.stats import ExportStats, StatsIds
 from tests.ui.facts import ID, NOW_MS, Facts
 
@@ -40,6 +44,12 @@ def some_stats(item: GiftItem, f: Facts) -> CreatorStats:
     )
 
 
+def creator_screens(item: GiftItem, f: Facts, r: Reader) -> Iterator[Reply]:
+    """Yield everything."""
+    yield from creator_stats(item, f, r)
+    yield from creator_statements(f, r)
+
+
 def creator_stats(item: GiftItem, f: Facts, r: Reader) -> Iterator[Reply]:
     """Yield the card with and without its picture, of nothing, of a live event, and the one of the file."""
     busy = some_stats(item, f)
@@ -53,3 +63,20 @@ def creator_stats(item: GiftItem, f: Facts, r: Reader) -> Iterator[Reply]:
             yield reply(stats_render.card(stats, r, picture, is_own=picture is None))
     button = ExportStats.button(StatsIds(ID, ID, 20261031), r._("Download as CSV"), emoji="📄", row=1)
     yield reply(stats_render.export(busy, r), [button])
+
+
+def creator_statements(f: Facts, r: Reader) -> Iterator[Reply]:
+    """Yield the card of nothing, of a month that is over and one that is not, and of years, in both forms."""
+    yield reply(statement_render.nothing(r))
+    month = Month(2026, 10)
+    lines = [
+        Line(month.first_day, kind.value, f.anonymous, f.count, f.count, f.coins, -f.coins) for kind in BookingType
+    ]
+    october, draft = Statement(month, f.coins, lines, ID), Statement(month, 0, lines)
+    for content in (october, draft, YearFile(2026, [october]), YearFile(2025, [])):
+        document = Document(statement_files.filename(content), statement_files.table(content))
+        alt = statement_render.alt_text(statement_render.picture(content, [f.name], r), r)
+        for picture in (None, Picture("statement.png", b"", alt)):
+            creator_id = ID if picture else None
+            menu = PickStatement.select(StatementIds(ID, ID), [Option(f.name[:9], 202610)], r._("Period"))
+            yield reply(statement_render.card(content, creator_id, picture, document, r), [menu])

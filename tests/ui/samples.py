@@ -88,7 +88,7 @@ from cogs.settings.announcing import QuietHours
 from cogs.settings.forms import FORMS
 from cogs.settings.limits import LimitsForm, RatesForm
 from cogs.wallet import views as wallet_views
-from tests.ui.creator_samples import creator_stats
+from tests.ui.creator_samples import creator_screens
 from tests.ui.earnings_samples import creator_earnings, payment_settings, payouts
 from tests.ui.facts import ID, NOW_MS, Facts
 from tests.ui.noted_samples import noted_forms, noted_payments
@@ -245,7 +245,7 @@ def _money(f: Facts, r: Reader) -> Iterator[Reply]:
     yield from planned_gifts(order(f), receipt(f, "gift"), receipt(f, "order"), f.name, f.note, r)
     yield from noted_payments(order(f), package(f), f.name, r)
     yield from creator_earnings(f.coins, ID, r)
-    yield from creator_stats(item(f), f, r)
+    yield from creator_screens(item(f), f, r)
     yield from payouts(f.coins, ID, f.note, package(f), r)
     lines = [
         WalletLine(ID, kind, NOW_MS, amount, receipt(f, kind), earned, f.coins)

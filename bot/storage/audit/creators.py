@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from bot.domain.creator_stats import hour_of
 from bot.domain.holds import day_of
 from bot.domain.ledger import BOOKINGS, CREDITS, bookings_of, credit_of
+from bot.domain.statements import Line, Statement, statement, statement_of
 from bot.storage.audit.hash_chain import BODY_BYTES
 from bot.storage.audit.rows import TICK_ROWS, UNREADABLE, Findings, Tick, rows
 from bot.storage.folds.creators.sums import NAME
@@ -31,6 +32,7 @@ _BALANCES = """
     SELECT owner, CAST(sum(amount) AS bigint) FROM balances
     WHERE guild_id = :guild AND kind IN ('earnings', 'reserved') GROUP BY owner
 """
+_STATEMENTS = "SELECT creator, month, number, content, digest FROM statements WHERE guild_id = :guild"
 
 _Sums = dict[tuple[Any, ...], list[int]]
 """Sums by key, which is that of the stored row without its guild."""
@@ -44,10 +46,41 @@ def check_creators(c: Connection, guild_id: int, tick: Tick) -> Findings:
     hours, items, bookings = _counted(c, guild_id, cursor, uncounted_seqs, tick)
     if cursor == head and not uncounted_seqs:
         yield from _check_accounts(c, guild_id, bookings)
+        yield from _check_statements(c, guild_id, bookings)
     for table, sums in ((creator_hours, hours), (creator_items, items), (creator_bookings, bookings)):
         names = ", ".join(column.name for column in [*table.c][1:])
         stored = rows(c, f"SELECT {names} FROM {table.name} WHERE guild_id = :guild", guild=guild_id)  # noqa: S608 - ours
         yield from _compare(table.name, len(table.primary_key) - 1, stored, sums)
+
+
+def _check_statements(c: Connection, guild_id: int, bookings: _Sums) -> Findings:
+    """Check that statements are what they were when they got their numbers, and that they say what the journal says."""
+    for creator, code, number, content, digest in rows(c, _STATEMENTS, guild=guild_id):
+        name = f"statement {number} of {creator} for {code}"
+        stored = _unchanged(content, number, digest)
+        if stored is None or stored.month.code != code:
+            yield 0, f"{name} was changed"
+            continue
+        month = stored.month
+        lines = [
+            Line(day, of_type, bool(anonymous), *sums)
+            for (owner, day, of_type, anonymous), sums in bookings.items()
+            if owner == creator
+        ]
+        before = sum(line.diamonds for line in lines if line.day < month.first_day)
+        of_month = [line for line in lines if month.first_day <= line.day < month.following.first_day]
+        if statement(month, before, of_month).content != stored.content:
+            yield 0, f"{name} is not what the journal says"
+
+
+def _unchanged(content: str, number: int, digest: str) -> Statement | None:
+    """Return a stored statement, None if it is not what it was when it got its number."""
+    try:
+        stored = statement_of(content, number)
+        is_whole = stored.digest == digest and stored.content.decode() == content
+    except UNREADABLE:
+        return None
+    return stored if is_whole else None
 
 
 def _counted(

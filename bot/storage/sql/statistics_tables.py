@@ -1,6 +1,6 @@
-"""The tables of a fold: what creators were given, by hour and by item, and what moved their earnings, by day."""
+"""The tables of what creators were given, by hour and item, of what moved their earnings, and of statements."""
 
-from sqlalchemy import CheckConstraint, PrimaryKeyConstraint
+from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, UniqueConstraint
 
 from bot.storage.sql.columns import flag, integer, is_flag, of_guild, string, table
 
@@ -55,4 +55,21 @@ creator_bookings = table(
     of_guild(),
     is_flag("anonymous"),
     CheckConstraint("entries > 0", name="something_was_booked"),
+)
+
+# Statements of months that are over, numbered in each guild. `content` is JSON (`bot.domain.statements`), and `digest`
+# its SHA-256 with the number. Rows are never changed.
+statements = table(
+    "statements",
+    integer("guild_id"),
+    integer("creator"),
+    integer("month"),
+    integer("number"),
+    string("content"),
+    string("digest"),
+    integer("closed_ms"),
+    PrimaryKeyConstraint("guild_id", "creator", "month"),
+    UniqueConstraint("guild_id", "number"),
+    of_guild(),
+    CheckConstraint("number > 0", name="number_counts_from_one"),
 )

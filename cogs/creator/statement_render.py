@@ -1,0 +1,137 @@
+"""What a statement of earnings says, in words and as a picture."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.domain.bookings import BookingType
+from bot.domain.statements import Statement, TypeSum, YearFile
+from bot.imaging.plots import StatementCard, StatementRow
+from bot.imaging.values import Fact
+from bot.ui import theme
+from bot.ui.kit.cards import Card, Document, Part, Picture
+from bot.ui.text import mentions
+from bot.ui.text.reader import N_, Reader
+
+LABELS: Final = {
+    BookingType.GIFT: N_("Your share of gifts"),
+    BookingType.REVERSAL: N_("Gifts taken back"),
+    BookingType.DEBT: N_("Debts"),
+    BookingType.PAYOUT: N_("Payouts"),
+}
+
+US_CENTS: Final = 2_000_00
+US_SINCE: Final = 2026
+"""From when on payers in the US report what they pay somebody in a year, in cents, and the first year of that."""
+
+DIGEST: Final = 16
+"""Characters of a hash that are shown. The file has all of it."""
+
+
+def nothing(r: Reader) -> Card:
+    """Return what is said where nothing was ever earned."""
+    text = r._("There's no statement yet. The first one comes with your first earnings.")
+    return Card(theme.ROSE, (Part(text),), title="🧾 " + r._("Statements"))
+
+
+def card(
+    content: Statement | YearFile, creator_id: int | None, picture: Picture | None, document: Document, r: Reader
+) -> Card:
+    """Return the card of a month or a year. It names the creator if it is somebody else who reads it."""
+    opening = [] if creator_id is None else [mentions.member(creator_id, r)]
+    opening.append(_state(content, r))
+    parts = [Part("\n".join(opening))]
+    if picture is None:
+        parts += _words(content, r)
+    if notes := _notes(content, r):
+        parts.append(Part("\n".join(f"-# {note}" for note in notes)))
+    return Card(
+        theme.ROSE,
+        tuple(parts),
+        title="🧾 " + title(content, r),
+        footer=_footer(content, r),
+        pictures=(picture,) if picture is not None else (),
+        documents=(document,),
+    )
+
+
+def title(content: Statement | YearFile, r: Reader) -> str:
+    """Return what a statement is called."""
+    if isinstance(content, YearFile):
+        return r._("Earnings in {year}", year=content.year)
+    return r._("Statement for {month}", month=r.month(content.month.first))
+
+
+def picture(content: Statement | YearFile, names: Sequence[str], r: Reader) -> StatementCard:
+    """Return what the picture shows. `names` are those of the creator and the server."""
+    if isinstance(content, YearFile):
+        rows = tuple(
+            StatementRow(f"Q{quarter} · {r._(LABELS[each.type])}", "", r.diamonds(each.diamonds))
+            for quarter in (1, 2, 3, 4)
+            for each in content.sums(quarter)
+        )
+        facts = _before_and_after(content.opening, content.closing, r)
+        return StatementCard("🧾 " + title(content, r), " · ".join(names), facts, rows, _footer(content, r))
+    number = [r._("No. {number}", number=content.number)] if content.number else []
+    rows = tuple(
+        StatementRow(r._(LABELS[each.type]), _entries(each, r), r.diamonds(each.diamonds)) for each in content.sums
+    )
+    facts = _before_and_after(content.opening, content.closing, r)
+    return StatementCard("🧾 " + title(content, r), " · ".join([*names, *number]), facts, rows, _footer(content, r))
+
+
+def _before_and_after(opening: int, closing: int, r: Reader) -> tuple[Fact, Fact]:
+    return Fact(r.diamonds(opening), r._("Before")), Fact(r.diamonds(closing), r._("After"))
+
+
+def alt_text(values: StatementCard, r: Reader) -> str:
+    """Return what the picture says."""
+    facts = ", ".join(f"{fact.label} {fact.value}" for fact in values.facts)
+    rows = ", ".join(f"{row.label} {row.amount}" + (f" ({row.detail})" if row.detail else "") for row in values.rows)
+    return r._("Statement: {text}", text=" · ".join([values.title, values.subtitle, facts, rows]))
+
+
+def _words(content: Statement | YearFile, r: Reader) -> list[Part]:
+    before = f"{r._('Before')}: {r.diamonds(content.opening)}"
+    after = f"{r._('After')}: **{r.diamonds(content.closing)}**"
+    if not isinstance(content, YearFile):
+        return [Part("\n".join([before, *(_line(each, r) for each in content.sums), after]))]
+    quarters = [
+        Part("\n".join(_line(each, r) for each in sums), f"Q{quarter}")
+        for quarter in (1, 2, 3, 4)
+        if (sums := content.sums(quarter))
+    ]
+    return [Part(f"{before}\n{after}"), *quarters]
+
+
+def _line(each: TypeSum, r: Reader) -> str:
+    return f"{r._(LABELS[each.type])}: **{r.diamonds(each.diamonds)}** · {_entries(each, r)}"
+
+
+def _entries(each: TypeSum, r: Reader) -> str:
+    return r.n_("{n} entry", "{n} entries", each.entries)
+
+
+def _state(content: Statement | YearFile, r: Reader) -> str:
+    if isinstance(content, YearFile):
+        return r._("All statements of the year, added up by quarter.")
+    if not content.number:
+        return r._("This month isn't over, so its statement has no number yet.")
+    return r._("Statement no. {number}. It never changes.", number=content.number)
+
+
+def _notes(content: Statement | YearFile, r: Reader) -> list[str]:
+    notes = [r._("Whatever is taken back later is in the statement of the month in which that happens.")]
+    if isinstance(content, YearFile) and content.payouts.entries:
+        notes = [r._("I don't know how much money a payout was, so compare it with these limits yourself.")]
+        if content.year >= US_SINCE:
+            amount = r.money(US_CENTS, "USD")
+            notes.append(r._("US: payers report what they pay you from {amount} a year.", amount=amount))
+        notes.append(r._("EU: platforms report what sellers of services are paid, whatever the amount."))
+    return notes
+
+
+def _footer(content: Statement | YearFile, r: Reader) -> str:
+    days = r._("All days are UTC.")
+    if isinstance(content, YearFile) or not content.number:
+        return days
+    return f"{days} SHA-256: {content.digest[:DIGEST]}…"
