@@ -283,6 +283,12 @@ class Town:
             answer = await (await self.sam.slash("creators approve", member=creator.user)).message()
             assert str(creator.user.id) in answer.text, answer.text
 
+    async def let_staff_create(self) -> None:
+        """Have the moderator allow that staff become creators."""
+        panel = await (await self.sam.slash("settings")).message()
+        panel = await (await self.sam.click(panel, "Creators")).message()
+        await (await self.sam.click(panel, "Let staff become creators")).message()
+
     async def announce_in(self, channel: Channel) -> None:
         """Have the moderator choose the channel in which gifts are announced."""
         panel = await (await self.sam.slash("settings")).message()

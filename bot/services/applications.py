@@ -20,6 +20,7 @@ from bot.domain.applications import (
 from bot.domain.errors import UnknownGuild
 from bot.domain.notices import NoticeKind
 from bot.domain.staff_acts import ActKind, StaffAct, change
+from bot.domain.staff_errors import StaffAsCreator
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.stores import applications, creators, guilds, notices, staff_acts
@@ -53,12 +54,13 @@ class Applications:
         application = await self._database.read(applications.of_member, guild_id, member_id)
         return application if application is not None and application.is_open else None
 
-    async def questions(self, guild_id: int, member_id: int) -> tuple[str, ...]:
+    async def questions(self, guild_id: int, member_id: int, *, is_staff: bool = False) -> tuple[str, ...]:
         """Return what a member who applies is asked, "" for our own question.
 
-        Raises CreatorAlready, ApplicationsClosed, ApplicationOpen or ApplyLater.
+        Raises CreatorAlready, ApplicationsClosed, ApplicationOpen, ApplyLater, and StaffAsCreator for staff where the
+        owner has not allowed that.
         """
-        return await self._database.read(_questions, guild_id, member_id, self._clock())
+        return await self._database.read(_questions, guild_id, member_id, self._clock(), is_staff)
 
     async def apply(
         self, guild_id: int, member_id: int, application_id: int, questions: Sequence[str], texts: Sequence[str]
@@ -109,8 +111,10 @@ def _change(c: Connection, guild_id: int, changes: Mapping[str, Any], by: int, n
     staff_acts.add(c, guild_id, change(ActKind.APPLYING, old, new, by=by, at_ms=now_ms))
 
 
-def _questions(c: Connection, guild_id: int, member_id: int, now_ms: int) -> tuple[str, ...]:
+def _questions(c: Connection, guild_id: int, member_id: int, now_ms: int, is_staff: bool) -> tuple[str, ...]:
     _check(c, guild_id, member_id, now_ms)
+    if is_staff and guilds.required(c, guild_id).staff_creators_since_ms is None:
+        raise StaffAsCreator(member_id)
     return applications.settings(c, guild_id).asked
 
 

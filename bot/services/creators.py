@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from bot.domain.applications import ApplicationGone
 from bot.domain.creators import Creator
-from bot.domain.errors import AlreadyACreator, UnknownGuild
+from bot.domain.errors import AlreadyACreator
 from bot.domain.notices import NoticeKind
 from bot.domain.staff_acts import NOBODY, ActKind, StaffAct
-from bot.domain.staff_errors import BotAsCreator, NoCreatorToRemove
+from bot.domain.staff_errors import BotAsCreator, NoCreatorToRemove, StaffAsCreator
 from bot.services.reception import Reception, note_blocks
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
@@ -32,11 +32,12 @@ class Creators:
         """Whether the member may receive gifts."""
         return await self._database.read(creators.is_creator, guild_id, member_id)
 
-    async def approve(self, guild_id: int, member_id: int, by: int, *, is_bot: bool) -> None:
-        """Let a member receive gifts. Raises BotAsCreator for a bot, AlreadyACreator if nothing would change."""
+    async def approve(self, guild_id: int, member_id: int, by: int, *, is_bot: bool, is_staff: bool = False) -> None:
+        """Let a member receive gifts. Raises BotAsCreator for a bot, AlreadyACreator if nothing would change, and
+        StaffAsCreator for staff where the owner has not allowed that."""
         if is_bot:
             raise BotAsCreator
-        await self._database.writer.perform(_approve, guild_id, member_id, by, self._clock())
+        await self._database.writer.perform(_approve, guild_id, member_id, by, self._clock(), is_staff)
         self._expect_notice(guild_id, member_id)
 
     async def accept(self, guild_id: int, application_id: int, by: int) -> None:
@@ -49,10 +50,13 @@ class Creators:
         await self._database.writer.perform(_remove, guild_id, member_id, by, self._clock())
 
 
-def _approve(connection: Connection, guild_id: int, member_id: int, by: int, now_ms: int) -> None:
+def _approve(
+    connection: Connection, guild_id: int, member_id: int, by: int, now_ms: int, is_staff: bool = False
+) -> None:
     guilds.lock(connection, guild_id)
-    if guilds.rules(connection, guild_id) is None:
-        raise UnknownGuild
+    rules = guilds.required(connection, guild_id)
+    if is_staff and rules.staff_creators_since_ms is None:
+        raise StaffAsCreator(member_id)
     if creators.is_creator(connection, guild_id, member_id):
         raise AlreadyACreator(member_id)
     creators.approve(connection, guild_id, member_id, by, now_ms)

@@ -15,6 +15,7 @@ from bot.ui.kit.caller import Caller
 from bot.ui.kit.cards import Card, Part
 from bot.ui.kit.controls import Control, Form, OwnerIds
 from bot.ui.kit.replies import Reply, reply
+from bot.ui.kit.staff_roles import is_staff
 from bot.ui.looks.applications import answers, question
 from bot.ui.text.reader import Reader
 
@@ -66,7 +67,10 @@ async def apply(interaction: discord.Interaction) -> None:
 
 @opens
 async def _open(_owner: None, caller: Caller) -> Form:
-    questions = await caller.services.applications.questions(caller.guild_id, caller.member_id)
+    rules = await caller.services.guilds.rules(caller.guild_id)
+    questions = await caller.services.applications.questions(
+        caller.guild_id, caller.member_id, is_staff=is_staff(caller.member, rules)
+    )
     return ApplyForm(questions, caller.reader)
 
 

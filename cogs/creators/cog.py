@@ -8,6 +8,7 @@ from discord.ext import commands
 from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller, check_member, is_bot
 from bot.ui.kit.replies import Reply, reply
+from bot.ui.kit.staff_roles import is_staff
 from cogs.creators import render, views
 
 
@@ -25,7 +26,10 @@ class CreatorsCog(commands.GroupCog, group_name="creators", group_description=_(
     @replies()
     async def approve(self, caller: Caller, member: discord.User) -> Reply:
         check_member(member)
-        await caller.services.creators.approve(caller.guild_id, member.id, caller.member_id, is_bot=is_bot(member))
+        rules = await caller.services.guilds.rules(caller.guild_id)
+        await caller.services.creators.approve(
+            caller.guild_id, member.id, caller.member_id, is_bot=is_bot(member), is_staff=is_staff(member, rules)
+        )
         return reply(render.approved(member.id, caller.reader))
 
     @app_commands.command(

@@ -3,7 +3,7 @@
 from bot.client import Rosette
 from cogs.settings.announcing import OpenAnnouncements, OpenQuiet, PickLowestTier
 from cogs.settings.cog import SettingsCog
-from cogs.settings.creators import EditGuildWords, EditQuestions, OpenCreators, TakeApplications
+from cogs.settings.creators import EditGuildWords, EditQuestions, LetStaffCreate, OpenCreators, TakeApplications
 from cogs.settings.grants import EditGrantLimits, OpenGrantLimits
 from cogs.settings.guide import SendGuide
 from cogs.settings.limits import AllowWithdrawals, EditLimits, EditRates, OpenLimits, SellToAdults
@@ -47,6 +47,7 @@ async def setup(bot: Rosette) -> None:
         OpenCreators,
         EditQuestions,
         EditGuildWords,
+        LetStaffCreate,
         TakeApplications,
         OpenGrantLimits,
         EditGrantLimits,

@@ -90,6 +90,20 @@ class EditGuildWords(Control[NoIds], action="settings-words", ids=NoIds):
         return GuildWordsForm(await caller.services.guilds.rules(caller.guild_id), caller.reader)
 
 
+class LetStaffCreate(Control[SwitchIds], action="settings-staff-creators", ids=SwitchIds):
+    """Lets staff become creators from now on, or no more. Those who are creators stay."""
+
+    # Managers must not be able to pay themselves.
+    command = "settings staff"
+
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        now_ms = int(caller.interaction.created_at.timestamp() * 1000)
+        since_ms = now_ms if self.ids.on else None
+        await caller.services.guilds.change(caller.guild_id, by=caller.member_id, staff_creators_since_ms=since_ms)
+        return await page(caller)
+
+
 class GuildWordsForm(Form):
     """Asks for the words that no message to any creator may have."""
 
@@ -132,8 +146,13 @@ def page_of(settings: ApplicationSettings, rules: GuildRules, reader: Reader) ->
     if not settings.is_open:
         state = reader._("Nobody can apply. You choose creators with `/creators approve`.")
     questions = "\n".join(f"- {shown(question(text, reader))}" for text in settings.asked)
+    may_staff = rules.staff_creators_since_ms is not None
+    staff = reader._("Staff can become creators, too.")
+    if not may_staff:
+        staff = reader._("Nobody on the staff can become a creator. Those who are creators already stay.")
     parts = (
         Part(intro),
+        Part(staff, heading="🛡️ " + reader._("Staff as creators")),
         Part(state, heading="📝 " + reader._("Applications")),
         Part(questions, heading="❓ " + reader._("Questions")),
         Part(_words(rules, reader), heading="💬 " + reader._("Words nobody may send")),
@@ -143,6 +162,12 @@ def page_of(settings: ApplicationSettings, rules: GuildRules, reader: Reader) ->
         EditQuestions.button(NoIds(), reader._("Change the questions"), emoji="❓", row=0),
         TakeApplications.button(SwitchIds(int(not settings.is_open)), label, emoji="📝", row=0),
         EditGuildWords.button(NoIds(), reader._("Change the words"), emoji="💬", row=0),
+        LetStaffCreate.button(
+            SwitchIds(int(not may_staff)),
+            reader._("Keep staff out") if may_staff else reader._("Let staff become creators"),
+            emoji="🛡️",
+            row=1,
+        ),
         # Without its control, which is in a module that imports this one.
         Button(reader._("Back"), custom_id.build(TURN, (0,)), emoji="◀️", row=1),
     ]

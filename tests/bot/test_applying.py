@@ -87,3 +87,13 @@ async def test_where_staff_take_no_applications_members_are_told(town: Town) -> 
 
     assert "Nobody can apply" in page.text
     assert "isn't looking for new creators" in refusal.text
+
+
+async def test_staff_become_creators_only_where_manage_server_allows_it(town: Town) -> None:
+    command = await (await town.sam.slash("creators approve", member=town.sam.user)).message()
+    application = await (await town.sam.slash("creator apply")).message()
+    await town.let_staff_create()
+    await town.approve(town.sam)
+
+    assert "staff can't be creators here" in command.text
+    assert "staff can't be creators here" in application.text

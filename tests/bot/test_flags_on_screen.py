@@ -9,6 +9,7 @@ from tests.rig import Rig, Town
 
 async def fund_oneself(town: Town) -> None:
     """Have Sam, who is on staff and a creator, grant coins that come back."""
+    await town.let_staff_create()
     await town.approve(town.sam)
     await town.grant(town.mia, 3_000)
     answer = await town.give(town.mia, "Rosette", town.sam, count=3)

@@ -87,6 +87,7 @@ def journal_of(rig: Rig, town: Town) -> Any:
 
 async def give_everything(town: Town) -> Message:
     """Give Sam every role and coins to lose, and return a panel of the bot that Sam sees."""
+    await town.let_staff_create()
     await town.approve(town.sam, town.noor)
     await town.grant(town.sam, 50_000)
     return await (await town.sam.slash("balance")).message()

@@ -91,6 +91,7 @@ async def test_a_grant_that_was_reversed_before_is_not_told(rig: Rig, town: Town
 
 
 async def test_who_gives_to_themselves_has_read_so_already(rig: Rig, town: Town) -> None:
+    await town.let_staff_create()
     await town.approve(town.sam)
     question = await (await town.sam.slash("coins grant", member=town.sam.user, amount=5, reason="a test")).message()
     await (await town.olive.click(question, "Grant 🪙 5")).message()

@@ -185,6 +185,7 @@ STAFF_CONTROLS = {
     "settings-stripe": "settings payments",
     "settings-tier": "settings",
     "settings-withdraw": "settings",
+    "settings-staff-creators": "settings staff",
     "settings-words": "settings",
     "stage-live": "live start",
     "thank": "creator thanks",

@@ -22,6 +22,16 @@ def is_fit(role: discord.Role) -> bool:
     return not role.is_default() and not role.managed
 
 
+def is_staff(member: discord.abc.Snowflake, rules: GuildRules) -> bool:
+    """Whether somebody has a staff role, or Manage Server. An id that Discord could not resolve has neither."""
+    if not isinstance(member, discord.Member):
+        return False
+    permissions = member.guild_permissions
+    staff_ids = {rules.role_of(staff) for staff in Staff}
+    has_role = any(is_fit(role) and role.id in staff_ids for role in member.roles)
+    return has_role or permissions.manage_guild or permissions.administrator
+
+
 def unfit(rules: GuildRules, guild: discord.Guild | None) -> list[Staff]:
     """Return the staff roles that were given to a role which may not carry them; it makes nobody staff."""
     if guild is None:
