@@ -91,7 +91,10 @@ def lookups(f: Facts, r: Reader) -> Iterator[Reply]:
         "anonymous": True, "price_minor": f.coins, "currency": f.currency, "of": ID, "cause": "refund",
     }  # fmt: skip
     receipts = [Receipt(1, ID, kind, NOW_MS, ID, ID, gift, f.note) for kind in KINDS]
-    lines = [WalletLine(ID, each.kind, NOW_MS, f.coins, each, f.coins, f.coins) for each in receipts]
+    lines = [
+        WalletLine(ID - number, each.kind, NOW_MS, f.coins, each, f.coins, f.coins)
+        for number, each in enumerate(receipts)
+    ]
     order = Order(1, ID, ID, ID, f.coins, f.coins, f.currency, "sandbox", True, NOW_MS)
     case = PaymentCase(1, "stripe", "x", CaseKind.DIFFERS, ID, f.coins, f.currency, NOW_MS, case_id=ID)
     wallet = Wallet(*[f.coins] * 7)
