@@ -50,7 +50,9 @@ async def dispute(services: Services, till: Till, order_id: int, due_ms: int | N
 
 
 def lines_of(evidence: Evidence, locale: str = "en-US") -> list[str]:
-    return evidence_document(evidence, {NOAH: "Noah"}, reader_for(locale)).text.split("\n")
+    content = evidence_document(evidence, {NOAH: "Noah"}, reader_for(locale)).content
+    assert isinstance(content, str)
+    return content.split("\n")
 
 
 async def test_gifts_are_evidence_for_the_purchase_that_their_coins_come_from(
