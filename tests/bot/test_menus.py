@@ -90,7 +90,7 @@ async def test_help_turns_to_another_topic_and_its_commands_can_be_pressed(rig: 
 
     assert chosen(page, "help-topic") == "For creators"
     assert f"</live start:{ids['live']}>" in page.text
-    assert "shows your top fans if you pick yourself" in page.text
+    assert "who your top fans are" in page.text
 
 
 async def test_commands_can_still_be_pressed_after_a_restart(own_rig: Rig) -> None:
