@@ -66,6 +66,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     audit_parser = commands.add_parser("audit", help="recompute the books from the journal and report every difference")
     audit_parser.add_argument("--guild", type=int, help="check only this guild")
+    audit_parser.add_argument(
+        "--month", metavar="YYYY-MM", help="first print the sums that the guild posts for this month, and their hash"
+    )
     recount_parser = commands.add_parser(
         "recount", help="count leaderboards again from the journal; until it is through, they are incomplete"
     )
@@ -108,6 +111,10 @@ def _operate(options: argparse.Namespace, settings: "Settings") -> Exit:
     """Run an operator's command on the books; raise StorageError."""
     url = settings.database_url
     if options.command == "audit":
+        if options.month is not None:
+            from bot.operations.proofs import prove
+
+            return prove(url, options.guild, options.month)
         from bot.operations.audit import audit
 
         return audit(url, options.guild)

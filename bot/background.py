@@ -21,6 +21,7 @@ from bot.announcer.messages import Messages
 from bot.announcer.pace import Pace
 from bot.announcer.payout_notices import PayoutNotices
 from bot.announcer.permission_watcher import PermissionWatcher
+from bot.announcer.proofs import ProofPoster
 from bot.announcer.share_news import ShareNewsSender
 from bot.announcer.staff import StaffMessenger
 from bot.announcer.staff_log import StaffLogPoster
@@ -135,6 +136,7 @@ def _handle(
     deadlines.on(DeadlineKind.STAFF_LOG, staff_log.post_acts)
     deadlines.on(DeadlineKind.STAFF_DIGEST, staff_log.post_digest)
     deadlines.on(DeadlineKind.SHARE_NEWS, shares.post)
+    deadlines.on(DeadlineKind.PROOF, ProofPoster(services, client, courier).post)
     deadlines.on(DeadlineKind.FLAG_LOOK, services.flags.look)
     deadlines.on(DeadlineKind.FLAG_NOTICE, flags.announce)
     deadlines.on(DeadlineKind.PAYOUT_REQUESTS, payouts.announce)

@@ -66,6 +66,8 @@ class DeadlineKind(StrEnum):
     """Staff did something that is not in the staff log channel yet. One row for a guild."""
     STAFF_DIGEST = "staff_digest"
     """An hour is over, and the staff log channel gets a summary of it. One row for a guild."""
+    PROOF = "proof"
+    """A month is over, and the guild posts that its books add up. One row for a guild."""
     FLAG_LOOK = "flag_look"
     """The books are looked through for what looks like fraud, once a day. One row for a guild."""
     FLAG_NOTICE = "flag_notice"
@@ -229,3 +231,8 @@ def flag_look_of(guild_id: int, at_ms: int) -> Deadline:
 def flag_notice_of(guild_id: int) -> Deadline:
     """Return the deadline for the notice to staff that something was flagged."""
     return Deadline(guild_id, DeadlineKind.FLAG_NOTICE, OF_THE_GUILD, AT_ONCE_MS)
+
+
+def proof_of_guild(guild_id: int, at_ms: int) -> Deadline:
+    """Return the deadline for a guild's monthly proof."""
+    return Deadline(guild_id, DeadlineKind.PROOF, OF_THE_GUILD, at_ms)

@@ -125,15 +125,15 @@ class Flag:
 
 
 def fresh(
-    findings: Collection[Finding], known: Mapping[tuple[FlagKind, str], int | None], now_ms: int
+    findings: Collection[Finding], earlier: Mapping[tuple[FlagKind, str], int | None], now_ms: int
 ) -> list[Finding]:
     """Return the findings that become flags.
 
-    `known` says when staff decided about those that were flagged before, None where they have not.
+    `earlier` says when staff decided about those that were flagged before, None where they have not.
     """
     return [
         finding
         for finding in findings
-        if (key := (finding.kind, finding.subject)) not in known
-        or ((decided_ms := known[key]) is not None and now_ms - decided_ms >= WINDOW_MS)
+        if (key := (finding.kind, finding.subject)) not in earlier
+        or ((decided_ms := earlier[key]) is not None and now_ms - decided_ms >= WINDOW_MS)
     ]

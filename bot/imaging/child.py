@@ -20,6 +20,7 @@ from bot.imaging.cards.goal_bar import goal_bar
 from bot.imaging.cards.leaderboard import leaderboard
 from bot.imaging.cards.moments import moment
 from bot.imaging.cards.profile import profile
+from bot.imaging.cards.proof import proof
 from bot.imaging.cards.recap import recap
 from bot.imaging.cards.shelf import shelf
 from bot.imaging.cards.statement import statement
@@ -34,6 +35,7 @@ from bot.imaging.values import (
     LeaderboardCard,
     MomentCard,
     ProfileCard,
+    ProofCard,
     RecapCard,
     Shelf,
     UploadedFile,
@@ -58,6 +60,7 @@ _DRAWINGS: Mapping[type[Drawable], Callable[[Any], bytes]] = {
     ProfileCard: profile,
     StatsCard: stats,
     StatementCard: statement,
+    ProofCard: proof,
 }
 
 _NICENESS = 5

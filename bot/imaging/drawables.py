@@ -9,6 +9,7 @@ from bot.imaging.values import (
     LeaderboardCard,
     MomentCard,
     ProfileCard,
+    ProofCard,
     RecapCard,
     Shelf,
     UploadedFile,
@@ -25,6 +26,7 @@ Drawable = (
     | ProfileCard
     | StatsCard
     | StatementCard
+    | ProofCard
 )
 """Everything that can be drawn."""
 

@@ -144,6 +144,17 @@ class RecapCard:
 
 
 @dataclass(frozen=True, slots=True)
+class ProofCard:
+    """What a monthly proof shows: rows of figures with a label each, green if it `agrees`."""
+
+    title: str
+    subtitle: str
+    agrees: bool
+    rows: tuple[tuple[str, tuple[Fact, ...]], ...]
+    footer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Priced:
     """A gift on the shelf. `price` is in coins, `worth` is about how much real money that is, both as displayed.
 

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from bot.services.pictures import Pictures
     from bot.services.planned_gifts import PlannedGifts
     from bot.services.product_purchases import ProductPurchases
+    from bot.services.proofs import Proofs
     from bot.services.receipts import Receipts
     from bot.services.reversals import Reversals
     from bot.services.shares import Shares
@@ -65,6 +66,7 @@ class Services:
     verifications: "Verifications"
     granting: "Granting"
     flags: "Flags"
+    proofs: "Proofs"
     catalogue: "Catalogue"
     packages: "Packages"
     guild_providers: "GuildProviders"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 from bot.payments.discord_sku import DiscordSku
 from bot.payments.provider import Capability, Provider
@@ -40,6 +40,7 @@ from bot.services.payouts import Payouts
 from bot.services.pictures import Pictures
 from bot.services.planned_gifts import PlannedGifts
 from bot.services.product_purchases import ProductPurchases
+from bot.services.proofs import Proofs
 from bot.services.receipts import Receipts
 from bot.services.reversals import Reversals
 from bot.services.settlements import Settlements
@@ -69,7 +70,7 @@ def build(
 
     `clock` (ms, UTC) may raise ClockDoubtful, `estimate` never. `cdn` has avatars, `picture_folder` pictures of gifts.
     """
-    notices, reversals = Notices(database, estimate := estimate or clock), Reversals(database, clock)
+    notices = Notices(database, estimate := estimate or clock)
     shop = _shop(database, clock, estimate, providers)
     return Services(
         guilds=Guilds(database, estimate, shop.guild_providers, packages_archived=_needs_review(providers)),
@@ -77,9 +78,7 @@ def build(
         gifts=Gifts(database, clock),
         receipts=Receipts(database, clock),
         notices=notices,
-        reversals=reversals,
-        verifications=Verifications(database),
-        flags=Flags(database, clock, reversals),
+        **_oversight(database, clock, estimate),
         granting=Granting.over(database, clock, notices.expect),
         catalogue=Catalogue(database, clock),
         packages=Packages(database, estimate, shop.store.prices if shop.store else None),
@@ -116,6 +115,25 @@ def build(
         channels=Channels(database.follower_books, estimate),
         desk=StaffDesk.over(database, estimate),
     )
+
+
+class _Oversight(TypedDict):
+    """The services with which staff and members look at the books, and staff correct them."""
+
+    reversals: Reversals
+    verifications: Verifications
+    proofs: Proofs
+    flags: Flags
+
+
+def _oversight(database: Database, clock: Callable[[], int], estimate: Callable[[], int]) -> _Oversight:
+    reversals = Reversals(database, clock)
+    return {
+        "reversals": reversals,
+        "verifications": Verifications(database),
+        "proofs": Proofs(database.follower_books, estimate),
+        "flags": Flags(database, clock, reversals),
+    }
 
 
 class _Shop(NamedTuple):

@@ -121,7 +121,7 @@ class Flags:
 
 def _flag(c: Connection, guild_id: int, new_findings: Sequence[Finding], now_ms: int) -> None:
     guilds.lock(c, guild_id)
-    for finding in fresh(new_findings, flags.known(c, guild_id), now_ms):
+    for finding in fresh(new_findings, flags.last_decisions(c, guild_id), now_ms):
         entries = flag_rows.named_gifts(c, guild_id, finding.entries, now_ms)
         flag_id = flags.add(c, guild_id, finding, entries, now_ms=now_ms)
         log.warning(

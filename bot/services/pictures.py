@@ -18,6 +18,7 @@ from bot.imaging.values import (
     GoalBar,
     LeaderboardCard,
     MomentCard,
+    ProofCard,
     RecapCard,
     Shelf,
     UploadedFile,
@@ -91,6 +92,10 @@ class Pictures:
 
     async def moment(self, values: MomentCard) -> bytes | None:
         """Return a moment of a live event as PNG, None if it cannot be drawn now."""
+        return await self._studio.draw(values)
+
+    async def proof(self, values: ProofCard) -> bytes | None:
+        """Return a monthly proof as PNG, None if it cannot be drawn now."""
         return await self._studio.draw(values)
 
     async def shelf(self, values: Shelf) -> bytes | None:

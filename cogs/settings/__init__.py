@@ -16,6 +16,7 @@ from cogs.settings.payments import (
     OpenPayouts,
     PickPaymentMethods,
 )
+from cogs.settings.proofs import OpenProofs, PickProofChannel
 from cogs.settings.staff_log import OpenStaffLog, PickLogChannel
 from cogs.settings.views import OpenForm, OpenPage, PickGiftChannel, PickLanguage, PickStaffRole
 
@@ -53,5 +54,7 @@ async def setup(bot: Rosette) -> None:
         EditGrantLimits,
         OpenStaffLog,
         PickLogChannel,
+        OpenProofs,
+        PickProofChannel,
     )
     await bot.add_cog(SettingsCog())

@@ -20,7 +20,7 @@ from bot.ui.kit.replies import UNREACHABLE, Reply, reply
 from bot.ui.kit.staff_commands import HiddenCommands, hidden_commands, unseeing_roles
 from bot.ui.kit.staff_roles import check_fit, unfit
 from bot.ui.text.reader import Reader
-from cogs.settings import announcing, creators, grants, payments, render, staff_log
+from cogs.settings import announcing, creators, grants, payments, proofs, render, staff_log
 from cogs.settings.forms import FORMS
 
 log = logging.getLogger(__name__)
@@ -162,7 +162,7 @@ def panel_of(
         return reply(card, [back, grants.button(reader)])
     to_staff = OpenPage.button(SettingsPageIds(STAFF), reader._("Staff roles"), emoji="🛡️")
     card = render.gifting(rules, gifting_items(rules, reader, guild), reader)
-    others = [announcing, payments, creators, staff_log]
+    others = [announcing, payments, creators, staff_log, proofs]
     return reply(card, [*(other.button(reader) for other in others), to_staff])
 
 

@@ -85,3 +85,21 @@ def test_a_bar_shows_on_a_terminal_and_goes_in_the_end():
     output = screen.getvalue()
     assert output.index(" 25% ") < output.index("100%")
     assert output.endswith("\r\x1b[K")
+
+
+def test_the_sums_of_a_month_stand_before_the_verdict(books_file: Path, run: Run):
+    run_result = run(books_file, "audit", "--guild", str(GUILD), "--month", "2026-02")
+    lines = run_result.stdout.splitlines()
+
+    assert run_result.returncode == 0
+    assert lines[0].startswith(f"guild {GUILD}, 2026-02, up to row ")
+    assert lines[-3].startswith("hash: ")
+    assert lines[-2:] == ["Every coin is accounted for.", "The books are in order."]
+
+
+def test_a_month_needs_a_guild_and_a_date(books_file: Path, run: Run):
+    for words in (["--month", "2026-02"], ["--guild", "7", "--month", "2026-02-01"], ["--guild", "7", "--month", "x"]):
+        run_result = run(books_file, "audit", *words)
+        assert (run_result.returncode, run_result.stdout[:16]) == (1, "Name a guild and")
+    run_result = run(books_file, "audit", "--guild", "999", "--month", "2026-02")
+    assert run_result.stdout == "There are no books of guild 999 in this database\n"

@@ -173,6 +173,8 @@ STAFF_CONTROLS = {
     "settings-limits-edit": "settings",
     "settings-log": "settings",
     "settings-log-channel": "settings staff",
+    "settings-proof": "settings",
+    "settings-proof-channel": "settings",
     "settings-manual": "settings payments",
     "settings-methods": "settings payments",
     "settings-page": "settings",

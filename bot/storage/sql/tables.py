@@ -82,6 +82,7 @@ from bot.storage.sql.payment_tables import (
     withdrawals,
 )
 from bot.storage.sql.payout_tables import IS_OPEN, UNANNOUNCED_PAYOUT, payout_rules, payouts
+from bot.storage.sql.proof_tables import proof_channels
 from bot.storage.sql.staff_tables import staff_acts, staff_logs
 
 __all__ = [
@@ -155,6 +156,7 @@ __all__ = [
     "pieces_taken_back",
     "planned_gifts",
     "product_purchases",
+    "proof_channels",
     "reversals",
     "settlement_counts",
     "share_changes",

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
+from babel import Locale
+
 from bot.domain.catalogue import Tier
 from bot.domain.currencies import rate_text
 from bot.domain.staff_acts import ActKind, StaffAct, Value, Values
 from bot.domain.text import shown
-from bot.ui.looks.payment_methods import METHODS
+from bot.ui.looks.payment_methods import METHODS, method_name
 from bot.ui.looks.tiers import TIER_STYLES
 from bot.ui.text.parsing import time_of_day
 from bot.ui.text.reader import N_, Reader
@@ -58,12 +60,17 @@ def _money(value: Value, side: Values, r: Reader) -> str:
     return r.money(int(value or 0), str(side["currency"]))
 
 
+def _language(value: Value, _: Values, r: Reader) -> str:
+    return Locale.parse(str(value), sep="-").get_display_name(r.locale) or str(value)
+
+
 def _tier(value: Value, _: Values, r: Reader) -> str:
     return r._(TIER_STYLES[Tier(str(value))].name)
 
 
 FIELDS: Mapping[str, tuple[str, Show]] = {
     "gift_channel_id": (N_("Gift channel"), _channel),
+    "proof_channel": (N_("Channel for the monthly proof"), _channel),
     "log_channel_id": (N_("Staff log channel"), _channel),
     "share_percent": (N_("Share of bought coins"), _percent),
     "promo_share_percent": (N_("Share of promo coins"), _percent),
@@ -83,7 +90,7 @@ FIELDS: Mapping[str, tuple[str, Show]] = {
     "message_highest": (N_("Highest price on messages"), _coins),
     "currency_name": (N_("Name of the currency"), _text),
     "currency_emoji": (N_("Emoji of the currency"), _text),
-    "language": (N_("Language of public messages"), _text),
+    "language": (N_("Language of public messages"), _language),
     "quiet_start": (N_("Quiet from"), _minutes),
     "quiet_end": (N_("Quiet until"), _minutes),
     "lowest_tier": (N_("Smallest gifts that are announced"), _tier),
@@ -97,6 +104,7 @@ FIELDS: Mapping[str, tuple[str, Show]] = {
     "per_day": (N_("Most that somebody grants in a day"), _coins),
     "is_open": (N_("Members can apply"), _switch),
     "questions": (N_("Questions"), lambda value, _, r: shown(str(value).replace("\n", " · "))),
+    "provider": (N_("Payment method"), lambda value, _, r: method_name(str(value), r)),
     "is_on": (N_("On"), _switch),
     "account": (N_("Account"), _text),
     "secret_hash": (N_("Secret"), lambda value, _, r: f"…{value}" if value else r._(_NONE)),
