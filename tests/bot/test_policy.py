@@ -36,6 +36,8 @@ ALLOWED = {
     "live match": ON_AIR,
     "live end": ON_AIR,
     "creator thanks": frozenset({"creator"}),
+    "creator pause": frozenset({"creator"}),
+    "creator block": frozenset({"creator"}),
     "creator earnings": EVERYBODY,
     "creator earnings of others": frozenset({"moderator", "owner", "treasurer", "auditor"}),
     "creator payout": EVERYBODY,
