@@ -16,6 +16,7 @@ class NoticeKind(StrEnum):
     APPLICATION = "application"
     SHARE = "share"
     PAYOUT = "payout"
+    DECLINE = "decline"
 
 
 class GrantNotice(NamedTuple):
@@ -50,4 +51,11 @@ class PayoutNotice(NamedTuple):
     end: Receipt | None
 
 
-Notice = GrantNotice | CreatorNotice | ApplicationNotice | ShareNotice | PayoutNotice
+class DeclineNotice(NamedTuple):
+    """The member's gift, of the receipt `gift`, was declined, by staff or by its creator. `receipt` gave it back."""
+
+    receipt: Receipt
+    gift: Receipt
+
+
+Notice = GrantNotice | CreatorNotice | ApplicationNotice | ShareNotice | PayoutNotice | DeclineNotice

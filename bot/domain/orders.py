@@ -119,11 +119,15 @@ class Dispute(NamedTuple):
 
 
 class Cause(StrEnum):
-    """Why the coins of an order are taken back, if not by staff. The values are stored."""
+    """Why something is taken back, if not because staff reverse it. The values are stored."""
 
     REFUND = "refund"
     DISPUTE = "dispute"
     WITHDRAWAL = "withdrawal"
+    DECLINED = "declined"
+    """The creator declined the gift."""
+    STAFF_DECLINED = "staff_declined"
+    """Staff declined the gift for its creator."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ POLICY: Mapping[str, frozenset[str]] = {
     "creator pause": _CREATOR,
     "creator block": _CREATOR,
     "creator thanks": _CREATOR,
+    "creator gifts": _CREATOR,
     "creator earnings": ANYONE,
     "creator payout": ANYONE,
     "creator earnings of others": _TREASURER_OR_AUDITOR,

@@ -20,6 +20,11 @@ class AlreadyReversed(Refusal):
 
 
 @dataclass(unsafe_hash=True)
+class DeclineOver(Refusal):
+    """The gift was sent more than a day ago, so it stays."""
+
+
+@dataclass(unsafe_hash=True)
 class NotReversible(Refusal):
     """Rows of this kind are not taken back."""
 

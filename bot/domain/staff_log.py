@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from bot.domain.anonymity import in_public
 from bot.domain.ledger.grant import Grant
 from bot.domain.ledger.reversal import Reverse
+from bot.domain.orders import Cause
 from bot.domain.receipts import Receipt
 from bot.domain.staff_acts import RecordedAct
 
@@ -55,7 +56,8 @@ class Digest:
 
 def is_act(receipt: Receipt) -> bool:
     """Whether a row of the journal is an act of staff, which the log tells by itself."""
-    return receipt.kind == Grant.kind or (receipt.kind == Reverse.kind and "cause" not in receipt.facts)
+    causes = {None, Cause.STAFF_DECLINED.value}
+    return receipt.kind == Grant.kind or (receipt.kind == Reverse.kind and receipt.facts.get("cause") in causes)
 
 
 def digest_of(receipts: Iterable[Receipt], first_seq: int, last_seq: int) -> Digest:

@@ -113,7 +113,7 @@ def build(
         app_state=AppState(database.follower_books),
         announcements=Announcements(database.follower_books, estimate),
         channels=Channels(database.follower_books, estimate),
-        desk=StaffDesk.over(database, estimate),
+        desk=StaffDesk.over(database, estimate, Reversals(database, clock), notices.expect),
     )
 
 

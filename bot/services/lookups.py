@@ -1,6 +1,11 @@
 """Looking members up: what staff need to answer "what happened to my coins?"."""
 
+from collections.abc import Callable
+
+from bot.domain.ledger.gift import SendGift
+from bot.domain.ledger.reversal import DECLINE_MS
 from bot.domain.lookups import Lookup, LookupFilter
+from bot.domain.receipts import Receipt
 from bot.storage.database import Database
 from bot.storage.stores import lookups
 
@@ -14,9 +19,14 @@ BESIDE = 3
 class Lookups:
     """The use-case of looking a member up."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Callable[[], int]) -> None:
         self._database = database
+        self._clock = clock
 
     async def look_up(self, guild_id: int, member_id: int, *, reader_id: int, wanted: LookupFilter) -> Lookup:
         """Return a page of what `reader_id`, who is staff, may read of a member."""
         return await self._database.read(lookups.look_up, guild_id, member_id, reader_id, wanted, PAGE, BESIDE)
+
+    def can_decline(self, receipt: Receipt) -> bool:
+        """Whether a gift is young enough to be declined."""
+        return receipt.kind == SendGift.kind and self._clock() - receipt.at_ms < DECLINE_MS

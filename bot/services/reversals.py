@@ -11,6 +11,7 @@ from bot.domain.ledger.gift import SendGift
 from bot.domain.ledger.gift import facts_of as gift_facts
 from bot.domain.ledger.grant import Grant
 from bot.domain.ledger.reversal import Reverse, facts_of
+from bot.domain.orders import Cause
 from bot.domain.receipts import Receipt, other_holder
 from bot.services.live_displays import keep_goal
 from bot.services.wallets import REASON_LENGTH
@@ -42,19 +43,31 @@ class Reversals:
         self._clock = clock
 
     async def preview(
-        self, guild_id: int, *, actor_id: int, seq: int, part: int | None, reason: str
+        self, guild_id: int, *, actor_id: int, seq: int, part: int | None, reason: str, cause: Cause | None = None
     ) -> ReversalPreview:
         """Return what taking back row `seq`, or `part` of it, would do. Raise every refusal of reversals."""
         # Members' clients send no such number, but others might, and no column holds it.
         if seq > HIGHEST:
             raise NotFound("receipt")
-        return await self._database.read(_preview, guild_id, actor_id, seq, part, _cleaned(reason), self._clock())
+        return await self._database.read(
+            _preview, guild_id, actor_id, seq, part, _cleaned(reason, cause), cause, self._clock()
+        )
 
     async def reverse(
-        self, guild_id: int, *, key: str, actor_id: int, seq: int, part: int | None, reason: str
+        self,
+        guild_id: int,
+        *,
+        key: str,
+        actor_id: int,
+        seq: int,
+        part: int | None,
+        reason: str,
+        cause: Cause | None = None,
     ) -> Reversal:
         """Take back row `seq`, or `part` of it, once per key. Raise every refusal of reversals."""
-        command, original = await self._database.read(_command, guild_id, key, actor_id, seq, part, _cleaned(reason))
+        command, original = await self._database.read(
+            _command, guild_id, key, actor_id, seq, part, _cleaned(reason, cause), cause
+        )
         if original.kind == SendGift.kind and (event_id := gift_facts(original)["event"]):
             # A goal that the gift helped to reach stays reached.
             await keep_goal(self._database, guild_id, event_id)
@@ -65,15 +78,16 @@ class Reversals:
         return await self._database.read(_find, guild_id, key)
 
 
-def _cleaned(reason: str) -> str:
+def _cleaned(reason: str, cause: Cause | None) -> str:
     clean_reason = text.clean(reason, REASON_LENGTH)
-    if not clean_reason:
+    # Whoever declines a gift need not say why.
+    if not clean_reason and cause is None:
         raise InvalidText("reason", REASON_LENGTH)
     return clean_reason
 
 
 def _command(
-    c: Connection, guild_id: int, key: str, actor_id: int, seq: int, part: int | None, reason: str
+    c: Connection, guild_id: int, key: str, actor_id: int, seq: int, part: int | None, reason: str, cause: Cause | None
 ) -> tuple[Reverse, Receipt]:
     """Return the command, completed with what the row names, and the receipt of the row. Raise NotFound."""
     receipt = journal.receipt(c, guild_id, seq)
@@ -90,14 +104,22 @@ def _command(
         part=part,
         holder_ids=tuple({row.actor, other_holder(row)} - {0}),
         item_id=gift_facts(row)["item"] if row.kind == SendGift.kind else 0,
+        cause=cause,
     )
     return command, receipt
 
 
 def _preview(
-    c: Connection, guild_id: int, actor_id: int, seq: int, part: int | None, reason: str, now_ms: int
+    c: Connection,
+    guild_id: int,
+    actor_id: int,
+    seq: int,
+    part: int | None,
+    reason: str,
+    cause: Cause | None,
+    now_ms: int,
 ) -> ReversalPreview:
-    command, receipt = _command(c, guild_id, "", actor_id, seq, part, reason)
+    command, receipt = _command(c, guild_id, "", actor_id, seq, part, reason, cause)
     return ReversalPreview(receipt, dry_run(c, command, now_ms))
 
 

@@ -17,6 +17,7 @@ from bot.ui.kit.controls import Control, Form, picked_one, text_input
 from bot.ui.kit.numbers import Numbers
 from bot.ui.kit.pages import turns
 from bot.ui.kit.replies import Reply, reply
+from bot.ui.looks.declines import DeclineIds, decline_preview, decline_receipt, key_of
 from bot.ui.text.reader import Reader
 from cogs.coins import lookup_render as render
 from cogs.coins.reversal import confirm
@@ -103,21 +104,56 @@ class ReverseForm(Form):
         return confirm(caller, preview)
 
 
+class AskDecline(Control[RowIds], action="lookup-decline-ask", ids=RowIds):
+    """Shows what declining a gift for its creator will do."""
+
+    command = REVERSE
+
+    @replies()
+    async def press(self, caller: Caller) -> Reply:
+        preview = await caller.services.desk.declines.preview(
+            caller.guild_id, caller.member_id, self.ids.seq, by_staff=True
+        )
+        ids = DeclineIds(self.ids.owner, self.ids.seq, caller.call_id)
+        button = DeclineForCreator.button(ids, caller.reader._("Decline the gift"), discord.ButtonStyle.danger)
+        return reply(decline_preview(preview, caller.reader), [button])
+
+
+class DeclineForCreator(Control[DeclineIds], action="lookup-decline", ids=DeclineIds):
+    """Declines a gift for its creator, once however often it is pressed."""
+
+    command = REVERSE
+
+    async def _declined(self, caller: Caller) -> Reply | None:
+        reversal = await caller.services.reversals.find(caller.guild_id, key_of(self.ids))
+        return reply(decline_receipt(reversal, caller.reader), receipt=reversal.receipt) if reversal else None
+
+    @replies(Mode.UPDATE, recorded=_declined, charges=False)
+    async def press(self, caller: Caller) -> Reply:
+        reversal = await caller.services.desk.declines.decline(
+            caller.guild_id, caller.member_id, self.ids.seq, key=key_of(self.ids), by_staff=True
+        )
+        return reply(decline_receipt(reversal, caller.reader), receipt=reversal.receipt)
+
+
 async def look_up(caller: Caller, ids: LookupIds) -> Reply:
     """Return a page of a member's journal, with what its reader may do."""
     wanted = LookupFilter(KINDS.thing(ids.kind), ids.start * 1_000, ids.end * 1_000, ids.page)
     services = caller.services
     lookup = await services.desk.lookups.look_up(caller.guild_id, ids.member, reader_id=caller.member_id, wanted=wanted)
     may_reverse = (await caller.actor()).may(policy.POLICY[REVERSE])
-    return page_of(lookup, ids, caller.reader, may_reverse=may_reverse)
+    fresh = frozenset(line.seq for line in lookup.lines if services.desk.lookups.can_decline(line.receipt))
+    return page_of(lookup, ids, caller.reader, may_reverse=may_reverse, fresh=fresh)
 
 
-def page_of(lookup: Lookup, ids: LookupIds, reader: Reader, *, may_reverse: bool) -> Reply:
-    """Return a page of what is known of a member. `ids` name the filter."""
+def page_of(
+    lookup: Lookup, ids: LookupIds, reader: Reader, *, may_reverse: bool, fresh: frozenset[int] = frozenset()
+) -> Reply:
+    """Return a page of what is known of a member. `ids` name the filter, and `fresh` are rows that can be declined."""
     ids = ids._replace(page=lookup.filter.page)
     pages = max(1, -(-lookup.count // PAGE))
     buttons = {
-        line.seq: _reverse_button(RowIds(ids.owner, line.seq), reader)
+        line.seq: _row_button(RowIds(ids.owner, line.seq), reader, is_fresh=line.seq in fresh)
         for line in lookup.lines
         if may_reverse and lookup.is_reversible(line)
     }
@@ -129,5 +165,8 @@ def page_of(lookup: Lookup, ids: LookupIds, reader: Reader, *, may_reverse: bool
     return reply(render.lookup(lookup, buttons, pages, reader), items)
 
 
-def _reverse_button(ids: RowIds, reader: Reader) -> Button:
+def _row_button(ids: RowIds, reader: Reader, *, is_fresh: bool) -> Button:
+    # A fresh gift is declined, which tells its sender kindly. `/coins reverse` takes back a part of it.
+    if is_fresh:
+        return AskDecline.button(ids, reader._("Decline"), discord.ButtonStyle.danger)
     return ReverseRow.button(ids, reader._("Reverse"), discord.ButtonStyle.danger)

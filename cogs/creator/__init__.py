@@ -4,6 +4,7 @@ from bot.client import Rosette
 from cogs.creator.applying import WithdrawApplication
 from cogs.creator.blocking import BackToBlocks, BlockAnonymous, BlockMember, EditWords, LiftBlock, ListAnonymous
 from cogs.creator.cog import CreatorCog
+from cogs.creator.gifts import AskToDecline, DeclineGift
 from cogs.creator.pausing import ResumeGifts
 from cogs.creator.payouts import AskPayout, OtherAmount, RequestPayout, TakeBack
 from cogs.creator.statements import OpenStatements, PickStatement
@@ -17,4 +18,5 @@ async def setup(bot: Rosette) -> None:
     bot.add_dynamic_items(AskPayout, RequestPayout, OtherAmount, TakeBack)
     bot.add_dynamic_items(BlockMember, LiftBlock, ListAnonymous, BlockAnonymous, BackToBlocks, EditWords, ResumeGifts)
     bot.add_dynamic_items(PickStatsPeriod, ExportStats, OpenStatements, PickStatement)
+    bot.add_dynamic_items(AskToDecline, DeclineGift)
     await bot.add_cog(CreatorCog())

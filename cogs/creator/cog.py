@@ -13,7 +13,7 @@ from bot.ui.kit.caller import Caller, check_member
 from bot.ui.kit.replies import Reply
 from bot.ui.looks import periods
 from bot.ui.looks.periods import LONGEST
-from cogs.creator import applying, blocking, earnings, pausing, payouts, stats, views
+from cogs.creator import applying, blocking, earnings, gifts, pausing, payouts, stats, views
 
 Typed = app_commands.Range[str, 1, LONGEST]
 
@@ -41,6 +41,11 @@ class CreatorCog(commands.GroupCog, group_name="creator", group_description=_("S
     @replies()
     async def thanks(self, caller: Caller) -> Reply:
         return await views.queue(caller)
+
+    @app_commands.command(name="gifts", description=_("See your last gifts, and decline one within a day"))
+    @replies()
+    async def gifts(self, caller: Caller) -> Reply:
+        return await gifts.gifts(caller)
 
     @app_commands.command(name="earnings", description=_("See what's available, what's held and why"))
     @app_commands.describe(creator=_("Creator, if it isn't you (for treasurers and auditors)"))

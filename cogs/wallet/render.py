@@ -149,6 +149,8 @@ def _reversal(line: WalletLine, reader: Reader) -> str:
 _CAUSES: Mapping[Cause, str] = {
     Cause.REFUND: N_("Refund of receipt #{number}"),
     Cause.DISPUTE: N_("Payment of receipt #{number} disputed"),
+    Cause.DECLINED: N_("Gift of receipt #{number} declined"),
+    Cause.STAFF_DECLINED: N_("Gift of receipt #{number} declined"),
     Cause.WITHDRAWAL: N_("Withdrew from receipt #{number}"),
 }
 

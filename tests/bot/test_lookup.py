@@ -5,25 +5,58 @@ from tests.rig import Rig, Town
 
 
 async def test_a_moderator_answers_what_happened_and_undoes_a_mistake(rig: Rig, town: Town) -> None:
-    await town.approve(town.noor)
     await town.grant(town.mia, 100)
     await odd_payment(rig, town)
-    await town.give(town.mia, "Spark", town.noor, anonymous=True)
     panel = await (await town.sam.slash("coins lookup", member=town.mia.user)).message()
     form = await (await town.sam.click(panel, "Reverse")).modal()
     (field,) = form.fields
     preview = await (await town.sam.submit(form, **{field["custom_id"]: "a slip"})).message()
-    receipt = await (await town.sam.click(preview, "Reverse receipt #2")).message()
+    receipt = await (await town.sam.click(preview, "Reverse receipt #1")).message()
     after = await (await town.sam.slash("coins lookup", member=town.mia.user)).message()
 
-    assert "2 entries" in panel.text
+    assert "1 entry" in panel.text
     assert "Case #1: open" in panel.text
-    assert f"🎭 <@{town.mia.user.id}>" in panel.text
-    assert "Nothing" not in preview.text
     assert "reversed" in receipt.text
     assert "taken back" in after.text
     assert "a slip" in after.text
+    assert "lookup-reverse" not in str(after.components)
+
+
+async def test_a_moderator_declines_a_gift_for_its_creator_and_the_sender_hears(rig: Rig, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 100)
+    await town.give(town.mia, "Clover", town.noor, anonymous=True)
+    panel = await (await town.sam.slash("coins lookup", member=town.mia.user)).message()
+    preview = await (await town.sam.click(panel, "Decline")).message()
+    receipt = await (await town.sam.click(preview, "Decline the gift")).message()
+    balance = await town.balance(town.mia)
+    news = await town.noticed(town.mia, "The staff gave back your")
+
+    assert f"🎭 <@{town.mia.user.id}>" in panel.text
+    assert "Gift declined" in receipt.text
+    assert "100 coins" in balance
+    assert f"<@{town.noor.user.id}>" in news.text
+
+
+async def test_a_creator_declines_a_gift_without_learning_who_sent_it(town: Town) -> None:
+    await town.approve(town.noor, town.kai)
+    await town.grant(town.mia, 100)
+    await town.give(town.mia, "Clover", town.noor, anonymous=True, message="psst")
+    panel = await (await town.noor.slash("creator gifts")).message()
+    preview = await (await town.noor.click(panel, "Decline")).message()
+    receipt = await (await town.noor.click(preview, "Decline the gift")).message()
+    after = await (await town.noor.slash("creator gifts")).message()
+    await town.balance(town.mia)
+    news = await town.noticed(town.mia, "couldn't accept your")
+
+    assert "Someone" in panel.text
+    assert "psst" in panel.text
+    assert "Gift declined" in receipt.text
+    assert "taken back" in after.text
+    assert "decline-ask" not in str(after.components)
     assert "100 coins" in await town.balance(town.mia)
+    assert f"<@{town.noor.user.id}>" in news.text
+    assert not any(str(town.mia.user.id) in each.text for each in (panel, preview, receipt, after))
 
 
 async def test_an_auditor_sees_it_and_undoes_nothing(rig: Rig, town: Town) -> None:

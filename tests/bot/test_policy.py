@@ -38,6 +38,7 @@ ALLOWED = {
     "creator thanks": frozenset({"creator"}),
     "creator pause": frozenset({"creator"}),
     "creator block": frozenset({"creator"}),
+    "creator gifts": frozenset({"creator"}),
     "creator earnings": EVERYBODY,
     "creator earnings of others": frozenset({"moderator", "owner", "treasurer", "auditor"}),
     "creator payout": EVERYBODY,

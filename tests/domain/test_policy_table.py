@@ -42,6 +42,7 @@ TABLE = {
     "creator apply":       "x   x   x   x   x   x   x   x   x   x",
     "creator pause":       "-   x   -   -   -   -   -   x   -   x",
     "creator block":       "-   x   -   -   -   -   -   x   -   x",
+    "creator gifts":       "-   x   -   -   -   -   -   x   -   x",
     "creator thanks":      "-   x   -   -   -   -   -   x   -   x",
     "creator earnings":    "x   x   x   x   x   x   x   x   x   x",
     "creator earnings of others": "-   -   -   x   x   -   x   x   x   x",

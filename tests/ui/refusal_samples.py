@@ -78,6 +78,7 @@ def _gifts(f: Facts) -> list[no.Refusal]:
         no.NotEnoughCoins(f.coins, f.coins * 2),
         reversals.InDebt(f.coins),
         reversals.AlreadyReversed(ID),
+        reversals.DeclineOver(),
         staff.CaseDecided(ID),
         staff.FlagDecided(ID),
         staff.OwnFlag(),

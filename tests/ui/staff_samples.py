@@ -11,8 +11,11 @@ from bot.domain.grant_limits import GrantLimits
 from bot.domain.guild_providers import ProviderChoice
 from bot.domain.guilds import GuildRules
 from bot.domain.ledger import KINDS
+from bot.domain.ledger.books import Decision
 from bot.domain.ledger.payout import RecordPayout, RejectPayout
+from bot.domain.ledger.reversal import DECLINES
 from bot.domain.lookups import LeftOver, Lookup, LookupFilter, LookupKind
+from bot.domain.notices import DeclineNotice
 from bot.domain.orders import Order
 from bot.domain.packages import Package
 from bot.domain.payment_cases import CaseKind, Outcome, PaymentCase
@@ -21,12 +24,17 @@ from bot.domain.receipts import Receipt
 from bot.domain.staff_acts import ActKind, RecordedAct, StaffAct, Values, change
 from bot.domain.staff_log import LoggedAct, digest_of
 from bot.domain.wallets import Wallet, WalletLine
+from bot.services.declines import ReceivedGift
+from bot.services.reversals import Reversal, ReversalPreview
 from bot.services.staff_log import LogPage
+from bot.ui.kit.news import news
 from bot.ui.kit.replies import Reply, reply
+from bot.ui.looks.declines import decline_preview, decline_receipt
 from bot.ui.looks.staff_acts import act_card
 from bot.ui.looks.staff_digest import digest_card
 from bot.ui.text.reader import Reader
 from cogs.coins import lookup
+from cogs.creator import gifts
 from cogs.settings import staff_log as staff_log_page
 from tests.ui.facts import ID, NOW_MS, Facts
 
@@ -38,9 +46,9 @@ def acts(f: Facts) -> Iterator[LoggedAct]:
     """Yield an act of every kind, with as much as it can say."""
     rules = GuildRules(1, ID, 50, 5, f.coins, "UTC", ID, ID, ID, ID, f.coins, f.coins, f.name[:20], f.emoji)
     package = Package(1, ID, f.coins, f.coins, f.currency, 10, f.name, f.count, archived=True)
-    item = GiftItem(1, ID, f.name, f.emoji, f.coins, NOW_MS, NOW_MS, f.count, True, True, Tier.GRAND, "abcdef", True)
+    item = GiftItem(1, ID, f.name, f.emoji, f.coins, NOW_MS, NOW_MS, f.count, True, True, Tier.GRAND, "123456", True)
     pairs: list[tuple[ActKind, object, object]] = [
-        (ActKind.SETTINGS, rules, GuildRules(1, language="de")),
+        (ActKind.SETTINGS, rules, GuildRules(1)),
         (ActKind.SETTINGS, {"log_channel_id": 0}, {"log_channel_id": ID}),
         (ActKind.ANNOUNCING, AnnouncementSettings(1, 60, 90), AnnouncementSettings(1)),
         (ActKind.GRANT_LIMITS, GrantLimits(5, None)._asdict(), GrantLimits(None, f.coins)._asdict()),
@@ -49,10 +57,12 @@ def acts(f: Facts) -> Iterator[LoggedAct]:
         (ActKind.APPLYING, {"is_open": 0, "questions": ""}, {"is_open": 1, "questions": f"{f.title}\n{f.title}"}),
         (ActKind.RATES, {"EUR": 1_080_000}, {"JPY": 7_000}),
         (ActKind.HOLDS, {"stripe": 14, "kofi": 30}, {"stripe": 0, "kofi": 0}),
-        (ActKind.PAYMENT_METHODS, None, ProviderChoice(1, "kofi", True, f.name, "abcdef", 2)),
         (ActKind.LIVE, {"goal": None}, {"goal": f.coins, "reward": f.title}),
     ]
     changes = [change(kind, before, after, by=ID, at_ms=NOW_MS) for kind, before, after in pairs]
+    choice = ProviderChoice(1, "kofi", True, f.name, "123456", 2)
+    key = frozenset({"provider"})
+    changes.append(change(ActKind.PAYMENT_METHODS, None, choice, by=ID, at_ms=NOW_MS, subject="kofi", without=key))
     limits = BuyingLimits(1, f.currency, f.coins, f.coins, 7, adults_only=True)
     names = frozenset({"currency", "coins", "price_minor", "name", "emoji"})
     for kind, before, after in (
@@ -107,6 +117,24 @@ def lookups(f: Facts, r: Reader) -> Iterator[Reply]:
         yield lookup.page_of(entry, ids, r, may_reverse=True)
     nothing = Lookup(ID, Wallet(), (), (), (), (), {}, LookupFilter(LookupKind.GIFTS), 0)
     yield lookup.page_of(nothing, ids, r, may_reverse=False)
+    yield from declined_gifts(f, r)
+
+
+def declined_gifts(f: Facts, r: Reader) -> Iterator[Reply]:
+    """Yield what creators, staff and senders see of gifts that are declined."""
+    facts = {
+        "creator": ID, "name": f.name, "emoji": f.emoji, "count": f.count, "coins": f.coins, "price": f.coins,
+        "anonymous": f.anonymous, "paid": f.coins, "promo": f.coins, "earnings": f.coins, "creator_debt": 1, "of": ID,
+    }  # fmt: skip
+    gift = Receipt(1, ID, "gift", NOW_MS, ID, ID, facts, f.note)
+    for cause in DECLINES:
+        back = Receipt(1, ID, "reversal", NOW_MS, ID, ID, facts | {"cause": cause.value})
+        yield reply(decline_preview(ReversalPreview(gift, Decision("reversal", ID, (), back.facts)), r))
+        yield reply(decline_receipt(Reversal(back, gift), r))
+        yield news([DeclineNotice(back, gift)], r)
+    latest = [ReceivedGift(gift, given_back, can_decline=not given_back) for given_back in (0, 1, f.count)] * 2
+    yield reply(gifts.card(latest, ID, r))
+    yield reply(gifts.card([], ID, r))
 
 
 def staff_log(f: Facts, r: Reader) -> Iterator[Reply]:

@@ -27,10 +27,14 @@ from bot.domain.ledger.undoing import UNDO, ReversalFacts
 from bot.domain.lots import coins_in, sum_listed
 from bot.domain.money import amount
 from bot.domain.orders import Cause
-from bot.domain.reversal_errors import AlreadyReversed, NotReversible
+from bot.domain.reversal_errors import AlreadyReversed, DeclineOver, NotReversible
 from bot.domain.staff_acts import ActKind, MoneyMoved
 from bot.domain.withdrawal_errors import WithdrawalChanged
 from bot.domain.withdrawals import Withdrawal
+
+DECLINES = frozenset({Cause.DECLINED, Cause.STAFF_DECLINED})
+DECLINE_MS = 24 * 3_600_000
+"""How long a gift can be declined after it was sent."""
 
 
 class Reverse(NamedTuple):
@@ -86,6 +90,16 @@ class RowReversed(NamedTuple):
         books.reversed[key] = books.reversed.get(key, 0) + self.facts["part"]
 
 
+class SenderTold(NamedTuple):
+    """The sender of a gift hears with their next reply that it was declined with the row under `key`."""
+
+    holder: int
+    key: str
+
+    def apply(self, books: Books, guild_id: int) -> None:
+        """Change nothing: no rule asks what members have read."""
+
+
 class OrderWithdrawn(NamedTuple):
     """The buyer of an order withdrew, and the money has to go back."""
 
@@ -106,7 +120,7 @@ def decide(command: Reverse, books: Books, now_ms: int) -> Decision:
     """Return what a reversal does.
 
     Raise NotFound, NotReversible for a row that is itself a reversal, AlreadyReversed, InvalidAmount for more than what
-    is left, HouseShort, WalletFull, or WithdrawalChanged if other coins than those confirmed are unspent.
+    is left, HouseShort, WalletFull, WithdrawalChanged if other coins than those confirmed are unspent, or DeclineOver.
     """
     guild = command.guild_id
     books.rules_of(guild)
@@ -121,6 +135,9 @@ def decide(command: Reverse, books: Books, now_ms: int) -> Decision:
         raise AlreadyReversed(command.seq)
     part = _part(command, whole, before)
     effects: tuple[Effect, ...] = ()
+    if command.cause in DECLINES:
+        _check_decline(command, books, row, now_ms)
+        effects = (SenderTold(row.actor, command.key),)
     if command.withdrawal is not None:
         _check_unspent(books, row, part)
         effects = (OrderWithdrawn(command.withdrawal, now_ms),)
@@ -128,7 +145,7 @@ def decide(command: Reverse, books: Books, now_ms: int) -> Decision:
     actor = books.holders[guild, command.actor_id]
     if command.cause is not None:
         facts["cause"] = command.cause.value
-    else:
+    if command.cause in {None, Cause.STAFF_DECLINED}:
         effects = (*effects, MoneyMoved(ActKind.REVERSAL, actor, facts["member"], command.key))
     return Decision(
         kind=Reverse.kind,
@@ -144,6 +161,15 @@ def decide(command: Reverse, books: Books, now_ms: int) -> Decision:
         ),
         note=command.reason,
     )
+
+
+def _check_decline(command: Reverse, books: Books, row: JournalRow, now_ms: int) -> None:
+    """Raise NotFound for what is no gift, or not theirs, and DeclineOver a day after it was sent."""
+    is_theirs = row.facts.get("creator") == books.holders[command.guild_id, command.actor_id]
+    if row.kind != SendGift.kind or (command.cause is Cause.DECLINED and not is_theirs):
+        raise NotFound("gift")
+    if now_ms - row.at_ms >= DECLINE_MS:
+        raise DeclineOver
 
 
 def _part(command: Reverse, whole: int, before: int) -> int:

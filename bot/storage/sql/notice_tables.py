@@ -15,7 +15,7 @@ notices = table(
     integer("since_ms"),
     PrimaryKeyConstraint("guild_id", "holder_id", "kind", "number"),
     of_guild(),
-    CheckConstraint("kind IN ('grant', 'creator', 'application', 'share', 'payout')", name="kind_is_known"),
+    CheckConstraint("kind IN ('grant', 'creator', 'application', 'share', 'payout', 'decline')", name="kind_is_known"),
 )
 
 # Receipts that were not shown to their holder, because the reply did not reach Discord.

@@ -8,9 +8,11 @@ from bot.domain.ledger.books import Books
 from bot.domain.ledger.grant import Grant, ReceiverNoticed
 from bot.domain.ledger.grant_many import GrantMany
 from bot.domain.ledger.payout import CreatorTold
+from bot.domain.ledger.reversal import SenderTold
 from bot.domain.notices import (
     ApplicationNotice,
     CreatorNotice,
+    DeclineNotice,
     GrantNotice,
     Notice,
     NoticeKind,
@@ -29,6 +31,7 @@ from bot.storage.sql.tables import notices as table
 from bot.storage.stores import applications, grant_batches, payouts, reversals, shares
 
 _INSERT = InsertMany((table.c.guild_id, table.c.holder_id, table.c.kind, table.c.number, table.c.since_ms))
+_DECLINE = NoticeKind.DECLINE.value
 _GRANT, _SHARE, _PAYOUT = (kind.value for kind in (NoticeKind.GRANT, NoticeKind.SHARE, NoticeKind.PAYOUT))
 
 Key = tuple[int, int, str, int]
@@ -62,6 +65,7 @@ def of_member(c: Connection, guild_id: int, member_id: int, most: int) -> list[t
     rows = [(kind, number) for kind, number in c.execute(query.order_by(table.c.since_ms, table.c.number).limit(most))]
     numbered: dict[str, Mapping[int, Notice]] = {
         _GRANT: _grants(c, guild_id, holder or 0, [number for kind, number in rows if kind == _GRANT]),
+        _DECLINE: _declines(c, guild_id, [number for kind, number in rows if kind == _DECLINE]),
         _PAYOUT: _payouts(c, guild_id, [number for kind, number in rows if kind == _PAYOUT]),
         _SHARE: _shares(c, guild_id, [number for kind, number in rows if kind == _SHARE]),
     }
@@ -140,6 +144,20 @@ def remove(c: Connection, keys: Sequence[Key], before_ms: int) -> None:
     c.execute(delete(table).where(table.c.guild_id.in_(guild_ids), table.c.since_ms < before_ms))
 
 
+def _declines(c: Connection, guild_id: int, seqs: Sequence[int]) -> dict[int, DeclineNotice]:
+    """Return what was given back with the rows `seqs`, which took back gifts that were declined."""
+    receipts = {receipt.seq: receipt for receipt in journal.receipts_with(c, guild_id, seqs)}
+    gifts = {
+        gift.seq: gift for gift in journal.receipts_with(c, guild_id, [each.facts["of"] for each in receipts.values()])
+    }
+    return {seq: DeclineNotice(receipt, gifts[receipt.facts["of"]]) for seq, receipt in receipts.items()}
+
+
+def _save_declines(c: Connection, effects: Sequence[tuple[int, SenderTold]], books: Books) -> None:
+    rows = [(guild_id, effect.holder, books.recorded[guild_id, effect.key]) for guild_id, effect in effects]
+    _INSERT.run(c, [(guild_id, holder, _DECLINE, row.seq, row.at_ms) for guild_id, holder, row in rows])
+
+
 def _save(c: Connection, effects: Sequence[tuple[int, ReceiverNoticed]], books: Books) -> None:
     rows = [(guild_id, effect.holder, books.recorded[guild_id, effect.key]) for guild_id, effect in effects]
     _INSERT.run(c, [(guild_id, holder, _GRANT, row.seq, row.at_ms) for guild_id, holder, row in rows])
@@ -150,4 +168,4 @@ def _save_payouts(c: Connection, effects: Sequence[tuple[int, CreatorTold]], _bo
         add_payout(c, guild_id, effect.creator, effect.payout_id, effect.at_ms)
 
 
-register_saves({ReceiverNoticed: _save, CreatorTold: _save_payouts})
+register_saves({ReceiverNoticed: _save, CreatorTold: _save_payouts, SenderTold: _save_declines})

@@ -6,15 +6,19 @@ from collections.abc import Sequence
 import discord
 
 from bot.domain.errors import BooksClosed, Busy
+from bot.domain.ledger.gift import facts_of as gift_facts
 from bot.domain.ledger.grant import facts_of as grant_facts
+from bot.domain.ledger.reversal import facts_of as reversal_facts
 from bot.domain.notices import (
     ApplicationNotice,
     CreatorNotice,
+    DeclineNotice,
     GrantNotice,
     Notice,
     PayoutNotice,
     ShareNotice,
 )
+from bot.domain.orders import Cause
 from bot.domain.payouts import PayoutState
 from bot.ui import theme
 from bot.ui.kit.caller import client_of
@@ -87,6 +91,8 @@ def _text(notice: Notice, r: Reader, *, is_live: bool) -> str:
             return "💎 " + share_news(notice.change, r)
         case PayoutNotice():
             return _payout(notice, r)
+        case DeclineNotice():
+            return _decline(notice, r)
 
 
 def _payout(notice: PayoutNotice, r: Reader) -> str:
@@ -137,3 +143,17 @@ async def _is_live(interaction: discord.Interaction) -> bool:
     running = await services.live.running(guild_id)
     creator_ids = [await services.gifts.creators_of(guild_id, event.event_id) for event in running]
     return any(interaction.user.id in ids for ids in creator_ids)
+
+
+def _decline(notice: DeclineNotice, r: Reader) -> str:
+    """Return what the sender of a declined gift is told."""
+    facts, gift = reversal_facts(notice.receipt), notice.gift
+    coins = r.coins(facts["paid"] + facts["promo"], is_test=notice.receipt.is_test)
+    values = {
+        "gift": mentions.gift_of(gift_facts(gift)),
+        "creator": mentions.member(gift.other_id, r),
+        "coins": f"**{coins}**",
+    }
+    if facts.get("cause") == Cause.STAFF_DECLINED.value:
+        return r._("The staff gave back your {gift} for {creator}. You got {coins} back.", **values)
+    return r._("{creator} couldn't accept your {gift} this time. You got {coins} back.", **values)

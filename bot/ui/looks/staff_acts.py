@@ -10,6 +10,7 @@ from bot.domain.staff_log import LoggedAct
 from bot.domain.text import shown
 from bot.ui import theme
 from bot.ui.kit.cards import Card, Part
+from bot.ui.looks.payment_methods import METHODS
 from bot.ui.looks.staff_act_values import NEW, change_lines
 from bot.ui.text import mentions
 from bot.ui.text.reader import N_, Reader
@@ -95,6 +96,8 @@ def _subject(act: StaffAct, reader: Reader) -> list[str]:
     """Return the member or the thing that an act is about."""
     if act.member_id:
         return [mentions.member(act.member_id, reader)]
+    if act.kind is ActKind.PAYMENT_METHODS:
+        return [reader._(METHODS[act.subject].name) if act.subject in METHODS else act.subject]
     names = {**act.before, **act.after}
     if act.kind is ActKind.ITEM:
         line = mentions.gift(str(names["name"]), str(names["emoji"]))

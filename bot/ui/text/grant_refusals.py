@@ -93,6 +93,9 @@ GRANTING: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
         "Receipt #{number} has already been reversed. There's nothing left to take back.", number=e.seq
     ),
     reversals.NotReversible: _not_reversible,
+    reversals.DeclineOver: lambda e, r: r._(
+        "This gift was sent more than a day ago, so it can't be declined any more."
+    ),
     reversals.HouseShort: lambda e, r: r._(
         "Other reversals have used up the server's share of this gift: {needed} needed, {balance} left. Take back a "
         "smaller part, or try again after new gifts.",

@@ -1,0 +1,77 @@
+"""What declining a gift looks like: to whoever declines it, and to its sender."""
+
+from typing import NamedTuple
+
+from bot.domain.ledger.gift import facts_of as gift_facts
+from bot.domain.ledger.reversal import facts_of
+from bot.domain.receipts import Receipt
+from bot.domain.text import shown
+from bot.services.reversals import Reversal, ReversalPreview
+from bot.ui import theme
+from bot.ui.kit.cards import Card, Part
+from bot.ui.text import mentions
+from bot.ui.text.reader import Reader
+
+
+class DeclineIds(NamedTuple):
+    """The gift in row `seq`. `intent` is the interaction that asked."""
+
+    owner: int
+    seq: int
+    intent: int
+
+
+def key_of(ids: DeclineIds) -> str:
+    """Return the key of a decline: a panel that is pressed twice declines once."""
+    return f"decline:{ids.intent}"
+
+
+def decline_preview(preview: ReversalPreview, reader: Reader) -> Card:
+    """Return what declining a gift will do."""
+    facts = facts_of(preview.decision)
+    coins = reader.coins(facts["paid"] + facts["promo"], is_test=bool(facts.get("test")))
+    lines = [
+        f"**{_gift(preview.receipt, reader)}**",
+        reader._("The sender gets back {coins}, and hears of it with the next reply.", coins=coins),
+    ]
+    if facts["earnings"] or facts["creator_debt"]:
+        diamonds = reader.diamonds(facts["earnings"] + facts["creator_debt"])
+        lines.append(reader._("The creator's earnings go down by {diamonds}.", diamonds=diamonds))
+    lines.append(reader._("Leaderboards, goals and totals are corrected."))
+    return Card(
+        theme.AMBER,
+        (Part("\n".join(lines)),),
+        title="↩️ " + reader._("Decline this gift?"),
+        footer=reader._("Nothing happens until you press the button."),
+    )
+
+
+def decline_receipt(reversal: Reversal, reader: Reader) -> Card:
+    """Return the receipt of a declined gift, for whoever declined it."""
+    facts = facts_of(reversal.receipt)
+    coins = reader.coins(facts["coins"], is_test=reversal.receipt.is_test)
+    lines = [
+        f"**{_gift(reversal.original, reader)}**",
+        reader._("The coins are back with the sender: {coins}", coins=coins),
+    ]
+    return Card(
+        theme.GREEN,
+        (Part("\n".join(lines)),),
+        title="↩️ " + reader._("Gift declined"),
+        footer=reader._("Receipt #{number}", number=reversal.receipt.seq),
+    )
+
+
+def _gift(gift: Receipt, reader: Reader) -> str:
+    facts = gift_facts(gift)
+    sender = mentions.member(gift.actor_id, reader)
+    # Creators get it without its sender, staff with.
+    if facts["anonymous"]:
+        sender = f"🎭 {sender}" if gift.actor_id else reader._("Someone")
+    text = reader._(
+        "{gift} from {sender} to {creator}",
+        gift=mentions.gift_of(facts),
+        sender=sender,
+        creator=mentions.member(gift.other_id, reader),
+    )
+    return text if not gift.note else f"{text}\n> {shown(gift.note)}"
