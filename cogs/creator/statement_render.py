@@ -65,7 +65,7 @@ def picture(content: Statement | YearFile, names: Sequence[str], r: Reader) -> S
     """Return what the picture shows. `names` are those of the creator and the server."""
     if isinstance(content, YearFile):
         rows = tuple(
-            StatementRow(f"Q{quarter} · {r._(LABELS[each.type])}", "", r.diamonds(each.diamonds))
+            StatementRow(f"{r.quarter(quarter)} · {r._(LABELS[each.type])}", "", r.diamonds(each.diamonds))
             for quarter in (1, 2, 3, 4)
             for each in content.sums(quarter)
         )
@@ -96,7 +96,7 @@ def _words(content: Statement | YearFile, r: Reader) -> list[Part]:
     if not isinstance(content, YearFile):
         return [Part("\n".join([before, *(_line(each, r) for each in content.sums), after]))]
     quarters = [
-        Part("\n".join(_line(each, r) for each in sums), f"Q{quarter}")
+        Part("\n".join(_line(each, r) for each in sums), r.quarter(quarter))
         for quarter in (1, 2, 3, 4)
         if (sums := content.sums(quarter))
     ]

@@ -132,7 +132,10 @@ def declined_gifts(f: Facts, r: Reader) -> Iterator[Reply]:
         yield reply(decline_preview(ReversalPreview(gift, Decision("reversal", ID, (), back.facts)), r))
         yield reply(decline_receipt(Reversal(back, gift), r))
         yield news([DeclineNotice(back, gift)], r)
-    latest = [ReceivedGift(gift, given_back, can_decline=not given_back) for given_back in (0, 1, f.count)] * 2
+    latest = [
+        ReceivedGift(gift._replace(seq=gift.seq - number), given_back, can_decline=not given_back)
+        for number, given_back in enumerate((0, 1, f.count) * 2)
+    ]
     yield reply(gifts.card(latest, ID, r))
     yield reply(gifts.card([], ID, r))
 

@@ -105,7 +105,7 @@ def test_every_word_that_is_shown_can_be_translated() -> None:
     codes = re.compile(
         r"<t:\d+:[RfD]>|`[^`]+`|America/[A-Za-z/]+|UTC|USD|EUR|JP[Y¥]|KWD|RO-[0-9A-Z]+|https://discord\.com/[^\s)]+|\b9223372036854775807\b"
         r"<t:\d+:[RfD]>|`[^`]+`|UTC|USD|EUR|JP[Y¥]|KWD|RO-[0-9A-Z]+|https://discord\.com/[^\s)]+|\b9223372036854775807\b"
-        r"|America/[A-Za-z_/]+|…[0-9a-f]{6}"
+        r"|America/[A-Za-z_/]+|…[0-9a-f]{6}|SHA-256: [0-9a-f]+"
     )
 
     texts = [

@@ -56,6 +56,10 @@ def _moment(value: Value, _: Values, r: Reader) -> str:
     return r.moment(int(value or 0))
 
 
+def _words(value: Value, _: Values, __: Reader) -> str:
+    return shown(str(value).replace("\n", " · "))
+
+
 def _money(value: Value, side: Values, r: Reader) -> str:
     return r.money(int(value or 0), str(side["currency"]))
 
@@ -103,7 +107,9 @@ FIELDS: Mapping[str, tuple[str, Show]] = {
     "per_grant": (N_("Most in one grant"), _coins),
     "per_day": (N_("Most that somebody grants in a day"), _coins),
     "is_open": (N_("Members can apply"), _switch),
-    "questions": (N_("Questions"), lambda value, _, r: shown(str(value).replace("\n", " · "))),
+    "questions": (N_("Questions"), _words),
+    "note_words": (N_("Words that no message of a gift may have"), _words),
+    "staff_creators_since_ms": (N_("Staff can become creators since"), _moment),
     "provider": (N_("Payment method"), lambda value, _, r: method_name(str(value), r)),
     "is_on": (N_("On"), _switch),
     "account": (N_("Account"), _text),

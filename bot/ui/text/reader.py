@@ -10,7 +10,7 @@ from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, get_quarter_names
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -127,6 +127,10 @@ class Reader:
     def month(self, day: date) -> str:
         """Return the month that a day is in."""
         return format_skeleton("yMMMM", day, locale=self.locale)
+
+    def quarter(self, number: int) -> str:
+        """Return a quarter of the year, from 1 to 4, in a few letters."""
+        return get_quarter_names("abbreviated", locale=self.locale)[number]
 
     @staticmethod
     def when(at_ms: int) -> str:
