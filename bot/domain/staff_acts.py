@@ -6,9 +6,11 @@ Money is in the journal. An act about money names its row there, and repeats not
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import Enum, StrEnum
-from typing import Any, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
-from bot.domain.ledger.books import Books
+if TYPE_CHECKING:
+    # The ledger imports this module.
+    from bot.domain.ledger.books import Books
 
 NOBODY: Final = 0
 """The actor of what whoever runs the bot does, instead of a guild's staff."""
@@ -113,7 +115,7 @@ class MoneyMoved(NamedTuple):
     holder: int
     key: str
 
-    def apply(self, books: Books, guild_id: int) -> None:
+    def apply(self, books: "Books", guild_id: int) -> None:
         """Change nothing: no rule asks what staff have done."""
 
 

@@ -6,8 +6,10 @@ import pytest
 
 from sandbox.discord.model import Message
 from sandbox.discord.people import Person
+from tests import books
 from tests.bot.buying import labels
 from tests.bot.noted_shop import confirm, opened_order, order_by, payments_page, set_up_manual
+from tests.bot.picking import part
 from tests.bot.test_cases import staff
 from tests.bot.test_journeys import wait_text
 from tests.bot.test_news import news_of
@@ -44,6 +46,22 @@ async def ask(town: Town, diamonds: int = 30) -> Message:
     return await (await town.noor.click(question, f"Request 💎 {diamonds}")).message()
 
 
+def acts(shop: Rig, town: Town) -> list[int]:
+    """Return who has acted about payouts so far, as the record of what staff do has it."""
+    query = (
+        "SELECT user_id FROM staff_acts AS a JOIN holders AS h ON h.guild_id = a.guild_id AND h.holder_id = a.actor"
+        " WHERE a.guild_id = ? AND a.kind = 'payout' ORDER BY number"
+    )
+    return [member_id for (member_id,) in books.rows(shop.database, query, town.guild.id)]
+
+
+async def let_staff_create(town: Town) -> None:
+    """Have the owner allow that staff become creators."""
+    panel = await (await town.olive.slash("settings")).message()
+    page = await (await town.olive.click(panel, "Creators")).message()
+    await (await town.olive.click(page, part(page, "settings-staff-creators")["custom_id"])).message()
+
+
 async def opened(person: Person) -> Message:
     """Open the first payout of the list."""
     panel = await (await person.slash("payouts list", raw=True)).message()
@@ -73,7 +91,7 @@ async def test_a_payout_from_the_earnings_to_the_money(shop: Rig, town: Town) ->
     assert "Waiting for approval" in status.text
     assert "**💎 5** available" in reserved.text
     assert "**💎 30** reserved for a payout" in reserved.text
-    assert labels(reserved) == ["See your payout"]
+    assert labels(reserved) == ["See your payout", "Statements"]
     assert f"<@{town.noor.user.id}> asked for it" in listing.text
     assert f"<@{treasurer.user.id}> approved this" in approved_text
     assert "somebody else has to record the payment" in approved_text
@@ -85,6 +103,7 @@ async def test_a_payout_from_the_earnings_to_the_money(shop: Rig, town: Town) ->
     assert "PayPal 7XY" in second_news
     assert "**💎 30** paid out so far" in after.text
     assert "Payouts start at 💎 10." in after.text
+    assert acts(shop, town) == [treasurer.user.id, town.sam.user.id]
 
 
 async def test_staff_hear_once_of_a_request_without_a_name_or_an_amount(shop: Rig, town: Town) -> None:
@@ -113,6 +132,7 @@ async def test_a_rejection_is_told_with_its_reason_and_gives_everything_back(sho
     assert "We have no account of yours" in news
     assert "**💎 35** available" in after.text
     assert "reserved" not in after.text
+    assert acts(shop, town) == [town.sam.user.id]
 
 
 async def test_a_creator_takes_a_request_back(town: Town) -> None:
@@ -140,6 +160,7 @@ async def test_nobody_decides_about_their_own_payout_and_auditors_only_see(shop:
     treasurer = await staff(shop, town, "treasurer")
     auditor = await staff(shop, town, "auditor")
     town.noor, noor = treasurer, town.noor
+    await let_staff_create(town)
     await town.approve(treasurer)
     await order_and_give(town, treasurer)
     await ask(town, 15)
