@@ -20,7 +20,7 @@ from bot.storage.sql.tables import journal
 
 _COLUMNS = columns_of(table, Offer)
 _KEY = (table.c.guild_id, table.c.offer_id)
-_BY_ID = Lookup(select(*_COLUMNS, table.c.claims), _KEY, lock=True)
+_BY_ID = Lookup(select(*_COLUMNS, table.c.claims), _KEY)
 _CLAIMED = add_many(table.c.claims, _KEY)
 
 
