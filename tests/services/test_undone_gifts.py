@@ -52,7 +52,7 @@ async def show(database: Database, clock: Clock) -> AsyncIterator[Services]:
     """Services over books in which Mia's show runs, for which three members have plenty of coins."""
     await database.writer.perform(settle_in)
     for member in (ALICE, BOB, ROB):
-        await database.writer.submit(grant(f"coins {member}", member_id=member, amount=10_000))
+        await database.writer.submit(grant(f"coins {member}", actor_id=NOAH, member_id=member, amount=10_000))
     services = build(database, [], clock)
     await services.live.start(
         GUILD, event_id=EVENT, channel_id=CHANNEL, caller=HOST, creator_id=MIA, title="", goal=None, minutes=None

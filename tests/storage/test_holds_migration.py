@@ -9,11 +9,10 @@ from bot.domain.holds import LONGEST_DAYS, UNKNOWN, HoldRules, day_of
 from bot.storage.audit.auditor import audit_database
 from bot.storage.connect.address import database_url
 from bot.storage.folds.earnings import hold_rules
-from bot.storage.folds.earnings.lines import NAME
 from bot.storage.maintenance import migrate
 from bot.storage.sql.hold_tables import earnings_by_source as lines
 from tests.storage.kept import KEPT_DAYS, keep_books
-from tests.storage.old_databases import at_revision, on
+from tests.storage.old_databases import LATER_FOLDS, at_revision, on
 from tests.storage.test_ladders_migration import fold_all, taken_from
 from tests.storage.test_past_standings_migration import fill, table_names
 from tests.storage.town import GUILD, NOON
@@ -28,7 +27,8 @@ async def test_what_old_gifts_have_earned_is_counted_from_the_first_row_on(empty
     await keep_books(newest)
     at_revision(url, "0047")
     books = on(database_url(newest), lambda c: taken_from(c, table_names(c)))
-    books["cursors"] = [cursor for cursor in books["cursors"] if cursor["follower"] != NAME]
+    books["cursors"] = [cursor for cursor in books["cursors"] if cursor["follower"] not in LATER_FOLDS]
+    books["deadlines"] = [deadline for deadline in books["deadlines"] if deadline["kind"] != "flag_look"]
     on(url, lambda c: fill(c, books))
 
     migrate.upgrade(url, dumps=None)
