@@ -11,7 +11,7 @@ from bot.domain.staff_errors import CoinsToBot
 from bot.services.wallets import REASON_LENGTH
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import opens, replies, suggests
-from bot.ui.kit.caller import Caller, check_member, is_bot
+from bot.ui.kit.caller import Caller, check_member, check_role, is_bot
 from bot.ui.kit.controls import Form
 from bot.ui.kit.replies import Reply
 from bot.ui.text.parsing import parse_id, parse_moment
@@ -159,6 +159,7 @@ class CoinsCog(commands.GroupCog, group_name="coins", group_description=_("Give 
         role: discord.Role,
         hours: app_commands.Range[int, 1, 24 * 30] = 24,
     ) -> Reply:
+        check_role(role)
         return await offers.announce(caller, coins=amount, role=role, hours=hours)
 
     @app_commands.command(name="reverse", description=_("Take back a gift, a grant or a purchase"))

@@ -9,7 +9,6 @@ from sandbox.discord.people import Person
 from tests import books
 from tests.bot.buying import labels
 from tests.bot.noted_shop import confirm, opened_order, order_by, payments_page, set_up_manual
-from tests.bot.picking import part
 from tests.bot.test_cases import staff
 from tests.bot.test_journeys import wait_text
 from tests.bot.test_news import news_of
@@ -53,13 +52,6 @@ def acts(shop: Rig, town: Town) -> list[int]:
         " WHERE a.guild_id = ? AND a.kind = 'payout' ORDER BY number"
     )
     return [member_id for (member_id,) in books.rows(shop.database, query, town.guild.id)]
-
-
-async def let_staff_create(town: Town) -> None:
-    """Have the owner allow that staff become creators."""
-    panel = await (await town.olive.slash("settings")).message()
-    page = await (await town.olive.click(panel, "Creators")).message()
-    await (await town.olive.click(page, part(page, "settings-staff-creators")["custom_id"])).message()
 
 
 async def opened(person: Person) -> Message:
@@ -160,7 +152,7 @@ async def test_nobody_decides_about_their_own_payout_and_auditors_only_see(shop:
     treasurer = await staff(shop, town, "treasurer")
     auditor = await staff(shop, town, "auditor")
     town.noor, noor = treasurer, town.noor
-    await let_staff_create(town)
+    await town.let_staff_create()
     await town.approve(treasurer)
     await order_and_give(town, treasurer)
     await ask(town, 15)

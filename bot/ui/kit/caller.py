@@ -6,7 +6,7 @@ import discord
 from discord.http import HTTPClient
 
 from bot import discordpy_internals
-from bot.domain.errors import UnknownGuild
+from bot.domain.errors import NotFound, UnknownGuild
 from bot.domain.policy import Actor
 from bot.services import Services
 from bot.ui.kit.cards import last_headed
@@ -169,6 +169,12 @@ class Caller:
 def is_bot(user: discord.abc.Snowflake) -> bool:
     """Whether a user option names a bot. An id that Discord could not resolve arrives as a bare object."""
     return isinstance(user, discord.User | discord.Member) and user.bot
+
+
+def check_role(role: discord.abc.Snowflake) -> None:
+    """Raise NotFound unless a role option names a role of this guild. Clients other than Discord's send any id."""
+    if not isinstance(role, discord.Role):
+        raise NotFound("role")
 
 
 def check_member(user: discord.abc.Snowflake) -> None:
