@@ -67,6 +67,15 @@ class GrantedCoins(NamedTuple):
     coins: int
 
 
+class LatePayback(NamedTuple):
+    """A payment that went back after a creator had been paid for gifts that it bought: the `coins` in rows `seqs`."""
+
+    sender: int
+    creator: int
+    coins: int
+    seqs: tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Activity:
     """What happened in a guild in the last thirty days, by holder ids.
@@ -79,6 +88,7 @@ class Activity:
     purchases: Mapping[int, Purchases] = field(default_factory=dict[int, Purchases])
     bursts: Sequence[Burst] = ()
     grants: Sequence[GrantedCoins] = ()
+    paybacks: Sequence[LatePayback] = ()
     creators: frozenset[int] = frozenset()
     account_ms: Mapping[int, int] = field(default_factory=dict[int, int])
 
@@ -197,7 +207,22 @@ def self_funding(activity: Activity) -> Iterator[Finding]:
             yield Finding(FlagKind.SELF_FUNDING, (creator,), senders.total(), len(senders), entries)
 
 
+def refunds_after_payouts(activity: Activity) -> Iterator[Finding]:
+    """Yield creators who had been paid for gifts before their payments went back: that money is gone."""
+    by_creator: dict[int, list[LatePayback]] = defaultdict(list)
+    for payback in activity.paybacks:
+        by_creator[payback.creator].append(payback)
+    for creator, paybacks in by_creator.items():
+        coins = sum(payback.coins for payback in paybacks)
+        if coins >= LEAST_ON_EACH_SIDE:
+            seqs = tuple(sorted(seq for payback in paybacks for seq in payback.seqs))
+            senders = frozenset(payback.sender for payback in paybacks)
+            entries = Entries(senders, frozenset({creator}), seqs=seqs)
+            yield Finding(FlagKind.REFUND_AFTER_PAYOUT, (creator,), coins, len(paybacks), entries)
+
+
 RULES: Final[Sequence[Callable[[Activity], Iterator[Finding]]]] = (
+    refunds_after_payouts,
     rings,
     funnels,
     self_funding,

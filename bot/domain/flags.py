@@ -58,11 +58,15 @@ HOLDING: Final = frozenset({FlagOutcome.NONE, FlagOutcome.UPHELD})
 
 
 class Entries(NamedTuple):
-    """Which gifts a finding is about: those from one of `senders` to one of `creators`, of an item if it names one."""
+    """Which gifts a finding is about: those from one of `senders` to one of `creators`, of an item if it names one.
+
+    With `seqs` it is about exactly these rows, however old they are.
+    """
 
     senders: frozenset[int]
     creators: frozenset[int]
     item: int | None = None
+    seqs: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

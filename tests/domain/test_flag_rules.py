@@ -14,6 +14,7 @@ from bot.domain.flag_rules import (
     Burst,
     Flow,
     GrantedCoins,
+    LatePayback,
     Purchases,
     findings,
 )
@@ -128,6 +129,19 @@ def test_grants_that_come_back_to_the_one_who_made_them_are_self_funding():
     assert (finding.kind, finding.members, finding.coins, finding.times) == (FlagKind.SELF_FUNDING, (NOOR,), 2_400, 2)
     assert findings(replace(happened, grants=(GrantedCoins(KAI, 11, 1_500), GrantedCoins(KAI, 12, 5_000)))) == []
     assert findings(replace(happened, grants=granted[:1])) == []
+
+
+def test_payments_that_went_back_after_their_creator_was_paid_are_named_with_their_gifts():
+    paybacks = (LatePayback(11, NOOR, 300, (7, 9)), LatePayback(12, NOOR, 200, (8,)))
+    (finding,) = findings(replace(activity(), paybacks=paybacks))
+    assert (finding.kind, finding.members, finding.coins, finding.times) == (
+        FlagKind.REFUND_AFTER_PAYOUT,
+        (NOOR,),
+        500,
+        2,
+    )
+    assert finding.entries.seqs == (7, 8, 9)
+    assert findings(replace(activity(), paybacks=paybacks[:1])) == []
 
 
 def test_an_erased_member_is_no_new_account():

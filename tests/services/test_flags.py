@@ -6,10 +6,13 @@ from bot.domain.deadlines import FLAG_LOOK_EVERY_MS, flag_look_of
 from bot.domain.errors import InvalidText, NotFound
 from bot.domain.flags import WINDOW_MS, Flag, FlagKind, FlagOutcome
 from bot.domain.ids import DISCORD_EPOCH_MS
+from bot.domain.ledger.reversal import Reverse
+from bot.domain.orders import Cause
 from bot.domain.staff_errors import FlagDecided, OwnFlag
 from bot.services import Services
 from bot.services.assembly import build
 from bot.storage.database import Database
+from bot.storage.ledger import holders
 from tests.storage.town import (
     ALICE,
     DAY,
@@ -201,3 +204,29 @@ async def test_staff_are_told_of_each_flag_once(database: Database, desk: Servic
     assert next_look_ms == clock.now_ms + FLAG_LOOK_EVERY_MS
     assert flag_ids == [1]
     assert await desk.flags.unannounced(GUILD) == []
+
+
+async def test_a_payment_that_goes_back_after_its_creator_was_paid_is_flagged(
+    database: Database, desk: Services, clock: Clock
+) -> None:
+    purchase = order(order_id=601, coins=60_000)
+    receipt = await buy(database, purchase)
+    seq = (await database.writer.submit(gift("large", item_id=ROSETTE, quantity=60))).seq
+    clock.now_ms += 60 * DAY
+    payout = await desk.payouts.request(GUILD, "ask", MIA, 25_000)
+    await desk.payouts.approve(GUILD, payout.payout.payout_id, TREASURER)
+    await desk.payouts.record(GUILD, payout.payout.payout_id, ROB, "bank 7")
+    before = await flagged(desk)
+    clock.now_ms += DAY
+    holder = await database.read(holders.holder_id, GUILD, ALICE)
+    assert holder is not None
+    await database.writer.submit(
+        Reverse(
+            GUILD, "dispute", ALICE, ALICE, receipt.seq, "", holder_ids=(holder,), total=60_000, cause=Cause.DISPUTE
+        )
+    )
+    flags = await flagged(desk)
+
+    assert FlagKind.REFUND_AFTER_PAYOUT not in before
+    flag = flags[FlagKind.REFUND_AFTER_PAYOUT]
+    assert (flag.members, flag.coins, flag.times, flag.seqs) == ((MIA,), 60_000, 1, (seq,))

@@ -19,6 +19,7 @@ from bot.storage.ledger.journal import fact_of, seq_before
 from bot.storage.sql.tables import MEMBERS_OWN, entries, journal, reversals
 from bot.storage.sql.tables import creators as creator_table
 from bot.storage.sql.tables import holders as holder_table
+from bot.storage.stores.flag_paybacks import late_paybacks
 
 HOUR_MS = 3_600_000
 
@@ -41,6 +42,7 @@ def activity(c: Connection, guild_id: int, now_ms: int) -> Activity:
         purchases=_purchases(c, guild_id, start),
         bursts=_bursts(c, guild_id, start),
         grants=_grants(c, guild_id, start),
+        paybacks=late_paybacks(c, guild_id, start),
         creators=_creators(c, guild_id),
         account_ms={
             holder: created_ms(member_id)
@@ -55,7 +57,7 @@ def named_gifts(c: Connection, guild_id: int, named: Entries, now_ms: int) -> li
 
     Of more than MOST_ENTRIES the newest count.
     """
-    start = seq_before(c, guild_id, now_ms - WINDOW_MS)
+    start = 0 if named.seqs else seq_before(c, guild_id, now_ms - WINDOW_MS)
     count = fact_of("count")
     earned = fact_of("share") - func.coalesce(fact_of("payoff"), 0)
     query = (
@@ -65,6 +67,8 @@ def named_gifts(c: Connection, guild_id: int, named: Entries, now_ms: int) -> li
     )
     if named.item is not None:
         query = query.where(_item == named.item)
+    if named.seqs:
+        query = query.where(journal.c.seq.in_(named.seqs))
     rows = c.execute(query.order_by(journal.c.seq.desc()).limit(MOST_ENTRIES)).all()
     return sorted((seq, creator, max(int(diamonds), 0)) for seq, creator, diamonds in rows)
 
