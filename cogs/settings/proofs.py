@@ -66,10 +66,10 @@ def page_of(proof: MonthlyProof, channel_id: int, reader: Reader, guild: discord
         "-# " + reader._("Below is last month's, as everybody would see it."),
     ]
     preview = proof_card(proof, reader)
-    heading = Part(f"**{preview.title}**\n{preview.parts[0].text}", " ")
+    verdict = Part(preview.parts[0].text, preview.title)
     card = Card(
         preview.colour,
-        (Part("\n".join(opening)), heading, *preview.parts[1:]),
+        (Part("\n".join(opening)), verdict, *preview.parts[1:]),
         title="🧾 " + reader._("Monthly proof"),
     )
     # Without its control, which is in a module that imports this one.

@@ -100,6 +100,8 @@ def _takings(takings: Takings, reader: Reader) -> str:
 
 
 def _check(proof: MonthlyProof, reader: Reader) -> list[str]:
+    if not proof.seq:
+        return [reader._("Nothing had been booked yet.")]
     return [
         reader._("This is the fingerprint of everything booked up to receipt #{number}:", number=proof.seq),
         f"`{proof.hash.hex()}`",
