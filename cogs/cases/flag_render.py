@@ -20,20 +20,24 @@ def number(flag: Flag, reader: Reader) -> str:
     return reader._("Flag #{number}", number=flag.flag_id)
 
 
-def flags_card(rows: Sequence[Flag], page: int, pages: int, reader: Reader) -> Card:
+def flags_card(rows: Sequence[Flag], viewer: int, page: int, pages: int, reader: Reader) -> Card:
     """Return a page of open flags."""
     title = "🚩 " + reader._("Flags to look at")
     if not rows:
         text = reader._("There's nothing to look at. I look through the books once a day.")
         return Card(theme.GREEN, (Part(text),), title=title)
     intro = reader._("Each says what looks odd and holds what the gifts have earned. It may well be fine.")
-    parts = [Part(f"{sentence(flag, reader)}\n-# {_details(flag, reader)}", number(flag, reader)) for flag in rows]
+    parts = [
+        Part(f"{sentence(flag, viewer, reader)}\n-# {_details(flag, reader)}", number(flag, reader)) for flag in rows
+    ]
     return Card(theme.AMBER, (Part(intro), *parts), title=title, footer=page_numbers.footer(reader, page, pages))
 
 
-def flag_card(flag: Flag, reader: Reader, *, news: str = "") -> Card:
-    """Return one flag with the gifts that it names, and what was decided."""
-    parts = [Part("\n\n".join(filter(None, [news, sentence(flag, reader)])))]
+def flag_card(flag: Flag, viewer: int, reader: Reader, *, news: str = "") -> Card:
+    """Return one flag with the gifts that it names, and what was decided. Whoever it names sees none of that."""
+    if flag.concerns(viewer):
+        return Card(theme.AMBER, (Part(sentence(flag, viewer, reader)),), title="🚩 " + number(flag, reader))
+    parts = [Part("\n\n".join(filter(None, [news, sentence(flag, viewer, reader)])))]
     if flag.seqs:
         parts.append(Part(_receipts(flag, reader), reader._("Gifts")))
     if held := _held(flag, reader):
@@ -50,11 +54,11 @@ def flag_card(flag: Flag, reader: Reader, *, news: str = "") -> Card:
     return Card(colour, tuple(parts), title="🚩 " + number(flag, reader))
 
 
-def question(flag: Flag, reader: Reader) -> Card:
+def question(flag: Flag, viewer: int, reader: Reader) -> Card:
     """Return what taking back the gifts of a flag does, before it is done."""
     count = reader.n_("I'll take back {n} gift.", "I'll take back {n} gifts.", len(flag.seqs))
     lines = [
-        sentence(flag, reader),
+        sentence(flag, viewer, reader),
         "",
         count + " " + reader._("The coins go back to those who sent them."),
         reader._("Leaderboards and goals are corrected. Earnings that are gone become a debt."),
@@ -62,8 +66,10 @@ def question(flag: Flag, reader: Reader) -> Card:
     return Card(theme.AMBER, (Part("\n".join(lines)),), title="🚩 " + number(flag, reader))
 
 
-def sentence(flag: Flag, reader: Reader) -> str:
-    """Return what is odd."""
+def sentence(flag: Flag, viewer: int, reader: Reader) -> str:
+    """Return what is odd, except to those whom it names: creators never learn who sent them anonymous gifts."""
+    if flag.concerns(viewer):
+        return reader._("This flag is about you, so somebody else has to decide.")
     return _SENTENCES[flag.kind](flag, reader)
 
 

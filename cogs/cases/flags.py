@@ -78,7 +78,7 @@ class AskReverseFlag(Control[FlagIds], action="flag-ask", ids=FlagIds):
         label = caller.reader.n_("Take back {n} gift", "Take back {n} gifts", len(opened_flag.seqs))
         confirm = ReverseFlag.button(self.ids, label, discord.ButtonStyle.danger)
         back = OpenFlag.button(self.ids, caller.reader._("Back"))
-        return reply(flag_render.question(opened_flag, caller.reader), [confirm, back])
+        return reply(flag_render.question(opened_flag, caller.member_id, caller.reader), [confirm, back])
 
 
 class ReverseFlag(Control[FlagIds], action="flag-reverse", ids=FlagIds):
@@ -108,7 +108,7 @@ async def flags(caller: Caller, page: int = 0) -> Reply:
         for row in rows
     ]
     return reply(
-        flag_render.flags_card(rows, page, pages, reader),
+        flag_render.flags_card(rows, owner, page, pages, reader),
         [*buttons, *turns(TurnFlags, PageIds(owner, page), pages, reader, row=1), list_button(owner, reader)],
     )
 
@@ -125,7 +125,7 @@ async def flag(caller: Caller, opened_flag: Flag, *, news: str = "") -> Reply:
             buttons.append(UpholdFlag.button(ids, reader._("Keep the hold")))
         if opened_flag.seqs:
             buttons.append(AskReverseFlag.button(ids, reader._("Take the gifts back"), discord.ButtonStyle.danger))
-    return reply(flag_render.flag_card(opened_flag, reader, news=news), [*buttons, flags_button(owner, reader)])
+    return reply(flag_render.flag_card(opened_flag, owner, reader, news=news), [*buttons, flags_button(owner, reader)])
 
 
 def flags_button(owner: int, reader: Reader, *, row: int | None = None, open_flags: int = 0) -> Button:

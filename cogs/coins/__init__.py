@@ -4,7 +4,7 @@ from bot.client import Rosette
 from cogs.coins.batches import ConfirmBatch, ConfirmUndo
 from cogs.coins.cog import CoinsCog
 from cogs.coins.grants import ConfirmGrant
-from cogs.coins.lookup import AskDecline, DeclineForCreator, PickLookupKind, ReverseRow, TurnLookup
+from cogs.coins.lookup import AskDecline, DeclineForCreator, FlagRow, PickLookupKind, ReverseRow, TurnLookup
 from cogs.coins.requests import ConfirmRequest, DeclineRequest
 from cogs.coins.reversal import ConfirmReversal
 
@@ -12,7 +12,7 @@ from cogs.coins.reversal import ConfirmReversal
 async def setup(bot: Rosette) -> None:
     """Add the family to the bot; called by discord.py."""
     bot.add_dynamic_items(ConfirmGrant, ConfirmRequest, DeclineRequest, ConfirmBatch, ConfirmUndo, ConfirmReversal)
-    bot.add_dynamic_items(TurnLookup, PickLookupKind, ReverseRow, AskDecline, DeclineForCreator)
+    bot.add_dynamic_items(TurnLookup, PickLookupKind, FlagRow, ReverseRow, AskDecline, DeclineForCreator)
     coins = CoinsCog()
     await bot.add_cog(coins)
     bot.tree.add_command(coins.menu)

@@ -12,8 +12,8 @@ from bot.services.wallets import REASON_LENGTH
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller
-from bot.ui.kit.components import Button, Item, Option
-from bot.ui.kit.controls import Control, Form, picked_one, text_input
+from bot.ui.kit.components import Button, Item, Menu, Option
+from bot.ui.kit.controls import Control, Form, OwnerIds, picked_one, text_input
 from bot.ui.kit.numbers import Numbers
 from bot.ui.kit.pages import turns
 from bot.ui.kit.replies import Reply, reply
@@ -104,6 +104,36 @@ class ReverseForm(Form):
         return confirm(caller, preview)
 
 
+class FlagRow(Control[OwnerIds], action="lookup-flag", ids=OwnerIds):
+    """Picks a row that looks odd, and asks why."""
+
+    command = COMMAND
+
+    @opens
+    async def press(self, caller: Caller) -> Form:
+        return FlagForm(picked_one(caller, "receipt"), caller.reader)
+
+
+class FlagForm(Form):
+    """Asks what is odd about a row, and opens a flag for those who decide in `/cases`."""
+
+    command = COMMAND
+
+    def __init__(self, seq: int, reader: Reader) -> None:
+        super().__init__(reader._("Flag receipt #{number}", number=seq))
+        self._seq = seq
+        self.reason: ui.TextInput[Any] = text_input("", longest=REASON_LENGTH)
+        hint = reader._("Only staff read this.")
+        self.add_item(ui.Label(text=reader._("What looks odd?"), description=hint, component=self.reason))
+
+    @replies()
+    async def on_submit(self, caller: Caller) -> Reply:
+        flag = await caller.services.flags.open_manually(
+            caller.guild_id, self._seq, caller.member_id, self.reason.value
+        )
+        return reply(render.flagged(flag, caller.reader))
+
+
 class AskDecline(Control[RowIds], action="lookup-decline-ask", ids=RowIds):
     """Shows what declining a gift for its creator will do."""
 
@@ -161,8 +191,15 @@ def page_of(
         Option(render.kind_name(kind, reader), number, default=kind is lookup.filter.kind) for number, kind in KINDS
     ]
     items: list[Item] = [PickLookupKind.select(ids, options, reader._("Which entries?"), row=0)]
-    items += turns(TurnLookup, ids, pages, reader, row=1)
+    if lookup.lines:
+        items.append(_flag_menu(lookup, ids.owner, reader))
+    items += turns(TurnLookup, ids, pages, reader, row=3)
     return reply(render.lookup(lookup, buttons, pages, reader), items)
+
+
+def _flag_menu(lookup: Lookup, owner: int, reader: Reader) -> Menu:
+    options = [Option(reader._("Receipt #{number}", number=line.seq), line.seq, emoji="🚩") for line in lookup.lines]
+    return FlagRow.select(OwnerIds(owner), options, reader._("Flag an entry"), row=2)
 
 
 def _row_button(ids: RowIds, reader: Reader, *, is_fresh: bool) -> Button:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from bot.domain.flags import Flag
 from bot.domain.ledger.gift import facts_of as gift_facts
 from bot.domain.ledger.order import facts_of as order_facts
 from bot.domain.lookups import Lookup, LookupKind
@@ -196,3 +197,11 @@ _DESCRIPTIONS: Mapping[str, Callable[[WalletLine, Reader], str]] = {
     "reinstatement": lambda line, r: r._("Payment of receipt #{number} stands again", number=line.receipt.facts["of"]),
 }
 """What an entry is about. Of other kinds, staff read the name that stands in the books."""
+
+
+def flagged(flag: Flag, reader: Reader) -> Card:
+    """Return that a row is flagged, and what follows."""
+    lines = [reader._("I've flagged receipt #{number}. Treasurers decide about it with `/cases`.", number=flag.times)]
+    if any(flag.held.values()):
+        lines.append(reader._("What the gift has earned is held until then."))
+    return Card.of("\n".join(lines), theme.AMBER)

@@ -50,14 +50,19 @@ async def test_what_looks_odd_is_told_shown_and_taken_back(own_rig: Rig) -> None
     assert "3,000" in await town.balance(town.mia)
 
 
-async def test_nobody_decides_about_a_flag_that_names_them(own_rig: Rig) -> None:
+async def test_nobody_sees_or_decides_a_flag_that_names_them(own_rig: Rig) -> None:
     await own_rig.start_bot()
     town = await own_rig.found_town()
     await fund_oneself(town)
     await look_now(own_rig)
     await town.announced(town.general, "Flags need your review")
     panel = await (await town.sam.slash("cases")).message()
+    texts: list[str] = []
     for label in ("1 flag", "Open flag #1"):
         panel = await (await town.sam.click(panel, part(panel, label)["custom_id"])).message()
+        texts.append(panel.text)
 
+    # Somebody on staff who is a creator would otherwise learn who sent them anonymous gifts.
+    assert all("This flag is about you, so somebody else has to decide." in text for text in texts)
+    assert all("coins" not in text for text in texts)
     assert [button["label"] for button in walk(panel.components) if "custom_id" in button] == ["All flags"]

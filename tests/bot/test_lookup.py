@@ -1,5 +1,6 @@
 """/coins lookup over the wire: a member's journal, filtered, and a mistake undone from it."""
 
+from tests.bot.picking import part
 from tests.bot.test_cases import odd_payment, staff
 from tests.rig import Rig, Town
 
@@ -68,3 +69,17 @@ async def test_an_auditor_sees_it_and_undoes_nothing(rig: Rig, town: Town) -> No
     assert "1 entry" in panel.text
     assert "lookup-reverse" not in str(panel.components)
     assert "No entries" in none.text
+
+
+async def test_an_auditor_flags_an_entry_for_those_who_decide(rig: Rig, town: Town) -> None:
+    await town.grant(town.mia, 100)
+    auditor = await staff(rig, town, "auditor")
+    panel = await (await auditor.slash("coins lookup", member=town.mia.user, raw=True)).message()
+    form = await (await auditor.select(panel, part(panel, "lookup-flag")["custom_id"], "1")).modal()
+    (field,) = form.fields
+    answer = await (await auditor.submit(form, **{field["custom_id"]: "why *so* many?"})).message()
+    cases = await (await town.olive.slash("cases")).message()
+    flags = await (await town.olive.click(cases, part(cases, "1 flag")["custom_id"])).message()
+
+    assert "I've flagged receipt #1." in answer.text
+    assert f"<@{auditor.user.id}> flagged receipt #1: \u2068why \\*so\\* many?\u2069" in flags.text

@@ -148,6 +148,7 @@ STAFF_CONTROLS = {
     "lookup": "coins lookup",
     "lookup-decline": "coins reverse",
     "lookup-decline-ask": "coins reverse",
+    "lookup-flag": "coins lookup",
     "lookup-kind": "coins lookup",
     "lookup-reverse": "coins reverse",
     "packages-page": "packages list",
