@@ -8,7 +8,21 @@ from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from benchmarks import auditing, boards, cards, days, folds, live, menus, process, shared, wire_storm
+from benchmarks import (
+    auditing,
+    boards,
+    cards,
+    days,
+    fleet,
+    folds,
+    heavy_jobs,
+    live,
+    menus,
+    overlay,
+    process,
+    shared,
+    wire_storm,
+)
 from benchmarks import gifts as gift_rates
 from benchmarks.books import prepare_books
 from benchmarks.figures import Figure, at_most, below, percentile, save, say, table
@@ -23,14 +37,19 @@ PARTS = (
     "boards",
     "days",
     "folds",
+    "heavy",
     "cards",
     "live",
     "menus",
+    "overlay",
     "storm",
     "shared",
+    "fleet",
     "start",
     "memory",
 )
+LONG_ONLY = {"fleet"}
+"""Parts of a full run that take minutes whatever is measured: many shards connect one after the other."""
 
 
 async def audit(folder: Path, *, gifts: int) -> Iterator[Figure]:
@@ -89,14 +108,17 @@ def main() -> None:
         "boards": partial(leaderboards, kinds=boards.EVERY if options.long else boards.SOME),
         "days": days.measured,
         "folds": folds.measured,
+        "heavy": partial(heavy_jobs.measured, gifts=gifts),
         "live": partial(live.measured, long=options.long),
         "menus": menus.measured,
+        "overlay": partial(overlay.measured, long=options.long),
         "storm": partial(wire_storm.measured, long=options.long),
         "shared": shared.measured,
+        "fleet": partial(fleet.measured, guilds=10_000 if options.long else 1_000),
         "start": partial(starts, members=1_000_000 if options.long else 100_000),
         "memory": partial(process.memories, gifts=options.gifts or (1_000_000 if options.long else 1)),
     }
-    part_names = options.only or [*parts]
+    part_names = options.only or [name for name in parts if options.long or name not in LONG_ONLY]
     if "red" in part_names:
         gift_rates.install_red()
     figures: list[Figure] = []

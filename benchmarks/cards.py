@@ -44,7 +44,7 @@ from bot.imaging.values import (
     look_of,
 )
 from bot.services.drawing import DrawingProcess
-from bot.services.pictures import Pictures
+from bot.services.pictures import Pictures, PictureSources
 from bot.services.studio import Studio
 from bot.ui.looks.tiers import TIER_STYLES
 from bot.ui.theme import GOLD, ROSE
@@ -203,10 +203,10 @@ async def loop_lag() -> Figure:
 
 async def first_pictures(folder: Path) -> Iterator[Figure]:
     """Measure the first pictures that a bot shows after its start, with the gifts of an earlier start on disk."""
-    earlier = Pictures(wall_ms, folder=folder / "pictures")
+    earlier = Pictures(wall_ms, PictureSources(folder=folder / "pictures"))
     await earlier.fill()
     await earlier.close()
-    pictures = Pictures(wall_ms, folder=folder / "pictures")
+    pictures = Pictures(wall_ms, PictureSources(folder=folder / "pictures"))
     gifts = [await _timed(pictures.gift(look)) for look in LOOKS.values()]
     cold = await _timed(pictures.leaderboard(_leaderboard(20_000)))
     boards = [await _timed(pictures.leaderboard(_leaderboard(30_000 + 100 * n))) for n in range(ROUNDS)]

@@ -113,8 +113,8 @@ async def flood(town: Town, seconds: float, *, notes: Iterator[str] | None = Non
     return Answers(waits, time.perf_counter() - began, 0)
 
 
-async def stream(town: Town, rate: int, seconds: float, *, live: bool = False) -> Answers:
-    """Send `rate` gifts a second, regardless of answers."""
+async def stream(town: Town, rate: int, seconds: float, *, live: bool = False, gifts: Sequence[str] = GIFTS) -> Answers:
+    """Send `rate` gifts a second, of `gifts` in turn, regardless of answers."""
     # As in the sandbox: a run of this process's own collector (a quarter of a second after a flood) would count
     # against the bot.
     tune_collector()
@@ -125,7 +125,7 @@ async def stream(town: Town, rate: int, seconds: float, *, live: bool = False) -
         nonlocal failures
         member = town.crowd[turn % CROWD]
         try:
-            return await send_gift(member.at(town.live) if live else member, GIFTS[turn % len(GIFTS)], town.noor.user)
+            return await send_gift(member.at(town.live) if live else member, gifts[turn % len(gifts)], town.noor.user)
         except NoAnswer:
             failures += 1
             return 10.0

@@ -9,34 +9,44 @@ import secrets
 import signal
 import time
 from collections.abc import AsyncGenerator, Sequence
+from typing import TYPE_CHECKING
 
 import aiohttp
 import discord
 
-from bot import discordpy_internals
+from bot import discordpy_internals, unseen_receipts
 from bot.announcer.pace import Pace
-from bot.background import background_workers
+from bot.background import background, overlay_part
 from bot.client import BooksMissing, Rosette
 from bot.clock import Clock, monotonic_ms
-from bot.domain.errors import BooksClosed, Refusal
+from bot.discord_requests import DiscordRequests
+from bot.domain.errors import BooksClosed
 from bot.exit_codes import Exit
 from bot.gc_tuning import tune_collector
+from bot.metrics.sources import Running
 from bot.payments.provider import Provider
 from bot.providers import providers_of
 from bot.services import Services
 from bot.services.assembly import build
 from bot.services.payment_notes import PaymentNotes
+from bot.services.pictures import PictureSources
 from bot.settings import Settings
 from bot.stopping import end_at_last
+from bot.storage.checkpoint_keeper import SIGN_EVERY_S, CheckpointKeeper
 from bot.storage.connect.address import StorageError
 from bot.storage.connect.writer_process import ProcessTransactions
 from bot.storage.database import Database
+from bot.storage.maintenance import checkpoints, erasure_list, marks
 from bot.storage.probe import PROBE_EVERY_S, Probe
 from bot.storage.watch import LOOK_EVERY_S, Watch
 from bot.ui.kit.instances import Instances
+from bot.ui.kit.legal import LegalPages
 from bot.web.health import CHECK_EVERY_S, Health
 from bot.web.server import WebServer
 from bot.workers import Worker
+
+if TYPE_CHECKING:
+    from bot.metrics.server import MetricsServer
 
 log = logging.getLogger(__name__)
 
@@ -58,19 +68,25 @@ async def run(settings: Settings, process: ProcessTransactions | None, *, new_bo
         # Also as process 1, where a signal without a handler is ignored.
         loop.add_signal_handler(number, stop.set)
     try:
-        instances, clock = Instances(time.monotonic), Clock()
+        instances, clock, requests = Instances(time.monotonic), Clock(), DiscordRequests()
         discordpy_internals.point_at(settings.discord_api_url, settings.discord_gateway_url)
         async with (
-            discordpy_internals.answering(instances.notice),
+            discordpy_internals.answering(instances.notice, requests),
             _database(settings, clock, process, new_books=new_books) as database,
         ):
             watch = Watch(database, clock=monotonic_ms, chance=random.random)
             await watch.check()
-            return await _serve(settings, database, clock, watch, instances, stop, process, new_books=new_books)
+            return await _serve(
+                settings, database, clock, watch, instances, requests, stop, process, new_books=new_books
+            )
     except (StorageError, BooksMissing) as error:
         log.critical("%s", error)
         return Exit.BOOKS
     except BooksClosed as error:
+        if process is not None and process.has_ended:
+            # Nothing is wrong with the books: the next start opens them again.
+            log.critical("The process that writes the books has ended, so the bot stops")
+            return Exit.FAILED
         log.critical("The books cannot be read, so the bot does not start: %s", error.__cause__)
         return Exit.BOOKS
     except discord.LoginFailure:
@@ -100,28 +116,25 @@ async def _serve(
     clock: Clock,
     watch: Watch,
     instances: Instances,
+    requests: DiscordRequests,
     stop: asyncio.Event,
     process: ProcessTransactions | None,
     *,
     new_books: bool,
 ) -> Exit:
+    signing = await _signing(settings, database, clock, new_books=new_books)
     providers = providers_of(settings, PaymentNotes(database), clock.estimate)
-    services = build(
-        database,
-        providers,
-        clock,
-        estimate=clock.estimate,
-        cdn=settings.discord_cdn_url,
-        picture_folder=settings.picture_folder,
-    )
+    services = _services(settings, database, clock, providers)
+    await services.personal_data.repeat()
     pace = Pace(time.monotonic, asyncio.sleep)
     client = Rosette(
         services,
         clock,
         shards=settings.shards,
         shard_count=settings.shard_count,
-        http_trace=pace.trace(),
+        http_trace=requests.listen(pace.trace()),
         instances=instances,
+        legal_pages=LegalPages(settings.privacy_url, settings.terms_url),
         new_books=new_books,
     )
     watching = Worker("checking the books", lambda: watch.look(client.serves), interval_s=LOOK_EVERY_S)
@@ -134,29 +147,76 @@ async def _serve(
         degraded=lambda: [f"webhooks of {provider}" for provider in services.webhook_watch.silent],
     )
     checking = Worker("checking the health", health.check, interval_s=CHECK_EVERY_S)
-    web = WebServer(services, health)
-    listening = Worker("watching webhooks", services.webhook_watch.load, interval_s=COUNT_EVERY_S)
-    saving = Worker("keeping missed receipts", lambda: _keep_untold(services), interval_s=SAVE_EVERY_S)
-    services.receipts.subscribe(saving.wake)
+    overlay, showing = overlay_part(client, database)
+    web = WebServer(services, health, overlay)
     timing = Worker("asking for the time", lambda: _ask_time(client), interval_s=1)
     clock.on_doubt = timing.wake
-    of_the_app = (timing, watching, probing, checking, listening, saving)
-    workers = (*of_the_app, *background_workers(services, database, client, pace))
+    of_the_app = (timing, watching, probing, checking, showing, *signing, *_keeping(services))
+    unasked = background(services, database, client, pace)
+    workers = (*of_the_app, *unasked.workers)
     await web.start(settings.web_host, settings.web_port)
+    running = Running(database, client, unasked.boards, overlay.hub, probe, watch, web, requests)
+    metrics = await _start_metrics(settings, running, process)
     gateway = asyncio.create_task(_connect(client, settings.discord_token.get_secret_value(), workers), name="gateway")
     try:
         code = await _until_stopped(gateway, stop, process, database)
     finally:
         end_at_last(process)
         unsettled = await _close(client, gateway, web, workers, providers, database)
+        if metrics is not None:
+            await metrics.stop()
     return Exit.FAILED if unsettled and code is Exit.DONE else code
+
+
+def _keeping(services: Services) -> tuple[Worker, ...]:
+    """Return who reads what other processes were told of, and who keeps what members have not seen yet."""
+    listening = Worker("watching webhooks", services.webhook_watch.load, interval_s=COUNT_EVERY_S)
+    saving = Worker("keeping missed receipts", lambda: unseen_receipts.keep(services), interval_s=SAVE_EVERY_S)
+    services.receipts.subscribe(saving.wake)
+    return listening, saving
+
+
+async def _signing(settings: Settings, database: Database, clock: Clock, *, new_books: bool) -> tuple[Worker, ...]:
+    """Compare the books with their checkpoint, and return who renews it: of several processes, the one with shard 0."""
+    if 0 not in settings.shards:
+        return ()
+    key = settings.checkpoint_key.get_secret_value()
+    file = checkpoints.file_of(settings.database_url, settings.database_dumps, key)
+    keeper = CheckpointKeeper(database, file, clock=clock.estimate)
+    await keeper.check(new_books=new_books)
+    return (Worker("signing the books", keeper.look, interval_s=SIGN_EVERY_S, cleanup=keeper.look_last),)
+
+
+def _services(settings: Settings, database: Database, clock: Clock, providers: Sequence[Provider]) -> Services:
+    return build(
+        database,
+        providers,
+        clock,
+        estimate=clock.estimate,
+        pictures=PictureSources(settings.discord_cdn_url, settings.picture_folder, settings.fonts_dir),
+        public_url=settings.public_url,
+        erasures_in=erasure_list.path_of(settings.database_url, settings.database_dumps),
+    )
+
+
+async def _start_metrics(
+    settings: Settings, running: Running, process: ProcessTransactions | None
+) -> "MetricsServer | None":
+    if settings.metrics_port is None:
+        return None
+    # Only where it is wanted: Prometheus' client takes 4 MiB of memory.
+    from bot.metrics.server import serve_metrics  # noqa: PLC0415
+
+    address = settings.metrics_host, settings.metrics_port
+    marks_file = marks.path_of(settings.database_url, settings.database_dumps)
+    return await serve_metrics(running, address, marks_file, writer_pid=process.pid if process else None)
 
 
 async def _connect(client: Rosette, token: str, workers: Sequence[Worker]) -> None:
     """Log in and stay connected; the work in the background begins once the client can be waited for."""
     await client.login(token)
     # Discord has told the time by now, and nobody could be answered yet.
-    await _recover_receipts(client.services, client)
+    await unseen_receipts.recover(client.services, client.serves)
     # Cogs and commands are there. Not guilds: what is left of them when they are gone has to be collected.
     tune_collector()
     for worker in workers:
@@ -204,30 +264,6 @@ async def _until_stopped(
     return Exit.FAILED
 
 
-async def _recover_receipts(services: Services, client: Rosette) -> None:
-    try:
-        count = await services.receipts.recover(client.serves)
-        await services.notices.load()
-        await services.product_purchases.load()
-    except Refusal as refusal:
-        log.warning("Receipts from before the last stop will be shown later: %r", refusal)
-        return
-    if count:
-        log.info("%d receipts from before the last stop may not have been shown; they come with the next reply", count)
-
-
-async def _keep_untold(services: Services) -> None:
-    await services.receipts.save()
-    await services.notices.load()
-
-
-async def _save_receipts(services: Services) -> None:
-    try:
-        await services.receipts.save()
-    except Refusal as refusal:
-        log.warning("Could not save which receipts were shown; some may be shown twice: %r", refusal)
-
-
 async def _close(
     client: Rosette,
     gateway: asyncio.Task[None],
@@ -247,7 +283,7 @@ async def _close(
     if unsettled:
         log.critical("The writer does not answer, so the bot stops. %d commands were not finished.", unsettled)
         await database.writer.abandon()
-    await _save_receipts(client.services)
+    await unseen_receipts.save(client.services)
     # It may still be logging in, and would start the workers after they were stopped.
     gateway.cancel()
     await asyncio.gather(gateway, return_exceptions=True)

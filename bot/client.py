@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import logging
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -16,13 +16,16 @@ from discord.ext import commands
 
 from bot import discordpy_internals, gateway
 from bot.clock import Clock
-from bot.domain.errors import BooksClosed
+from bot.domain.errors import BooksClosed, Refusal
 from bot.domain.ids import created_ms
 from bot.services import Services
+from bot.services.member_choices import ShownMembers
 from bot.ui.kit import access, errors, expired, incoming, membership
 from bot.ui.kit.caller import is_installed
 from bot.ui.kit.controls import charges
 from bot.ui.kit.instances import Instances
+from bot.ui.kit.legal import LegalPages
+from bot.ui.kit.meter import InteractionMeter
 from bot.ui.kit.posting import Poster
 from bot.ui.kit.shedding import Queue, Shedding
 from bot.ui.kit.workload import Workload
@@ -35,9 +38,16 @@ log = logging.getLogger(__name__)
 COGS = (
     "cogs.buy",
     "cogs.gift",
+    "cogs.team",
+    "cogs.chip_in",
     "cogs.wallet",
+    "cogs.budget",
+    "cogs.perks",
     "cogs.leaderboard",
+    "cogs.profile",
+    "cogs.challenges",
     "cogs.live",
+    "cogs.overlay",
     "cogs.packages",
     "cogs.catalogue",
     "cogs.creator",
@@ -46,6 +56,7 @@ COGS = (
     "cogs.payouts",
     "cogs.discord_shop",
     "cogs.coins",
+    "cogs.chest",
     "cogs.redeem",
     "cogs.settings",
     "cogs.verify",
@@ -98,8 +109,8 @@ class Rosette(commands.AutoShardedBot):
 
     It serves the guilds of `shards`, out of `shard_count`. `http_trace` is called for every request to Discord. `clock`
     learns Discord's time from those requests and from every interaction. `instances` knows whether another process
-    answers for the same bot. A bot that Discord already knows does not start with empty books unless `new_books` is
-    set.
+    answers for the same bot. `/help` leads to the operator's `legal_pages`. A bot that Discord already knows does not
+    start with empty books unless `new_books` is set.
     """
 
     def __init__(
@@ -112,6 +123,7 @@ class Rosette(commands.AutoShardedBot):
         cogs: Sequence[str] = COGS,
         http_trace: aiohttp.TraceConfig | None = None,
         instances: Instances | None = None,
+        legal_pages: LegalPages | None = None,
         new_books: bool = False,
     ) -> None:
         trace = http_trace or aiohttp.TraceConfig()
@@ -136,6 +148,8 @@ class Rosette(commands.AutoShardedBot):
         self.services = services
         self.instances = instances or Instances(time.monotonic)
         self.workload = Workload(time.monotonic)
+        self.meter = InteractionMeter(clock.estimate)
+        self.legal_pages = legal_pages or LegalPages()
         self.clock = clock
         shedding = Shedding(
             Queue(time.monotonic),
@@ -143,17 +157,33 @@ class Rosette(commands.AutoShardedBot):
             partial(charges, self.tree),
             lambda: self.instances.is_alone,
             discordpy_internals.respond,
+            self.meter.shed,
         )
         gateway.contain(self, shedding.takes)
         self.staff_notices = StaffNotices(services)
         self.membership = membership.Membership(partial(membership.look_up, self))
+        self.shown_members = ShownMembers(self.membership, services.own_choices)
         self.command_mentions = CommandMentions()
         self.is_closing = False
+        self.member_watchers: list[Callable[[discord.Interaction], None]] = []
+        """Called with each interaction: there is no other sign of members who come back."""
         self.poster: Poster
         """Posts messages at the pace of their channels. `bot.app` sets it before the gateway opens."""
         self._cogs_to_load = tuple(cogs)
         self._new_books = new_books
         self._open: set[int] = set()
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait for a turn to identify among all processes, if there may be several; else as the library does."""
+        if self.shard_count in {None, 1}:
+            await super().before_identify_hook(shard_id, initial=initial)
+            return
+        try:
+            wait_s = await self.services.identify_turns.take()
+        except Refusal:
+            await super().before_identify_hook(shard_id)
+        else:
+            await asyncio.sleep(wait_s)
 
     async def setup_hook(self) -> None:
         """Load the cogs and bring Discord's copy of the commands up to date. Runs once, before the gateway opens."""
@@ -204,6 +234,8 @@ class Rosette(commands.AutoShardedBot):
         """
         if event == "interaction":
             expired.watch(args[0])
+            for watch in self.member_watchers:
+                watch(args[0])
         elif event != "socket_event_type" and (
             event != "app_command_completion" or self.staff_notices.are_for(args[0])
         ):

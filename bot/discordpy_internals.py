@@ -20,6 +20,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import MultipartParameters, Route
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
+from bot.discord_requests import DiscordRequests
 from bot.json_wire import JsonWire
 
 # Fails at import, not at night, if a new discord.py has moved them.
@@ -100,10 +101,11 @@ class Components:
 
 
 @contextlib.asynccontextmanager
-async def answering(on_conflict: Callable[[], None]) -> AsyncGenerator[None]:
+async def answering(on_conflict: Callable[[], None], requests: DiscordRequests) -> AsyncGenerator[None]:
     """Answer interactions in this block, and in the tasks that it starts, without asking Discord to echo the message.
 
-    `on_conflict` is called when Discord refuses an answer because another process has already given one.
+    `on_conflict` is called when Discord refuses an answer because another process has already given one. What is sent
+    from here is counted among `requests`.
 
     By default discord.py asks for each answer back as a message and builds an object of it that nobody here looks at,
     which is a sixth of what a gift costs the bot. Requests that carry an interaction's token also count towards no
@@ -111,11 +113,14 @@ async def answering(on_conflict: Callable[[], None]) -> AsyncGenerator[None]:
     first answers without files over a wire of their own, which takes a quarter of the time that a session does.
     """
     connector = aiohttp.TCPConnector(limit=0)
+    trace = requests.listen(aiohttp.TraceConfig())
     async with (
-        aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session,
+        aiohttp.ClientSession(
+            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trace_configs=[trace]
+        ) as session,
         JsonWire(Route.BASE, _USER_AGENT) as wire,
     ):
-        before = async_context.set(_Brief(session, wire, on_conflict))
+        before = async_context.set(_Brief(session, wire, on_conflict, requests))
         try:
             yield
         finally:
@@ -146,11 +151,18 @@ class _Brief(AsyncWebhookAdapter):
     """Sends first answers over `wire`, and follow-ups and files over `session`. It does not ask for the message that an
     answer becomes."""
 
-    def __init__(self, session: aiohttp.ClientSession, wire: JsonWire, on_conflict: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        wire: JsonWire,
+        on_conflict: Callable[[], None],
+        requests: DiscordRequests,
+    ) -> None:
         super().__init__()
         self._session = session
         self._wire = wire
         self._on_conflict = on_conflict
+        self._requests = requests
         self._attempts: OrderedDict[int, int] = OrderedDict()
 
     async def create_interaction_response(
@@ -181,6 +193,7 @@ class _Brief(AsyncWebhookAdapter):
         """Post an answer over the wire; return False if it is to be repeated. Raises like the library's requests."""
         path = f"/interactions/{interaction_id}/{quote(token, safe='')}/callback"
         answer = await self._wire.post(path, orjson.dumps(payload))
+        self._requests.heard("POST", answer.status)
         if answer.status < 300:
             return True
         if answer.status == 429 or answer.status >= 500:

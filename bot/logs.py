@@ -7,22 +7,32 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from weakref import WeakKeyDictionary
+
+import orjson
 
 log = logging.getLogger(__name__)
 
 _OURS = ("bot.", "cogs.", "__main__")
 _FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
-# Interaction and webhook tokens appear in addresses. Bot tokens are three parts of base 64. An interaction token
-# outside an address starts with "interaction:" in base 64. Secrets of Stripe say so at their beginning.
+# Interaction and webhook tokens and the secrets of overlays appear in addresses. Bot tokens are three parts of base 64.
+# An interaction token outside an address starts with "interaction:" in base 64. Secrets of Stripe say so at their
+# beginning.
 _SECRETS = re.compile(
-    r"(?P<before>/(?:webhooks|interactions)/\d+/|\bBot )[\w\-.]{20,}"
+    r"(?P<before>/(?:webhooks|interactions)/\d+/|/overlay(?:/control)?#|\bBot )[\w\-.]{20,}"
     r"|\bBearer [\w\-.=+/]{6,}"
     r"|[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}"
     r"|aW50ZXJhY3Rpb246[\w\-=+/]{20,}"
     r"|(?:(?:sk|rk)_(?:live|test)|whsec)_[\w\-=+/*]{6,}",
     re.ASCII,
 )
+
+
+def redacted(text: str) -> str:
+    """Return the text without whatever looks like a token or a secret."""
+    return _SECRETS.sub(lambda match: (match["before"] or "") + "[secret]", text)
 
 
 class Redacting(logging.Formatter):
@@ -33,7 +43,40 @@ class Redacting(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
-        return _SECRETS.sub(lambda match: (match["before"] or "") + "[secret]", super().format(record))
+        return redacted(super().format(record))
+
+
+class JsonLines(Redacting):
+    """Formats a record as one JSON object a line: `time` (UTC), `level`, `logger`, `message`, `error` if there is one.
+
+    Values are redacted right before they are written. In the finished line it would be too late: the escapes of JSON
+    can hide where a token begins, and a token that is cut out with half an escape would leave no JSON.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the object."""
+        entry = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info and record.exc_info[0] is not None:
+            entry["error"] = self.formatException(record.exc_info)
+        elif record.exc_text:
+            entry["error"] = record.exc_text
+        if record.stack_info:
+            entry["stack"] = self.formatStack(record.stack_info)
+        return _json({key: redacted(value) for key, value in entry.items()})
+
+
+def _json(entry: dict[str, str]) -> str:
+    try:
+        return orjson.dumps(entry).decode()
+    except orjson.JSONEncodeError:
+        # Half of a surrogate pair, which is no text. Nothing that happened may be missing because of it.
+        whole = {key: value.encode("utf-8", "backslashreplace").decode() for key, value in entry.items()}
+        return orjson.dumps(whole).decode()
 
 
 REPEATS_S = 60.0
@@ -62,11 +105,18 @@ class Repeats(logging.Filter):
         self._later = later
         self._lock = threading.Lock()
         self._lines: dict[str, _RepeatedLine] = {}
+        self._decided: WeakKeyDictionary[logging.LogRecord, bool] = WeakKeyDictionary()
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Whether the record is written."""
+        """Whether the record is written. Handlers that share this filter all write it, or none does."""
         if record.levelno < logging.WARNING or record.name == __name__:
             return True
+        passes = self._decided.get(record)
+        if passes is None:
+            passes = self._decided[record] = self._counts(record)
+        return passes
+
+    def _counts(self, record: logging.LogRecord) -> bool:
         key, now = _key_of(record), self._clock()
         with self._lock:
             if len(self._lines) >= KINDS and key not in self._lines:
@@ -116,10 +166,13 @@ def _in_a_thread(delay_s: float, call: Callable[[], None]) -> None:
     timer.start()
 
 
-def configure_logging(level: str) -> None:
-    """Log to standard error at `level`. discord.py and aiohttp never log below INFO: their debug lines hold tokens."""
+def configure_logging(level: str, form: str = "text") -> None:
+    """Log to standard error at `level`, as text or as JSON lines.
+
+    discord.py and aiohttp never log below INFO: their debug lines hold tokens.
+    """
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(Redacting(_FORMAT))
+    handler.setFormatter(JsonLines() if form == "json" else Redacting(_FORMAT))
     handler.addFilter(Repeats(time.monotonic, _in_a_thread))
     root = logging.getLogger()
     root.handlers[:] = [handler]

@@ -47,4 +47,5 @@ def _stripe(settings: Settings, clock: Callable[[], int]) -> Provider:
         frozenset(settings.stripe_guilds),
         clock,
         settings.stripe_api_url,
+        sends_transfers=settings.stripe_transfers,
     )

@@ -10,11 +10,17 @@ from bot.payments.stripe.wording import LONGEST_LINE, LONGEST_STATEMENT, NO_SALE
 SHORTEST_SECRET: Final = 12
 """Characters. A shorter webhook secret is guessed in an evening, and whoever guesses it can mint coins."""
 
+SHORTEST_SIGNING_KEY: Final = 32
+"""Characters: 128 bits in hexadecimal digits."""
+
 SHORTEST_STRIPE_SECRET: Final = 16
 """Characters after the prefix of a secret from Stripe, whose own have 24 or more."""
 
 COINS: Final = "{coins}"
 """Stands for the number of coins in the text of a checkout."""
+
+LONGEST_PAGE: Final = 512
+"""Characters of an address that a button opens. Source: Discord's documentation of components."""
 
 _ENCRYPTED: Final = frozenset({"https", "wss"})
 _STRIPE_KEY = re.compile(rf"(?:sk|rk)_(?:test|live)_\w{{{SHORTEST_STRIPE_SECRET},}}", re.ASCII)
@@ -28,6 +34,35 @@ def address(value: str, schemes: set[str]) -> str:
         starts = " or ".join(f"{name}://" for name in sorted(schemes))
         raise ValueError(f"is not an address: it must start with {starts}")
     return port_of(value)
+
+
+def page(value: str) -> str:
+    """Check that `value` is the address of a page that a button can open, or empty."""
+    return address(page_length(value), {"https"}) if value else value
+
+
+def page_length(value: str) -> str:
+    """Check that a button can open an address of this length."""
+    if len(value) > LONGEST_PAGE:
+        raise ValueError(f"is too long: a button of Discord opens addresses of up to {LONGEST_PAGE} characters")
+    return value
+
+
+def optional_page(value: str) -> str:
+    """Check that `value` is an address that secrets may be sent to, or empty."""
+    return confidential(address(value, {"http", "https"})) if value else value
+
+
+def public(value: str) -> str:
+    """Check that `value` is where others reach this bot, or empty. Without TLS, only those of the same network do."""
+    if not value:
+        return value
+    parts = urlsplit(address(value, {"http", "https"}))
+    if parts.query or parts.fragment:
+        raise ValueError("must be the address without a query or fragment, like https://gifts.example.org")
+    if parts.scheme == "http" and not _is_near(parts.hostname or ""):
+        raise ValueError("is not encrypted: use https://, or an address of your own network")
+    return page_length(value.rstrip("/"))
 
 
 def port_of(value: str) -> str:
@@ -53,6 +88,13 @@ def secret(value: str) -> str:
     """Check that a secret is hard to guess, if there is one."""
     if 0 < len(value) < SHORTEST_SECRET:
         raise ValueError(f"is too short: use at least {SHORTEST_SECRET} characters")
+    return value
+
+
+def signing_key(value: str) -> str:
+    """Check that a key cannot be guessed by trying, if there is one: whoever has what it signed may try for years."""
+    if 0 < len(value) < SHORTEST_SIGNING_KEY:
+        raise ValueError(f"is too short: use at least {SHORTEST_SIGNING_KEY} characters, as from: openssl rand -hex 32")
     return value
 
 
@@ -105,3 +147,19 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _is_near(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_private
+    except ValueError:
+        return host == "localhost"
+
+
+def stripe_transfers(mode: str, *, is_test: bool) -> None:
+    """Raise ValueError if payouts cannot be paid by transfer in a mode of selling; "" where they are not to be."""
+    if mode not in {"", "plain"}:
+        raise ValueError("STRIPE_TRANSFERS is for STRIPE_MODE plain: the operator's account sends the money")
+    # Payouts are of real earnings, and no test may count as having paid them.
+    if mode and is_test:
+        raise ValueError("STRIPE_TRANSFERS needs a live key in STRIPE_SECRET_KEY: with a test key no money moves")

@@ -1,14 +1,16 @@
 """What an operator can set, from the environment or `.env`. Read by the composition root and nowhere else."""
 
-import difflib
-import os
-import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, DotEnvSettingsSource, NoDecode, SettingsConfigDict
+from pydantic import AfterValidator, Field, SecretStr, field_validator, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from bot import setting_checks as check
 from bot.domain.currencies import check_currency, parse_price
@@ -23,9 +25,6 @@ STRIPE_API = "https://api.stripe.com"
 
 ENV_FILE: Final = Path(".env")
 
-ALIKE: Final = 0.85
-"""How much a name must resemble a setting's to count as a misspelling, from 0 to 1."""
-
 _DATABASES: Final = frozenset({"sqlite", "sqlite+aiosqlite", "postgresql", "postgresql+asyncpg"})
 
 Port = Annotated[int, Field(ge=0, le=65535)]
@@ -38,12 +37,28 @@ class Settings(BaseSettings):
         env_file=ENV_FILE, env_file_encoding="utf-8", extra="ignore", frozen=True, hide_input_in_errors=True
     )
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let secret files win over the environment: a copy of `.env.example` would hide them with empty lines."""
+        return init_settings, file_secret_settings, env_settings, dotenv_settings
+
     discord_token: SecretStr
     """The bot's token, from the Bot page of the Discord developer portal."""
     database_url: str = "sqlite:///data/rosette.db"
     """Where the books are: a SQLite file, or postgresql://user:password@host/name."""
     database_dumps: Path = Path("data")
     """Where a PostgreSQL database is dumped to before it is migrated. A SQLite file is copied beside itself."""
+    checkpoint_key: SecretStr = SecretStr("")
+    """Signs where the books end, so that books that were cut off or set back are noticed. Empty: nobody notices."""
+    fonts_dir: Path = Path("/usr/share/fonts")
+    """Where Noto fonts of the system are taken from where the packages of fonts are missing."""
     picture_folder: Path = Path("data/pictures")
     """Where pictures of gifts are kept, which take long to draw. Several bots may share it, and it can be deleted."""
     discord_api_url: str = DISCORD_API
@@ -58,6 +73,10 @@ class Settings(BaseSettings):
     """The shards of this process, comma-separated. Empty: all."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """How much the bot tells. discord.py itself never logs below INFO: its debug lines carry tokens."""
+    log_format: Literal["text", "json"] = "text"
+    """How a line of the log looks: for people, or as one JSON object for what collects logs."""
+    sentry_dsn: SecretStr = SecretStr("")
+    """Where errors are reported to: a Sentry project. Empty: nowhere. It takes the packages of the extra `sentry`."""
     payment_providers: Annotated[
         tuple[Literal["sandbox", "stripe", "discord_sku", "kofi", "manual"], ...], NoDecode
     ] = ()
@@ -66,9 +85,19 @@ class Settings(BaseSettings):
     """The address that the web part (webhooks, health) listens on; put a TLS proxy in front of it."""
     web_port: Port = 8080
     """Its port; 0 takes a free one."""
+    metrics_host: str = "127.0.0.1"
+    """The address that figures for Prometheus are served at. It has no password, so keep it from the open."""
+    metrics_port: Port | None = None
+    """Its port. Empty: no figures are served."""
+    public_url: Annotated[str, AfterValidator(check.public)] = ""
+    """Where the web part is reached from outside, for the links of overlays. Empty: there are none."""
+    privacy_url: Annotated[str, AfterValidator(check.page)] = ""
+    """The page of the operator's privacy notice, to which `/help` leads."""
+    terms_url: Annotated[str, AfterValidator(check.page)] = ""
+    """The page of the operator's terms."""
     kofi_url: str = "https://ko-fi.com"
     """Where the pages of Ko-fi are. Another value points buyers at a stand-in."""
-    sandbox_checkout_url: str = ""
+    sandbox_checkout_url: Annotated[str, AfterValidator(check.optional_page)] = ""
     """The pretend checkout's API; needed where PAYMENT_PROVIDERS names sandbox."""
     sandbox_checkout_secret: SecretStr = SecretStr("")
     """The key that opens checkout sessions there."""
@@ -92,6 +121,8 @@ class Settings(BaseSettings):
     """What the buyer reads on a bank statement, after the account's own prefix. In managed, Stripe chooses that."""
     stripe_tax_code: Annotated[str, AfterValidator(check.tax_code)] = ""
     """The tax code of what is sold; needed in managed."""
+    stripe_transfers: bool = False
+    """Whether guilds may pay their creators by Stripe transfers, in plain. It needs Connect, and a live key."""
     discord_skus: Annotated[tuple[str, ...], NoDecode] = ()
     """SKUs that members buy on Discord, and what each costs there: 1234567890123456789=4.99 USD, comma-separated."""
     discord_sku_test_mode: bool = False
@@ -113,6 +144,11 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return tuple(name.strip() for name in value.split(",") if name.strip())
         return value
+
+    @field_validator("metrics_port", mode="before")
+    @classmethod
+    def _may_be_empty(cls, value: object) -> object:
+        return None if value == "" else value
 
     @field_validator("discord_token")
     @classmethod
@@ -144,11 +180,6 @@ class Settings(BaseSettings):
     def _is_a_safe_web_address(cls, value: str) -> str:
         return check.confidential(check.address(value, {"http", "https"}))
 
-    @field_validator("sandbox_checkout_url")
-    @classmethod
-    def _is_empty_or_a_safe_web_address(cls, value: str) -> str:
-        return check.confidential(check.address(value, {"http", "https"})) if value else value
-
     @field_validator("discord_gateway_url")
     @classmethod
     def _is_a_safe_socket_address(cls, value: str) -> str:
@@ -158,6 +189,11 @@ class Settings(BaseSettings):
     @classmethod
     def _is_hard_to_guess(cls, value: SecretStr) -> SecretStr:
         return SecretStr(check.secret(value.get_secret_value()))
+
+    @field_validator("checkpoint_key")
+    @classmethod
+    def _is_a_signing_key(cls, value: SecretStr) -> SecretStr:
+        return SecretStr(check.signing_key(value.get_secret_value()))
 
     @field_validator("stripe_secret_key")
     @classmethod
@@ -179,6 +215,12 @@ class Settings(BaseSettings):
             raise ValueError(
                 "SHARD_IDS leaves shards to other processes, so DATABASE_URL must be a PostgreSQL database"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _metrics_are_apart(self) -> Self:
+        if self.metrics_port and self.metrics_port == self.web_port:
+            raise ValueError("METRICS_PORT must not be WEB_PORT, which is open to the world")
         return self
 
     @field_validator("discord_skus")
@@ -222,6 +264,8 @@ class Settings(BaseSettings):
         if self.stripe_mode == "managed":
             required["STRIPE_TAX_CODE"] = self.stripe_tax_code
         _check_all_set("stripe", required)
+        is_test = self.stripe_api_url == STRIPE_API and not key[3:].startswith("live_")
+        check.stripe_transfers(self.stripe_mode if self.stripe_transfers else "", is_test=is_test)
         if key[3:].startswith("live_") and self.stripe_api_url != STRIPE_API:
             raise ValueError("STRIPE_API_URL is not Stripe's, so STRIPE_SECRET_KEY must be a test key")
         return self
@@ -231,42 +275,6 @@ def _check_all_set(provider: str, required: Mapping[str, object]) -> None:
     missing = [name for name, value in required.items() if not value]
     if missing:
         raise ValueError(f"PAYMENT_PROVIDERS lists {provider}, but {', '.join(missing)} is not set")
-
-
-class SettingsError(Exception):
-    """A setting is missing or malformed. The text is one line for operators, and holds no value of a setting."""
-
-
-def load() -> Settings:
-    """Return the settings; raise SettingsError."""
-    try:
-        return Settings()  # pyright: ignore[reportCallIssue] - the environment gives the arguments
-    except ValidationError as error:
-        problems = [_line(problem["loc"], problem["msg"]) for problem in error.errors()]
-        raise SettingsError(" · ".join([*problems, *misspellings()])) from None
-    except (OSError, UnicodeDecodeError):
-        raise SettingsError(".env is not readable as UTF-8 text") from None
-
-
-def notes() -> Iterator[str]:
-    """Yield warnings about settings that still work, a line each, without any values."""
-    yield from misspellings()
-    if ENV_FILE.is_file() and ENV_FILE.stat().st_mode & stat.S_IROTH:
-        yield ".env holds secrets, and every user of this machine can read it. Protect it: chmod 600 .env"
-
-
-def misspellings() -> Iterator[str]:
-    """Yield a line for each name in `.env` or the environment that nearly matches a setting."""
-    yield from _misspelt(DotEnvSettingsSource(Settings).env_vars, "in .env")
-    yield from _misspelt(os.environ, "in the environment")
-
-
-def _misspelt(names: Iterable[str], place: str) -> Iterator[str]:
-    settings = [name.upper() for name in Settings.model_fields]
-    for name in map(str.upper, names):
-        matches = difflib.get_close_matches(name, settings, n=1, cutoff=ALIKE)
-        if matches and name not in settings:
-            yield f"{name} {place} is not a setting: did you mean {matches[0]}?"
 
 
 def _sku_price(entry: str) -> tuple[str, Price]:
@@ -281,11 +289,3 @@ def _sku_price(entry: str) -> tuple[str, Price]:
     if not id_in(sku):
         raise ValueError("must begin with the id of a SKU, like 1234567890123456789=4.99 USD")
     return sku, Price(minor, code)
-
-
-def _line(location: tuple[int | str, ...], message: str) -> str:
-    name = str(location[0]).upper() if location else ""
-    text = message.removeprefix("Value error, ")
-    if text == "Field required":
-        text = "is not set"
-    return f"{name} {text}".strip()

@@ -47,6 +47,7 @@ class Providers:
             "STRIPE_API_URL": address,
             "STRIPE_GUILDS": str(guild_id),
             "STRIPE_SECRET_KEY": stripe_key,
+            "STRIPE_TRANSFERS": "true",
             "STRIPE_WEBHOOK_SECRET": stripe_secret,
         }
 

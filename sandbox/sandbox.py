@@ -21,6 +21,7 @@ from sandbox.page.bridge import Bridge
 from sandbox.page.console import Console, Event
 from sandbox.page.site import Site
 from sandbox.providers import Providers
+from sandbox.public_address import PublicAddress
 from sandbox.seed import APPLICATION_ID, Garden, gather, plant
 from sandbox.storm import Storm
 from sandbox.storm_plan import Plan
@@ -67,6 +68,7 @@ class Sandbox:
             self.address, bot_address, guild_id, folder, clock=lambda: int(self.world.now() * 1000)
         )
         self.providers.watch(self.bridge.tour)
+        self._public = PublicAddress(bot_address, self.bridge.tour.notice_stream)
         self.bot = BotProcess(
             bot_command,
             {
@@ -78,6 +80,7 @@ class Sandbox:
                 "PICTURE_FOLDER": str(pictures),
                 "WEB_HOST": HOST,
                 "WEB_PORT": str(web_port),
+                "PUBLIC_URL": self.address,
                 **self.providers.variables,
                 "DISCORD_SKUS": ", ".join(
                     f"{sku.id}={sku.price_minor / 100:.2f} USD" for sku in self.world.skus.values()
@@ -121,6 +124,7 @@ class Sandbox:
         app = web.Application(client_max_size=MAX_REQUEST_BYTES)
         self._discord.routes(app)
         self.providers.routes(app)
+        self._public.routes(app)
         Site(self.bridge).routes(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()

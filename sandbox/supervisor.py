@@ -23,7 +23,7 @@ LAST_LINES: Final = 25
 STOP_SECONDS: Final = 4.0
 LONGEST_LINE: Final = 1 << 20
 _COLOURS: Final = re.compile(r"\x1b\[[0-9;]*m")
-_OWN_VARIABLES: Final = ("DISCORD_", "DATABASE_", "SHARD_", "WEB_", "PAYMENT_", "SANDBOX_", "STRIPE_")
+_OWN_VARIABLES: Final = ("DISCORD_", "DATABASE_", "SHARD_", "WEB_", "PUBLIC_", "PAYMENT_", "SANDBOX_", "STRIPE_")
 
 
 def environment(changes: Mapping[str, str]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import contextlib
 import gc
+import importlib
 import os
 import shutil
 import zlib
@@ -14,9 +15,12 @@ from hypothesis import settings
 from bot.storage.connect.address import database_url
 from bot.storage.maintenance import migrate
 from sandbox.discord.exchange import PATIENCE_SECONDS
-from tests import forkserver, postgres, services_needed
+from tests import forkserver, postgres, scratch, services_needed
+from tests.browsing import chromium, windows
 from tests.rig import Rig, Town
 from tests.thoroughness import LEVEL, by_thoroughness
+
+__all__ = ["chromium", "windows"]  # fixtures of every suite that looks at a page
 
 # No deadline, because a rule is not to blame for two busy cores.
 settings.register_profile("rosette", deadline=None, print_blob=True)
@@ -27,10 +31,11 @@ settings.register_profile("long", deadline=None, print_blob=True, max_examples=3
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", by_thoroughness(quick="quick", full="rosette", long="long")))
 
 
+TESTS = Path(__file__).parent
 KINDS = ("sqlite", "postgresql")
 SERVED_BY_BOTH = {
     "storage": 1,
-    "services": by_thoroughness(quick=4, full=1, long=1),
+    "services": by_thoroughness(quick=4, full=2, long=1),
     "bot": by_thoroughness(quick=0, full=3, long=1),
 }
 """By suite, one test in how many runs on a second database, with 0 for none. What is true of one kind only is marked.
@@ -39,8 +44,21 @@ The statements of the bot are those of services, and theirs are those of storage
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the `databases` mark."""
+    """Register the `databases` mark, and let tests write into memory."""
+    scratch.use_memory()
     config.addinivalue_line("markers", "databases(*kinds): the kinds of database that a test runs on")
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """Let each worker import a part of the tests first. In a new clone, no worker then compiles what another has.
+
+    To rewrite the assertions of all files takes more time than everything else before the first test.
+    """
+    number, count = os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:], os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")
+    if count == "1" or session.config.args != session.config.getini("testpaths"):
+        return
+    for file in sorted(TESTS.rglob("test_*.py"))[int(number) :: int(count)]:
+        importlib.import_module(".".join(file.relative_to(TESTS.parent).with_suffix("").parts))
 
 
 def pytest_collection_finish() -> None:
@@ -50,8 +68,8 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Run two tests for each core, because a test spends much of its time waiting."""
-    return 2 * len(os.sched_getaffinity(0))
+    """Run three tests for each core, because a test spends much of its time waiting."""
+    return 3 * len(os.sched_getaffinity(0))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

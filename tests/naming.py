@@ -6,12 +6,14 @@ this code once used as variables. A boolean may be a participle with its verb: `
 """
 
 import ast
+import gc
 import io
 import statistics
 import sys
 import tokenize
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -83,7 +85,19 @@ def measure(part: str) -> Figures:
 
 def names_in(part: str) -> Names:
     """Return the names in a Python file of the project, or in all below a folder."""
-    return _names_in({path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(_files_of(part))})
+    return _names_in({path: tree_of(path) for path in sorted(_files_of(part))})
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """Return the syntax tree of a file."""
+    # A tree is thousands of objects, and the collector would look through all trees again for each new one.
+    gc.disable()
+    try:
+        return ast.parse(path.read_text(encoding="utf-8"), str(path))
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _files_of(part: str) -> Iterable[Path]:
@@ -113,7 +127,7 @@ def rooms() -> Iterator[Figures]:
 
 def _measure(part: str, paths: Iterable[Path]) -> Figures:
     sources = {path: path.read_text(encoding="utf-8") for path in sorted(paths)}
-    trees = {path: ast.parse(source) for path, source in sources.items()}
+    trees = {path: tree_of(path) for path in sources}
     nodes = [node for tree in trees.values() for node in ast.walk(tree)]
     return Figures(
         part,

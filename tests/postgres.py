@@ -15,12 +15,12 @@ from itertools import count
 from pathlib import Path
 
 from sandbox.parent_death import end_with
+from tests import scratch
 
 BINARIES = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), default=None)
 OWNER = "rosette"
-MEMORY = Path("/dev/shm")
-ROOM = 2**31
-"""Bytes that have to be free in memory for a cluster to be placed there."""
+BRIEF = ["fsync=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0", "jit=off", "autovacuum=off"]
+"""Settings for databases that hold a few rows for a second, and whose machine never fails."""
 STATUS_LINE = 7
 """Where the file of a server says what it does."""
 _names = count(1)
@@ -32,7 +32,7 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
-def _unprivileged() -> tuple[int, int] | None:
+def unprivileged() -> tuple[int, int] | None:
     """Return the user and group to run the server as if we are root, as which it refuses to run."""
     if os.geteuid() != 0:
         return None
@@ -43,12 +43,6 @@ def _unprivileged() -> tuple[int, int] | None:
             continue
         return user.pw_uid, user.pw_gid
     raise LookupError("no user to run PostgreSQL as")
-
-
-def _fast_folder() -> Path | None:
-    """Return a folder in memory, or None. Creating hundreds of databases takes ten times as long on a disk."""
-    usable = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM
-    return MEMORY if usable else None
 
 
 class Session:
@@ -91,28 +85,42 @@ class Session:
 
 
 class Server:
-    """A PostgreSQL server with an empty cluster in `folder`. Its commits reach the disk only if it is `durable`."""
+    """A PostgreSQL server with an empty cluster in `folder`. Its commits reach the disk only if it is `durable`.
 
-    def __init__(self, folder: Path, binaries: Path, *, durable: bool) -> None:
+    It listens on `host`. `prefix` are words that precede its commands: they run it in another network, as another user.
+    """
+
+    def __init__(
+        self, folder: Path, binaries: Path, *, durable: bool, host: str = "127.0.0.1", prefix: Sequence[str] = ()
+    ) -> None:
         self.folder = folder
         self._durable = durable
+        self.host = host
         self.port = _free_port()
+        self._prefix = prefix
         self._binaries = binaries
         self._session: Session | None = None
-        self._user = _unprivileged()
+        self._user = unprivileged()
         if self._user is not None:
             os.chown(folder, *self._user)
+        if prefix:
+            # To change the network takes root, so it is done before the change of user.
+            self._user = None
+        self._fill()
+
+    def _fill(self) -> None:
+        """Fill the folder, which is empty."""
         self._run("initdb", "--no-sync", "--auth=trust", f"--username={OWNER}", "--encoding=UTF8", "--locale=C.UTF-8")
 
-    def start(self) -> None:
-        """Start the server, and wait until it answers."""
-        fsync = "fsync=on" if self._durable else "fsync=off"
-        settings = (fsync, "max_connections=80", "unix_socket_directories=", "listen_addresses=127.0.0.1")
+    def start(self, *own_settings: str) -> None:
+        """Start the server, and wait until it answers. `own_settings` are added to those of all tests."""
+        settings = ["max_connections=80", "unix_socket_directories=", f"listen_addresses={self.host}"]
+        settings += [*([] if self._durable else BRIEF), *own_settings]
         options = [part for setting in settings for part in ("-c", setting)]
         user, group = self._user or (None, None)
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                [self._binaries / "postgres", "-D", self.folder, "-p", str(self.port), *options],
+                [*self._prefix, self._binaries / "postgres", "-D", self.folder, "-p", str(self.port), *options],
                 user=user,
                 group=group,
                 extra_groups=None if self._user is None else (),
@@ -150,7 +158,7 @@ class Server:
 
     def address(self, database: str) -> str:
         """Return the address of a database in the form of DATABASE_URL."""
-        return f"postgresql+asyncpg://{OWNER}@127.0.0.1:{self.port}/{database}"
+        return f"postgresql+asyncpg://{OWNER}@{self.host}:{self.port}/{database}"
 
     @contextmanager
     def database(self, template: str = "template0") -> Generator[str]:
@@ -167,7 +175,7 @@ class Server:
         command = [
             self._binaries / "pgbench",
             "-h",
-            "127.0.0.1",
+            self.host,
             "-p",
             str(self.port),
             "-U",
@@ -190,7 +198,7 @@ class Server:
 
     @property
     def _psql_command(self) -> list[str | Path]:
-        command = [self._binaries / "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", str(self.port)]
+        command = [self._binaries / "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", self.host, "-p", str(self.port)]
         return [*command, "-U", OWNER]
 
     def _psql(self, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -201,7 +209,7 @@ class Server:
     def _run(self, program: str, *arguments: str) -> None:
         user, group = self._user or (None, None)
         process = subprocess.run(
-            [self._binaries / program, "-D", self.folder, *arguments],
+            [*self._prefix, self._binaries / program, "-D", self.folder, *arguments],
             user=user,
             group=group,
             extra_groups=None if self._user is None else (),
@@ -216,6 +224,31 @@ class Server:
         assert process.returncode == 0, process.stderr
 
 
+class Standby(Server):
+    """A copy of the server at `primary`, a host and a port, whose journal it follows until it is promoted."""
+
+    def __init__(
+        self,
+        folder: Path,
+        binaries: Path,
+        *,
+        primary: tuple[str, int],
+        host: str = "127.0.0.1",
+        prefix: Sequence[str] = (),
+    ) -> None:
+        self._primary = primary
+        super().__init__(folder, binaries, durable=True, host=host, prefix=prefix)
+
+    def _fill(self) -> None:
+        host, port = self._primary
+        place = ["-h", host, "-p", str(port), "-U", OWNER]
+        self._run("pg_basebackup", "--checkpoint=fast", "--write-recovery-conf", "--no-sync", *place)
+
+    def promote(self) -> None:
+        """Let the standby take over: from now on it writes."""
+        self._run("pg_ctl", "-w", "promote")
+
+
 @contextmanager
 def running(skip: Callable[[str], None], *, durable: bool = False) -> Generator[Server]:
     """Run a server for the length of a block. `skip` is called if PostgreSQL is not installed.
@@ -225,8 +258,9 @@ def running(skip: Callable[[str], None], *, durable: bool = False) -> Generator[
     if BINARIES is None:
         skip("PostgreSQL is not installed")
         raise AssertionError("skipped")
-    # Not below pytest's folder, which the server's user may not enter.
-    folder = Path(tempfile.mkdtemp(prefix="rosette-postgresql-", dir=None if durable else _fast_folder()))
+    # Not below pytest's folder, which the server's user may not enter. And to create hundreds of databases takes ten
+    # times as long on a disk.
+    folder = Path(tempfile.mkdtemp(prefix="rosette-postgresql-", dir=None if durable else scratch.memory()))
     try:
         server = Server(folder, BINARIES, durable=durable)
         server.start()

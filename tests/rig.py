@@ -122,6 +122,7 @@ class Rig:
             "PICTURE_FOLDER": str(PICTURES),
             "WEB_HOST": "127.0.0.1",
             "WEB_PORT": str(self.web_port),
+            "PUBLIC_URL": f"http://127.0.0.1:{self.web_port}",
             "PAYMENT_PROVIDERS": "sandbox",
             "SANDBOX_CHECKOUT_URL": f"{self.root}/checkout/v1",
             "SANDBOX_CHECKOUT_SECRET": CHECKOUT_SECRET,
@@ -282,6 +283,12 @@ class Town:
         for creator in creators:
             answer = await (await self.sam.slash("creators approve", member=creator.user)).message()
             assert str(creator.user.id) in answer.text, answer.text
+
+    async def allow_matches(self) -> None:
+        """Have the moderator switch matches on."""
+        panel = await (await self.sam.slash("settings")).message()
+        panel = await (await self.sam.click(panel, "Creators")).message()
+        await (await self.sam.click(panel, "Allow matches")).message()
 
     async def let_staff_create(self) -> None:
         """Have the moderator allow that staff become creators."""

@@ -11,11 +11,13 @@ CHROMIUM: Final = "Chromium"
 POSTGRESQL: Final = "PostgreSQL"
 API_DESCRIPTION: Final = "Discord's API description"
 C_COMPILER: Final = "a C compiler"
+UNICODE_DATA: Final = "Unicode's own test files"
 
 _REMEDIES: Final = {
     CHROMIUM: "apt-get install chromium",
     POSTGRESQL: "apt-get install postgresql",
     API_DESCRIPTION: "DISCORD_OPENAPI=<openapi.json of discord/discord-api-spec>",
+    UNICODE_DATA: "apt-get install unicode-data",
     C_COMPILER: "apt-get install gcc libc6-dev",
 }
 

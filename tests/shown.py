@@ -10,7 +10,14 @@ from tests.rig import Rig
 
 # They are searched for in all the text of a message: beside a picture, the last line is part of a section.
 _SUM = re.compile(r"^-# 🪙 ([\d,]+) coins?\b", re.MULTILINE)
+_MENTION = re.compile(r"<[^<>]*>")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _BOARD = re.compile(r"^-# ([\d,]+) gifts? · 🪙 ([\d,]+) coins?\b", re.MULTILINE)
+
+
+def numbers(text: str) -> set[str]:
+    """Return the numbers that a member reads in a text. Those inside mentions are ids, and no one sees them."""
+    return set(_NUMBER.findall(_MENTION.sub(" ", text)))
 
 
 def announced_coins(rig: Rig, channel_id: int, colours: Collection[int] = ()) -> int:

@@ -37,13 +37,17 @@ def tracked(*patterns: str) -> list[str]:
 FILES = tracked("*.py")
 
 
-@cache
 def tree_of(path: str) -> ast.Module:
-    return ast.parse((ROOT / path).read_text(encoding="utf-8"), path)
+    return naming.tree_of(ROOT / path)
+
+
+@cache
+def nodes_of(path: str) -> list[ast.AST]:
+    return list(ast.walk(tree_of(path)))
 
 
 def functions(path: str) -> Iterator[Function]:
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, Function):
             yield node
 
@@ -142,7 +146,7 @@ def test_only_one_file_of_the_product_reads_the_machines_clock() -> None:
         path
         for path in FILES
         if path.startswith(("bot/", "cogs/"))
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if (
             isinstance(node, ast.Attribute)
             and node.attr in WALL_CLOCKS
@@ -172,7 +176,7 @@ def test_messages_are_built_of_our_own_components() -> None:
         f"{path}:{node.lineno} {ast.unparse(node)}"
         for path in FILES
         if path.startswith(("bot/", "cogs/"))
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.Attribute)
         and VIEW_ITEMS.match(node.attr)
         and ast.unparse(node.value) in {"ui", "discord.ui"}

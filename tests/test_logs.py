@@ -1,6 +1,8 @@
 """The log: no token is ever in it, and lines that repeat are counted."""
 
+import ast
 import logging
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -25,6 +27,8 @@ SECRETS = [
     f"https://discord.com/api/v10/webhooks/1234567890/{INTERACTION_TOKEN}/messages/@original",
     f"/interactions/1234567890/{INTERACTION_TOKEN}/callback",
     f"/webhooks/1234567890/{'aBc-_9.' * 9}?wait=true",
+    f"https://gifts.example/overlay#{'aBc-_9.' * 9}",
+    f"/overlay/control#{'aBc-_9.' * 9}",
     f"{{'token': '{INTERACTION_TOKEN}'}}",
     "Authorization: Bearer checkout-secret",
     f"Invalid API Key provided: sk_live_{STRIPE_SECRET}",
@@ -171,6 +175,28 @@ def test_lines_of_one_kind_are_counted_together_and_the_last_is_quoted(minute, r
     minute.move(60)
 
     assert read_log() == ["Refused: no signature", "2 more times within a minute: bot.test: Refused: forged"]
+
+
+def is_endless(call: ast.Call) -> bool:
+    """Whether a warning names one interaction or one person, so that each of thousands would be a line of its own."""
+    match call:
+        case ast.Call(func=ast.Attribute(value=ast.Name("log"), attr="warning"), args=[ast.Constant(str(text)), *_]):
+            return re.search(r"(interaction|member|holder) %s", text) is not None
+        case _:
+            return False
+
+
+def test_warnings_about_one_of_many_people_are_counted_as_a_kind():
+    calls = [
+        (path, node)
+        for folder in ("bot", "cogs")
+        for path in (ROOT / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and is_endless(node)
+    ]
+
+    assert [f"{path}:{call.lineno}" for path, call in calls if not any(k.arg == "extra" for k in call.keywords)] == []
+    assert calls
 
 
 def test_lines_that_differ_are_all_written_and_so_is_what_is_no_warning(read_log):

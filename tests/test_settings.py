@@ -11,7 +11,7 @@ from typing import Any, get_args
 import pytest
 from pydantic import SecretStr
 
-from bot import settings
+from bot import setting_sources
 from bot.__main__ import main
 from bot.domain.holds import HOLD_DAYS
 from bot.exit_codes import Exit
@@ -41,6 +41,8 @@ def as_environment(value: Any) -> str:
         return value.get_secret_value()
     if isinstance(value, bool):
         return str(value).lower()
+    if value is None:
+        return ""
     return ",".join(value) if isinstance(value, tuple) else str(value)
 
 
@@ -163,6 +165,9 @@ WRONG = [
     pytest.param({"WEB_PORT": "65536"}, ["WEB_PORT"], id="port too high"),
     pytest.param({"WEB_PORT": "-1"}, ["WEB_PORT"], id="port too low"),
     pytest.param({"WEB_PORT": ""}, ["WEB_PORT"], id="no port"),
+    pytest.param({"METRICS_PORT": "65536"}, ["METRICS_PORT"], id="port of metrics too high"),
+    pytest.param({"METRICS_PORT": "8080"}, ["METRICS_PORT", "WEB_PORT"], id="metrics in the open"),
+    pytest.param({"LOG_FORMAT": "yaml"}, ["LOG_FORMAT"], id="format of the log"),
     pytest.param(
         {"PAYMENT_PROVIDERS": "sandbox"},
         ["SANDBOX_CHECKOUT_URL", "SANDBOX_CHECKOUT_SECRET", "SANDBOX_WEBHOOK_SECRET"],
@@ -170,6 +175,10 @@ WRONG = [
     ),
     pytest.param(SANDBOX | {"SANDBOX_WEBHOOK_SECRET": ""}, ["SANDBOX_WEBHOOK_SECRET"], id="one secret missing"),
     pytest.param(SANDBOX | {"SANDBOX_CHECKOUT_URL": f"ftp://{VALUE}"}, ["SANDBOX_CHECKOUT_URL"], id="checkout by FTP"),
+    pytest.param({"PUBLIC_URL": f"http://{VALUE}.example"}, ["PUBLIC_URL"], id="overlays in clear"),
+    pytest.param({"PUBLIC_URL": f"https://{VALUE}.example/?a=1"}, ["PUBLIC_URL"], id="overlays behind a query"),
+    pytest.param({"PRIVACY_URL": f"http://{VALUE}"}, ["PRIVACY_URL"], id="page without TLS"),
+    pytest.param({"TERMS_URL": f"https://{VALUE}/{'x' * 512}"}, ["TERMS_URL"], id="page with too long an address"),
     pytest.param({"DISCORD_TOKEN": "", "WEB_PORT": VALUE, "LOG_LEVEL": VALUE},
                  ["DISCORD_TOKEN", "WEB_PORT", "LOG_LEVEL"], id="several"),
 ]  # fmt: skip
@@ -220,7 +229,7 @@ def test_a_database_is_named_with_or_without_its_driver(surroundings, address):
     surroundings.setenv("DISCORD_TOKEN", VALUE)
     surroundings.setenv("DATABASE_URL", address)
 
-    assert database_url(settings.load().database_url).database
+    assert database_url(setting_sources.load().database_url).database
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.8.8.8", "[::1]"])
@@ -229,7 +238,7 @@ def test_what_stays_on_this_machine_needs_no_encryption(surroundings, host):
     surroundings.setenv("DISCORD_API_URL", f"http://{host}:8420/api/v10")
     surroundings.setenv("DISCORD_GATEWAY_URL", f"ws://{host}:8420/")
 
-    assert host in settings.load().discord_api_url
+    assert host in setting_sources.load().discord_api_url
 
 
 def test_a_name_that_is_nearly_a_settings_is_pointed_out(surroundings, capsys, tmp_path):
@@ -246,8 +255,8 @@ def test_a_slip_in_an_optional_name_is_noted_though_the_settings_can_be_used(sur
     surroundings.setenv("DISCORD_TOKEN", VALUE)
     surroundings.setenv("WEBPORT", "8081")
 
-    assert settings.load().web_port == 8080
-    assert list(settings.notes()) == ["WEBPORT in the environment is not a setting: did you mean WEB_PORT?"]
+    assert setting_sources.load().web_port == 8080
+    assert list(setting_sources.notes()) == ["WEBPORT in the environment is not a setting: did you mean WEB_PORT?"]
 
 
 @pytest.mark.parametrize(("mode", "count"), [(0o644, 1), (0o640, 0), (0o600, 0)])
@@ -255,7 +264,7 @@ def test_an_env_file_that_everybody_can_read_is_mentioned(surroundings, tmp_path
     (tmp_path / ".env").write_text(f"DISCORD_TOKEN={VALUE}\n", encoding="utf-8")
     (tmp_path / ".env").chmod(mode)
 
-    lines = list(settings.notes())
+    lines = list(setting_sources.notes())
 
     assert len(lines) == count
     assert all("chmod 600 .env" in line and VALUE not in line for line in lines)
@@ -302,3 +311,19 @@ def test_every_payment_provider_of_real_money_has_a_hold():
     names = get_args(get_args(Settings.model_fields["payment_providers"].annotation)[0])
 
     assert set(names) - {"sandbox"} == HOLD_DAYS.keys()
+
+
+@pytest.mark.parametrize(
+    ("url", "taken"),
+    [
+        ("https://gifts.example.org/", "https://gifts.example.org"),
+        ("http://192.168.1.5:8080", "http://192.168.1.5:8080"),
+        ("http://localhost:8080", "http://localhost:8080"),
+        ("", ""),
+    ],
+)
+def test_overlays_are_reached_by_tls_or_from_the_own_network(surroundings, url, taken):
+    surroundings.setenv("DISCORD_TOKEN", VALUE)
+    surroundings.setenv("PUBLIC_URL", url)
+
+    assert Settings().public_url == taken  # pyright: ignore[reportCallIssue]

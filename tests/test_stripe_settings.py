@@ -2,8 +2,9 @@
 
 import pytest
 
-from bot import settings
-from bot.settings import Settings, SettingsError
+from bot import setting_sources
+from bot.setting_sources import SettingsError
+from bot.settings import Settings
 
 KEY = "0123456789abcdefCANARY"
 STRIPE = {
@@ -29,7 +30,7 @@ def surroundings(tmp_path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatc
 def load(surroundings: pytest.MonkeyPatch, variables: dict[str, str]) -> Settings:
     for name, value in variables.items():
         surroundings.setenv(name, value)
-    return settings.load()
+    return setting_sources.load()
 
 
 @pytest.mark.parametrize(
@@ -38,8 +39,8 @@ def load(surroundings: pytest.MonkeyPatch, variables: dict[str, str]) -> Setting
         STRIPE,
         MANAGED,
         CONNECT,
-        STRIPE | {"STRIPE_SECRET_KEY": f"rk_live_{KEY}"},
-        STRIPE | {"STRIPE_API_URL": "http://127.0.0.1:12111"},
+        STRIPE | {"STRIPE_SECRET_KEY": f"rk_live_{KEY}", "STRIPE_TRANSFERS": "true"},
+        STRIPE | {"STRIPE_API_URL": "http://127.0.0.1:12111", "STRIPE_TRANSFERS": "true"},
         STRIPE | {"STRIPE_LINE": "{coins} Geschenkpunkte für Mias Server"},
         STRIPE | {"STRIPE_LINE": "{coins} gift credits for {server}", "STRIPE_STATEMENT": "{server} CREDITS"},
         {"DISCORD_TOKEN": "a-token-of-discord"},
@@ -74,6 +75,8 @@ WRONG = [
     (STRIPE | {"STRIPE_API_URL": ""}, "STRIPE_API_URL"),
     (STRIPE | {"STRIPE_MODE": KEY}, "STRIPE_MODE"),
     (CONNECT | {"STRIPE_GUILDS": "7"}, "STRIPE_GUILDS"),
+    (CONNECT | {"STRIPE_TRANSFERS": "true"}, "STRIPE_TRANSFERS"),
+    (STRIPE | {"STRIPE_TRANSFERS": "true"}, "needs a live key"),
     (MANAGED | {"STRIPE_TAX_CODE": ""}, "STRIPE_TAX_CODE"),
     (MANAGED | {"STRIPE_TAX_CODE": "txcd_1"}, "STRIPE_TAX_CODE"),
     (STRIPE | {"STRIPE_LINE": "A donation: {coins}"}, "STRIPE_LINE"),

@@ -2,7 +2,7 @@
 
 What `make test` leaves out repeats a path that it does run: more of the same kills, values and examples, and the bot's
 commands and most use-cases on a second database, whose statements the suite of storage runs on both. `make test-all`
-and CI run all use-cases and a third of the bot's tests there, and `make soak` all of these.
+and CI run half of the use-cases and a third of the bot's tests there, and `make soak` all of these.
 """
 
 import os

@@ -68,6 +68,7 @@ class Announcer:
         self._feeds: dict[int, GuildFeed] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._grown: set[int] = set()
+        self._outdated: set[int] = set()
         self._is_new = True
 
     def hear(self, guild_ids: Collection[int]) -> None:
@@ -103,6 +104,11 @@ class Announcer:
         """Try again what had to wait in a guild."""
         self._begin(guild_id)
 
+    def read_again(self, guild_id: int) -> None:
+        """Read the messages of a guild from the books again before the next look, as somebody in them was deleted."""
+        self._outdated.add(guild_id)
+        self._begin(guild_id)
+
     async def stop(self) -> None:
         """Stop in the middle. The next process goes on where this one was."""
         for task in self._tasks.values():
@@ -122,8 +128,8 @@ class Announcer:
 
     async def _announce(self, guild_id: int) -> None:
         try:
-            feed = self._feeds.get(guild_id) or await self._enter(guild_id)
             while True:
+                feed = await self._feed(guild_id)
                 self._grown.discard(guild_id)
                 row_count = await self._follow(feed)
                 if 0 < row_count < PAGE:
@@ -138,6 +144,15 @@ class Announcer:
             if (feed := self._feeds.pop(guild_id, None)) is not None:
                 await self._delivery.leave(feed)
             self._is_new = True
+
+    async def _feed(self, guild_id: int) -> GuildFeed:
+        feed = self._feeds.get(guild_id)
+        if feed is not None and guild_id in self._outdated:
+            del self._feeds[guild_id]
+            await self._delivery.leave(feed)
+            feed = None
+        self._outdated.discard(guild_id)
+        return feed or await self._enter(guild_id)
 
     async def _enter(self, guild_id: int) -> GuildFeed:
         state = await self._memory.state(guild_id)

@@ -12,6 +12,7 @@ from bot.announcer.memory import LiveMemory
 from bot.announcer.pace import TurnKind
 from bot.announcer.staff import StaffMessenger
 from bot.client import Rosette
+from bot.domain.deadlines import NEVER_MS, SETTLED_MS
 from bot.domain.live import LiveEvent
 from bot.domain.live_displays import BoardMessage
 from bot.domain.live_progress import LiveProgress
@@ -21,7 +22,7 @@ from bot.services.live_rules import LiveStatus
 from bot.services.pictures import Pictures
 from bot.ui.kit.cards import Card
 from bot.ui.kit.channels import allowed_in, can_attach
-from bot.ui.kit.cross_links import board_button, gift_button
+from bot.ui.kit.cross_links import board_button, gift_button, hop_on_button
 from bot.ui.kit.posting import Draft, Later, Outcome, Posted, Refused
 from bot.ui.kit.readers import guild_reader
 from bot.ui.kit.replies import Reply, reply
@@ -99,7 +100,7 @@ class BoardDelivery:
                 board.seq = max(board.seq, board.event.start_seq)
                 look = await self._displays.look(board.event, board.seq)
                 event, progress, page = look.status.event, board.progress, look.page
-                board.event = event
+                board.event, board.railway = event, look.railway
                 is_corrected = page.reversal_seq > board.clean_seq
                 if progress is None or progress.goal != event.goal or board.matches != look.matches or is_corrected:
                     is_first = progress is None
@@ -114,7 +115,15 @@ class BoardDelivery:
                 board.seq = page.seq
                 if is_whole:
                     await self._displays.keep_goal(look.status, progress)
+                    await self._keep_trains(board, progress)
                     return look.status, progress
+
+    async def _keep_trains(self, board: LiveBoard, progress: LiveProgress) -> None:
+        """Write down the trains that are over, once no gift can be missing in them."""
+        now_ms = self._clock()
+        rides = progress.momentum.rides(now_ms - SETTLED_MS if board.event.ended_ms is None else NEVER_MS)
+        if rides != board.rides and await self._displays.keep_trains(board.event, rides):
+            board.rides = rides
 
     def _keep_in_sight(self, board: LiveBoard, posted: BoardMessage) -> None:
         """Begin to bring a board to the end of its channel if that may be due. Edits go on meanwhile."""
@@ -235,15 +244,17 @@ class BoardDelivery:
 
     async def _panel(self, board: LiveBoard) -> tuple[Reply, LiveStatus]:
         status, progress = await self._read(board)
+        status = status.at(self._clock())
         event, guild = status.event, self._client.get_guild(status.event.guild_id)
         reader = guild_reader(self._client, event.guild_id)
         if event.ended_ms is not None:
             return reply(over_card(status, reader)), status
         senders = {gift.sender for gift in progress.latest if gift.sender is not None}
-        scene = Scene.of(progress, await self._memory.members(event.guild_id, senders), self._clock())
+        scene = Scene.of(progress, await self._memory.members(event.guild_id, senders), self._clock(), board.rails)
         with_bar = can_attach(allowed_in(guild, event.channel_id))
         bar = await goal_bar(status, self._pictures, reader) if with_bar else None
-        buttons = [gift_button(event.event_id, reader), board_button(reader)]
+        gift = gift_button(event.event_id, reader, is_paused=status.takes_no_gifts)
+        buttons = [gift, hop_on_button(event.event_id, reader), board_button(reader)]
         return reply(live_card(status, reader, scene, bar), buttons), status
 
     def _note_shown(self, board: LiveBoard, panel: Reply | None, seq: int) -> None:

@@ -8,7 +8,6 @@ that refuses.
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from hashlib import blake2b
 
 import aiohttp
 import discord
@@ -19,7 +18,7 @@ from bot.client import Rosette
 from bot.domain.channel_refusals import GONE, pause_ms
 from bot.services.channels import Channels
 from bot.ui.kit.channels import allowed_in, may_write
-from bot.ui.kit.posting import Draft, Later, Outcome, Place, Posted, Refused, Write
+from bot.ui.kit.posting import Draft, Later, Outcome, Place, Posted, Refused, Write, nonce_of
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +80,7 @@ class Courier:
 
         async def post(channel: discord.PartialMessageable) -> int:
             draft = await self._draft(to, write)
-            nonce = _nonce(to, name if isinstance(name, str) else name())
+            nonce = nonce_of(to.guild_id, name if isinstance(name, str) else name())
             return (await channel.send(nonce=nonce, **draft.posted(to))).id
 
         return await self._carry(to, post, kind=kind)
@@ -248,8 +247,3 @@ class Courier:
             self._client.get_guild(to.guild_id), to.channel_id
         ):
             await self._channels.retry(*to)
-
-
-def _nonce(to: Place, name: str) -> str:
-    # At most 25 characters. Discord compares nonces over all the channels that a bot writes to.
-    return blake2b(f"{to.guild_id}:{name}".encode(), digest_size=12).hexdigest()

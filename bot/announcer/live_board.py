@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.announcer.lag import Unshown
@@ -10,7 +11,9 @@ from bot.domain.live import LiveEvent
 from bot.domain.live_displays import SHOWN_FOR_MS, BoardMessage
 from bot.domain.live_progress import PACE_MS, LiveProgress
 from bot.domain.match import Match
+from bot.domain.momentum import Ride, Train
 from bot.domain.posts import REPOST_MS
+from bot.domain.trains import Railway
 from bot.ui.kit.cards import Card
 from bot.ui.kit.posting import Place
 
@@ -31,12 +34,18 @@ class LiveBoard:
     `progress` covers the journal up to row `seq`, without what was taken back up to row `clean_seq`. `is_dirty` is set
     while there may be something new. `content` is what Discord was last given. `asked_ms` is when Discord was last
     asked what stands below it, and `is_unasked` is set once it has changed since. Nothing is tried before
-    `rest_until_ms`. `look_ms` is when the board changes by the clock alone.
+    `rest_until_ms`. `look_ms` is when the board changes by the clock alone. `railway` has the trains of other events
+    that are over, and `beside` returns those that this process knows of, whose boards know of `known_trains`. `rides`
+    are the trains of the event that are written down.
     """
 
     event: LiveEvent
     progress: LiveProgress | None = None
     matches: list[Match] = field(default_factory=list[Match])
+    railway: Railway = field(default_factory=Railway)
+    beside: Callable[[], tuple[Train, ...]] = tuple[Train, ...]
+    known_trains: list[Train] = field(default_factory=list[Train])
+    rides: list[Ride] | None = None
     seq: int = 0
     clean_seq: int = 0
     is_dirty: bool = True
@@ -69,6 +78,18 @@ class LiveBoard:
     def place(self) -> Place:
         """The channel that it stands in."""
         return Place(self.event.guild_id, self.event.channel_id)
+
+    @property
+    def rails(self) -> Railway:
+        """All trains of other events that run or ran meanwhile, and the record."""
+        others = {train.started_seq: train for train in (*self.beside(), *self.railway.others)}
+        return Railway(tuple(others.values()), self.railway.record)
+
+    def trains(self, now_ms: int) -> list[Train]:
+        """Return the trains of its event that run or ran until now."""
+        momentum = self.progress.momentum if self.progress is not None else None
+        newest = momentum.at(now_ms) if momentum is not None else None
+        return [newest] if newest is not None else []
 
     def plan(self, posted: BoardMessage | None, now_ms: int) -> None:
         """Note when it changes by the clock. `posted` is its message."""

@@ -9,6 +9,7 @@ import asyncio
 import logging
 import math
 from collections.abc import Callable, Collection
+from functools import partial
 
 from bot.announcer.board_delivery import BoardDelivery
 from bot.announcer.courier import Courier
@@ -17,6 +18,7 @@ from bot.announcer.live_moments import LiveMoments
 from bot.announcer.memory import LiveMemory
 from bot.client import Rosette
 from bot.domain.deadlines import Deadline
+from bot.domain.momentum import Train
 from bot.services import Services
 from bot.ui.kit.posting import Later
 
@@ -58,6 +60,12 @@ class LiveBoards:
         self._moments = LiveMoments(services, memory, client, courier, clock)
         self.wake: Callable[[], None] = lambda: None
 
+    @property
+    def behind_s(self) -> float:
+        """For how many seconds the oldest gift that a board does not show yet has been waiting."""
+        since = [board.unshown.since_ms for board in self._boards.values() if board.unshown.since_ms is not None]
+        return max(0, self._clock() - min(since)) / 1000 if since else 0.0
+
     def hear(self, guild_ids: Collection[int]) -> None:
         """Look for new gifts in guilds whose journals grew."""
         boards = [board for (guild_id, _), board in self._boards.items() if guild_id in guild_ids]
@@ -73,12 +81,16 @@ class LiveBoards:
                 board.rest_until_ms = 0
         self.hear([guild_id])
 
-    async def show(self, deadline: Deadline) -> None:
-        """Show what has changed in a live event."""
+    async def show(self, deadline: Deadline) -> int | None:
+        """Show what has changed in a live event; return when the next break of its creators ends, if any does."""
         event = await self._memory.event(deadline.guild_id, deadline.subject)
-        if event is not None:
-            self._boards.setdefault((event.guild_id, event.event_id), LiveBoard(event)).is_dirty = True
-            self.wake()
+        if event is None:
+            return None
+        self._boards.setdefault((event.guild_id, event.event_id), LiveBoard(event)).is_dirty = True
+        self.wake()
+        if event.ended_ms is not None:
+            return None
+        return await self._services.creators.reception.next_return(event.guild_id, event.event_id)
 
     async def show_match(self, deadline: Deadline) -> int | None:
         """Show that a match looks different now; return when it does next."""
@@ -125,6 +137,9 @@ class LiveBoards:
             log.exception("The board of live event %s could not be updated; trying again", board.event.event_id)
             pause, posted = Later(0), None
         now_ms = self._clock()
+        if (trains := board.trains(now_ms)) != board.known_trains:
+            board.known_trains = trains
+            self._wake_beside(board)
         if pause is None:
             board.plan(posted, now_ms)
             board.look_ms = min(board.look_ms, now_ms + self._look_every_ms)
@@ -133,16 +148,32 @@ class LiveBoards:
 
     async def _look(self, board: LiveBoard) -> Later | None:
         """Bring a board up to date; return what it has to wait for, None if it shows everything."""
+        # Asked when the board is written: until its turn has come, other trains go on.
+        board.beside = partial(self._trains_beside, board)
         progress = await self._delivery.read(board)
         event = board.event
         if event.ended_ms is None:
             await self._check_matches(board)
-            self._moments.begin(event, progress)
+            self._moments.begin(event, progress, board.rails)
         # Nobody looks after an event any more once its board is closed.
-        elif (pause := await self._moments.announce(event, progress)) is not None:
+        elif (pause := await self._moments.announce(event, progress, board.rails)) is not None:
             return pause
         outcome = await self._delivery.update(board)
         return outcome if isinstance(outcome, Later) else None
+
+    def _trains_beside(self, board: LiveBoard) -> tuple[Train, ...]:
+        now_ms = self._clock()
+        return tuple(train for other in self._beside(board) for train in other.trains(now_ms))
+
+    def _wake_beside(self, board: LiveBoard) -> None:
+        """Have the other boards of a guild look again: they show a train that is joined to their own, too."""
+        for other in self._beside(board):
+            other.is_dirty = True
+        self.wake()
+
+    def _beside(self, board: LiveBoard) -> list[LiveBoard]:
+        guild_id, event_id = board.event.guild_id, board.event.event_id
+        return [other for key, other in self._boards.items() if key[0] == guild_id and key[1] != event_id]
 
     async def _check_matches(self, board: LiveBoard) -> None:
         """Once a round, break a match off whose creators are not both here any more."""

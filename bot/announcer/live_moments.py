@@ -10,6 +10,7 @@ from bot.announcer.pace import TurnKind
 from bot.client import Rosette
 from bot.domain.live import LiveEvent
 from bot.domain.live_progress import LiveProgress
+from bot.domain.trains import Railway
 from bot.services import Services
 from bot.ui.kit.cards import Picture
 from bot.ui.kit.channels import allowed_in, can_attach
@@ -42,10 +43,10 @@ class LiveMoments:
         self._clock = clock
         self._tasks: dict[int, asyncio.Task[Later | None]] = {}
 
-    def begin(self, event: LiveEvent, progress: LiveProgress) -> None:
+    def begin(self, event: LiveEvent, progress: LiveProgress, railway: Railway) -> None:
         """Begin to announce what has happened, unless that is under way for this event."""
         if event.event_id not in self._tasks:
-            task = asyncio.create_task(self.announce(event, progress), name=f"moments of {event.event_id}")
+            task = asyncio.create_task(self.announce(event, progress, railway), name=f"moments of {event.event_id}")
             self._tasks[event.event_id] = task
             task.add_done_callback(lambda task: self._end(event, task))
 
@@ -55,10 +56,10 @@ class LiveMoments:
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
-    async def announce(self, event: LiveEvent, progress: LiveProgress) -> Later | None:
+    async def announce(self, event: LiveEvent, progress: LiveProgress, railway: Railway) -> Later | None:
         """Announce what has happened; return what the rest has to wait for, None if nothing is left."""
         names = await self._memory.announced_moments(event)
-        for moment in moments_of(event, progress, self._clock()):
+        for moment in moments_of(event, progress, self._clock(), railway):
             if moment.name in names:
                 continue
             if self._clock() - moment.at_ms < STALE_MS and (pause := await self._post(event, moment)) is not None:

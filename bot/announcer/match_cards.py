@@ -50,8 +50,9 @@ class MatchCards:
         return outcome
 
     async def _pinged(self, card: MatchCard) -> tuple[int, ...]:
-        """Return whom the card calls: an opponent who has to answer, unless they want no pings."""
+        """Return whom the card calls: an opponent who has to answer, unless they want no pings, or quiet."""
         guild_id, opponent_id = card.invitation.guild_id, card.invitation.opponent_id
-        if not card.is_open or await self._services.announcements.wants_no_pings(guild_id, opponent_id):
+        choices = await self._services.own_choices.choices(guild_id, opponent_id)
+        if not card.is_open or choices.no_pings or choices.is_quiet:
             return ()
         return (opponent_id,)

@@ -74,5 +74,5 @@ class Messages:
         )
 
     async def _pinged(self, post: Post, totals: GiftTotals) -> tuple[int, ...]:
-        creator_ids = dict.fromkeys(combo.creator_id for combo in totals.ranked if combo.creator_id)
+        creator_ids = dict.fromkeys(id_ for combo in totals.ranked for id_ in combo.creators if id_)
         return tuple([id_ for id_ in creator_ids if not await self._memory.wants_no_pings(post.guild_id, id_)])

@@ -28,7 +28,8 @@ class ThankYouSender:
         async def write() -> Reply:
             # It pings nobody: being thanked is no reason for a phone to buzz.
             reader = guild_reader(self._client, thank_you.guild_id)
-            return reply(thank_you_card(thank_you, await self._thanks.names(thank_you), reader))
+            names, shows_quantity = await self._thanks.names(thank_you), await self._thanks.shows_quantity(thank_you)
+            return reply(thank_you_card(thank_you, names, reader, shows_quantity=shows_quantity))
 
         place, name = Place(thank_you.guild_id, thank_you.channel_id), f"thanks:{thank_you.thanks_id}"
         outcome = await self._courier.post_once(place, name, write, kind=TurnKind.LOUD)

@@ -18,6 +18,12 @@ class AccountKind(StrEnum):
     """A creator's share of the gifts received."""
     RESERVED = "reserved"
     """Earnings that a creator has asked to be paid, until they are, or go back."""
+    CHEST = "chest"
+    """Promo coins that sponsors share out, until members take them or they go back."""
+    CHIPS = "chips"
+    """Coins a member bought and has chipped in for a gift that others pool for, too."""
+    PROMO_CHIPS = "promo_chips"
+    """Coins a member was given and has chipped in."""
     PAID_OUT = "paid_out"
     """Earnings that staff have paid in money. They never come back."""
     HOUSE = "house"
@@ -36,6 +42,8 @@ class AccountKind(StrEnum):
     """What remains of gifts of test coins after the creator's share."""
     TEST_SOLD = "test_sold"
     """Where test coins come from."""
+    TEST_CHIPS = "test_chips"
+    """Test coins that a member has chipped in."""
     TEST_DEBT = "test_debt"
     """Like a debt, but of test coins. Only test coins pay it off."""
 
@@ -49,7 +57,13 @@ DEBTS = frozenset({AccountKind.DEBT, AccountKind.TEST_DEBT})
 """Kinds of account that are never above zero."""
 
 
-IN_LOTS = (AccountKind.PAID, AccountKind.TEST)
+WALLETS = (AccountKind.PAID, AccountKind.TEST)
+"""Kinds of account with what members have bought and can spend."""
+
+CHIPPED_IN = (AccountKind.CHIPS, AccountKind.TEST_CHIPS)
+"""Kinds of account with what members have bought and chipped in."""
+
+IN_LOTS = (*WALLETS, *CHIPPED_IN)
 """Kinds of account whose coins are in lots (see `bot.domain.lots`)."""
 
 
@@ -64,10 +78,12 @@ class Coinage(NamedTuple):
     """One of the two sorts of bought coins, as the kinds of account among which they move. No coin leaves its sort.
 
     Promo coins go where the coins go that they are spent together with, and come back from there.
-    `wallet` is where a member has bought coins, and `source` where those come from.
+    `wallet` is where a member has bought coins, `chips` where those are that they chipped in, and `source` where they
+    come from.
     """
 
     wallet: AccountKind
+    chips: AccountKind
     earnings: AccountKind
     debt: AccountKind
     house: Account
@@ -76,6 +92,10 @@ class Coinage(NamedTuple):
     def wallet_of(self, holder: int) -> Account:
         """Return the account of what a member has bought of these coins."""
         return Account(self.wallet, holder)
+
+    def chips_of(self, holder: int) -> Account:
+        """Return the account of what a member has chipped in of these coins."""
+        return Account(self.chips, holder)
 
     def earnings_of(self, holder: int) -> Account:
         """Return the account of what a creator has earned in these coins."""
@@ -100,6 +120,11 @@ def promo_of(holder: int) -> Account:
     return Account(_PROMO, holder)
 
 
+def promo_chips_of(holder: int) -> Account:
+    """Return the account that holds the coins a member was given and has chipped in."""
+    return Account(AccountKind.PROMO_CHIPS, holder)
+
+
 def debt_of(holder: int) -> Account:
     """Return the account of what a member owes."""
     return Account(_DEBT, holder)
@@ -111,15 +136,23 @@ def reserved_of(holder: int) -> Account:
 
 
 HOUSE = Account(AccountKind.HOUSE, NOBODY)
+CHEST = Account(AccountKind.CHEST, NOBODY)
 PAID_OUT = Account(AccountKind.PAID_OUT, NOBODY)
 SOLD = Account(AccountKind.SOLD, NOBODY)
 GRANTED = Account(AccountKind.GRANTED, NOBODY)
 TEST_HOUSE = Account(AccountKind.TEST_HOUSE, NOBODY)
 TEST_SOLD = Account(AccountKind.TEST_SOLD, NOBODY)
 
-REAL_COINS = Coinage(_PAID, AccountKind.EARNINGS, _DEBT, HOUSE, SOLD)
+REAL_COINS = Coinage(_PAID, AccountKind.CHIPS, AccountKind.EARNINGS, _DEBT, HOUSE, SOLD)
 """Coins that were bought with money."""
-TEST_COINS = Coinage(AccountKind.TEST, AccountKind.TEST_EARNINGS, AccountKind.TEST_DEBT, TEST_HOUSE, TEST_SOLD)
+TEST_COINS = Coinage(
+    AccountKind.TEST,
+    AccountKind.TEST_CHIPS,
+    AccountKind.TEST_EARNINGS,
+    AccountKind.TEST_DEBT,
+    TEST_HOUSE,
+    TEST_SOLD,
+)
 """Coins that were bought at a provider without real money."""
 
 TEST_KINDS = frozenset(kind for kind in AccountKind if kind.value.startswith("test"))

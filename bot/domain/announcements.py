@@ -14,6 +14,7 @@ from typing import NamedTuple
 from bot.domain.catalogue import Tier
 from bot.domain.gift_totals import GiftLineKey, GiftTotals, gift_line_key
 from bot.domain.ledger.gift import facts_of, gift_tier
+from bot.domain.ledger.gift_rows import is_later_part
 from bot.domain.posts import NEVER_MS, Post, PostForm
 from bot.domain.receipts import Receipt
 
@@ -201,9 +202,12 @@ def channel_for(gift: Receipt, gift_channel_id: int, lowest: Tier) -> int:
     """Return where a gift is announced: its live event's channel, the guild's gift channel, or where it was sent.
 
     0 means nowhere. That is the case outside of a live event for gifts below the tier `lowest`, and for a gift on a
-    message of that very channel, where everybody already sees the reply below the message.
+    message of that very channel, where everybody already sees the reply below the message. Of a joint gift, only the
+    first row is announced.
     """
     facts = facts_of(gift)
+    if is_later_part(facts):
+        return 0
     live_channel_id = facts["live_channel"]
     if not live_channel_id and not gift_tier(facts).reaches(lowest):
         return 0

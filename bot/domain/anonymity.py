@@ -19,14 +19,23 @@ from bot.domain.receipts import Receipt
 def in_public(receipt: Receipt) -> Receipt:
     """Return the public view of a transaction: no wallet facts, and no sender if the gift was anonymous.
 
-    The reversal of an anonymous gift has its sender as the other member. Its reason may name them, so it goes, too.
+    The reversal of an anonymous gift has its sender as the other member. Its reason may name them, so it goes, too. If
+    held earnings go back with a purchase, neither its buyer nor the purchase is named: creators see that row.
 
     Even on a named gift, facts that reveal the actor's wallet would betray anonymous gifts sent before it.
     """
     wallet_facts = KINDS[receipt.kind].wallet_facts
     facts = {name: value for name, value in receipt.facts.items() if name not in wallet_facts}
+    if moves_held_earnings(receipt):
+        names = {name: 0 for name in ("of", "undoes", "member", "sent_ms") if name in facts}
+        return receipt._replace(actor_id=0, other_id=0, note="", facts=facts | names)
     if not facts.get("anonymous"):
         return receipt._replace(facts=facts)
     if receipt.kind == Reverse.kind:
         return receipt._replace(other_id=0, note="", facts=facts | {"member": 0})
     return receipt._replace(actor_id=0, facts=facts)
+
+
+def moves_held_earnings(receipt: Receipt) -> bool:
+    """Whether creators gave back held earnings with it because a purchase went back, or got them again."""
+    return "from_gifts" in receipt.facts or "to_gifts" in receipt.facts

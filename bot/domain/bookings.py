@@ -50,14 +50,29 @@ def of_gift(facts: Mapping[str, Any]) -> Bookings:
 
 
 def of_reversal(facts: Mapping[str, Any]) -> Bookings:
-    """Return what a reversal does. Those of orders and grants have no creator, and no earnings."""
+    """Return what a reversal does. One of an order takes held earnings of the gifts that it paid for, which stay."""
+    if not facts["creator"]:
+        return tuple(
+            Booking(creator, BookingType.REVERSAL, bool(anonymous), 0, 0, -diamonds)
+            for _, creator, diamonds, anonymous in facts.get("from_gifts", ())
+        )
     new_debt = facts["creator_debt"]
     share = facts["earnings"] + new_debt
-    if not share or "test" in facts:
+    if not (share or "losses" in facts) or "test" in facts:
         return ()
     creator, is_anonymous = facts["creator"], facts["anonymous"]
     reversal = Booking(creator, BookingType.REVERSAL, is_anonymous, -facts["part"], -facts["coins"], -share)
     return (reversal, Booking(creator, BookingType.DEBT, is_anonymous, 0, 0, new_debt)) if new_debt else (reversal,)
+
+
+def of_reinstatement(facts: Mapping[str, Any]) -> Bookings:
+    """Return what a reinstatement does: what a reversal took of held earnings is there again, but for what is owed."""
+    bookings: list[Booking] = []
+    for _, creator, diamonds, anonymous, payoff in facts.get("to_gifts", ()):
+        bookings.append(Booking(creator, BookingType.REVERSAL, bool(anonymous), 0, 0, diamonds))
+        if payoff:
+            bookings.append(Booking(creator, BookingType.DEBT, bool(anonymous), 0, 0, -payoff))
+    return tuple(bookings)
 
 
 def of_payout(facts: Mapping[str, Any]) -> Bookings:

@@ -62,7 +62,7 @@ class GiftItem:
     """One item of a guild's catalogue. `price` is in coins, times are UTC, `stock` counts pieces, None is unlimited.
 
     `own_tier` is the tier that the guild chose, None where the price decides. `picture` is the digest of the picture
-    that the guild uploaded, None where ours is drawn.
+    that the guild uploaded, None where ours is drawn. With `joins_club`, the sender joins the creator's fan club.
     """
 
     guild_id: int
@@ -78,6 +78,7 @@ class GiftItem:
     own_tier: Tier | None = None
     picture: str | None = None
     fans_only: bool = False
+    joins_club: bool = False
 
     @property
     def uploaded_picture(self) -> ItemPicture | None:
@@ -136,10 +137,13 @@ DEFAULT_ITEMS: tuple[tuple[str, str, int], ...] = (
 )
 """Name, emoji and price of the items that a guild starts with. Their ids are 1 to 18."""
 
+_HEART = "Warm Heart"
+"""The one with which members join fan clubs."""
+
 
 def default_items(guild_id: int) -> list[GiftItem]:
     """Return the items that a new guild's catalogue starts with."""
     return [
-        GiftItem(guild_id, number, name, emoji, price)
+        GiftItem(guild_id, number, name, emoji, price, joins_club=name == _HEART)
         for number, (name, emoji, price) in enumerate(DEFAULT_ITEMS, start=1)
     ]

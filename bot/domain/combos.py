@@ -17,7 +17,7 @@ class EventGift(NamedTuple):
     """One gift of a live event, as everybody may see it.
 
     `sender` is a holder id, None for an anonymous gift. `creator_id` is the member who received it, 0 if erased.
-    `coins` is for all of `quantity`.
+    `coins` is for all of `quantity`. `joins_combos` and `shows_quantity` are what its sender has chosen.
     """
 
     seq: int
@@ -28,6 +28,8 @@ class EventGift(NamedTuple):
     emoji: str
     quantity: int
     coins: int
+    joins_combos: bool = True
+    shows_quantity: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,8 @@ class Combos:
         self._open: dict[tuple[int, int, str], tuple[int, int]] = {}
 
     def feed(self, gift: EventGift) -> None:
-        """Count a gift. An anonymous one makes no combo."""
-        if gift.sender is None:
+        """Count a gift. An anonymous one makes no combo, nor does one of a member who wants none."""
+        if gift.sender is None or not gift.joins_combos:
             return
         key = (gift.sender, gift.creator_id, gift.name)
         quantity, last_ms = self._open.get(key, (0, gift.at_ms))

@@ -42,6 +42,10 @@ class DeadlineKind(StrEnum):
     """A match looks different from now on: its score is hidden, or a round is over."""
     MATCH_CARD = "match_card"
     """The card of a match is to be posted, or shows an invitation or a match that is over."""
+    CHIP_IN = "chip_in"
+    """A chip-in is over, or full, or may not go on."""
+    CHIP_IN_CARD = "chip_in_card"
+    """The message of a chip-in is to be posted, or shows less than has been chipped in."""
     QUIET_END = "quiet_end"
     """Announcements that were held back may be posted. One row for a guild."""
     UNPIN = "unpin"
@@ -56,8 +60,14 @@ class DeadlineKind(StrEnum):
     """Members want to become creators, and staff have not been told. One row for a guild."""
     SHARE_NEWS = "share_news"
     """Staff changed what creators earn, and their channel has not been told. One row for a guild."""
+    RECORDS_END = "records_end"
+    """The records of a deleted member need not name them any more. The subject is their holder id."""
+    ERASED_NOTES = "erased_notes"
+    """Messages of a deleted member were not emptied in time. The subject is their holder id."""
     PAYOUT_REQUESTS = "payout_requests"
     """Creators have asked for payouts, and staff have not been told. One row for a guild."""
+    PAYOUT_TRANSFER = "payout_transfer"
+    """A payout is paid by transfer, and nobody knows yet whether the money was sent."""
     WITHDRAWAL_REFUND = "withdrawal_refund"
     """A buyer withdrew from an order, and the money has not been sent back."""
     GRANT_REQUEST = "grant_request"
@@ -72,8 +82,35 @@ class DeadlineKind(StrEnum):
     """The books are looked through for what looks like fraud, once a day. One row for a guild."""
     FLAG_NOTICE = "flag_notice"
     """Something was flagged, and staff have not been told. One row for a guild."""
+    CREATOR_WEEK = "creator_week"
+    """A week is over, and creators get their recaps of it. One row for a guild."""
+    RESULTS = "results"
+    """Results of a week (subject 0) or a month (subject 1) are posted, or become final."""
     GRANT_BATCH = "grant_batch"
     """Nobody has confirmed a grant to many members."""
+    STANDING = "standing"
+    """Gifts or reversals have changed members' levels, and neither news nor roles follow yet. One row for a guild."""
+    CLUB_PAUSES = "club_pauses"
+    """Memberships in a creator's fan club may pause. The subject is the creator, a holder."""
+    CHEST = "chest"
+    """A chest is to be posted or shows something new, or its time is up."""
+    MEMBER_ROLES = "member_roles"
+    """The roles of members are to be compared with those that they should have. One row for a guild."""
+
+    GIFT_REACTION = "gift_reaction"
+    """A message has got its first gift, and its creator wants a reaction below it. The subject is the message."""
+    CHALLENGE = "challenge"
+    """A challenge is to be announced, or is over: prizes are given, and the results posted."""
+    PERK_DELIVERY = "perk_delivery"
+    """What a member has unlocked was not delivered in time. The subject is the number of what was unlocked …"""
+    PERK_END = "perk_end"
+    """… as it is where its time is up."""
+    PERK_RESTOCK = "perk_restock"
+    """The stock of a perk is filled up."""
+    PERK_TICKETS = "perk_tickets"
+    """Shout-outs of the guild's own wait, and staff have not been told. One row for a guild."""
+    PERK_PANEL = "perk_panel"
+    """The perks have changed, and the panel in a channel does not show it yet. One row for a guild."""
 
 
 OF_THE_GUILD = 0
@@ -213,6 +250,11 @@ def payout_requests_of(guild_id: int) -> Deadline:
     return Deadline(guild_id, DeadlineKind.PAYOUT_REQUESTS, OF_THE_GUILD, AT_ONCE_MS)
 
 
+def transfer_of(guild_id: int, payout_id: int, at_ms: int) -> Deadline:
+    """Return when the bot asks what became of the money of a payout."""
+    return Deadline(guild_id, DeadlineKind.PAYOUT_TRANSFER, payout_id, at_ms)
+
+
 def refund_of(guild_id: int, order_id: int) -> Deadline:
     """Return the deadline for the money of an order that its buyer has just withdrawn from."""
     return Deadline(guild_id, DeadlineKind.WITHDRAWAL_REFUND, order_id, AT_ONCE_MS)
@@ -236,3 +278,23 @@ def flag_notice_of(guild_id: int) -> Deadline:
 def proof_of_guild(guild_id: int, at_ms: int) -> Deadline:
     """Return the deadline for a guild's monthly proof."""
     return Deadline(guild_id, DeadlineKind.PROOF, OF_THE_GUILD, at_ms)
+
+
+def standing_of(guild_id: int) -> Deadline:
+    """Return the deadline for what follows from changed levels."""
+    return Deadline(guild_id, DeadlineKind.STANDING, OF_THE_GUILD, AT_ONCE_MS)
+
+
+def member_roles_of(guild_id: int, at_ms: int) -> Deadline:
+    """Return the deadline for looking at members' roles."""
+    return Deadline(guild_id, DeadlineKind.MEMBER_ROLES, OF_THE_GUILD, at_ms)
+
+
+def creator_week_of(guild_id: int, at_ms: int) -> Deadline:
+    """Return the deadline for the weekly recaps of a guild's creators."""
+    return Deadline(guild_id, DeadlineKind.CREATOR_WEEK, OF_THE_GUILD, at_ms)
+
+
+def challenge_of(guild_id: int, challenge_id: int, at_ms: int) -> Deadline:
+    """Return the deadline for what is next about a challenge."""
+    return Deadline(guild_id, DeadlineKind.CHALLENGE, challenge_id, at_ms)

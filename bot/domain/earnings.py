@@ -22,6 +22,11 @@ def available_of(total: int, holds: Iterable[Hold], day: int) -> int:
     return max(total - sum(hold.diamonds for hold in holds if hold.until_day > day), 0)
 
 
+def released(holds: Iterable[Hold], day: int) -> int:
+    """Return what of `holds` does not wait for its day any more."""
+    return sum(hold.diamonds for hold in holds if hold.until_day <= day)
+
+
 @dataclass(frozen=True, slots=True)
 class Earnings:
     """A creator's earnings in one guild, in diamonds, up to the last gift that is counted.
@@ -29,9 +34,9 @@ class Earnings:
     `total` is what their account holds. Beside it are what an open payout has `reserved`, and what was `paid_out` so
     far. `holds` are the pieces that were not released on day `today`, soonest first. What was earned by source is in
     `by_source`, and what came from anonymous gifts in `anonymous`. `uncounted` of the total cannot be told apart, and
-    waits; so does what is `flagged`, whatever else it waits for. `test` is what test coins have earned, and `debt` is
-    in coins. While everything is counted, for the first time or again, `counted_percent` says how much of it has been.
-    `planned_shares` are to start, soonest first.
+    waits. So do the pieces in `flags`, also after their day, until staff have decided. `test` is what test coins have
+    earned, and `debt` is in coins. While everything is counted, for the first time or again, `counted_percent` says how
+    much of it has been. `planned_shares` are to start, soonest first.
     """
 
     total: int
@@ -45,7 +50,7 @@ class Earnings:
     promo_share_percent: int
     counted_percent: int | None = None
     planned_shares: Sequence[PlannedShare] = ()
-    flagged: int = 0
+    flags: Sequence[Hold] = ()
     reserved: int = 0
     paid_out: int = 0
 
@@ -60,6 +65,11 @@ class Earnings:
         return self.total - self.available
 
     @property
+    def flagged(self) -> int:
+        """What waits for staff to decide about it, whatever else it waits for."""
+        return sum(hold.diamonds for hold in self.flags)
+
+    @property
     def promo(self) -> int:
         """What promo coins have earned."""
         return self.by_source.get(PROMO, 0)
@@ -71,8 +81,8 @@ class Earnings:
 
     def available_on(self, day: int) -> int:
         """Return what can be paid out when a day begins, if nothing comes in, goes out or is taken back until then."""
-        # A flagged gift may wait for its day as well, and then waits twice: nothing is paid out too early.
-        return available_of(self.total - self.uncounted - self.flagged, self.holds, day)
+        # A flagged piece waits for its day as well, but only once at a time.
+        return available_of(self.total - self.uncounted - released(self.flags, day), self.holds, day)
 
     def held_by_source(self) -> dict[str, Hold]:
         """Return what waits of each source that will be released, all of it, until the last day, the most first."""

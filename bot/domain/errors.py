@@ -201,6 +201,10 @@ class SentBefore(Refusal):
     seq: int
 
 
+class GiftLapsed(Refusal):
+    """A gift that was planned with an order is not to be sent any more: its buyer has been told that the coins stay."""
+
+
 @dataclass(unsafe_hash=True)
 class PriceChanged(Refusal):
     """The total `price` is above `ceiling`, the total that the payer agreed to.

@@ -54,5 +54,12 @@ class InvalidRatio(Refusal):
 
 
 @dataclass(unsafe_hash=True)
+class UnclearReceivers(Refusal):
+    """A grant to many does not say who gets how much. `why` is one of neither, both and amount."""
+
+    why: str
+
+
+@dataclass(unsafe_hash=True)
 class BatchOver(Refusal):
     """A prepared grant to many members was forgotten before anybody confirmed it."""

@@ -24,6 +24,9 @@ _HIGHEST: Final = {
     "confirm_above": 10**9,
     "message_lowest": MAX_AMOUNT,
     "message_highest": MAX_AMOUNT,
+    "young_limit": MAX_AMOUNT,
+    "chest_account_days": 365,
+    "chest_joined_hours": 30 * 24,
 }
 
 
@@ -46,7 +49,12 @@ class GuildRules:
     for no limit. The currency's name and emoji are None for our own. `language` is one of LANGUAGES, None for what the
     guild has set in Discord. A share in percent that is to start at a time is None where none is planned.
     No message of a gift may have one of `note_words`, a line each (see `bot.domain.note_words`). Staff can become
-    creators if `staff_creators_since_ms` is set.
+    creators if `staff_creators_since_ms` is set. With `frozen_since_ms`, somebody is frozen (see `bot.domain.freezes`).
+    `young_limit` is the most coins that a young account may gift in a day, and buy, None for no limit.
+    Creators can invite one another to matches if `matches_since_ms` is set.
+    Who has the role of sponsors can share promo coins out; the two minimums of who can take a share are None for ours.
+    Overlays show messages of gifts from the tier `overlay_notes_from` on, None for ours, and with
+    `overlay_holds_since_ms` only those that the creator lets through.
     """
 
     guild_id: int
@@ -71,6 +79,14 @@ class GuildRules:
     next_promo_share_ms: int | None = None
     note_words: str | None = None
     staff_creators_since_ms: int | None = None
+    frozen_since_ms: int | None = None
+    young_limit: int | None = None
+    matches_since_ms: int | None = None
+    sponsor_role_id: int | None = None
+    chest_account_days: int | None = None
+    chest_joined_hours: int | None = None
+    overlay_notes_from: str | None = None
+    overlay_holds_since_ms: int | None = None
 
     def at(self, now_ms: int) -> "GuildRules":
         """Return the rules at a time: shares that were planned have started (see `bot.domain.shares`)."""

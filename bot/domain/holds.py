@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.domain.buying_limits import DAY_MS
 from bot.domain.errors import InvalidAmount
-from bot.domain.lots import Lot, part_between, unlisted
+from bot.domain.lots import Lot, Lots, part_between, unlisted
 from bot.domain.money import share_of
 
 if TYPE_CHECKING:
@@ -132,9 +132,7 @@ def holds_of(
         # So it is with most gifts, and there are thousands a second.
         source = sources.get(listed[0][0], UNKNOWN)
         return [Hold(source, rules.until_day(source, seq, at_ms), earned)] if earned else []
-    paid_share = min(share_of(facts["paid"], facts["share_percent"]), facts["share"])
-    # Promo coins and bought ones share in what a debt took, and so do the lots.
-    paid_earned = earned * paid_share // facts["share"]
+    paid_earned = _paid_part(facts, earned)
     diamonds = {PROMO: earned - paid_earned}
     # Old gifts list none.
     lots = unlisted(listed) or (Lot(0, facts["coins"]),)
@@ -144,3 +142,17 @@ def holds_of(
     return [
         Hold(source, rules.until_day(source, seq, at_ms), portion) for source, portion in diamonds.items() if portion
     ]
+
+
+def earned_by_lot(facts: "GiftFacts", pieces: int) -> Lots:
+    """Return what `pieces` of a gift have earned with the coins of each lot that it lists, in diamonds."""
+    listed = unlisted(facts.get("lots", ()))
+    earned = (facts["share"] - facts.get("payoff", 0)) * pieces // facts["count"]
+    return part_between(listed, 0, _paid_part(facts, earned)) if listed and earned else ()
+
+
+def _paid_part(facts: "GiftFacts", earned: int) -> int:
+    """Return what bought coins have of what was `earned`."""
+    paid_share = min(share_of(facts["paid"], facts["share_percent"]), facts["share"])
+    # Promo coins and bought ones share in what a debt took, and so do the lots.
+    return earned * paid_share // facts["share"]

@@ -99,12 +99,16 @@ class Credit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A place on a leaderboard, from 1. `subject_id` is a member, or an item on the board GIFTS."""
+    """A place on a leaderboard, from 1. `subject_id` is a member, or an item on the board GIFTS.
+
+    A member who `hides_amount` has a place, and others do not see with how many coins.
+    """
 
     place: int
     subject_id: int
     coins: int
     pieces: int
+    hides_amount: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from bot.domain.anonymity import in_public
+from bot.domain.anonymity import in_public, moves_held_earnings
+from bot.domain.freezes import CaseRef, Freeze
 from bot.domain.ledger.gift import SendGift
 from bot.domain.ledger.grant import Grant
 from bot.domain.ledger.order import CreditOrder
@@ -49,6 +50,7 @@ class Lookup:
     """What staff see of a member. `taken_back` is how much of rows on this page was: pieces of a gift, or coins.
 
     `count` is how many rows fit the filter. `orders` and `cases` are the newest, newest first.
+    `freezes` say why the member is frozen, and `open_cases` are those that name them without that.
     """
 
     member_id: int
@@ -60,6 +62,8 @@ class Lookup:
     taken_back: Mapping[int, int]
     filter: LookupFilter
     count: int
+    freezes: Sequence[Freeze] = ()
+    open_cases: Sequence[CaseRef] = ()
 
     def is_reversible(self, line: WalletLine) -> bool:
         """Whether something of a row can still be taken back, as far as the row itself tells."""
@@ -72,7 +76,9 @@ class Lookup:
 def as_read(receipt: Receipt, reader_id: int, creator_id: int) -> Receipt:
     """Return a transaction as `reader_id`, who is staff, may read it. `creator_id` is the creator of a gift.
 
-    Staff read who sent an anonymous gift, but not if it was sent to themselves.
+    Staff read who sent an anonymous gift, but not if it was sent to themselves. Nor do they read whose purchase went
+    back with what they had earned.
     """
     is_theirs = creator_id == reader_id and receipt.actor_id != reader_id
-    return in_public(receipt) if receipt.facts.get("anonymous") and is_theirs else receipt
+    is_hidden = receipt.facts.get("anonymous") or moves_held_earnings(receipt)
+    return in_public(receipt) if is_hidden and is_theirs else receipt

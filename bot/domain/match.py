@@ -93,6 +93,11 @@ class Match:
             return None
         return number if 0 <= number < self.rounds else None
 
+    def hides_score(self, at_ms: int) -> bool:
+        """Whether the score is hidden at a time, unless the match is decided by then."""
+        number = self.round_at(at_ms)
+        return self.frozen and number is not None and at_ms >= self.ends_of(number) - FREEZE_MS
+
     def ends_of(self, number: int) -> int:
         """Return when the round with this number, from 0, ends."""
         return self.started_ms + (number + 1) * ROUND_MS

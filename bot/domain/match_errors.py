@@ -6,6 +6,25 @@ from bot.domain.errors import Refusal
 
 
 @dataclass(unsafe_hash=True)
+class MatchesOff(Refusal, about="settings"):
+    """The guild has not switched matches on."""
+
+
+@dataclass(unsafe_hash=True)
+class NoBuyingInMatch(Refusal):
+    """No coins are offered for a gift to a creator whose match is on. It ends at `ends_ms` at the latest."""
+
+    ends_ms: int
+
+
+@dataclass(unsafe_hash=True)
+class ScoreHidden(Refusal):
+    """The score of a match is hidden until its round ends, at `ends_ms`."""
+
+    ends_ms: int
+
+
+@dataclass(unsafe_hash=True)
 class MatchRuns(Refusal, about="settings"):
     """A match of the live event is still running. It ends at `ends_ms` at the latest."""
 
@@ -20,6 +39,13 @@ class NoMatch(Refusal):
 @dataclass(unsafe_hash=True)
 class MatchWithSelf(Refusal):
     """Creators cannot play against themselves."""
+
+
+@dataclass(unsafe_hash=True)
+class QuietOpponent(Refusal):
+    """The creator `member_id` has chosen to be left out of matches."""
+
+    member_id: int
 
 
 @dataclass(unsafe_hash=True)

@@ -5,6 +5,7 @@ A train depends only on the gifts and their order, so the same gifts give the sa
 
 from collections import deque
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 WINDOW_MS = 5 * 60_000
 """A train starts when FEWEST_GIFTERS members give FEWEST_COINS within this time."""
@@ -29,6 +30,7 @@ class Train:
     """One gift train. `levels_done` levels are complete. `coins` count for the next one, which ends at `level_ends_ms`.
 
     `started_seq` is the gift that started it. `ended_ms` is set once it is over: out of time, or with all levels done.
+    `total` are the coins of all levels.
     """
 
     started_seq: int
@@ -37,6 +39,7 @@ class Train:
     levels_done: int = 0
     coins: int = 0
     ended_ms: int | None = None
+    total: int = 0
 
     @property
     def level(self) -> int:
@@ -50,13 +53,20 @@ class Train:
 
     def with_coins(self, coins: int, at_ms: int) -> "Train":
         """Return the train after a gift. Coins beyond a level's goal count for the next level."""
-        train = replace(self, coins=self.coins + coins)
+        train = replace(self, coins=self.coins + coins, total=self.total + coins)
         while train.ended_ms is None and train.coins >= train.goal:
             surplus = train.coins - train.goal
             levels = train.levels_done + 1
             ended_ms = at_ms if levels == LEVELS else None
             train = replace(train, levels_done=levels, coins=surplus, level_ends_ms=at_ms + LEVEL_MS, ended_ms=ended_ms)
         return train
+
+
+class Ride(NamedTuple):
+    """A train that is over, and the holders who gave on it under their names, including those who started it."""
+
+    train: Train
+    riders: frozenset[int]
 
 
 class Momentum:
@@ -68,6 +78,8 @@ class Momentum:
         self._seq = 0
         self._now_ms = 0
         self._recent: deque[tuple[int, int, int]] = deque()
+        self._riders: set[int] = set()
+        self._rides: list[Ride] = []
 
     def feed(self, seq: int, at_ms: int, gifter: int | None, coins: int) -> None:
         """Count the gift in journal row `seq` from `gifter`, a holder id.
@@ -82,6 +94,8 @@ class Momentum:
         train = self.at(self._now_ms)
         if train is not None and train.ended_ms is None:
             self._set_train(train.with_coins(coins, self._now_ms))
+            if gifter is not None:
+                self._riders.add(gifter)
         elif gifter is None:
             return
         elif train is None or train.ended_ms is None or self._now_ms >= train.ended_ms + REST_MS:
@@ -94,6 +108,13 @@ class Momentum:
             return train
         return replace(train, ended_ms=train.level_ends_ms)
 
+    def rides(self, now_ms: int) -> list[Ride]:
+        """Return the trains that are over by `now_ms`, in order, with their riders."""
+        latest = self.at(now_ms)
+        if latest is None or latest.ended_ms is None:
+            return [*self._rides]
+        return [*self._rides, Ride(latest, frozenset(self._riders))]
+
     def _start_if_enough(self, seq: int, gifter: int, coins: int) -> None:
         recent, now_ms = self._recent, self._now_ms
         recent.append((now_ms, gifter, coins))
@@ -102,6 +123,8 @@ class Momentum:
         gifters = {recent_gifter for _, recent_gifter, _ in recent}
         if len(gifters) >= FEWEST_GIFTERS and sum(recent_coins for _, _, recent_coins in recent) >= FEWEST_COINS:
             recent.clear()
+            self._rides = self.rides(self._now_ms)
+            self._riders = gifters
             self._set_train(Train(seq, now_ms, now_ms + LEVEL_MS))
 
     def _set_train(self, train: Train) -> None:

@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import NamedTuple
 
+from bot.domain.chip_ins import ChipIn
+from bot.domain.freezes import Freeze
 from bot.domain.payouts import Payout
 from bot.domain.receipts import Receipt
 from bot.domain.shares import ShareChange
@@ -17,6 +19,19 @@ class NoticeKind(StrEnum):
     SHARE = "share"
     PAYOUT = "payout"
     DECLINE = "decline"
+    LEVEL = "level"
+    CLUB = "club"
+    WEEK = "week"
+    EARNINGS = "earnings"
+    PERK = "perk"
+    TICKET = "ticket"
+    FREEZE = "freeze"
+    STAFF_CREATOR = "staff_creator"
+    CHIP = "chip"
+
+
+FREED = 1
+"""The number of a notice about a freeze that is over; 0 for one that stands."""
 
 
 class GrantNotice(NamedTuple):
@@ -58,4 +73,91 @@ class DeclineNotice(NamedTuple):
     gift: Receipt
 
 
-Notice = GrantNotice | CreatorNotice | ApplicationNotice | ShareNotice | PayoutNotice | DeclineNotice
+class LevelNotice(NamedTuple):
+    """The member has reached a level."""
+
+    level: int
+
+
+class ClubNotice(NamedTuple):
+    """The member has joined the fan club of a creator, or their membership there pauses."""
+
+    creator_id: int
+    is_paused: bool
+
+
+class WeekNotice(NamedTuple):
+    """The member's recap of a week, by its number, could not be sent to them."""
+
+    week: int
+
+
+class EarningsNotice(NamedTuple):
+    """Purchases that had paid for gifts to the member went back, and took so many held diamonds, or returned them.
+
+    Nothing says which gifts: a creator is not to know who has bought what, or whose payment was disputed.
+    """
+
+    diamonds: int
+    is_back: bool
+
+
+class PerkNotice(NamedTuple):
+    """The member has their coins back for a perk, with `receipt`."""
+
+    receipt: Receipt
+
+
+class ChipNotice(NamedTuple):
+    """The member has `coins` back that they had chipped in, of which `payoff` paid off what they owed."""
+
+    chip_in: ChipIn
+    coins: int
+    payoff: int
+    is_test: bool
+
+
+class TicketNotice(NamedTuple):
+    """A shout-out that the member had unlocked `is_done`, by `other_id`, 0 for the guild's staff.
+
+    Otherwise the member is a creator, and `other_id` asks for one, 0 for a member who was erased.
+    """
+
+    name: str
+    emoji: str
+    other_id: int
+    is_done: bool
+
+
+class FreezeNotice(NamedTuple):
+    """Staff have frozen the member, who still is."""
+
+    freeze: Freeze
+
+
+class FreedNotice(NamedTuple):
+    """The member was frozen, and is not any more."""
+
+
+class StaffCreatorNotice(NamedTuple):
+    """The member is a creator and on the staff, so rules about money concern them. They are told once."""
+
+
+Notice = (
+    GrantNotice
+    | CreatorNotice
+    | ApplicationNotice
+    | ShareNotice
+    | PayoutNotice
+    | DeclineNotice
+    | LevelNotice
+    | ClubNotice
+    | WeekNotice
+    | EarningsNotice
+    | PerkNotice
+    | ChipNotice
+    | TicketNotice
+    | FreezeNotice
+    | FreedNotice
+    | StaffCreatorNotice
+)

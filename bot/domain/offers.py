@@ -88,9 +88,8 @@ def made_code(letters: Sequence[int]) -> str:
     return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
-def check_guess(wrong_ms: Sequence[int], now_ms: int) -> list[int]:
-    """Return the times of wrong guesses that still count. Raise TooManyGuesses if there are too many."""
+def check_guess(wrong_ms: Sequence[int], now_ms: int) -> None:
+    """Raise TooManyGuesses if there are too many wrong guesses, oldest first, that still count."""
     recent = [at_ms for at_ms in wrong_ms if now_ms - at_ms < GUESSING_MS]
     if len(recent) >= WRONG_GUESSES:
         raise TooManyGuesses(recent[-WRONG_GUESSES] + GUESSING_MS)
-    return recent

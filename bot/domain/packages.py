@@ -78,6 +78,16 @@ def default_packages(guild_id: int, *, archived: bool) -> list[Package]:
     ]
 
 
+def position_among(shop: Sequence[Package], coins: int) -> int:
+    """Return the position of a new package with so many coins in a `shop`, given in its order, so that sizes stay in a
+    row: that of the last package which is no larger. Among packages with one position, the coins decide.
+    """
+    if not shop:
+        return 1
+    smaller = [package.position for package in shop if package.coins <= coins]
+    return max(1, smaller[-1] if smaller else shop[0].position)
+
+
 def matching_packages(
     packages: Sequence[Package], query: str, names_of: Callable[[Package], Sequence[str]]
 ) -> list[Package]:

@@ -36,6 +36,12 @@ class CaseKind(StrEnum):
     """Its buyer says that the money is on its way, and only staff can see whether it comes."""
 
 
+UNCREDITED = frozenset(
+    {CaseKind.DIFFERS, CaseKind.UNKNOWN_ORIGIN, CaseKind.NOT_CREDITED, CaseKind.NO_ORDER, CaseKind.UNCLEAR}
+)
+"""Kinds of cases whose payment came, and brought no coins."""
+
+
 class Outcome(StrEnum):
     """How a case ended. The values are stored."""
 
@@ -96,6 +102,10 @@ class Report:
     order: Order | None
     limit: int | None = None
     code: str = ""
+
+    def concerns(self, member_id: int) -> bool:
+        """Whether a member may not decide about it, because it is about a payment of theirs."""
+        return self.order is not None and self.order.member_id == member_id
 
     @property
     def is_creditable(self) -> bool:

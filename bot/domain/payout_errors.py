@@ -57,6 +57,34 @@ class PayoutUnapproved(Refusal):
 
 
 @dataclass(unsafe_hash=True)
+class PayoutSending(Refusal):
+    """A transfer of the payout is under way, and it is not known yet whether the money was sent."""
+
+
+@dataclass(unsafe_hash=True)
+class TransfersOff(Refusal):
+    """The guild does not pay by transfer, or cannot."""
+
+
+@dataclass(unsafe_hash=True)
+class PayeeNotReady(Refusal):
+    """The creator has no account at the payment provider that takes transfers."""
+
+
+@dataclass(unsafe_hash=True)
+class TransferChanged(Refusal):
+    """Another amount would be sent by now than the one that was confirmed, in minor units of `currency`."""
+
+    amount_minor: int
+    currency: str
+
+
+@dataclass(unsafe_hash=True)
+class TransferTooSmall(Refusal):
+    """What a payout is worth is less than the smallest unit of money that can be sent."""
+
+
+@dataclass(unsafe_hash=True)
 class PayoutDecided(Refusal):
     """The payout is approved, paid or rejected already: `state` says which."""
 

@@ -23,6 +23,7 @@ from bot.domain.payout_errors import (
     PayoutDecided,
     PayoutInDebt,
     PayoutNeedsAnother,
+    PayoutSending,
     PayoutTooLarge,
     PayoutTooSmall,
     PayoutUnapproved,
@@ -53,7 +54,8 @@ class Payout:
     """A creator's request, under the number of its row in the journal. Amount, creator and time never change.
 
     `creator`, `approved_by` and `closed_by` are holders, 0 for nobody. `closed_seq` is the row that paid or rejected
-    it, whose note is the reference or the reason; 0 while it is open.
+    it, whose note is the reference or the reason; 0 while it is open. `sending` is the attempt of a transfer that is
+    under way, None for none (see `bot.domain.transfers`).
     """
 
     guild_id: int
@@ -67,6 +69,7 @@ class Payout:
     closed_by: int = 0
     closed_ms: int = 0
     closed_seq: int = 0
+    sending: int | None = None
 
     @property
     def is_open(self) -> bool:
@@ -78,14 +81,14 @@ class Payable(NamedTuple):
     """What the books know, at the row `seq`, of a creator who asks to be paid.
 
     `holds` are all pieces of the earnings that wait, or waited; None if not every gift is counted. `open_payout` is the
-    number of a request that staff have not dealt with, 0 for none. What is `flagged` waits for staff, whatever else it
-    waits for.
+    number of a request that staff have not dealt with, 0 for none. The pieces in `flags` wait for staff, also after
+    their day.
     """
 
     seq: int
     holds: Sequence[Hold] | None
     open_payout: int = 0
-    flagged: int = 0
+    flags: Sequence[Hold] = ()
 
 
 class PayoutRules(NamedTuple):
@@ -126,10 +129,12 @@ def check_approval(payout: Payout, by: int, debt: int) -> None:
 
 
 def check_payment(payout: Payout, by: int, debt: int, people: int) -> None:
-    """Raise what keeps the holder `by` from recording a payment.
+    """Raise what keeps the holder `by` from recording a payment, or from sending it.
 
-    Raises OwnPayout, PayoutUnapproved, PayoutDecided, PayoutNeedsAnother, or PayoutInDebt.
+    Raises OwnPayout, PayoutUnapproved, PayoutDecided, PayoutSending, PayoutNeedsAnother, or PayoutInDebt.
     """
+    if payout.sending is not None:
+        raise PayoutSending
     if by == payout.creator:
         raise OwnPayout
     if payout.state is PayoutState.REQUESTED:
@@ -141,8 +146,16 @@ def check_payment(payout: Payout, by: int, debt: int, people: int) -> None:
     _check_debt(debt)
 
 
+def check_sent(payout: Payout, attempt: int) -> None:
+    """Raise PayoutDecided unless the attempt of a transfer that has sent the money is the one under way."""
+    if payout.state is not PayoutState.APPROVED or payout.sending != attempt:
+        raise PayoutDecided(payout.state.value)
+
+
 def check_rejection(payout: Payout) -> None:
-    """Raise PayoutDecided if it is too late to reject a payout."""
+    """Raise PayoutDecided if it is too late to reject a payout, or PayoutSending while its money may be on its way."""
+    if payout.sending is not None:
+        raise PayoutSending
     if not payout.is_open:
         raise PayoutDecided(payout.state.value)
 

@@ -10,10 +10,13 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from bot.domain import errors as no
+from bot.domain.budget_errors import BudgetPaused, OverBudget
 from bot.domain.catalogue import GiftItem
 from bot.domain.errors import Refusal
+from bot.domain.freezes import MemberFrozen
 from bot.domain.ledger.fans import FansOnly
 from bot.domain.ledger.gift import SendGift
+from bot.domain.ledger.restrictions import AnonymousBlocked, BlockedByYou, CreatorPaused, GiftBlocked, NoteRefused
 from bot.domain.reversal_errors import InDebt
 from bot.domain.wallets import Wallet
 
@@ -40,6 +43,16 @@ class Lapse(StrEnum):
     """The sender has spent the coins on something else, or they were taken back."""
     DEBT = "debt"
     """The coins paid off a debt."""
+    FROZEN = "frozen"
+    """The sender is frozen by now."""
+    PAUSED = "paused"
+    """The creator takes a break from gifts."""
+    BLOCKED = "blocked"
+    """The creator takes no gifts from the sender, or the sender has blocked the creator."""
+    WORDS = "words"
+    """The message has a word that the creator, or the guild, does not want to read."""
+    BUDGET = "budget"
+    """The sender's own budget has no room for it, or they have paused."""
     OTHER = "other"
 
 
@@ -96,6 +109,7 @@ class PlannedGift:
             anonymous=self.anonymous,
             ceiling=self.ceiling,
             message_id=self.message_id,
+            planned_order=self.order_id,
         )
 
 
@@ -110,7 +124,7 @@ def planned(command: SendGift, item: GiftItem) -> PlannedGift:
         emoji=item.emoji,
         quantity=command.quantity,
         ceiling=item.price * command.quantity,
-        anonymous=command.anonymous,
+        anonymous=bool(command.anonymous),
         channel_id=command.channel_id,
         message_id=command.message_id,
         note=command.note,
@@ -136,6 +150,14 @@ _LAPSES: Mapping[type[Refusal], Lapse] = {
     no.CreatorLeft: Lapse.CREATOR,
     no.NotEnoughCoins: Lapse.COINS,
     InDebt: Lapse.DEBT,
+    MemberFrozen: Lapse.FROZEN,
+    CreatorPaused: Lapse.PAUSED,
+    GiftBlocked: Lapse.BLOCKED,
+    AnonymousBlocked: Lapse.BLOCKED,
+    BlockedByYou: Lapse.BLOCKED,
+    NoteRefused: Lapse.WORDS,
+    OverBudget: Lapse.BUDGET,
+    BudgetPaused: Lapse.BUDGET,
 }
 
 

@@ -22,6 +22,9 @@ CREATOR = "creator"
 MANAGE_SERVER = "manage_server"
 """Not a staff role either, but Discord's permission. Only it may set staff roles: managers cannot make treasurers."""
 
+OWNER = "owner"
+"""Not a staff role either, but who owns the Discord server: no permission and no role stands for it."""
+
 ANYONE: frozenset[str] = frozenset()
 _MANAGER = frozenset({Staff.MANAGER})
 _MANAGER_OR_AUDITOR = frozenset({Staff.MANAGER, Staff.AUDITOR})
@@ -29,24 +32,47 @@ _TREASURER = frozenset({Staff.TREASURER})
 _TREASURER_OR_AUDITOR = frozenset({Staff.TREASURER, Staff.AUDITOR})
 _ON_AIR = frozenset({CREATOR, Staff.HOST})
 _CREATOR = frozenset({CREATOR})
+_HOST = frozenset({Staff.HOST})
 _MANAGE_SERVER = frozenset({MANAGE_SERVER})
+_OWNER = frozenset({OWNER})
 
 POLICY: Mapping[str, frozenset[str]] = {
     "buy": ANYONE,
     "gift": ANYONE,
+    "gift-team": ANYONE,
+    "chip-in": ANYONE,
     "gifts": ANYONE,
     "Gift this message": ANYONE,
     "Send a gift": ANYONE,
     "balance": ANYONE,
+    "history": ANYONE,
+    "perks": ANYONE,
+    "perk list": _MANAGER_OR_AUDITOR,
+    "perk add": _MANAGER,
+    "perk edit": _MANAGER,
+    "perk archive": _MANAGER,
+    "perk panel": _MANAGER,
+    "perk return": _MANAGER,
+    "budget show": ANYONE,
+    "budget set": ANYONE,
+    "budget pause": ANYONE,
+    "budget clear": ANYONE,
     "leaderboard": ANYONE,
+    "profile": ANYONE,
+    "challenges": ANYONE,
     "verify": ANYONE,
     "privacy settings": ANYONE,
+    "privacy export": ANYONE,
+    "privacy delete": ANYONE,
     "help": ANYONE,
     "live start": _ON_AIR,
     "live status": ANYONE,
     "live goal": _ON_AIR,
     "live match": _ON_AIR,
     "live end": _ON_AIR,
+    "overlay": _ON_AIR,
+    "overlay link": _CREATOR,
+    "overlay of others": _HOST,
     "creator apply": ANYONE,
     "creator pause": _CREATOR,
     "creator block": _CREATOR,
@@ -75,9 +101,13 @@ POLICY: Mapping[str, frozenset[str]] = {
     "coins codes revoke": _MANAGER,
     "coins claim": _MANAGER,
     "redeem": ANYONE,
+    "chest": ANYONE,
     "Grant coins": _MANAGER,
     "coins reverse": _MANAGER,
     "coins lookup": _MANAGER_OR_AUDITOR,
+    "challenge add": _MANAGER,
+    "challenge list": _MANAGER_OR_AUDITOR,
+    "challenge end": _MANAGER,
     "cases": _TREASURER_OR_AUDITOR,
     "cases decide": _TREASURER,
     "payouts list": _TREASURER_OR_AUDITOR,
@@ -85,33 +115,44 @@ POLICY: Mapping[str, frozenset[str]] = {
     "payouts paid": _TREASURER,
     "payouts reject": _TREASURER,
     "settings": _MANAGER,
+    "settings log": _MANAGER_OR_AUDITOR,
+    "settings export": _OWNER,
     "settings grants": _MANAGE_SERVER,
     "settings payments": _MANAGE_SERVER,
     "settings staff": _MANAGE_SERVER,
 }
 """Maps each command to the roles that may call it; any one of them is enough.
 
-Commands are written as members type them, without the slash, and menus by their names. Five are not
+Commands are written as members type them, without the slash, and menus by their names. Ten are not
 commands: `settings staff`, `settings payments` and `settings grants` are the pages of `/settings` that set the staff
-roles, the payment methods and the limits on grants, `cases decide` are the buttons in `/cases`, and
-`creator earnings of others` is what staff see there, and in `/creator stats`, of a creator.
+roles, the payment methods and the limits on grants, `settings export` is the button there that exports the books,
+`settings log` is the page there that lists what staff did, which is all that auditors see of `/settings`,
+`cases decide` are the buttons in `/cases`, and `creator earnings of others` is what staff see there, and in
+`/creator stats`, of a creator. `overlay` is the card that live events lead to, `overlay of others` the card of another
+creator, and `overlay link` makes links, which nobody can do for somebody else: they are secrets.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The caller and their roles in this guild. `manages_guild` is Discord's Manage Server permission."""
+    """The caller and their roles in this guild.
+
+    `manages_guild` is Discord's Manage Server permission, and `owns_guild` says that the server is theirs.
+    """
 
     user_id: int
     staff: frozenset[Staff]
     manages_guild: bool
     is_creator: bool
+    owns_guild: bool = False
 
     def may(self, needs: frozenset[str]) -> bool:
         """Whether this actor has one of `needs`. Manage Server counts as every staff role."""
         if not needs:
             return True
         if self.manages_guild and any(need in {*Staff, MANAGE_SERVER} for need in needs):
+            return True
+        if OWNER in needs and self.owns_guild:
             return True
         return bool(needs & self.staff) or (CREATOR in needs and self.is_creator)
 

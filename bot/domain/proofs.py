@@ -29,12 +29,25 @@ class Movements(NamedTuple):
 
 
 class Takings(NamedTuple):
-    """What was paid through one provider in one currency in the month: `amount_minor` in `payments`."""
+    """What was credited of one provider's payments in one currency in the month: `amount_minor` in `payments`.
+
+    Of those, `refunded_minor` had gone back when the month ended. Payments that had come and were not credited then
+    waited for staff as cases: `waiting_minor`. `reported_minor` is what the provider, or staff, told of in the month,
+    None where that is kept nowhere but with the provider.
+    """
 
     provider: str
     currency: str
     payments: int
     amount_minor: int
+    refunded_minor: int = 0
+    waiting_minor: int = 0
+    reported_minor: int | None = None
+
+    @property
+    def unexplained_minor(self) -> int:
+        """What was told of and neither credited nor waits for staff; below zero where too much was credited."""
+        return 0 if self.reported_minor is None else self.reported_minor - self.amount_minor - self.waiting_minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +57,8 @@ class MonthlyProof:
     `bought` and `granted` are all coins that ever came in, `returned` those that went back. `in_wallets` can be spent,
     `owed` is what members owe, and `in_tests` are granted coins that went into gifts of test coins. `earned` is the
     creators' share of all gifts: `paid_out`, `requested` and about to be, or still `on_account`. `house` is the guild's
-    share. `takings` are those of the month, and `open_cases` counts the payments that wait for staff.
+    share. `takings` are those of the month, and `open_cases` counts the payments that waited for staff
+    when it ended.
     """
 
     guild_id: int
@@ -85,6 +99,13 @@ class MonthlyProof:
         return self.came_in == self.in_wallets + self.given + self.in_tests - self.owed
 
 
+_MEMBERS_OWN = (
+    *(AccountKind.PAID, AccountKind.PROMO, AccountKind.CHEST),
+    *(AccountKind.CHIPS, AccountKind.PROMO_CHIPS),
+)
+"""Kinds of account with what members can spend, share out, or have chipped in and may get back."""
+
+
 def proof_of(
     guild_id: int,
     month: PastPeriod,
@@ -106,7 +127,7 @@ def proof_of(
         bought=sold.went_out,
         granted=granted.went_out,
         returned=sold.came_in + granted.came_in,
-        in_wallets=balances[AccountKind.PAID] + balances[AccountKind.PROMO],
+        in_wallets=sum(balances[kind] for kind in _MEMBERS_OWN),
         owed=-balances[AccountKind.DEBT],
         paid_out=balances[AccountKind.PAID_OUT],
         requested=balances[AccountKind.RESERVED],

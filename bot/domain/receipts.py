@@ -12,7 +12,8 @@ class Receipt(NamedTuple):
 
     `kind` is a key of `bot.domain.ledger.KINDS`. `facts` is the row's body, whose types are in the module of its kind.
     `note` is the sender's message or the grantor's reason. An erased member has the id 0. `replayed` says that the key
-    had been recorded before, so nothing was charged again.
+    had been recorded before, so nothing was charged again. `people` are those of the first row of a joint gift, each
+    with their part in coins.
     """
 
     guild_id: int
@@ -24,6 +25,7 @@ class Receipt(NamedTuple):
     facts: Mapping[str, Any]
     note: str = ""
     replayed: bool = False
+    people: tuple[tuple[int, int], ...] = ()
 
     @property
     def is_test(self) -> bool:
@@ -39,3 +41,8 @@ class Receipt(NamedTuple):
 def other_holder(row: JournalRow) -> int:
     """Return the second holder of a row: a gift's creator or a grant's receiver, 0 for none."""
     return KINDS[row.kind].other_holder(row.facts)
+
+
+def people_in(facts: Mapping[str, Any]) -> tuple[tuple[int, int], ...]:
+    """Return the holders whom the first row of a joint gift lists, each with their part in coins."""
+    return tuple((holder, coins) for holder, coins in facts.get("team") or facts.get("pool", ()))

@@ -16,6 +16,13 @@ class BotAsCreator(Refusal, about="settings"):
 
 
 @dataclass(unsafe_hash=True)
+class BooksTooLarge(Refusal):
+    """The books of a guild do not fit into a file on Discord."""
+
+    guild_id: int
+
+
+@dataclass(unsafe_hash=True)
 class BlockSelf(Refusal, about="settings"):
     """A creator was to block themselves."""
 
@@ -79,6 +86,11 @@ class FlagDecided(Refusal):
 @dataclass(unsafe_hash=True)
 class OwnFlag(Refusal):
     """Whoever decides about a flag is one of those whom it names."""
+
+
+@dataclass(unsafe_hash=True)
+class OwnCase(Refusal):
+    """Whoever decides about a case is the buyer whose payment it is about."""
 
 
 @dataclass(unsafe_hash=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain.ledger.charge import takes_test_coins
+from bot.domain.orders import Order
 from bot.domain.receipts import Receipt
 
 
@@ -42,7 +43,8 @@ class WalletLine:
     """One transaction from a wallet's view.
 
     `amount` changes the spendable coins, `earned` the earnings, and `debt_change` the debt: it is above 0 if that grew.
-    A transaction of test coins changes all of these in test coins.
+    A transaction of test coins changes all of these in test coins. `order` is the purchase that it credits, with what
+    was really paid for it, None if it credits none.
     """
 
     seq: int
@@ -52,6 +54,7 @@ class WalletLine:
     receipt: Receipt
     earned: int = 0
     debt_change: int = 0
+    order: Order | None = None
 
     @property
     def is_test(self) -> bool:

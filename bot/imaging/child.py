@@ -1,4 +1,6 @@
-"""The process that draws: `python -m bot.imaging.child [FOLDER]`. It reads values and answers with PNGs.
+"""The process that draws: `python -m bot.imaging.child FONTS [FOLDER]`. It reads values and answers with PNGs.
+
+FONTS is where the system has fonts, FOLDER where pictures are kept.
 
 A request is a length of four bytes and a pickle of the values and the uploaded pictures in them. An answer is a byte, a
 length, and the content: a picture, the reason why an uploaded file is refused, or the text of an error. Avatars and
@@ -11,6 +13,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -26,8 +29,9 @@ from bot.imaging.cards.shelf import shelf
 from bot.imaging.cards.statement import statement
 from bot.imaging.cards.stats import stats
 from bot.imaging.drawables import Drawable
-from bot.imaging.files import PictureFiles
+from bot.imaging.files import PictureFiles, code_version
 from bot.imaging.plots import StatementCard, StatsCard
+from bot.imaging.text import fonts
 from bot.imaging.uploads import normalised, uploads
 from bot.imaging.values import (
     GiftPicture,
@@ -81,8 +85,9 @@ def main() -> None:
     # Whatever prints must not get between the answers.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    if len(sys.argv) > 1:
-        artwork.masters.files = PictureFiles(Path(sys.argv[1]))
+    fonts.files.fallback = Path(sys.argv[1])
+    if len(sys.argv) > 2:
+        artwork.masters.files = PictureFiles(Path(sys.argv[2]), partial(code_version, fonts.files.fallback))
     try:
         while (request := _read(sys.stdin.buffer)) is not None:
             # A drawing that hangs ends the process, even if nobody is left who could.
@@ -112,6 +117,8 @@ def _answer(request: bytes) -> tuple[int, bytes]:
             artwork.masters.files.save(picture, values)
     except InvalidPicture as refusal:
         return REFUSED, refusal.why.encode()
+    except fonts.NoFontsError as error:
+        return FAILED, str(error).encode()
     except Exception:  # noqa: BLE001 - the parent logs it
         return FAILED, traceback.format_exc().encode("utf-8", "backslashreplace")
     return DRAWN, picture

@@ -14,6 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, cast
 
+from bot.imaging.packages import SYSTEM_FONTS, FontFiles
+
 MOST_FILES: Final = 500
 """How many pictures a folder holds after `prune`. Masters have about 100 KiB each."""
 
@@ -40,18 +42,28 @@ def digest(*values: object) -> bytes:
     return total.digest()
 
 
-@lru_cache(maxsize=1)
-def code_version() -> bytes:
-    """Return a hash of everything that a drawing depends on: this package's code, and the libraries and fonts."""
+@lru_cache(maxsize=4)
+def code_version(fonts: Path = SYSTEM_FONTS) -> bytes:
+    """Return a hash of everything that a drawing depends on: this package's code, and the libraries and fonts.
+
+    `fonts` is where the system has some.
+    """
     sources = sorted(Path(__file__).parent.rglob("*.py"))
     code = tuple(source.read_bytes() for source in sources)
-    return digest(code, *(importlib.metadata.version(package) for package in _PACKAGES))
+    return digest(code, *map(_version_of, _PACKAGES), FontFiles(fonts).fingerprint())
+
+
+def _version_of(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return "missing"
 
 
 class PictureFiles:
     """A folder of pictures, each under the digest of what it shows and of the code that draws it.
 
-    Every file begins with the hash of the rest. `version` returns what stands for the code.
+    Every file begins with the hash of the rest. `version` returns what stands for the code and the fonts.
     """
 
     def __init__(self, folder: Path, version: Callable[[], bytes] = code_version) -> None:

@@ -1,6 +1,7 @@
 """`python -m bot audit --month`: the sums that a guild posts each month, computed anew from its journal."""
 
 from contextlib import closing
+from pathlib import Path
 
 from bot.domain.errors import UnknownGuild
 from bot.domain.periods import PastPeriod
@@ -9,9 +10,10 @@ from bot.exit_codes import Exit
 from bot.operations.audit import audit
 from bot.services.proofs import proof
 from bot.storage.audit.reader import open_reader
+from bot.storage.maintenance.checkpoints import CheckpointFile
 
 
-def prove(url: str, guild_id: int | None, month_text: str) -> Exit:
+def prove(url: str, guild_id: int | None, month_text: str, marks: Path, checkpoint: CheckpointFile) -> Exit:
     """Print the proof of a month of one guild, then audit its books. Raises StorageError."""
     month = PastPeriod.of(month_text)
     if guild_id is None or month is None or not month.span.is_month:
@@ -25,7 +27,7 @@ def prove(url: str, guild_id: int | None, month_text: str) -> Exit:
             return Exit.FAILED
     for line in lines(computed):
         print(line)
-    outcome = audit(url, guild_id)
+    outcome = audit(url, guild_id, marks, checkpoint)
     return outcome if computed.agrees else Exit.FAILED
 
 
@@ -47,8 +49,10 @@ def lines(proof: MonthlyProof) -> list[str]:
         "the guild's share": proof.house,
     }
     payments = [
-        f"payments through {provider}: {count}, {amount_minor} minor units of {currency}"
-        for provider, currency, count, amount_minor in proof.takings
+        f"payments through {each.provider}: {each.payments}, {each.amount_minor} minor units of {each.currency}, of"
+        f" which {each.refunded_minor} went back; {each.waiting_minor} wait for staff; reported: "
+        f"{'only at the provider' if each.reported_minor is None else each.reported_minor}"
+        for each in proof.takings
     ]
     return [
         f"guild {proof.guild_id}, {proof.month}, up to row {proof.seq}",

@@ -115,8 +115,8 @@ class Provider(Protocol):
     def changes(self, since_ms: int, accounts: Sequence[str]) -> AsyncIterator[PaymentReport | UnreadablePurchase]:
         """Yield every purchase that changed since `since_ms`, oldest change first. Raise ProviderError.
 
-        `accounts` are those of guilds that have their own. A purchase that cannot be parsed is yielded as
-        UnreadablePurchase, so that it does not hide those after it.
+        `accounts` are those of guilds that have their own; one that its guild has taken back raises UnknownPurchase. A
+        purchase that cannot be parsed is yielded as UnreadablePurchase, so that it does not hide those after it.
         """
         ...
 

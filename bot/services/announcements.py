@@ -51,14 +51,6 @@ class Announcements:
         choices = {name: value for name, value in values.items() if value is not None}
         return await self._database.writer.perform(_change, guild_id, choices, by, self._clock())
 
-    async def wants_no_pings(self, guild_id: int, member_id: int) -> bool:
-        """Return whether a member has asked not to be pinged."""
-        return await self._database.read(announcement_settings.wants_no_pings, guild_id, member_id)
-
-    async def set_no_pings(self, guild_id: int, member_id: int, *, no_pings: bool) -> None:
-        """Save whether a member has asked not to be pinged."""
-        await self._database.writer.perform(announcement_settings.save_no_pings, guild_id, member_id, no_pings)
-
 
 def _notes(c: Connection, guild_id: int, channel_id: int, first_seq: int) -> list[Note]:
     seqs = announcements.notes_of(c, guild_id, channel_id, first_seq)

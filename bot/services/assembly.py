@@ -11,44 +11,63 @@ from bot.services.announcements import Announcements
 from bot.services.app_state import AppState
 from bot.services.applications import Applications
 from bot.services.assignments import Assignments
-from bot.services.avatars import CDN
+from bot.services.attendance import Attendance
 from bot.services.catalogue import Catalogue
+from bot.services.challenge_places import ChallengePlaces
+from bot.services.challenges import Challenges
 from bot.services.channels import Channels
+from bot.services.chests import Chests
+from bot.services.clubs import Clubs
 from bot.services.creator_stats import CreatorStatistics
+from bot.services.creator_weeks import CreatorWeeks
 from bot.services.creators import Creators
 from bot.services.discord_events import DiscordEventSync
 from bot.services.discord_shop import DiscordShop
 from bot.services.earnings import CreatorEarnings
 from bot.services.evidence import EvidencePacks
+from bot.services.exports import BooksExports
 from bot.services.flags import Flags
+from bot.services.freezes import Freezes
 from bot.services.gifts import Gifts
 from bot.services.granting import Granting
 from bot.services.guild_providers import GuildProviders
 from bot.services.guilds import Guilds
+from bot.services.identify_turns import IdentifyTurns
 from bot.services.leaderboards import Leaderboards
-from bot.services.limits import Limits
 from bot.services.live import Live
 from bot.services.live_displays import LiveDisplays
 from bot.services.manual_payments import ManualPayments
 from bot.services.matches import Matches
+from bot.services.member_choices import OwnChoices
+from bot.services.member_roles import MemberRoles
 from bot.services.notices import Notices
 from bot.services.orders import Orders
+from bot.services.overlay_shows import OverlayShows
+from bot.services.overlays import Overlays
 from bot.services.packages import Packages
 from bot.services.payment_cases import PaymentCases
 from bot.services.payment_events import PaymentEvents
 from bot.services.payouts import Payouts
-from bot.services.pictures import Pictures
+from bot.services.perk_room import PerkRoom
+from bot.services.personal_data import PersonalData
+from bot.services.pictures import Pictures, PictureSources
 from bot.services.planned_gifts import PlannedGifts
 from bot.services.product_purchases import ProductPurchases
+from bot.services.profiles import Profiles
 from bot.services.proofs import Proofs
+from bot.services.reactions import GiftReactions
 from bot.services.receipts import Receipts
+from bot.services.restraints import restraints
+from bot.services.results import ResultPosts
 from bot.services.reversals import Reversals
 from bot.services.settlements import Settlements
 from bot.services.shares import Shares
 from bot.services.staff_desk import StaffDesk
+from bot.services.standing import Standing
 from bot.services.statements import CreatorStatements
 from bot.services.thanks import Thanks
 from bot.services.top_ups import TopUps
+from bot.services.transfers import PayoutTransfers
 from bot.services.verification import Verifications
 from bot.services.wallets import Wallets
 from bot.services.webhook_watch import WebhookWatch
@@ -63,22 +82,24 @@ def build(
     clock: Callable[[], int],
     *,
     estimate: Callable[[], int] | None = None,
-    cdn: str = CDN,
-    picture_folder: Path | None = None,
+    pictures: PictureSources | None = None,
+    erasures_in: Path | None = None,
+    public_url: str = "",
 ) -> Services:
     """Return the services over an open database.
 
-    `clock` (ms, UTC) may raise ClockDoubtful, `estimate` never. `cdn` has avatars, `picture_folder` pictures of gifts.
+    `clock` (ms, UTC) may raise ClockDoubtful, `estimate` never. `pictures` says where pictures come from.
+    `erasures_in` is the file that lists deleted members, `public_url` where the web part is reached from outside.
     """
     notices = Notices(database, estimate := estimate or clock)
-    shop = _shop(database, clock, estimate, providers)
+    shop = _shop(database, clock, estimate, providers, notices.expect)
     return Services(
         guilds=Guilds(database, estimate, shop.guild_providers, packages_archived=_needs_review(providers)),
         wallets=Wallets(database, estimate, notices.expect),
-        gifts=Gifts(database, clock),
+        gifts=Gifts(database, clock, notices.expect),
         receipts=Receipts(database, clock),
         notices=notices,
-        **_oversight(database, clock, estimate),
+        **_oversight(database, clock, estimate, notices, erasures_in),
         granting=Granting.over(database, clock, notices.expect),
         catalogue=Catalogue(database, clock),
         packages=Packages(database, estimate, shop.store.prices if shop.store else None),
@@ -94,27 +115,45 @@ def build(
         evidence=EvidencePacks(database, estimate, providers),
         manual_payments=ManualPayments(database, clock, shop.payment_events),
         assignments=Assignments(database, clock, shop.payment_events),
-        limits=Limits(database, estimate),
+        **restraints(database, clock, estimate),
         withdrawals=Withdrawals(database, clock, providers, shop.payment_cases),
-        creators=Creators(database, clock, notices.expect),
-        applications=Applications(database, clock, notices.expect),
-        shares=Shares(database, clock, notices.expect),
-        earnings=CreatorEarnings(database, estimate),
-        creator_stats=CreatorStatistics(database, estimate),
-        payouts=Payouts(database, clock, notices.expect),
-        statements=CreatorStatements(database, estimate),
+        **_creators(database, clock, estimate, providers, notices.expect),
+        **_counting(database, estimate, notices),
         live=Live(database, clock),
         discord_events=DiscordEventSync(database, clock),
         live_displays=LiveDisplays(database.follower_books),
+        overlays=Overlays(database, estimate, public_url),
+        overlay_shows=OverlayShows(database.follower_books, estimate),
         matches=Matches(database, clock),
         thanks=Thanks(database, estimate),
-        pictures=_pictures(database, estimate, cdn, picture_folder),
-        leaderboards=Leaderboards(database, estimate),
+        reactions=GiftReactions(database.follower_books, estimate),
+        pictures=_pictures(database, estimate, pictures),
         app_state=AppState(database.follower_books),
+        identify_turns=IdentifyTurns(database, estimate),
+        own_choices=OwnChoices(database, estimate),
         announcements=Announcements(database.follower_books, estimate),
         channels=Channels(database.follower_books, estimate),
+        **_belonging(database, clock, estimate, notices),
         desk=StaffDesk.over(database, estimate, Reversals(database, clock), notices.expect),
     )
+
+
+class _Counting(TypedDict):
+    """The services that say who gave and got what in a period."""
+
+    leaderboards: Leaderboards
+    creator_stats: CreatorStatistics
+    creator_weeks: CreatorWeeks
+    results: ResultPosts
+
+
+def _counting(database: Database, estimate: Callable[[], int], notices: Notices) -> _Counting:
+    return {
+        "leaderboards": Leaderboards(database, estimate),
+        "creator_stats": CreatorStatistics(database, estimate),
+        "creator_weeks": CreatorWeeks(database, estimate, notices.expect),
+        "results": ResultPosts(database.follower_books, estimate),
+    }
 
 
 class _Oversight(TypedDict):
@@ -124,15 +163,88 @@ class _Oversight(TypedDict):
     verifications: Verifications
     proofs: Proofs
     flags: Flags
+    exports: BooksExports
+    freezes: Freezes
+    personal_data: PersonalData
 
 
-def _oversight(database: Database, clock: Callable[[], int], estimate: Callable[[], int]) -> _Oversight:
+def _oversight(
+    database: Database,
+    clock: Callable[[], int],
+    estimate: Callable[[], int],
+    notices: Notices,
+    erasures_in: Path | None,
+) -> _Oversight:
     reversals = Reversals(database, clock)
     return {
         "reversals": reversals,
         "verifications": Verifications(database),
         "proofs": Proofs(database.follower_books, estimate),
         "flags": Flags(database, clock, reversals),
+        "exports": BooksExports(database),
+        "freezes": Freezes(database, clock, notices.expect),
+        "personal_data": PersonalData(database, clock, erasures_in),
+    }
+
+
+class _Belonging(TypedDict):
+    """The services of what members reach by taking part."""
+
+    standing: Standing
+    member_roles: MemberRoles
+    profiles: Profiles
+    clubs: Clubs
+    attendance: Attendance
+    challenges: Challenges
+    challenge_places: ChallengePlaces
+    perks: PerkRoom
+    chests: Chests
+
+
+def _belonging(
+    database: Database, clock: Callable[[], int], estimate: Callable[[], int], notices: Notices
+) -> _Belonging:
+    return {
+        "standing": Standing(database, estimate, notices.expect),
+        "member_roles": MemberRoles(database, estimate),
+        "profiles": Profiles(database, estimate),
+        "clubs": Clubs(database, estimate, notices.expect),
+        "attendance": Attendance(database, clock),
+        "challenges": Challenges(database, clock),
+        "challenge_places": ChallengePlaces(database, estimate, notices.expect),
+        "perks": PerkRoom.over(database, clock, notices.expect),
+        "chests": Chests(database, clock),
+    }
+
+
+class _Creators(TypedDict):
+    """The services of who creates, and of what they earn."""
+
+    creators: Creators
+    applications: Applications
+    shares: Shares
+    earnings: CreatorEarnings
+    payouts: Payouts
+    transfers: PayoutTransfers
+    statements: CreatorStatements
+
+
+def _creators(
+    database: Database,
+    clock: Callable[[], int],
+    estimate: Callable[[], int],
+    providers: Sequence[Provider],
+    expect: Callable[[int, int], None],
+) -> _Creators:
+    payouts = Payouts(database, clock, expect)
+    return {
+        "creators": Creators(database, clock, expect),
+        "applications": Applications(database, clock, expect),
+        "shares": Shares(database, clock, expect),
+        "earnings": CreatorEarnings(database, estimate),
+        "payouts": payouts,
+        "transfers": PayoutTransfers(database, clock, providers, payouts),
+        "statements": CreatorStatements(database, estimate),
     }
 
 
@@ -150,14 +262,19 @@ class _Shop(NamedTuple):
 
 
 def _shop(
-    database: Database, clock: Callable[[], int], estimate: Callable[[], int], providers: Sequence[Provider]
+    database: Database,
+    clock: Callable[[], int],
+    estimate: Callable[[], int],
+    providers: Sequence[Provider],
+    expect: Callable[[int, int], None],
 ) -> _Shop:
     guild_providers = GuildProviders(database, providers, estimate)
-    payment_cases = PaymentCases(database, clock, providers)
     planned_gifts = PlannedGifts(database, clock)
-    settlements = Settlements(database, clock, providers, payment_cases, planned_gifts)
-    webhook_watch = WebhookWatch(database, _with_webhook(providers))
-    product_purchases = ProductPurchases(database, clock, providers, settlements)
+    payment_cases = PaymentCases(database, clock, providers, planned_gifts)
+    settlements = Settlements(database, clock, providers, payment_cases, planned_gifts, expect)
+    with_webhook = [provider.name for provider in providers if Capability.WEBHOOK in provider.capabilities]
+    webhook_watch = WebhookWatch(database, with_webhook)
+    product_purchases = ProductPurchases(database, clock, providers, settlements, planned_gifts)
     return _Shop(
         store=_store(providers),
         guild_providers=guild_providers,
@@ -170,8 +287,8 @@ def _shop(
     )
 
 
-def _pictures(database: Database, clock: Callable[[], int], cdn: str, folder: Path | None) -> Pictures:
-    return Pictures(clock, cdn, folder, lambda ids: database.follower_books.read(item_pictures.pictures, ids))
+def _pictures(database: Database, clock: Callable[[], int], sources: PictureSources | None) -> Pictures:
+    return Pictures(clock, sources, lambda ids: database.follower_books.read(item_pictures.pictures, ids))
 
 
 def _needs_review(providers: Sequence[Provider]) -> bool:
@@ -181,7 +298,3 @@ def _needs_review(providers: Sequence[Provider]) -> bool:
 
 def _store(providers: Sequence[Provider]) -> DiscordSku | None:
     return next((provider for provider in providers if isinstance(provider, DiscordSku)), None)
-
-
-def _with_webhook(providers: Sequence[Provider]) -> list[str]:
-    return [provider.name for provider in providers if Capability.WEBHOOK in provider.capabilities]

@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from bot.services.byte_cache import ByteCache
+from bot.services.single_flight import SingleFlight
+
 CDN = "https://cdn.discordapp.com"
 MOST_BYTES = 512 * 1024
 """The most bytes of one file. An avatar of 128 pixels has a tenth of that."""
@@ -34,11 +37,9 @@ class Avatars:
     def __init__(self, clock: Callable[[], int], *, cdn: str = CDN, cache_bytes: int = _CACHE_BYTES) -> None:
         self._clock = clock
         self._cdn = cdn.rstrip("/")
-        self._cache: OrderedDict[str, bytes] = OrderedDict()
-        self._free_bytes = cache_bytes
+        self._cache: ByteCache[str] = ByteCache(cache_bytes)
         self._missing: OrderedDict[str, int] = OrderedDict()
-        # One task for each file, shared by all who ask for it meanwhile.
-        self._fetching: dict[str, asyncio.Task[bytes | None]] = {}
+        self._fetching: SingleFlight[str, bytes | None] = SingleFlight()
         self._slots = asyncio.Semaphore(_CONCURRENT)
         self._session: aiohttp.ClientSession | None = None
 
@@ -52,14 +53,10 @@ class Avatars:
         if path is None:
             return None
         if (cached := self._cache.get(path)) is not None:
-            self._cache.move_to_end(path)
             return cached
         if self._clock() < self._missing.get(path, 0):
             return None
-        if path not in self._fetching:
-            self._fetching[path] = asyncio.create_task(self._fetch(path), name="avatar")
-        # Several callers may wait for the same file: one who gives up must not cancel it for the others.
-        return await asyncio.shield(self._fetching[path])
+        return await self._fetching.run(path, lambda: self._fetch(path))
 
     async def upload(self, url: str) -> bytes | None:
         """Return an uploaded file of up to MOST_UPLOADED bytes, None if it is larger or cannot be fetched now."""
@@ -74,9 +71,7 @@ class Avatars:
 
     async def close(self) -> None:
         """Cancel what is being fetched, and close the connections."""
-        for task in list(self._fetching.values()):
-            task.cancel()
-        await asyncio.gather(*self._fetching.values(), return_exceptions=True)
+        await self._fetching.close(cancel=True)
         if self._session is not None:
             await self._session.close()
 
@@ -88,12 +83,10 @@ class Avatars:
             image = None
         except asyncio.CancelledError:
             return None  # `close` cancels
-        finally:
-            del self._fetching[path]
         if image is None:
             self._note_missing(path)
         else:
-            self._store(path, image)
+            self._cache.keep(path, image)
         return image
 
     async def _read(
@@ -113,13 +106,6 @@ class Avatars:
                 if len(image) > most_bytes:
                     return None
             return bytes(image)
-
-    def _store(self, path: str, image: bytes) -> None:
-        self._cache[path] = image
-        self._free_bytes -= len(image)
-        while self._free_bytes < 0:
-            _, oldest = self._cache.popitem(last=False)
-            self._free_bytes += len(oldest)
 
     def _note_missing(self, path: str) -> None:
         self._missing[path] = self._clock() + _MISSING_MS

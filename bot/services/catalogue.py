@@ -17,7 +17,7 @@ from bot.domain.wallets import Wallet
 from bot.services.emoji import check_emoji, emoji_key
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
-from bot.storage.stores import catalogue, guilds, item_pictures, packages, staff_acts, wallets
+from bot.storage.stores import catalogue, chip_ins, guilds, item_pictures, packages, staff_acts, wallets
 
 _LONGEST_DAY_MS = 25 * 3_600_000
 """A day on which clocks go back. Midnight of today's date, which a manager may type, is at most this long ago."""
@@ -40,6 +40,7 @@ class ItemChanges(TypedDict, total=False):
     stock: int
     live_only: bool
     fans_only: bool
+    joins_club: bool
     from_ms: int
     until_ms: int
     archived: bool
@@ -171,6 +172,8 @@ def _edit(
         _check_room(connection, guild_id)
     _check_name(connection, item)
     _save(connection, before, item, changes.get("png", b""), by, now_ms)
+    if item.archived:
+        chip_ins.look_again(connection, guild_id, item_id=item.item_id)
     return item
 
 
@@ -244,6 +247,7 @@ def _with_limits(item: GiftItem, values: ItemChanges) -> GiftItem:
         item,
         live_only=values.get("live_only", item.live_only),
         fans_only=values.get("fans_only", item.fans_only),
+        joins_club=values.get("joins_club", item.joins_club),
         archived=values.get("archived", item.archived),
         own_tier=values.get("own_tier", item.own_tier),
         from_ms=(values["from_ms"] or None) if "from_ms" in values else item.from_ms,

@@ -6,20 +6,26 @@ What keeps coins from being taken twice is that each command says how many are t
 order end in the same books.
 """
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import count
 from typing import NamedTuple
 
+from bot.domain.ledger.perk_return import ReturnCause
 from bot.domain.ledger.reinstatement import Reinstate
 from bot.domain.ledger.reversal import Reverse
 from bot.domain.order_states import OrderState
 from bot.domain.orders import Cause, Dispute, DisputeStatus, Observation, Order, coins_for, price_of
-from bot.domain.reversal_errors import AlreadyReversed
+from bot.domain.perks import Unlock
+from bot.domain.reversal_errors import AlreadyReversed, HouseShort
+from bot.services.perks import give_back
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.ledger import journal
-from bot.storage.stores import reversals
+from bot.storage.stores import perks, reversals, wallets
+
+log = logging.getLogger(__name__)
 
 
 class Sale(NamedTuple):
@@ -31,10 +37,11 @@ class Sale(NamedTuple):
 
 
 class Clawbacks:
-    """The use-case of following the money."""
+    """The use-case of following the money. `expect` is told who has something new to read."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, expect: Callable[[int, int], None]) -> None:
         self._database = database
+        self._expect = expect
 
     async def adjust(self, order: Order, observation: Observation) -> None:
         """Bring the coins of an order in line with the money that its seller still has. May be repeated."""
@@ -59,6 +66,7 @@ class Clawbacks:
         fraction_minor = int(order.state is OrderState.WITHDRAWN)
         if sale is None or price_of(order, sale.taken) + fraction_minor >= min(gone_minor, order.price_minor):
             return
+        total = coins_for(order, gone_minor)
         command = Reverse(
             guild_id=order.guild_id,
             key=await self._database.read(_free_key, order, key),
@@ -67,14 +75,32 @@ class Clawbacks:
             seq=sale.seq,
             reason="",
             holder_ids=(sale.holder_id,),
-            total=coins_for(order, gone_minor),
+            total=total,
             cause=cause,
         )
+        await self._return_perks(order, sale, total - sale.taken)
         try:
             await self._database.writer.submit(command)
         except AlreadyReversed:
             # Another process was faster, or the sum is worth less than a coin.
             return
+
+    async def _return_perks(self, order: Order, sale: Sale, coins: int) -> None:
+        """Take perks that a sale has paid for, and put their coins back, until its buyer has `coins` to take back.
+
+        Whoever gets their money back keeps nothing that it has bought, as far as that can be taken.
+        """
+        while (entry := await self._database.read(_perk_of, order, sale, coins)) is not None:
+            buyer = order.member_id
+            try:
+                await give_back(self._database, entry, buyer, buyer, ReturnCause.MONEY_BACK)
+            except AlreadyReversed:
+                continue
+            except HouseShort as refusal:
+                where = entry.row, order.guild_id
+                log.warning("The perk of row %s in guild %s stays: its money went back, but %r", *where, refusal)
+                return
+            self._expect(order.guild_id, buyer)
 
     async def _reinstate(self, order: Order, dispute: Dispute) -> None:
         """Give back all that a dispute took, once."""
@@ -104,6 +130,17 @@ def _sale(connection: Connection, order: Order) -> Sale | None:
     (row,) = journal.rows_with(connection, [(order.guild_id, credit.seq)])
     taken = reversals.parts_of(connection, [(order.guild_id, credit.seq)])
     return Sale(credit.seq, row.actor, taken.get((order.guild_id, credit.seq), 0))
+
+
+def _perk_of(c: Connection, order: Order, sale: Sale, coins: int) -> Unlock | None:
+    """Return the newest perk to be taken for a sale, None if its buyer has `coins`, or nothing is left to take."""
+    wallet = wallets.wallet(c, order.guild_id, order.member_id)
+    if (wallet.test if order.test else wallet.total) >= coins:
+        return None
+    entries = perks.takeable(c, order.guild_id, sale.holder_id)
+    rows = journal.rows_with(c, [(order.guild_id, entry.row) for entry in entries])
+    paid_with = {row.seq for row in rows if any(lot == sale.seq for lot, _ in row.facts.get("lots", ()))}
+    return next((entry for entry in entries if entry.row in paid_with), None)
 
 
 def _keys(base: str) -> Iterator[str]:

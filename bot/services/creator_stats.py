@@ -1,12 +1,14 @@
 """Statistics of creators: when they are given what, by how many, and during which live events."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.domain.creator_stats import (
     CreatorStats,
     EventGiven,
+    Given,
     by_weekday,
     days_of,
     days_since,
@@ -15,7 +17,7 @@ from bot.domain.creator_stats import (
 from bot.domain.errors import UnknownGuild
 from bot.domain.leaderboards import Board, Standing
 from bot.domain.live import LiveEvent
-from bot.domain.periods import PastPeriod, Period, period_key_of, start_of
+from bot.domain.periods import PastPeriod, Period, Span, period_key_of, start_of
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.folds import folding
@@ -72,27 +74,60 @@ def stats_of(
         place = Place(guild_id, creator, days, event.event_id if event else NO_EVENT)
     else:
         place = Place(guild_id, creator, days_of(period, now_ms, zone))
-    by_day = queries.days(connection, place)
-    gifters, new_gifters = _gifters(connection, place, period, event, zone)
     is_dated = isinstance(period, Period) and period not in {Period.LIVE, Period.ALL}
+    gifters, new_gifters = _gifters(connection, place, period, event, zone)
+    return replace(
+        _counted(connection, creator_id, period, place, rules.time_zone),
+        gifters=gifters,
+        new_gifters=new_gifters,
+        fans=_fans(connection, creator_id, period, place, now_ms, zone),
+        events=() if period is Period.LIVE else _events(connection, place),
+        event=event,
+        since_ms=start_of(period, now_ms, zone) if is_dated and isinstance(period, Period) else None,
+    )
+
+
+def stats_of_days(connection: Connection, guild_id: int, creator_id: int, days: Span) -> CreatorStats:
+    """Return what a member was given on some days in a row, which are over. Its period says WEEK."""
+    rules = guilds.required(connection, guild_id)
+    place = Place(guild_id, holders.holder_id(connection, guild_id, creator_id) or 0, days)
+    gifters, new_gifters = queries.gifters(connection, place, days.first)
+    about = {"viewer_id": creator_id, "fans_of": creator_id, "limit": MOST_FANS}
+    fans = past.leaderboard(connection, guild_id, Board.GIFTERS, Period.WEEK, days, **about)
+    return replace(
+        _counted(connection, creator_id, Period.WEEK, place, rules.time_zone),
+        gifters=gifters,
+        new_gifters=new_gifters,
+        fans=fans.standings,
+        events=_events(connection, place),
+    )
+
+
+def sums_of_days(connection: Connection, guild_id: int, creator_id: int, days: Span) -> Given:
+    """Return all that a member was given on some days in a row."""
+    place = Place(guild_id, holders.holder_id(connection, guild_id, creator_id) or 0, days)
+    return total_of(entry.sums for entry in queries.days(connection, place))
+
+
+def _counted(c: Connection, creator_id: int, period: Period | PastPeriod, place: Place, time_zone: str) -> CreatorStats:
+    """Return what is counted of gifts, without those who gave them."""
+    by_day = queries.days(c, place)
     return CreatorStats(
         creator_id=creator_id,
         period=period,
         total=total_of(entry.sums for entry in by_day),
         anonymous=total_of(entry.anonymous for entry in by_day),
         days=by_day,
-        hours=queries.hours(connection, place),
+        hours=queries.hours(c, place),
         weekdays=by_weekday(by_day),
-        items=queries.items(connection, place),
-        gifters=gifters,
-        new_gifters=new_gifters,
-        fans=_fans(connection, creator_id, period, place, now_ms, zone),
-        events=() if period is Period.LIVE else _events(connection, place),
-        catalogue={item.item_id: item for item in catalogue.items(connection, guild_id, archived=True)},
-        time_zone=rules.time_zone,
-        event=event,
-        since_ms=start_of(period, now_ms, zone) if is_dated and isinstance(period, Period) else None,
-        counted_percent=folding.counted_percent(connection, guild_id),
+        items=queries.items(c, place),
+        gifters=0,
+        new_gifters=None,
+        fans=(),
+        events=(),
+        catalogue={item.item_id: item for item in catalogue.items(c, place.guild_id, archived=True)},
+        time_zone=time_zone,
+        counted_percent=folding.counted_percent(c, place.guild_id),
     )
 
 

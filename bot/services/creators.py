@@ -11,7 +11,8 @@ from bot.domain.staff_errors import BotAsCreator, NoCreatorToRemove, StaffAsCrea
 from bot.services.reception import Reception, note_blocks
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
-from bot.storage.stores import applications, creators, guilds, notices, staff_acts
+from bot.storage.ledger import holders
+from bot.storage.stores import applications, chip_ins, creators, guilds, notices, overlays, staff_acts
 
 
 class Creators:
@@ -21,6 +22,7 @@ class Creators:
         self._database = database
         self._expect_notice = expect_notice
         self._clock = clock
+        self._staff: set[tuple[int, int]] = set()
         self.reception = Reception(database, clock)
         """What creators decide about their gifts."""
 
@@ -40,10 +42,17 @@ class Creators:
         await self._database.writer.perform(_approve, guild_id, member_id, by, self._clock(), is_staff)
         self._expect_notice(guild_id, member_id)
 
-    async def accept(self, guild_id: int, application_id: int, by: int) -> None:
-        """Let a member receive gifts who has applied. Raises ApplicationGone."""
-        args = (guild_id, application_id, by, self._clock())
+    async def accept(self, guild_id: int, application_id: int, by: int, *, is_staff: bool = False) -> None:
+        """Let a member receive gifts who has applied. Raises ApplicationGone, AlreadyACreator or StaffAsCreator."""
+        args = (guild_id, application_id, by, self._clock(), is_staff)
         self._expect_notice(guild_id, await self._database.writer.perform(_accept, *args))
+
+    async def note_staff(self, guild_id: int, member_id: int) -> None:
+        """Have a creator who is on the staff be told, once, which rules about money concern them."""
+        if (guild_id, member_id) not in self._staff:
+            if await self._database.writer.perform(_note_staff, guild_id, member_id, self._clock()):
+                self._expect_notice(guild_id, member_id)
+            self._staff.add((guild_id, member_id))
 
     async def remove(self, guild_id: int, member_id: int, *, by: int = NOBODY) -> None:
         """Stop a member from receiving gifts. Their earnings stay. Raises NoCreatorToRemove."""
@@ -69,13 +78,20 @@ def _approve(
         notices.add(connection, guild_id, member_id, NoticeKind.CREATOR, now_ms)
 
 
-def _accept(connection: Connection, guild_id: int, application_id: int, by: int, now_ms: int) -> int:
+def _note_staff(connection: Connection, guild_id: int, member_id: int, now_ms: int) -> bool:
+    if not creators.note_staff(connection, guild_id, member_id, now_ms):
+        return False
+    notices.add(connection, guild_id, member_id, NoticeKind.STAFF_CREATOR, now_ms)
+    return True
+
+
+def _accept(connection: Connection, guild_id: int, application_id: int, by: int, now_ms: int, is_staff: bool) -> int:
     guilds.lock(connection, guild_id)
     waiting = applications.open_in(connection, guild_id)
     application = next((one for one in waiting if one.application_id == application_id), None)
     if application is None:
         raise ApplicationGone
-    _approve(connection, guild_id, application.member_id, by, now_ms)
+    _approve(connection, guild_id, application.member_id, by, now_ms, is_staff)
     return application.member_id
 
 
@@ -84,6 +100,9 @@ def _remove(connection: Connection, guild_id: int, member_id: int, by: int, now_
     if not creators.is_creator(connection, guild_id, member_id):
         raise NoCreatorToRemove(member_id)
     creators.remove(connection, guild_id, member_id, now_ms)
+    chip_ins.look_again(connection, guild_id, creator_id=member_id)
+    if (creator := holders.holder_id(connection, guild_id, member_id)) is not None:
+        overlays.revoke(connection, guild_id, creator, now_ms)
     _keep(connection, guild_id, member_id, by, now_ms, is_creator=False)
 
 

@@ -17,6 +17,7 @@ from bot.domain.catalogue import ItemPicture
 from bot.domain.errors import BooksClosed
 from bot.domain.staff_errors import InvalidPicture
 from bot.imaging.drawables import Drawable, uploads_in
+from bot.imaging.packages import SYSTEM_FONTS
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +50,8 @@ class DrawingError(Exception):
 class DrawingProcess:
     """Draws one picture at a time. `folder` is where the process keeps what takes long to draw, None for nowhere.
 
-    `uploads` fetches the uploaded pictures that appear in what is drawn. `timeout` makes what ends the wait for an
+    `uploads` fetches the uploaded pictures that appear in what is drawn, and `fonts` is where the system has fonts, for
+    want of our packages. `timeout` makes what ends the wait for an
     answer after so many seconds.
     """
 
@@ -57,12 +59,13 @@ class DrawingProcess:
         self,
         folder: Path | None,
         *,
+        fonts: Path = SYSTEM_FONTS,
         uploads: Uploads = no_uploads,
         idle_s: float = IDLE_S,
         timeout: Callable[[float], asyncio.Timeout] = asyncio.timeout,
         command: Sequence[str] = _COMMAND,
     ) -> None:
-        self._command = [*command, *([str(folder.absolute())] if folder else [])]
+        self._command = [*command, *(str(path.absolute()) for path in (fonts, folder) if path)]
         self._uploads = uploads
         self._idle_s = idle_s
         self._timeout = timeout

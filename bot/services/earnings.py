@@ -12,7 +12,7 @@ from bot.storage.database import Database
 from bot.storage.folds import folding
 from bot.storage.folds.earnings import hold_rules, queries
 from bot.storage.ledger import holders
-from bot.storage.stores import flags, guilds, payouts, staff_acts, wallets
+from bot.storage.stores import flag_holds, guilds, payouts, staff_acts, wallets
 
 
 class CreatorEarnings:
@@ -58,7 +58,7 @@ def overview_of(connection: Connection, guild_id: int, member_id: int, now_ms: i
         promo_share_percent=rules.promo_share_percent,
         planned_shares=planned(rules),
         counted_percent=folding.counted_percent(connection, guild_id),
-        flagged=flags.held(connection, guild_id, holder),
+        flags=flag_holds.holds(connection, guild_id, holder),
         reserved=wallet.reserved,
         paid_out=payouts.paid_out(connection, guild_id, holder),
     )

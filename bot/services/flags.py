@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 AT_ONCE = 50
 """Gifts that are taken back at a time."""
 
+NamedFinding = tuple[Finding, list[tuple[int, int, int]]]
+"""A finding, and the gifts that it names: (number, creator, diamonds) each."""
+
 
 class Flags:
     """The use-cases of flags."""
@@ -39,8 +42,11 @@ class Flags:
         async with self._looking:
             now_ms = self._clock()
             happened = await self._database.read(flag_rows.activity, deadline.guild_id, now_ms)
-            if new_findings := findings(happened):
-                await self._database.writer.perform(_flag, deadline.guild_id, new_findings, now_ms)
+            new_findings = findings(happened)
+            # Finding the gifts may take seconds among a million, and gifts wait for the writer.
+            named = await self._database.read(_named, deadline.guild_id, new_findings, now_ms) if new_findings else []
+            if named:
+                await self._database.writer.perform(_flag, deadline.guild_id, named, now_ms)
         return now_ms + FLAG_LOOK_EVERY_MS
 
     async def open_manually(self, guild_id: int, seq: int, by: int, note: str) -> Flag:
@@ -119,10 +125,21 @@ class Flags:
         return await self.find(guild_id, flag_id)
 
 
-def _flag(c: Connection, guild_id: int, new_findings: Sequence[Finding], now_ms: int) -> None:
+def _named(c: Connection, guild_id: int, new_findings: Sequence[Finding], now_ms: int) -> list[NamedFinding]:
+    """Return those findings that staff have not seen lately, each with the gifts that it names."""
+    return [
+        (finding, flag_rows.named_gifts(c, guild_id, finding.entries, now_ms))
+        for finding in fresh(new_findings, flags.last_decisions(c, guild_id), now_ms)
+    ]
+
+
+def _flag(c: Connection, guild_id: int, named: Sequence[NamedFinding], now_ms: int) -> None:
     guilds.lock(c, guild_id)
-    for finding in fresh(new_findings, flags.last_decisions(c, guild_id), now_ms):
-        entries = flag_rows.named_gifts(c, guild_id, finding.entries, now_ms)
+    # Another bot, or somebody on staff, may have been faster.
+    still_new = fresh([finding for finding, _ in named], flags.last_decisions(c, guild_id), now_ms)
+    for finding, entries in named:
+        if finding not in still_new:
+            continue
         flag_id = flags.add(c, guild_id, finding, entries, now_ms=now_ms)
         log.warning(
             "Flag %s of guild %s: %s, %s gifts. Staff decide with /cases", flag_id, guild_id, finding.kind, len(entries)

@@ -6,20 +6,25 @@ from dataclasses import dataclass
 
 from bot.domain import text
 from bot.domain.accounts import TEST_COINS, paid_of, promo_of
+from bot.domain.budgets import Line, tightest
 from bot.domain.catalogue import GiftItem
 from bot.domain.errors import NotLive
 from bot.domain.ids import id_in
 from bot.domain.ledger.books import Books, Decision
+from bot.domain.ledger.budget import budget_lines
 from bot.domain.ledger.fans import is_fan
 from bot.domain.ledger.gift import SendGift, check_receiver, event_of, facts_of
+from bot.domain.ledger.restrictions import check_sender
+from bot.domain.ledger.team_gift import SendTeamGift
 from bot.domain.packages import Package
 from bot.domain.receipts import Receipt
 from bot.domain.wallets import Wallet
 from bot.services.catalogue import find_item
+from bot.services.chip_ins import ChipIns
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.ledger import journal
-from bot.storage.ledger.batch import dry_run
+from bot.storage.ledger.batch import dry_rows, dry_run
 from bot.storage.ledger.load import load_for_preview
 from bot.storage.stores import catalogue, creators, fans, live, packages, wallets
 
@@ -39,7 +44,8 @@ class SendableGifts:
 
     `habits` are what they sent last, and most often of late, if they can pay for it. `package` says what coins are
     worth. `counts_tests` says whether gifts of test coins count on leaderboards here. Unless the member `is_fan`, what
-    only fans can send is locked.
+    only fans can send is locked. `budget` is the tightest limit of the sender's budget, None if there is none. The
+    member's gifts are anonymous to begin with if `is_anonymous`.
     """
 
     items: tuple[GiftItem, ...]
@@ -48,6 +54,13 @@ class SendableGifts:
     package: Package | None = None
     counts_tests: bool = True
     is_fan: bool = True
+    budget: Line | None = None
+    is_anonymous: bool = False
+
+    @property
+    def way_in(self) -> GiftItem | None:
+        """The cheapest gift that joins the creator's fan club, None if there is none."""
+        return next((item for item in self.items if item.joins_club and not item.fans_only), None)
 
     def is_locked(self, item: GiftItem) -> bool:
         """Whether an item is for fans only, and the member is none."""
@@ -58,22 +71,30 @@ class SendableGifts:
         """The most that one gift may cost."""
         return self.wallet.spendable
 
+    def is_over_budget(self, coins: int) -> bool:
+        """Whether a gift of so many coins would be more than the sender's budget has left."""
+        if self.budget is None or (not self.counts_tests and self.wallet.spends_test_coins(coins)):
+            return False
+        return coins > self.budget.room
+
 
 RECENT = 20
 """Wallet lines in which a member's habits are looked for."""
 
 
 class Gifts:
-    """The use-cases of gifts."""
+    """The use-cases of gifts. `pools` are those that several members chip in for. `expect` is told who has something
+    new to read."""
 
-    def __init__(self, database: Database, clock: Callable[[], int]) -> None:
+    def __init__(self, database: Database, clock: Callable[[], int], expect: Callable[[int, int], None]) -> None:
         self._database = database
         self._clock = clock
+        self.pools = ChipIns(database, clock, expect)
 
     async def offer(self, guild_id: int, sender_id: int, creator_id: int, message_id: int = 0) -> SendableGifts:
         """Return what `sender_id` could send to a creator now, on a message if `message_id` is not 0.
 
-        Raises UnknownGuild, GiftToSelf or NotACreator.
+        Raises UnknownGuild, GiftToSelf, NotACreator or BudgetPaused.
         """
         return await self._database.read(_offer, guild_id, sender_id, creator_id, message_id, self._clock())
 
@@ -82,7 +103,7 @@ class Gifts:
         return await self._database.read(_receivers, guild_id, sender_id, self._clock())
 
     async def creators_of(self, guild_id: int, event_id: int) -> tuple[int, ...]:
-        """Return whom a running live event is for; raise NotLive."""
+        """Return whom a running live event is for, without those on a break unless all are; raise NotLive."""
         return await self._database.read(_creators_of, guild_id, event_id, self._clock())
 
     async def item_id(self, guild_id: int, text: str) -> int:
@@ -103,6 +124,17 @@ class Gifts:
     async def send(self, command: SendGift) -> Receipt:
         """Charge and send the gift once, however often the same key comes; raise every refusal of gifts."""
         return await self._database.writer.submit(_cleaned(command))
+
+    async def preview_team(self, command: SendTeamGift) -> list[Decision]:
+        """Return each row that a gift for several creators would be now, as `preview` does for one."""
+        command = command._replace(note=text.clean(command.note, text.MESSAGE_LENGTH), ceiling=None, asks_first=False)
+        return await self._database.read(dry_rows, command, self._clock())
+
+    async def send_team(self, command: SendTeamGift) -> Receipt:
+        """Charge and send one gift to several creators once, however often the same key comes. Return the receipt of
+        its first row, which names them all; raise what TeamTooSmall and its neighbours say, or a refusal of gifts."""
+        command = command._replace(note=text.clean(command.note, text.MESSAGE_LENGTH))
+        return await self._database.writer.submit(command)
 
     async def find(self, guild_id: int, key: str) -> Receipt | None:
         """Return the receipt recorded under `key`, if there is one."""
@@ -125,11 +157,14 @@ def _offer(
 ) -> SendableGifts:
     command = SendGift(guild_id, "", sender_id, creator_id, item_id=0, quantity=1, channel_id=0)
     books = load_for_preview(connection, command)
+    check_sender(books, guild_id, command.sender_id)
     check_receiver(command, books, now_ms)
+    rules = books.rules_of(guild_id)
+    budget = tightest(budget_lines(books, rules, sender_id, now_ms))
     is_live = event_of(command, books, now_ms) is not None
     sendable = [item for item in catalogue.items(connection, guild_id) if item.is_sendable(1, now_ms, live=is_live)]
     if message_id:
-        sendable = [item for item in sendable if books.rules_of(guild_id).fits_messages(item.price)]
+        sendable = [item for item in sendable if rules.fits_messages(item.price)]
     sender = books.holders[guild_id, sender_id]
     accounts = paid_of(sender), promo_of(sender), TEST_COINS.wallet_of(sender)
     paid, promo, test = (books.balance(guild_id, account) for account in accounts)
@@ -138,13 +173,14 @@ def _offer(
     sees_all = not any(item.fans_only for item in sendable) or _is_fan(connection, command, books)
     open_items = [item for item in sendable if sees_all or not item.fans_only]
     habits = _habits(connection, command, open_items, wallet.spendable)
-    counts_tests = not books.rules_of(guild_id).sells_for_money
-    return SendableGifts(tuple(sendable), wallet, habits, package, counts_tests, sees_all)
+    counts_tests = not rules.sells_for_money
+    is_anonymous = (guild_id, sender_id) in books.anonymous
+    return SendableGifts(tuple(sendable), wallet, habits, package, counts_tests, sees_all, budget, is_anonymous)
 
 
 def _is_fan(connection: Connection, command: SendGift, books: Books) -> bool:
     sender, creator = (books.holders[command.guild_id, member] for member in command.member_ids)
-    fans.load_given(connection, books, command.guild_id, sender, creator)
+    fans.load_hearts(connection, books, command.guild_id, sender, creator)
     return is_fan(books, command.guild_id, sender, creator)
 
 
@@ -168,10 +204,8 @@ def _receivers(connection: Connection, guild_id: int, sender_id: int, now_ms: in
     member_ids = [creator.member_id for creator in creators.creators(connection, guild_id)]
     events = live.of_creators(connection, [(guild_id, member_id) for member_id in member_ids])
     live_ids = {member_id for (_, member_id), event in events.items() if event.takes_gifts(now_ms)}
-    paused = creators.paused(connection, guild_id, now_ms)
-    receivers = [member_id for member_id in member_ids if member_id != sender_id]
-    # Where everybody takes a break, the picker says so.
-    receivers = [member_id for member_id in receivers if member_id not in paused] or receivers
+    others = [member_id for member_id in member_ids if member_id != sender_id]
+    receivers = _awake(connection, guild_id, others, now_ms)
     return sorted(receivers, key=lambda member_id: member_id not in live_ids)
 
 
@@ -179,4 +213,10 @@ def _creators_of(connection: Connection, guild_id: int, event_id: int, now_ms: i
     event = live.event(connection, guild_id, event_id)
     if event is None or not event.takes_gifts(now_ms):
         raise NotLive
-    return tuple(live.creators_of(connection, guild_id, event_id))
+    return tuple(_awake(connection, guild_id, live.creators_of(connection, guild_id, event_id), now_ms))
+
+
+def _awake(connection: Connection, guild_id: int, member_ids: Sequence[int], now_ms: int) -> Sequence[int]:
+    """Return the creators who take gifts now. Where everybody takes a break, the picker says so, so return all."""
+    paused = creators.paused(connection, guild_id, now_ms)
+    return [member_id for member_id in member_ids if member_id not in paused] or member_ids

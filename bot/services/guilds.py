@@ -4,16 +4,18 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from zoneinfo import available_timezones
 
 from bot.domain import text
+from bot.domain.deadlines import AT_ONCE_MS, creator_week_of
 from bot.domain.errors import InvalidText, InvalidTimeZone, UnknownGuild
 from bot.domain.guild_providers import PaymentMethod
 from bot.domain.guilds import CURRENCY_LENGTH, OUR_CURRENCY, GuildCurrency, GuildRules, Setting
 from bot.domain.policy import Actor, Staff
 from bot.domain.staff_acts import NOBODY, ActKind, change
+from bot.services.budgets import ROWS_AT_ONCE
 from bot.services.emoji import check_emoji
 from bot.services.guild_providers import GuildProviders, note_money
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
-from bot.storage.stores import creators, guilds, staff_acts
+from bot.storage.stores import budgets, creators, deadlines, guilds, overlays, results, staff_acts
 
 
 class Guilds:
@@ -41,7 +43,7 @@ class Guilds:
 
     async def left(self, guild_id: int) -> None:
         """Note that the bot was removed from the guild. Nothing is deleted, because it may be invited again."""
-        await self._database.writer.perform(guilds.mark_left, guild_id, self._clock())
+        await self._database.writer.perform(_leave, guild_id, self._clock())
 
     async def rules(self, guild_id: int) -> GuildRules:
         """Return the guild's settings; raise UnknownGuild."""
@@ -70,17 +72,34 @@ class Guilds:
         if zone is not None and zone not in available_timezones():
             # Shortened, because the refusal quotes it.
             raise InvalidTimeZone(str(zone)[:40])
-        rules = await self._database.writer.perform(_change, guild_id, values | _currency(values), by, self._clock())
+        values |= _currency(values)
+        count = await self._count(guild_id, values)
+        rules = await self._database.writer.perform(_change, guild_id, values, by, count, self._clock())
         self._changes += 1
         self._note_voice(rules)
         return rules
 
-    async def actor(self, guild_id: int, user_id: int, role_ids: Collection[int], *, manages_guild: bool) -> Actor:
+    async def _count(self, guild_id: int, values: Mapping[str, Setting]) -> budgets.GuildCount | None:
+        """Count what members have gifted where a change needs that, a part at a time, so that nobody's gift waits."""
+        if values.get("time_zone") is None and values.get("young_limit") is None:
+            return None
+        now_ms = self._clock()
+        rules = (await self.rules(guild_id)).at(now_ms).changed(**values)
+        count = await self._database.read(budgets.guild_begun, rules, now_ms)
+        while True:
+            further = await self._database.read(budgets.guild_counted_further, guild_id, count, ROWS_AT_ONCE)
+            if further.seq < count.seq + ROWS_AT_ONCE:
+                return further
+            count = further
+
+    async def actor(
+        self, guild_id: int, user_id: int, role_ids: Collection[int], *, manages_guild: bool, owns_guild: bool = False
+    ) -> Actor:
         """Return who `user_id` is in this guild, for the policy table; raise UnknownGuild."""
         rules = await self.rules(guild_id)
         staff = frozenset(staff for staff in Staff if rules.role_of(staff) in role_ids)
         is_creator = await self._database.read(creators.is_creator, guild_id, user_id)
-        return Actor(user_id, staff, manages_guild, is_creator)
+        return Actor(user_id, staff, manages_guild, is_creator, owns_guild)
 
     def _note_voice(self, rules: GuildRules) -> None:
         # Few guilds have a currency or a language of their own.
@@ -113,11 +132,30 @@ def _ensure(
     return is_new, _required(guilds.rules(connection, guild_id))
 
 
-def _change(connection: Connection, guild_id: int, values: dict[str, Setting], by: int, now_ms: int) -> GuildRules:
+def _leave(connection: Connection, guild_id: int, now_ms: int) -> None:
+    guilds.mark_left(connection, guild_id, now_ms)
+    overlays.revoke(connection, guild_id, None, now_ms)
+
+
+def _change(
+    connection: Connection,
+    guild_id: int,
+    values: dict[str, Setting],
+    by: int,
+    count: budgets.GuildCount | None,
+    now_ms: int,
+) -> GuildRules:
     guilds.lock(connection, guild_id)
     before = _required(guilds.rules(connection, guild_id)).at(now_ms)
     rules = before.changed(**values)
     guilds.save(connection, rules)
+    if rules.time_zone != before.time_zone:
+        # Weeks begin at another time now. Whether one is due is decided when somebody looks.
+        deadlines.put_earliest(connection, [creator_week_of(guild_id, AT_ONCE_MS)])
+        results.look_again(connection, guild_id)
+        budgets.recount(connection, rules, now_ms, count)
+    if rules.young_limit is not None and before.young_limit is None:
+        budgets.count_young(connection, rules, now_ms, count)
     staff_acts.add(connection, guild_id, change(ActKind.SETTINGS, before, rules, by=by, at_ms=now_ms))
     return rules
 

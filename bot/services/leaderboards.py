@@ -10,6 +10,7 @@ from bot.domain.errors import NotLive, UnknownGuild
 from bot.domain.leaderboards import Board, Leaderboard, by_pieces
 from bot.domain.live import LiveEvent
 from bot.domain.periods import PastPeriod, Period, Span, last_30_days, period_key_of, start_of
+from bot.services.matches import check_score_shown
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.folds import folding
@@ -29,7 +30,10 @@ _UNDATED = {Period.LIVE, Period.ALL}
 
 @dataclass(frozen=True, slots=True)
 class BoardQuery:
-    """Which board somebody looks at. `fans_of` narrows the gifters to one creator's; `viewer_id` gets an own place."""
+    """Which board somebody looks at. `fans_of` narrows the gifters to one creator's; `viewer_id` gets an own place.
+
+    `days` are those of the period, where it need not be the one that runs.
+    """
 
     guild_id: int
     board: Board
@@ -38,6 +42,7 @@ class BoardQuery:
     channel_id: int
     fans_of: int | None = None
     page: int = 0
+    days: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,8 @@ class Leaderboards:
     async def leaderboard(self, query: BoardQuery, rows: range | None = None) -> BoardPage:
         """Return the page that `query` asks for, or `rows` of the board instead, which count from 0.
 
-        Raises UnknownGuild, or NotLive for the period LIVE where there has been no live event.
+        Raises UnknownGuild, NotLive for the period LIVE where there has been no live event, or ScoreHidden
+        in the last seconds of a match.
         """
         rows = rows or range(query.page * PAGE, (query.page + 1) * PAGE)
         return await self._database.read_folded(query.guild_id, _leaderboard, query, rows, self._clock())
@@ -93,10 +99,12 @@ def _leaderboard(connection: Connection, query: BoardQuery, rows: range, now_ms:
         raise UnknownGuild
     zone = ZoneInfo(rules.time_zone)
     event = _event(connection, query) if query.period is Period.LIVE else None
+    _check_score_shown(connection, query, event, now_ms)
     # The books rank by coins. Of gifts there are few, and they are ranked here.
     is_of_gifts = query.board is Board.GIFTS
     ranked_rows = range(_MOST_GIFTS) if is_of_gifts else rows
-    board = _places(connection, query, _key(query.period, event, now_ms, zone), ranked_rows)
+    key = query.days or _key(query.period, event, now_ms, zone)
+    board = _places(connection, query, key, ranked_rows)
     if is_of_gifts:
         board = replace(board, standings=by_pieces(board.standings)[rows.start : rows.stop])
     items: dict[int, GiftItem] = {}
@@ -107,6 +115,14 @@ def _leaderboard(connection: Connection, query: BoardQuery, rows: range, now_ms:
     counted_percent = folding.counted_percent(connection, query.guild_id)
     late_since_ms = None if counted_percent is not None else folding.late_since(connection, query.guild_id, now_ms)
     return BoardPage(query, board, pages, rules.time_zone, since_ms, event, items, late_since_ms, counted_percent)
+
+
+def _check_score_shown(connection: Connection, query: BoardQuery, event: LiveEvent | None, now_ms: int) -> None:
+    """Raise ScoreHidden where the coins that creators get now would tell the score of their match."""
+    if isinstance(query.period, PastPeriod) or (query.board is not Board.CREATORS and query.fans_of is None):
+        return
+    for each in [event] if event is not None else live.running(connection, query.guild_id):
+        check_score_shown(connection, each, now_ms, creator_id=query.fans_of)
 
 
 def _since(period: Period | PastPeriod, now_ms: int, zone: ZoneInfo) -> int | None:

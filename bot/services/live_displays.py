@@ -1,7 +1,7 @@
 """What there is to show of live events: their state and gifts while they run, and a recap once they are over."""
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -10,12 +10,15 @@ from bot.domain.live import LiveEvent, Recap
 from bot.domain.live_displays import BoardMessage
 from bot.domain.live_progress import LiveProgress
 from bot.domain.match import Match
+from bot.domain.member_choices import NO_CHOICES
+from bot.domain.momentum import Ride
+from bot.domain.trains import Railway
 from bot.services import live_rules
 from bot.services.live_rules import LiveStatus
 from bot.storage.connect.connection import Connection
 from bot.storage.database import OpenBooks
-from bot.storage.ledger import holders
-from bot.storage.stores import guilds, live, live_displays, matches
+from bot.storage.ledger import holders, member_choices
+from bot.storage.stores import guilds, live, live_displays, matches, trains
 from bot.storage.stores.live_displays import GiftPage
 
 PAGE = 500
@@ -23,11 +26,12 @@ PAGE = 500
 
 
 class Look(NamedTuple):
-    """An event as it is now, its matches, the first one first, and its next gifts."""
+    """An event as it is now, its matches, the first one first, its next gifts, and trains of other events."""
 
     status: LiveStatus
     matches: list[Match]
     page: GiftPage
+    railway: Railway
 
 
 class Show(NamedTuple):
@@ -48,6 +52,15 @@ class LiveDisplays:
         # The next look has another try.
         with contextlib.suppress(BooksClosed, Busy):
             await _keep_goal(self._database, status, progress)
+
+    async def keep_trains(self, event: LiveEvent, rides: Sequence[Ride]) -> bool:
+        """Write down the trains of an event that are over. Return whether that is done; else try again."""
+        key = event.guild_id, event.event_id
+        with contextlib.suppress(BooksClosed, Busy):
+            if rides or await self._database.read(trains.has_any, *key):
+                await self._database.writer.perform(_keep_trains, *key, rides)
+            return True
+        return False
 
     async def status(self, event: LiveEvent) -> LiveStatus:
         """Return an event as it is now, with its creators and sums."""
@@ -122,7 +135,14 @@ async def _follow(books: OpenBooks, event: LiveEvent, seq: int) -> GiftPage:
 def _look(connection: Connection, event: LiveEvent, seq: int) -> Look:
     status = _status(connection, event.guild_id, event.event_id)
     played = matches.of_event(connection, event.guild_id, event.event_id)
-    return Look(status, played, live_displays.gifts_after(connection, event, seq, PAGE))
+    railway = trains.railway(connection, event.guild_id, event.event_id, event.started_ms)
+    return Look(status, played, live_displays.gifts_after(connection, event, seq, PAGE), railway)
+
+
+def _keep_trains(connection: Connection, guild_id: int, event_id: int, rides: Sequence[Ride]) -> None:
+    # Trains of two live events add up, so only one of these is written at a time.
+    guilds.lock(connection, guild_id)
+    trains.replace(connection, guild_id, event_id, rides)
 
 
 def _save_recap(connection: Connection, event: LiveEvent, recap: Recap, head_seq: int) -> None:
@@ -148,7 +168,14 @@ def _recap(connection: Connection, guild_id: int, event_id: int) -> LiveStatus:
 def _with_recap(connection: Connection, status: LiveStatus, recap: Recap | None) -> LiveStatus:
     best = recap.best if recap else None
     guild_id = status.event.guild_id
+    if recap and best and not _joins_combos(connection, guild_id, best.sender):
+        # Chosen after the recap was made.
+        recap, best = replace(recap, best=None), None
     best_id = holders.member_ids(connection, guild_id, [best.sender]).get(best.sender, 0) if best else 0
     rules = guilds.rules(connection, guild_id)
     earns_promo = rules is not None and rules.promo_share_percent > 0
     return replace(status, recap=recap, best_id=best_id, earns_promo=earns_promo)
+
+
+def _joins_combos(connection: Connection, guild_id: int, holder: int) -> bool:
+    return member_choices.choices_of_holders(connection, guild_id, [holder]).get(holder, NO_CHOICES).joins_combos

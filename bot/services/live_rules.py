@@ -9,7 +9,7 @@ from bot.domain.staff_acts import ActKind, StaffAct, Value
 from bot.storage.connect.connection import Connection
 from bot.storage.folds.leaderboards import queries
 from bot.storage.ledger import journal
-from bot.storage.stores import creators, guilds, live, live_displays, staff_acts
+from bot.storage.stores import attendance, creators, guilds, live, live_displays, staff_acts
 
 HOSTS = frozenset[str]({Staff.HOST})
 
@@ -20,7 +20,7 @@ class LiveStatus:
 
     `best_id` is the member of the best combo, 0 where nobody may be named. `earns_promo` is whether creators earn from
     promo coins, too. `reached` are the goals that were reached. `breaks` are
-    the creators whose gifts are paused, and until when.
+    the creators whose gifts are paused, and until when. `attendees` counts who hopped on.
     """
 
     event: LiveEvent
@@ -31,6 +31,16 @@ class LiveStatus:
     earns_promo: bool = False
     reached: tuple[ReachedGoal, ...] = ()
     breaks: tuple[tuple[int, int], ...] = ()
+    attendees: int = 0
+
+    def at(self, now_ms: int) -> "LiveStatus":
+        """Return the same without the breaks that are over by then."""
+        return replace(self, breaks=tuple(each for each in self.breaks if each[1] > now_ms))
+
+    @property
+    def takes_no_gifts(self) -> bool:
+        """Whether all creators are on a break."""
+        return {*self.creators} <= {member_id for member_id, _ in self.breaks} and bool(self.creators)
 
 
 def running(connection: Connection, guild_id: int, now_ms: int) -> list[LiveEvent]:
@@ -110,6 +120,7 @@ def with_totals(connection: Connection, event: LiveEvent) -> LiveStatus:
         tuple(member_ids),
         reached=live_displays.reached_goals(connection, *key),
         breaks=tuple(creators.pauses_among(connection, event.guild_id, member_ids).items()),
+        attendees=attendance.count(connection, *key),
     )
 
 

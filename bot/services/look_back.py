@@ -1,4 +1,7 @@
-"""How far back a provider is asked for changes: to where it was last asked successfully, however long ago that is."""
+"""How far back an account is asked for changes: to where it was last asked successfully, however long ago that is.
+
+The operator's own account at a provider is "".
+"""
 
 from bot.storage.connect.connection import Connection
 from bot.storage.stores import app_state
@@ -10,16 +13,18 @@ LONGEST_MS = 30 * 24 * HOUR_MS
 """As long as Stripe lists its events."""
 
 
-def begin_of(connection: Connection, provider: str, since_ms: int, now_ms: int) -> int:
-    """Return from when on a provider is asked: `since_ms`, or earlier if it was not asked successfully since then."""
-    marked_ms = int(app_state.get(connection, _mark(provider)) or 0)
-    return min(since_ms, max(marked_ms - OVERLAP_MS, now_ms - LONGEST_MS))
+def begin_of(connection: Connection, provider: str, account: str, since_ms: int, now_ms: int) -> int:
+    """Return from when on an account is asked: `since_ms`, or earlier if it was not asked successfully since then."""
+    # Before accounts had marks of their own, their provider had one for all of them.
+    marks = dict.fromkeys([_mark(provider, account), _mark(provider, "")])
+    marked = next(filter(None, (app_state.get(connection, mark) for mark in marks)), None)
+    return min(since_ms, max(int(marked or 0) - OVERLAP_MS, now_ms - LONGEST_MS))
 
 
-def note(connection: Connection, provider: str, began_ms: int) -> None:
+def note(connection: Connection, provider: str, account: str, began_ms: int) -> None:
     """Record that all changes up to `began_ms` are settled, or queued as events."""
-    app_state.put(connection, _mark(provider), str(began_ms))
+    app_state.put(connection, _mark(provider, account), str(began_ms))
 
 
-def _mark(provider: str) -> str:
-    return f"reconciled:{provider}"
+def _mark(provider: str, account: str) -> str:
+    return f"reconciled:{provider}:{account}" if account else f"reconciled:{provider}"

@@ -53,6 +53,10 @@ class HandledOrder:
         """Whether staff can still say that the money came. Also of an order that they had given up."""
         return self.order.provider == MANUAL and not is_paid(self.order, self.payment)
 
+    def is_confirmed_by(self, member_id: int) -> bool:
+        """Whether a member is one of those who have confirmed that."""
+        return any(confirmation.member_id == member_id for confirmation in self.confirmations)
+
 
 class ManualPayments:
     """The use-cases of what is done by hand."""
@@ -192,6 +196,9 @@ def _confirm(
     if is_complete:
         _note(connection, handled.order, PaymentStatus.PAID, now_ms)
         _decide(connection, handled.order, Outcome.CONFIRMED, by, now_ms)
+    else:
+        # Whoever has to confirm it, too, finds it there, even if the buyer has not said that they had paid.
+        payment_cases.open_case(connection, _case(handled.order, now_ms))
     return _handled_order(connection, guild_id, order_id)
 
 

@@ -7,11 +7,22 @@ from bot.domain.deadlines import next_change
 from bot.domain.errors import CannotGoLive, NotLive
 from bot.domain.live import LiveEvent
 from bot.domain.match import Answer, CardMessage, Invitation, Match, MatchCard, MatchState, Scorer
-from bot.domain.match_errors import InvitationOver, MatchRuns, MatchWithSelf, NoMatch, NotInvited
+from bot.domain.match_errors import (
+    InvitationOver,
+    MatchesOff,
+    MatchRuns,
+    MatchWithSelf,
+    NoBuyingInMatch,
+    NoMatch,
+    NotInvited,
+    QuietOpponent,
+    ScoreHidden,
+)
 from bot.domain.policy import Actor
 from bot.services import live_rules
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
+from bot.storage.ledger import member_choices
 from bot.storage.stores import creators, guilds, live, live_displays, matches
 
 
@@ -25,14 +36,15 @@ class Matches:
     async def invite(self, caller: Actor, invitation: Invitation) -> Invitation:
         """Invite a creator to a match, which starts at once if they take part in the inviter's event already.
 
-        Raises NotLive, NotYourLive, MatchWithSelf, CannotGoLive, AlreadyLive, CrowdedLive, MatchRuns.
+        Raises MatchesOff, NotLive, NotYourLive, MatchWithSelf, QuietOpponent, CannotGoLive, AlreadyLive, CrowdedLive
+        or MatchRuns.
         """
         return await self._database.writer.perform(_invite, caller, invitation, self._clock())
 
     async def accept(self, guild_id: int, match_id: int, member_id: int) -> MatchCard:
         """Let the invited opponent join the live event, and start the match. Accepting twice starts it once.
 
-        Raises InvitationOver, NotInvited, NotLive, CannotGoLive, AlreadyLive, CrowdedLive, MatchRuns.
+        Raises InvitationOver, NotInvited, MatchesOff, NotLive, CannotGoLive, AlreadyLive, CrowdedLive, MatchRuns.
         """
         return await self._database.writer.perform(_accept, guild_id, match_id, member_id, self._clock())
 
@@ -65,6 +77,10 @@ class Matches:
         match = await self._database.read(matches.match, guild_id, match_id)
         return match.event_id if match is not None else None
 
+    async def check_may_buy(self, guild_id: int, channel_id: int) -> None:
+        """Raise NoBuyingInMatch while a match is on in a channel."""
+        await self._database.read(check_may_buy, guild_id, channel_id, self._clock())
+
     async def next_change(self, guild_id: int, match_id: int) -> int | None:
         """Return when a match next looks different by the clock alone, None if it never does again."""
         match = await self._database.read(matches.match, guild_id, match_id)
@@ -78,6 +94,7 @@ def _invite(connection: Connection, caller: Actor, invitation: Invitation, now_m
     earlier = matches.invitation(connection, guild_id, invitation.match_id)
     if earlier is not None:
         return earlier
+    _check_allowed(connection, guild_id)
     event = live_rules.own_event(connection, guild_id, invitation.channel_id, caller, now_ms)
     present = live.creators_of(connection, guild_id, event.event_id)
     # A host who is no creator of the event invites in the name of its first creator.
@@ -86,6 +103,8 @@ def _invite(connection: Connection, caller: Actor, invitation: Invitation, now_m
     if invitation.opponent_id == first:
         raise MatchWithSelf
     _check_no_match(connection, event, now_ms)
+    if member_choices.choices(connection, guild_id, invitation.opponent_id).is_quiet:
+        raise QuietOpponent(invitation.opponent_id)
     if invitation.opponent_id in present:
         invitation = replace(invitation, answer=Answer.ACCEPTED)
         matches.insert(connection, invitation.begin(event.event_id, now_ms))
@@ -104,6 +123,7 @@ def _accept(connection: Connection, guild_id: int, match_id: int, member_id: int
     if invitation.answer is not Answer.ACCEPTED:
         _check_open(invitation, now_ms)
         # Minutes have passed since the invitation, so everything is checked again.
+        _check_allowed(connection, guild_id)
         event = live.of_creator(connection, guild_id, invitation.creator_id)
         if event is None or not event.takes_gifts(now_ms):
             raise NotLive
@@ -169,6 +189,41 @@ def _leave(connection: Connection, guild_id: int, match_id: int, caller: Actor, 
     live_rules.keep_host(connection, event, caller, now_ms, match_ended=match.match_id)
     matches.end(connection, match, now_ms)
     return _known_card(connection, guild_id, match_id, now_ms)
+
+
+def check_may_buy(
+    connection: Connection, guild_id: int, channel_id: int, now_ms: int, creator_id: int | None = None
+) -> None:
+    """Raise NoBuyingInMatch while a match is on in a channel, or one in which the creator of a planned gift plays."""
+    if (event := live.in_channel(connection, guild_id, channel_id)) is not None:
+        _check_none_is_on(connection, event, now_ms)
+    if creator_id is not None and (event := live.of_creator(connection, guild_id, creator_id)) is not None:
+        _check_none_is_on(connection, event, now_ms, creator_id)
+
+
+def _check_none_is_on(connection: Connection, event: LiveEvent, now_ms: int, creator_id: int | None = None) -> None:
+    """Raise NoBuyingInMatch while a match of an event, or of a creator in it, is on."""
+    for match in matches.of_event(connection, event.guild_id, event.event_id):
+        number = match.round_at(now_ms)
+        if number is None or (creator_id is not None and creator_id not in {match.creator_id, match.opponent_id}):
+            continue
+        # Before most rounds are over, nothing can be decided, and nobody has to count.
+        if number <= match.rounds // 2 or _state(connection, event, match, now_ms).over_ms is None:
+            raise NoBuyingInMatch(match.ends_of(match.rounds - 1))
+
+
+def check_score_shown(connection: Connection, event: LiveEvent, now_ms: int, *, creator_id: int | None = None) -> None:
+    """Raise ScoreHidden while a match of an event, or of a creator in it, hides its score."""
+    for match in matches.of_event(connection, event.guild_id, event.event_id):
+        if creator_id is not None and creator_id not in {match.creator_id, match.opponent_id}:
+            continue
+        if match.hides_score(now_ms) and (state := _state(connection, event, match, now_ms)).over_ms is None:
+            raise ScoreHidden(match.ends_of(len(state.scores) - 1))
+
+
+def _check_allowed(connection: Connection, guild_id: int) -> None:
+    if guilds.required(connection, guild_id).matches_since_ms is None:
+        raise MatchesOff
 
 
 def _check_no_match(connection: Connection, event: LiveEvent, now_ms: int) -> None:

@@ -16,6 +16,7 @@ from bot.storage.stores.notices import Key
 MOST_SHOWN = 5
 """Notices in one reply."""
 
+RELOADED_MS = 60_000
 KEPT_MS = 30 * 24 * 3600 * 1000
 """How long a notice waits for a member who sends no further command."""
 
@@ -26,16 +27,19 @@ class Notices:
     def __init__(self, database: Database, clock: Callable[[], int]) -> None:
         self._database = database
         self._clock = clock
-        self._is_loaded = False
+        self._loaded_ms: int | None = None
         self._waiting: set[tuple[int, int]] = set()
         self._telling: set[tuple[int, int]] = set()
         self._shown: set[Key] = set()
+        self._is_removing = False
 
     async def load(self) -> None:
-        """Read once whom earlier processes have left untold. If it raises, call it again. Raises BooksClosed."""
-        if not self._is_loaded:
+        """Read whom others have left untold, at most once in `RELOADED_MS`: earlier and other processes, and what
+        is stored with something else that nobody here has asked for, like the end of a case. Raises BooksClosed."""
+        now_ms = self._clock()
+        if self._loaded_ms is None or now_ms - self._loaded_ms >= RELOADED_MS:
             self._waiting |= await self._database.read(notices.members)
-            self._is_loaded = True
+            self._loaded_ms = now_ms
 
     def expect(self, guild_id: int, member_id: int) -> None:
         """Note that there may be something new for a member."""
@@ -59,17 +63,27 @@ class Notices:
             yield [notice for key, notice in entries if notice is not None and key not in self._shown]
             if len(entries) == MOST_SHOWN:
                 self._waiting.add(member)
-            await self._remove({key for key, _ in entries})
+            # From now on they are not shown again, whenever they can be removed.
+            self._shown.update(key for key, _ in entries)
         except BaseException:
             self._waiting.add(member)
             raise
         finally:
             self._telling.discard(member)
+        await self._remove_shown()
 
-    async def _remove(self, keys: set[Key]) -> None:
-        # What cannot be removed now is removed with the next ones, and is not shown again until then.
-        self._shown |= keys
-        shown_keys = [*self._shown]
-        with contextlib.suppress(BooksClosed, Busy):
-            await self._database.writer.perform(notices.remove, shown_keys, self._clock() - KEPT_MS)
-            self._shown.difference_update(shown_keys)
+    async def _remove_shown(self) -> None:
+        """Remove what was shown, all of it at once: under load, a commit for each would keep gifts waiting.
+
+        What cannot be removed now is removed with the next ones.
+        """
+        if self._is_removing:
+            return
+        self._is_removing = True
+        try:
+            with contextlib.suppress(BooksClosed, Busy):
+                while shown_keys := [*self._shown]:
+                    await self._database.writer.perform(notices.remove, shown_keys, self._clock() - KEPT_MS)
+                    self._shown.difference_update(shown_keys)
+        finally:
+            self._is_removing = False

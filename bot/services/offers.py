@@ -12,6 +12,7 @@ from bot.domain.money import amount
 from bot.domain.offer_errors import CodeTaken, NeedsRole, OfferOver, UnknownCode
 from bot.domain.offers import (
     ALPHABET,
+    GUESSING_MS,
     MADE_LENGTH,
     MOST_DAYS,
     Offer,
@@ -29,17 +30,13 @@ from bot.storage.ledger import holders
 from bot.storage.ledger.batch import dry_run
 from bot.storage.stores import grant_limits, guilds, offers, staff_acts
 
-MOST_MEMBERS = 10_000
-"""Members whose wrong guesses are remembered."""
-
 
 class Offers:
-    """The use-cases of offers. Wrong guesses are counted for one event loop."""
+    """The use-cases of offers."""
 
     def __init__(self, database: Database, clock: Callable[[], int]) -> None:
         self._database = database
         self._clock = clock
-        self._wrong_ms: dict[tuple[int, int], list[int]] = {}
 
     async def make_code(
         self,
@@ -89,13 +86,8 @@ class Offers:
 
     async def redeem(self, guild_id: int, member_id: int, code: str) -> Receipt:
         """Claim the offer with a code, once. Raise UnknownCode, TooManyGuesses, and what claims raise."""
-        now_ms, member = self._clock(), (guild_id, member_id)
-        recent = check_guess(self._wrong_ms.get(member, ()), now_ms)
-        offer = await self._database.read(offers.with_code, guild_id, code)
+        offer = await self._database.writer.perform(_guess, guild_id, member_id, code, self._clock())
         if offer is None:
-            if len(self._wrong_ms) >= MOST_MEMBERS:
-                self._wrong_ms.clear()
-            self._wrong_ms[member] = [*recent, now_ms]
             raise UnknownCode
         return await self._claim(offer, member_id)
 
@@ -116,6 +108,19 @@ class Offers:
             await self._database.read(dry_run, command, self._clock())
             holder = await self._database.writer.perform(holders.ensure, offer.guild_id, member_id)
         return await self._database.writer.submit(command._replace(key=key_of(offer.offer_id, holder)))
+
+
+def _guess(c: Connection, guild_id: int, member_id: int, code: str, now_ms: int) -> Offer | None:
+    """Return the offer with a code; None for a wrong one, which is counted. Raise TooManyGuesses.
+
+    Guesses of a guild go one after another, so that nobody tries more of them at once, or in another process.
+    """
+    guilds.lock(c, guild_id)
+    check_guess(offers.wrong_ms(c, guild_id, member_id), now_ms)
+    offer = offers.with_code(c, guild_id, code)
+    if offer is None:
+        offers.note_wrong(c, guild_id, member_id, now_ms, forget_until_ms=now_ms - GUESSING_MS)
+    return offer
 
 
 def _make(c: Connection, offer: Offer, by: int, now_ms: int) -> Offer:

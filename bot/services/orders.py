@@ -14,6 +14,7 @@ from bot.domain.buying_errors import (
     ProviderOff,
 )
 from bot.domain.errors import NotFound
+from bot.domain.freezes import check_frozen
 from bot.domain.guild_providers import PaymentMethod
 from bot.domain.order_states import UNPAID, UNPAID_ENDS, OrderState
 from bot.domain.orders import Contact, Order, step_of
@@ -22,13 +23,13 @@ from bot.domain.planned_gifts import GOOD_FOR_MS, PlannedGift
 from bot.domain.product_purchases import ProductPurchase
 from bot.domain.prompts import Prompt
 from bot.payments.provider import Provider, ProviderError, UnknownPurchase
-from bot.services import limits
+from bot.services import budgets, limits
 from bot.services.guild_providers import GuildProviders
 from bot.services.product_purchases import ProductPurchases
 from bot.services.settlements import Listener, Settlements
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
-from bot.storage.stores import guilds, orders, packages, planned_gifts, product_purchases
+from bot.storage.stores import freezes, guilds, orders, packages, planned_gifts, product_purchases
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +77,10 @@ class Orders:
         self._settlements.on_settled(listener)
 
     async def offer(self, guild_id: int, member_id: int) -> list[Offer]:
-        """Return the packages that a member can buy here, and those that they have paid for; raise NothingForSale."""
+        """Return the packages that a member can buy here, and those that they have paid for.
+
+        Raise NothingForSale, or MemberFrozen, unless something is paid for.
+        """
         shelf = await self._database.read(packages.packages, guild_id, archived=True)
         methods = await self._providers.methods(guild_id)
         waiting = {(record.provider, record.product) for record in await self._purchases.waiting(member_id)}
@@ -88,6 +92,11 @@ class Orders:
                 offers.append(Offer(package, prepaid[:1], is_prepaid=True))
             elif sellers and not package.archived:
                 offers.append(Offer(package, sellers))
+        if frozen := await self._database.read(freezes.of_member, guild_id, member_id):
+            # What is paid for already is theirs.
+            offers = [offer for offer in offers if offer.is_prepaid]
+            if not offers:
+                check_frozen(frozen)
         if not offers:
             raise NothingForSale(has_provider=any(method.is_offered for method in methods))
         return offers
@@ -156,8 +165,8 @@ class Orders:
     async def check_offer(self, guild_id: int, member_id: int, offer: Offer) -> None:
         """Raise what stands against a new order of an offer, so that nobody agrees to what is then refused.
 
-        An order of it that is open already continues. Raises PackageLimit, PaymentUndecided, CurrencyUnrated,
-        YoungAccount, DailyLimit, HeldLimit.
+        An order of it that is open already continues. Raises MemberFrozen, PackageLimit, PaymentUndecided,
+        CurrencyUnrated, YoungAccount, DailyLimit, HeldLimit, OverBudget, BudgetPaused.
         """
         if offer.is_prepaid:
             return
@@ -220,22 +229,28 @@ def _open(
     is_prepaid = product_purchases.first_for(connection, draft) is not None
     if (package.archived and not is_prepaid) or package.terms != draft.terms:
         raise PackageChanged(draft.terms, None if package.archived else package.terms)
-    purchase_key = (draft.guild_id, draft.member_id, draft.package_id)
-    open_orders = orders.open_orders(connection, *purchase_key)
+    open_orders = orders.open_orders(connection, draft.guild_id, draft.member_id, draft.package_id)
     outdated = tuple(orders.contact(connection, order.guild_id, order.order_id) for order in open_orders)
     current = next((order for order in open_orders if _is_same_offer(order, draft)), None)
     for order in open_orders:
         if order is not current:
             _end(connection, order)
+    if not is_prepaid:
+        _check(connection, draft, package, current)
     if current is not None:
         orders.renew(connection, current, draft.consented_ms, draft.consent_version, contact)
     else:
-        if not is_prepaid:
-            _check_new(connection, draft, package)
         orders.insert(connection, draft, contact)
-    order = current or draft
-    planned_gifts.put(connection, order, gift and replace(gift, until_ms=draft.consented_ms + GOOD_FOR_MS))
-    return order, outdated
+    planned_gifts.put(connection, current or draft, gift and replace(gift, until_ms=draft.consented_ms + GOOD_FOR_MS))
+    return current or draft, outdated
+
+
+def _check(connection: Connection, draft: Order, package: Package, current: Order | None) -> None:
+    """Raise what stands against a purchase, with a new order or the `current` one, which is open and continues."""
+    check_frozen(freezes.of_member(connection, draft.guild_id, draft.member_id))
+    if current is None:
+        _check_new(connection, draft, package)
+    budgets.check_purchase(connection, current or draft, draft.consented_ms)
 
 
 def _check_new(connection: Connection, draft: Order, package: Package) -> None:
@@ -248,13 +263,12 @@ def _check_new(connection: Connection, draft: Order, package: Package) -> None:
 
 
 def _check_limits(connection: Connection, draft: Order, package: Package) -> None:
-    if not orders.open_orders(connection, draft.guild_id, draft.member_id, draft.package_id):
-        _check_new(connection, draft, package)
+    open_orders = orders.open_orders(connection, draft.guild_id, draft.member_id, draft.package_id)
+    _check(connection, draft, package, next(iter(open_orders), None))
 
 
 def _is_same_offer(order: Order, draft: Order) -> bool:
-    offers = [(side.terms, side.provider, side.test, side.product) for side in (order, draft)]
-    return offers[0] == offers[1]
+    return len({(side.terms, side.provider, side.test, side.product) for side in (order, draft)}) == 1
 
 
 def _started(connection: Connection, order: Order, external_id: str) -> Order:

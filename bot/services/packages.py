@@ -9,7 +9,7 @@ from bot.domain import text
 from bot.domain.currencies import check_currency
 from bot.domain.errors import InvalidAmount, NotFound, TooMany
 from bot.domain.money import amount
-from bot.domain.packages import MAX_BONUS_PERCENT, MAX_PRICE_MINOR, MOST_PACKAGES, Package
+from bot.domain.packages import MAX_BONUS_PERCENT, MAX_PRICE_MINOR, MOST_PACKAGES, Package, position_among
 from bot.domain.staff_acts import NOBODY, ActKind, change
 from bot.domain.store_prices import Price, check_store_price
 from bot.storage.connect.connection import Connection
@@ -118,10 +118,9 @@ def _insert(connection: Connection, package: Package, by: int, now_ms: int) -> P
     if existing is not None:
         return existing
     _check_room(connection, package.guild_id)
-    # Without a position, a package goes to the end of the shop.
     if not package.position:
-        all_packages = packages.packages(connection, package.guild_id, archived=True)
-        package = replace(package, position=max((p.position for p in all_packages), default=0) + 1)
+        shop = packages.packages(connection, package.guild_id, archived=True)
+        package = replace(package, position=position_among(shop, package.coins))
     _save(connection, None, package, by, now_ms)
     return package
 

@@ -1,18 +1,20 @@
 """Payments that staff have to decide about, and whether they know of them."""
 
+import contextlib
 import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from bot.domain.buying_errors import ProviderDown
-from bot.domain.errors import NotFound
+from bot.domain.errors import BooksClosed, Busy, NotFound
 from bot.domain.ledger.order import CreditOrder
 from bot.domain.order_states import CREDITED
 from bot.domain.orders import Observation, Order
 from bot.domain.payment_cases import Outcome, PaymentCase, Report
 from bot.domain.receipts import Receipt
-from bot.domain.staff_errors import CaseDecided
+from bot.domain.staff_errors import CaseDecided, OwnCase
 from bot.payments.provider import Capability, Provider, ProviderError
+from bot.services.planned_gifts import PlannedGifts
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.stores import claim_codes, orders, packages, payment_cases
@@ -25,9 +27,16 @@ OpenCase = Callable[[Connection, Order, PaymentCase], bool]
 class PaymentCases:
     """The use-cases of payments that wait for staff."""
 
-    def __init__(self, database: Database, clock: Callable[[], int], providers: Sequence[Provider]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], int],
+        providers: Sequence[Provider],
+        planned_gifts: PlannedGifts,
+    ) -> None:
         self._database = database
         self._clock = clock
+        self._planned_gifts = planned_gifts
         self._refunding = {
             provider.name: provider for provider in providers if Capability.REFUND in provider.capabilities
         }
@@ -76,11 +85,12 @@ class PaymentCases:
         return report.is_returnable and report.case.provider in self._refunding
 
     async def credit(self, guild_id: int, case_id: int, by: int) -> tuple[Report, Receipt]:
-        """Add the coins of the order of a case, and close the case. Return both.
+        """Add the coins of the order of a case, send the gift that was planned with it, and close the case.
 
-        May be repeated. Raises NotFound, CaseDecided, and what crediting an order raises.
+        Return the case and the receipt of the coins. May be repeated. Raises NotFound, CaseDecided, OwnCase, and what
+        crediting an order raises.
         """
-        report = await self._open_report(guild_id, case_id)
+        report = await self._open_report(guild_id, case_id, by)
         order = report.order
         external_id = report.case.external_id
         # A process may have died, or another may be at it, after the coins were added and before the case was closed.
@@ -90,14 +100,18 @@ class PaymentCases:
             raise NotFound("order")
         command = CreditOrder(guild_id, order.key, order.order_id, order.member_id, external_id)
         receipt = await self._database.writer.submit(command)
+        if not receipt.replayed:
+            # The buyer hears of it with the next report of the payment. Where that is late, the gift is not.
+            with contextlib.suppress(Busy, BooksClosed):
+                await self._planned_gifts.send(order)
         return await self._decide(report, Outcome.CREDITED, by), receipt
 
     async def send_back(self, guild_id: int, case_id: int, by: int) -> Report:
         """Send back what is left of the payment of a case, and close the case. Coins follow once that is reported.
 
-        May be repeated. Raises NotFound, CaseDecided, ProviderDown.
+        May be repeated. Raises NotFound, CaseDecided, OwnCase, ProviderDown.
         """
-        report = await self._open_report(guild_id, case_id)
+        report = await self._open_report(guild_id, case_id, by)
         if not self.can_return(report):
             raise NotFound("payment")
         case = report.case
@@ -120,8 +134,8 @@ class PaymentCases:
             await provider.refund(case.external_id, left_minor, key)
 
     async def close(self, guild_id: int, case_id: int, by: int) -> Report:
-        """Close a case that needs nothing more. Raises NotFound or CaseDecided."""
-        return await self._decide(await self._open_report(guild_id, case_id), Outcome.CLOSED, by)
+        """Close a case that needs nothing more. Raises NotFound, CaseDecided or OwnCase."""
+        return await self._decide(await self._open_report(guild_id, case_id, by), Outcome.CLOSED, by)
 
     async def resolve(self, case: PaymentCase) -> None:
         """Close a case of a dispute that the bank has decided about, if it is still open."""
@@ -129,8 +143,10 @@ class PaymentCases:
         if await self._database.writer.perform(payment_cases.decide, resolved_case):
             log.info("The dispute of payment %s in guild %s is over", case.external_id, case.guild_id)
 
-    async def _open_report(self, guild_id: int, case_id: int) -> Report:
+    async def _open_report(self, guild_id: int, case_id: int, by: int) -> Report:
         report = await self.find(guild_id, case_id)
+        if report.concerns(by):
+            raise OwnCase
         if report.case.outcome is not Outcome.NONE:
             raise CaseDecided(case_id)
         return report

@@ -4,25 +4,20 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
 
 from bot.domain.errors import BooksClosed, Busy, ClockDoubtful, ForgedWebhook, NotFound
 from bot.domain.noted_payments import PaidNotice
-from bot.domain.orders import Observation, PaymentStatus
 from bot.domain.payment_events import pause_after
-from bot.domain.product_purchases import ProductPurchase
 from bot.domain.settlement_counts import Source
 from bot.payments.provider import (
     Capability,
     ForeignPurchase,
-    PaymentReport,
     Provider,
     ProviderError,
     UnknownPurchase,
-    UnreadablePurchase,
 )
-from bot.services import look_back
 from bot.services.payment_notes import note_notice
+from bot.services.reconciliation import Reconciliation, Settle
 from bot.services.webhook_watch import WebhookWatch
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
@@ -52,14 +47,6 @@ class UnmatchedPayment(Exception):  # noqa: N818 - named after what came in
     """Money was paid for an order that none of our guilds has. Trying again cannot change that."""
 
 
-class Settle(Protocol):
-    """Brings the books in line with a report. May be called any number of times."""
-
-    async def __call__(self, report: PaymentReport, /, *, acknowledges: bool = True) -> bool:
-        """Settle a report, and tell its provider about the coins if it `acknowledges`. Return whether it was news."""
-        ...
-
-
 _Job = Callable[[Connection, WebhookEvent, int], bool]
 
 _EXPECTED = (ProviderError, UnmatchedPayment, TimeoutError)
@@ -82,8 +69,7 @@ class PaymentEvents:
         self._providers = {provider.name: provider for provider in providers}
         self._settle = settle
         self._watch = watch
-        self._reconciled: set[str] = set()
-        """The providers that were asked once since the start, so that nothing is left from while the bot was away."""
+        self._reconciliation = Reconciliation(database, clock, providers, settle, watch, self._queue)
         self._queued: set[tuple[str, str]] = set()
         """The events that asking has led to, not a webhook."""
         self._listeners: list[Callable[[], None]] = []
@@ -145,65 +131,12 @@ class PaymentEvents:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def reconcile(self, since_ms: int) -> None:
-        """Settle everything that changed at the providers since `since_ms`, in case a webhook got lost.
+        """Settle everything that changed at the providers since `since_ms`: see `Reconciliation.reconcile`."""
+        await self._reconciliation.reconcile(since_ms)
 
-        One that was last asked successfully before that is asked since then, or for the last 30 days at most.
-
-        What cannot be settled becomes an event, and is tried like any other. If a provider cannot say what changed,
-        raises ProviderError after asking the others. Raises Busy or BooksClosed at once.
-        """
-        failure: Exception | None = None
-        for provider in self._providers.values():
-            if Capability.RECONCILE not in provider.capabilities:
-                continue
-            try:
-                await self._walk(provider, since_ms)
-            except (Busy, BooksClosed):
-                raise
-            except Exception as error:  # noqa: BLE001 - whatever it is
-                failure = error
-            else:
-                self._reconciled.add(provider.name)
-        if failure is not None:
-            raise failure
-
-    async def _walk(self, provider: Provider, since_ms: int) -> None:
-        began_ms = self._clock()
-        since_ms = await self._database.read(look_back.begin_of, provider.name, since_ms, began_ms)
-        accounts = await self._database.read(guild_providers.accounts, provider.name)
-        unused: list[ProductPurchase] = []
-        async for change in provider.changes(since_ms, accounts):
-            if isinstance(change, ProductPurchase) and not (change.is_used or change.is_revoked):
-                # Nobody waits for coins while others' purchases are used up, which Discord takes at its own pace.
-                await self._reconcile(change, acknowledges=False)
-                unused.append(change)
-            else:
-                await self._reconcile(change)
-        for purchase in unused:
-            await self._reconcile(purchase)
-        await self._database.writer.perform(look_back.note, provider.name, began_ms)
-
-    async def _reconcile(self, change: PaymentReport | UnreadablePurchase, *, acknowledges: bool = True) -> None:
-        if isinstance(change, Observation) and change.status is PaymentStatus.OPEN:
-            return
-        try:
-            if not isinstance(change, UnreadablePurchase):
-                is_news = await self._settle(change, acknowledges=acknowledges)
-                # What happened while the bot was away could not be told: the webhook may be tried again later.
-                if is_news and change.provider in self._reconciled:
-                    await self._watch.note_payment(change.provider, Source.RECONCILE)
-                return
-        except (Busy, BooksClosed):
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever it is
-            log.debug(
-                "Purchase %s of provider %s is queued as an event: %r", change.external_id, change.provider, error
-            )
-        # Each call sees the same change for days. Its event is recorded once, and once it is over it stays so.
-        is_unreadable = isinstance(change, UnreadablePurchase)
-        event_id = f"unreadable:{change.external_id}" if is_unreadable else change.event_id
-        if await self.record(change.provider, event_id, change.external_id):
-            self._queued.add((change.provider, event_id))
+    async def _queue(self, provider: str, event_id: str, external_id: str) -> None:
+        if await self.record(provider, event_id, external_id):
+            self._queued.add((provider, event_id))
 
     async def record(self, provider: str, event_id: str, external_id: str) -> bool:
         """Queue an event about a purchase; return False if it was recorded before."""

@@ -12,6 +12,7 @@ from bot.domain import text
 from bot.domain.confirmations import clean_reference
 from bot.domain.earnings import Earnings
 from bot.domain.errors import InvalidText, NotFound, UnknownGuild
+from bot.domain.freezes import Freeze, check_creator_frozen, check_frozen
 from bot.domain.ids import HIGHEST
 from bot.domain.ledger.payout import RecordPayout, RejectPayout, RequestPayout
 from bot.domain.payout_errors import EarningsUncounted, PayoutDecided, PayoutOpen
@@ -23,7 +24,7 @@ from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.folds.earnings import queries
 from bot.storage.ledger import holders, journal
-from bot.storage.stores import guilds, notices, payouts, staff_acts, wallets
+from bot.storage.stores import freezes, guilds, notices, payouts, staff_acts, wallets
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +60,7 @@ class _Ground(NamedTuple):
     minimum: int
     open_payout: int
     is_counted: bool
+    frozen: tuple[Freeze, ...]
 
 
 class PayoutPage(NamedTuple):
@@ -92,6 +94,7 @@ class Payouts:
         ground = await self._database.read_folded(guild_id, _ground, *args)
         if ground.open_payout:
             raise PayoutOpen(ground.open_payout)
+        check_frozen(ground.frozen)
         if not ground.is_counted:
             raise EarningsUncounted
         available = ground.overview.available
@@ -131,7 +134,7 @@ class Payouts:
         return await self._database.read(_waiting, guild_id)
 
     async def approve(self, guild_id: int, payout_id: int, by: int) -> PayoutReport:
-        """Approve a payout. Raise NotFound, and what `bot.domain.payouts.check_approval` does."""
+        """Approve a payout. Raise NotFound, CreatorFrozen, and what `bot.domain.payouts.check_approval` does."""
         report = await self.find(guild_id, payout_id)
         await self._database.writer.perform(_approve, guild_id, report.payout.payout_id, by, self._clock())
         log.info("Member %s approved payout %s of guild %s", by, payout_id, guild_id)
@@ -140,12 +143,16 @@ class Payouts:
     async def record(self, guild_id: int, payout_id: int, by: int, reference: str) -> PayoutReport:
         """Record that people have sent the money of a payout, under the reference of their payment.
 
-        Raise NotFound, InvalidPaymentReference, and what `bot.domain.payouts.check_payment` does.
+        Raise NotFound, InvalidPaymentReference, CreatorFrozen, and what `bot.domain.payouts.check_payment` does.
         """
         clean = clean_reference(reference)
         report = await self.find(guild_id, payout_id)
         creator = (report.creator_id, payout_id, clean, (report.payout.creator,))
         command = RecordPayout(guild_id, f"payout:{payout_id}:paid", by, *creator)
+        return await self._close(command, PayoutState.PAID)
+
+    async def record_sent(self, command: RecordPayout) -> PayoutReport:
+        """Record a payment that a provider has sent. Raise PayoutDecided if another attempt has paid."""
         return await self._close(command, PayoutState.PAID)
 
     async def reject(self, guild_id: int, payout_id: int, by: int, reason: str) -> PayoutReport:
@@ -206,6 +213,7 @@ def _ground(c: Connection, guild_id: int, member_id: int, now_ms: int) -> _Groun
         payouts.rules(c, guild_id).minimum,
         last.payout.payout_id if last is not None and last.payout.is_open else 0,
         overview.counted_percent is None and not queries.has_uncounted(c, guild_id),
+        freezes.of_member(c, guild_id, member_id),
     )
 
 
@@ -229,6 +237,7 @@ def _approve(c: Connection, guild_id: int, payout_id: int, by: int, now_ms: int)
         holder = holders.new_holder()
         holders.insert(c, {(guild_id, by): holder})
     check_approval(payout, holder, wallets.debt_of(c, guild_id, payout.creator))
+    check_creator_frozen(freezes.of_holders(c, [(guild_id, payout.creator)]).get((guild_id, payout.creator), ()))
     approval = payouts.approve(c, payout, holder, now_ms)
     was, now = ({"state": state.value} for state in (payout.state, approval.state))
     creator_id = holders.member_ids(c, guild_id, [payout.creator])[payout.creator]

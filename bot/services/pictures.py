@@ -4,12 +4,15 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from bot.domain.catalogue import default_items
 from bot.domain.staff_errors import InvalidPicture
-from bot.imaging.files import PictureFiles
+from bot.imaging.files import PictureFiles, code_version
+from bot.imaging.packages import SYSTEM_FONTS
 from bot.imaging.plots import StatementCard, StatsCard
 from bot.imaging.values import (
     EMBLEMS,
@@ -18,6 +21,7 @@ from bot.imaging.values import (
     GoalBar,
     LeaderboardCard,
     MomentCard,
+    ProfileCard,
     ProofCard,
     RecapCard,
     Shelf,
@@ -33,25 +37,41 @@ log = logging.getLogger(__name__)
 
 GIFT_SIZE: Final = 320
 """The width of a gift's picture in pixels."""
+ART_SIZE: Final = 512
+"""The width of a gift's picture on an overlay."""
 FILL_AFTER_S = 5.0
 """How long a bot that has just started is left alone before gifts are drawn in the background."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSources:
+    """Where pictures come from."""
+
+    cdn: str = CDN
+    """Discord's CDN, for avatars."""
+    folder: Path | None = None
+    """Where pictures of gifts are kept. It is made when the first one is saved. None keeps them nowhere."""
+    fonts: Path = SYSTEM_FONTS
+    """Where the system has fonts, for want of our packages."""
 
 
 class Pictures:
     """The use-cases of pictures. Any of them may fail, so callers also say in words what the picture shows.
 
-    `folder` is where pictures of gifts are kept. It is made when the first one is saved. None keeps them nowhere.
     `uploads` fetches the pictures that guilds uploaded.
     """
 
     def __init__(
-        self, clock: Callable[[], int], cdn: str = CDN, folder: Path | None = None, uploads: Uploads = no_uploads
+        self, clock: Callable[[], int], sources: PictureSources | None = None, uploads: Uploads = no_uploads
     ) -> None:
-        self._files = PictureFiles(folder) if folder else None
-        self._process = DrawingProcess(folder, uploads=uploads)
+        sources = sources or PictureSources()
+        version = partial(code_version, sources.fonts)
+        self._files = PictureFiles(sources.folder, version) if sources.folder else None
+        self._process = DrawingProcess(sources.folder, fonts=sources.fonts, uploads=uploads)
         self._studio = Studio(self._process.draw, self._files)
-        self._avatars = Avatars(clock, cdn=cdn)
+        self._avatars = Avatars(clock, cdn=sources.cdn)
         self._filling: asyncio.Task[None] | None = None
+        self.outcomes = self._studio.outcomes
 
     async def avatars(self, urls: Sequence[str | None]) -> list[bytes | None]:
         """Return avatar files in the order of their addresses, None where unavailable."""
@@ -82,12 +102,20 @@ class Pictures:
         """Return a gift as PNG, `GIFT_SIZE` pixels wide, None if it cannot be drawn now."""
         return await self._studio.draw(GiftPicture(look, GIFT_SIZE))
 
+    async def art(self, look: GiftLook) -> bytes | None:
+        """Return a gift as PNG, `ART_SIZE` pixels wide, None if it cannot be drawn now."""
+        return await self._studio.draw(GiftPicture(look, ART_SIZE))
+
     async def goal_bar(self, values: GoalBar) -> bytes | None:
         """Return the goal of a live event as PNG, None if it cannot be drawn now."""
         return await self._studio.draw(values)
 
     async def leaderboard(self, values: LeaderboardCard) -> bytes | None:
         """Return a page of a leaderboard as PNG, None if it cannot be drawn now."""
+        return await self._studio.draw(values)
+
+    async def profile(self, values: ProfileCard) -> bytes | None:
+        """Return a member's profile as PNG, None if it cannot be drawn now."""
         return await self._studio.draw(values)
 
     async def moment(self, values: MomentCard) -> bytes | None:

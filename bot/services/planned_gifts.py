@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from bot.domain.errors import BooksClosed, Busy, Refusal
+from bot.domain.errors import BooksClosed, Busy, GiftLapsed, Refusal
 from bot.domain.orders import Order
 from bot.domain.planned_gifts import Lapse, PlannedGift, lapse_of
 from bot.domain.receipts import Receipt
@@ -56,6 +56,9 @@ class PlannedGifts:
                 return GiftOutcome(gift, await self._database.writer.submit(gift.command(order.member_id)))
             except (Busy, BooksClosed):
                 raise
+            except GiftLapsed:
+                # Somebody else has just let it lapse, and says so.
+                return GiftOutcome(await self.of_order(order.guild_id, order.order_id) or gift, None)
             except Refusal as refusal:
                 lapse = lapse_of(refusal)
         return await self._database.writer.perform(_let_lapse, gift, lapse)

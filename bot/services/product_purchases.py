@@ -12,6 +12,7 @@ from bot.domain.product_purchases import ProductPurchase, PurchaseRecord, Worth
 from bot.domain.receipts import Receipt
 from bot.domain.reversal_errors import AlreadyReversed
 from bot.payments.provider import Capability, PaymentReport, Provider
+from bot.services.planned_gifts import GiftOutcome, PlannedGifts
 from bot.services.settlements import Settlements
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
@@ -21,11 +22,15 @@ from bot.storage.stores import guilds, orders, packages, product_purchases
 
 @dataclass(frozen=True, slots=True)
 class FreeCoins:
-    """Promo coins for a product that nobody paid for: the order that asked for it, and how to reach its member."""
+    """Promo coins for a product that nobody paid for: the order that asked for it, and how to reach its member.
+
+    `gift` is what became of the gift that was planned with the order, None if there is none.
+    """
 
     order: Order
     receipt: Receipt
     contact: Contact
+    gift: GiftOutcome | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +49,17 @@ class ProductPurchases:
     """Brings purchases of products together with orders. What those have to pay is settled like any other payment."""
 
     def __init__(
-        self, database: Database, clock: Callable[[], int], providers: Sequence[Provider], settlements: Settlements
+        self,
+        database: Database,
+        clock: Callable[[], int],
+        providers: Sequence[Provider],
+        settlements: Settlements,
+        planned_gifts: PlannedGifts,
     ) -> None:
         self._database = database
         self._clock = clock
         self._settlements = settlements
+        self._planned_gifts = planned_gifts
         self._acknowledging = {
             provider.name: provider for provider in providers if Capability.ACKNOWLEDGE in provider.capabilities
         }
@@ -130,7 +141,10 @@ class ProductPurchases:
         return await self._settlements.settle(purchase.as_ordered(order), acknowledges=acknowledges)
 
     async def _settle_free(self, purchase: ProductPurchase, order: Order, *, acknowledges: bool) -> None:
-        """Add promo coins and use the purchase up, or take them back once the purchase went back."""
+        """Add promo coins, send the gift that was planned with them, and use the purchase up.
+
+        Once the purchase went back, take the coins back.
+        """
         grant = await self._database.read(journal.find, order.guild_id, purchase.grant_key)
         if purchase.is_revoked:
             if grant is not None:
@@ -141,10 +155,11 @@ class ProductPurchases:
             order.guild_id, purchase.grant_key, member_id, member_id, order.coins, "Discord", is_automatic=True
         )
         receipt = await self._database.writer.submit(command)
+        gift = await self._planned_gifts.send(order)
         if grant is None:
             contact = await self._database.read(orders.contact, order.guild_id, order.order_id)
             for listener in self._free_listeners:
-                await listener(FreeCoins(order, receipt, contact))
+                await listener(FreeCoins(order, receipt, contact, gift))
         if acknowledges and not purchase.is_used:
             await self._acknowledging[purchase.provider].acknowledge(purchase.external_id)
 

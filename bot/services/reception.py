@@ -7,6 +7,7 @@ from bot.domain.deadlines import board_of
 from bot.domain.errors import NotACreator, NotFound, TooMany
 from bot.domain.guilds import GuildRules
 from bot.domain.ledger.gift import SendGift, facts_of
+from bot.domain.ledger.journal import JournalRow
 from bot.domain.money import amount
 from bot.domain.note_words import clean_words
 from bot.domain.receipts import Receipt
@@ -15,7 +16,7 @@ from bot.domain.staff_errors import BlockSelf
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.ledger import holders, journal
-from bot.storage.stores import blocks, creators, deadlines, guilds, live, staff_acts
+from bot.storage.stores import blocks, clubs, creators, deadlines, guilds, live, received_gifts, staff_acts
 from bot.storage.stores.blocks import Block
 
 MOST_BLOCKS: Final = 200
@@ -59,15 +60,19 @@ class Reception:
         """Return the creators who take no gifts now, and until when."""
         return await self._database.read(creators.paused, guild_id, self._clock())
 
+    async def next_return(self, guild_id: int, event_id: int) -> int | None:
+        """Return when the next break of a creator of a live event ends, None if none of them takes one."""
+        return await self._database.read(_next_return, guild_id, event_id, self._clock())
+
     async def pause(self, guild_id: int, creator_id: int, days: int) -> int:
         """Take no gifts for so many days; return until when. Raises InvalidAmount or NotACreator."""
         until_ms = self._clock() + amount(days, highest=MOST_DAYS) * _DAY_MS
-        await self._database.writer.perform(_pause, guild_id, creator_id, until_ms)
+        await self._database.writer.perform(_pause, guild_id, creator_id, until_ms, self._clock())
         return until_ms
 
     async def resume(self, guild_id: int, creator_id: int) -> None:
         """Take gifts again. Raises NotACreator."""
-        await self._database.writer.perform(_pause, guild_id, creator_id, None)
+        await self._database.writer.perform(_pause, guild_id, creator_id, None, self._clock())
 
     async def block(self, guild_id: int, creator_id: int, member_id: int) -> None:
         """Take no gifts of a member any more. Raises NotACreator, BlockSelf or TooMany."""
@@ -89,6 +94,13 @@ class Reception:
         The same sender may be blocked for two gifts: the creator could not know, and is not told.
         """
         await self._database.writer.perform(_block_anonymous, guild_id, creator_id, seq, self._clock())
+
+    async def block_sender(self, guild_id: int, creator_id: int, seq: int) -> int:
+        """Take no gifts any more from whoever sent the one in row `seq`: no anonymous ones, if that one was.
+
+        Return the member, 0 for an anonymous one. Raises NotFound, BlockSelf or TooMany.
+        """
+        return await self._database.writer.perform(_block_sender, guild_id, creator_id, seq, self._clock())
 
     async def unblock_anonymous(self, guild_id: int, creator_id: int, seq: int) -> None:
         """Lift the block for one anonymous gift."""
@@ -120,10 +132,16 @@ def _choices(c: Connection, guild_id: int, creator_id: int, now_ms: int) -> Choi
     )
 
 
-def _pause(c: Connection, guild_id: int, creator_id: int, until_ms: int | None) -> None:
+def _next_return(c: Connection, guild_id: int, event_id: int, now_ms: int) -> int | None:
+    pauses = creators.pauses_among(c, guild_id, live.creators_of(c, guild_id, event_id))
+    return min((until_ms for until_ms in pauses.values() if until_ms > now_ms), default=None)
+
+
+def _pause(c: Connection, guild_id: int, creator_id: int, until_ms: int | None, now_ms: int) -> None:
     guilds.lock(c, guild_id)
     _check(c, guild_id, creator_id)
     creators.choose(c, guild_id, creator_id, paused_until_ms=until_ms)
+    clubs.note_break(c, guild_id, creator_id, until_ms, now_ms)
     # The board of a running show says so.
     events = live.of_creators(c, [(guild_id, creator_id)])
     deadlines.put(c, *(board_of(guild_id, event.event_id) for event in events.values()))
@@ -144,21 +162,38 @@ def _unblock(c: Connection, guild_id: int, creator_id: int, member_id: int, now_
 
 def _anonymous_gifts(c: Connection, guild_id: int, creator_id: int) -> list[Receipt]:
     creator = holders.holder_id(c, guild_id, creator_id) or 0
-    gifts = journal.receipts_with(c, guild_id, blocks.anonymous_gifts(c, guild_id, creator, GIFTS))
+    gifts = journal.receipts_with(c, guild_id, received_gifts.latest_anonymous(c, guild_id, creator, GIFTS))
     return sorted(map(_nameless, gifts), key=lambda gift: -gift.seq)
 
 
 def _block_anonymous(c: Connection, guild_id: int, creator_id: int, seq: int, now_ms: int) -> None:
     creator = _locked(c, guild_id, creator_id)
-    gift = next(iter(journal.rows_with(c, [(guild_id, seq)])), None)
-    if gift is None or gift.kind != SendGift.kind:
-        raise NotFound("receipt")
-    facts = facts_of(gift)
-    if facts["creator"] != creator or not facts["anonymous"]:
-        # As if it did not exist: whose gift it is, is nobody else's business.
+    gift = _gift_to(c, guild_id, creator, seq)
+    if not facts_of(gift)["anonymous"]:
         raise NotFound("receipt")
     blocks.add(c, guild_id, creator, Block(gift.actor, seq, now_ms))
     _note_concerned(c, guild_id, (creator_id,), now_ms)
+
+
+def _block_sender(c: Connection, guild_id: int, creator_id: int, seq: int, now_ms: int) -> int:
+    creator = _locked(c, guild_id, creator_id)
+    gift = _gift_to(c, guild_id, creator, seq)
+    if facts_of(gift)["anonymous"]:
+        _block_anonymous(c, guild_id, creator_id, seq, now_ms)
+        return 0
+    member_id = holders.member_ids(c, guild_id, [gift.actor]).get(gift.actor, 0)
+    if not member_id:
+        raise NotFound("member")
+    _block(c, guild_id, creator_id, member_id, now_ms)
+    return member_id
+
+
+def _gift_to(c: Connection, guild_id: int, creator: int, seq: int) -> JournalRow:
+    """Return the row of a gift to a creator, a holder. Others are as if they did not exist, so raise NotFound."""
+    gift = next(iter(journal.rows_with(c, [(guild_id, seq)])), None)
+    if gift is None or gift.kind != SendGift.kind or facts_of(gift)["creator"] != creator:
+        raise NotFound("receipt")
+    return gift
 
 
 def _unblock_anonymous(c: Connection, guild_id: int, creator_id: int, seq: int, now_ms: int) -> None:

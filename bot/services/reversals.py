@@ -10,6 +10,8 @@ from bot.domain.ledger.books import Decision
 from bot.domain.ledger.gift import SendGift
 from bot.domain.ledger.gift import facts_of as gift_facts
 from bot.domain.ledger.grant import Grant
+from bot.domain.ledger.joint_reversal import ReverseJoint, added_up
+from bot.domain.ledger.kinds import key_of_row
 from bot.domain.ledger.reversal import Reverse, facts_of
 from bot.domain.orders import Cause
 from bot.domain.receipts import Receipt, other_holder
@@ -18,7 +20,7 @@ from bot.services.wallets import REASON_LENGTH
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.ledger import journal
-from bot.storage.ledger.batch import dry_run
+from bot.storage.ledger.batch import dry_rows, dry_run
 
 
 class ReversalPreview(NamedTuple):
@@ -65,13 +67,16 @@ class Reversals:
         cause: Cause | None = None,
     ) -> Reversal:
         """Take back row `seq`, or `part` of it, once per key. Raise every refusal of reversals."""
-        command, original = await self._database.read(
+        command, original, events = await self._database.read(
             _command, guild_id, key, actor_id, seq, part, _cleaned(reason, cause), cause
         )
-        if original.kind == SendGift.kind and (event_id := gift_facts(original)["event"]):
+        for event_id in events:
             # A goal that the gift helped to reach stays reached.
             await keep_goal(self._database, guild_id, event_id)
-        return Reversal(await self._database.writer.submit(command), original)
+        receipt = await self._database.writer.submit(command)
+        if isinstance(command, ReverseJoint):
+            receipt = await self._database.read(_added_up, receipt, key, len(command.reversals))
+        return Reversal(receipt, original)
 
     async def find(self, guild_id: int, key: str) -> Reversal | None:
         """Return the reversal recorded under `key`, if there is one."""
@@ -88,25 +93,51 @@ def _cleaned(reason: str, cause: Cause | None) -> str:
 
 def _command(
     c: Connection, guild_id: int, key: str, actor_id: int, seq: int, part: int | None, reason: str, cause: Cause | None
-) -> tuple[Reverse, Receipt]:
-    """Return the command, completed with what the row names, and the receipt of the row. Raise NotFound."""
+) -> tuple[Reverse | ReverseJoint, Receipt, list[int]]:
+    """Return the command, completed with what the row names, the receipt of the row, and the live events that it
+    counts for. Of a joint gift, all rows are taken back, and the receipt is the first one's. Raise NotFound."""
+    (receipt, *others) = _receipts(c, guild_id, seq)
+    rows = {row.seq: row for row in journal.rows_with(c, [(guild_id, each.seq) for each in (receipt, *others)])}
+    is_joint = "joint" in receipt.facts
+    creators = tuple(row.facts["creator"] for row in rows.values()) if is_joint else ()
+    reversals = tuple(
+        Reverse(
+            guild_id=guild_id,
+            key=key,
+            actor_id=actor_id,
+            member_id=each.other_id if each.kind == Grant.kind else each.actor_id,
+            seq=each.seq,
+            reason=reason,
+            part=None if is_joint else part,
+            holder_ids=tuple({rows[each.seq].actor, other_holder(rows[each.seq])} - {0}),
+            item_id=gift_facts(each)["item"] if each.kind == SendGift.kind else 0,
+            cause=cause,
+            creators=creators,
+        )
+        for each in (receipt, *others)
+    )
+    gifts = [gift_facts(each) for each in (receipt, *others) if each.kind == SendGift.kind]
+    events = list(dict.fromkeys(gift["event"] for gift in gifts if gift["event"]))
+    return ReverseJoint(guild_id, key, actor_id, reversals) if is_joint else reversals[0], receipt, events
+
+
+def _receipts(c: Connection, guild_id: int, seq: int) -> list[Receipt]:
+    """Return the receipt of row `seq`, or those of all rows of its joint gift, in order. Raise NotFound."""
     receipt = journal.receipt(c, guild_id, seq)
     if receipt is None:
         raise NotFound("receipt")
-    (row,) = journal.rows_with(c, [(guild_id, seq)])
-    command = Reverse(
-        guild_id=guild_id,
-        key=key,
-        actor_id=actor_id,
-        member_id=receipt.other_id if receipt.kind == Grant.kind else receipt.actor_id,
-        seq=seq,
-        reason=reason,
-        part=part,
-        holder_ids=tuple({row.actor, other_holder(row)} - {0}),
-        item_id=gift_facts(row)["item"] if row.kind == SendGift.kind else 0,
-        cause=cause,
-    )
-    return command, receipt
+    if (joint := receipt.facts.get("joint")) is None:
+        return [receipt]
+    place, rows, _ = joint
+    receipts = journal.receipts_with(c, guild_id, range(seq - place, seq - place + rows))
+    return sorted(receipts, key=lambda each: each.seq)
+
+
+def _added_up(c: Connection, receipt: Receipt, key: str, rows: int) -> Receipt:
+    """Return the receipt of the first of several reversals, under `key`, with the coins of all of them."""
+    keys = [(receipt.guild_id, key_of_row(key, place)) for place in range(rows)]
+    rows_by_seq = sorted(journal.recorded(c, keys), key=lambda row: row.seq)
+    return receipt._replace(facts=added_up([row.facts for row in rows_by_seq]))
 
 
 def _preview(
@@ -119,11 +150,18 @@ def _preview(
     cause: Cause | None,
     now_ms: int,
 ) -> ReversalPreview:
-    command, receipt = _command(c, guild_id, "", actor_id, seq, part, reason, cause)
-    return ReversalPreview(receipt, dry_run(c, command, now_ms))
+    command, receipt, _ = _command(c, guild_id, "", actor_id, seq, part, reason, cause)
+    if isinstance(command, Reverse):
+        return ReversalPreview(receipt, dry_run(c, command, now_ms))
+    decisions = dry_rows(c, command, now_ms)
+    return ReversalPreview(receipt, decisions[0]._replace(facts=added_up([each.facts for each in decisions])))
 
 
 def _find(c: Connection, guild_id: int, key: str) -> Reversal | None:
     receipt = journal.find(c, guild_id, key)
     original = journal.receipt(c, guild_id, facts_of(receipt)["of"]) if receipt else None
-    return Reversal(receipt, original) if receipt and original else None
+    if receipt is None or original is None:
+        return None
+    if (joint := original.facts.get("joint")) is not None:
+        receipt = _added_up(c, receipt, key, joint[1])
+    return Reversal(receipt, original)

@@ -19,14 +19,13 @@ from bot.domain.orders import (
 from bot.domain.payment_cases import CaseKind, PaymentCase
 from bot.domain.receipts import Receipt
 from bot.payments.provider import Capability, Provider
-from bot.services import limits
+from bot.services import limits, settled_orders
 from bot.services.clawbacks import Clawbacks
 from bot.services.payment_cases import PaymentCases
 from bot.services.payment_events import UnmatchedPayment
 from bot.services.planned_gifts import GiftOutcome, PlannedGifts
-from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
-from bot.storage.stores import guilds, orders, payment_cases, planned_gifts
+from bot.storage.stores import guilds, orders
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +56,13 @@ class Settlements:
         providers: Sequence[Provider],
         cases: PaymentCases,
         planned_gifts: PlannedGifts,
+        expect: Callable[[int, int], None],
     ) -> None:
         self._database = database
         self._clock = clock
         self._cases = cases
         self._planned_gifts = planned_gifts
-        self._clawbacks = Clawbacks(database)
+        self._clawbacks = Clawbacks(database, expect)
         self._acknowledging = {
             provider.name: provider for provider in providers if Capability.ACKNOWLEDGE in provider.capabilities
         }
@@ -78,7 +78,7 @@ class Settlements:
         If it `acknowledges`, the provider hears of the coins, where it wants to. Return whether that was news of a
         payment. Raises UnmatchedPayment if money was paid for an order that no guild has.
         """
-        matches = await self._database.read(_matching, observation)
+        matches = await self._database.read(settled_orders.matching, observation)
         if len(matches) == 1:
             is_news = await self._settle(*matches[0], observation)
             if acknowledges and observation.provider in self._acknowledging:
@@ -145,14 +145,13 @@ class Settlements:
             await self._open_case(order, observation, CaseKind.DIFFERS)
             return False
         again = paid_again(order, observation)
-        await self._cases.open_if(_add_again, again, self._case(order, observation, CaseKind.PAID_TWICE))
+        await self._cases.open_if(settled_orders.add_again, again, self._case(order, observation, CaseKind.PAID_TWICE))
         return await self._settle(again, Contact(contact.locale, None), observation)
 
     async def _check_limit(self, order: Order, observation: Observation) -> None:
         """Open a case if the buyer now has more than allowed."""
-        await self._cases.open_if(
-            limits.open_case_if_exceeded, order, self._case(order, observation, CaseKind.OVER_LIMIT)
-        )
+        case = self._case(order, observation, CaseKind.OVER_LIMIT)
+        await self._cases.open_if(limits.open_case_if_exceeded, order, case)
 
     async def _open_case(self, order: Order, observation: Observation, kind: CaseKind) -> None:
         await self._cases.open(self._case(order, observation, kind))
@@ -201,7 +200,7 @@ class Settlements:
 
         Raises Busy if that was another report, so that the provider is asked anew.
         """
-        current = await self._database.writer.perform(_save, before, order)
+        current = await self._database.writer.perform(settled_orders.save, before, order, self._clock())
         if current.report not in {before.report, order.report}:
             raise Busy
         return current.report == before.report
@@ -248,53 +247,4 @@ class Settlements:
             return
         for listener in self._listeners:
             await listener(settlement)
-        await self._database.writer.perform(_mark_seen, order)
-
-
-def _mark_seen(connection: Connection, order: Order) -> None:
-    """Note that the buyer knows the state of an order. The message of its gift is needed no more."""
-    orders.mark_seen(connection, order.guild_id, order.order_id, order.state)
-    if order.state in MONEY_CAME:
-        planned_gifts.erase_note(connection, order)
-
-
-def _matching(connection: Connection, observation: Observation) -> list[tuple[Order, Contact]]:
-    """Return the orders that a payment may be for; only one if its checkout or its reference identifies it."""
-    matches = orders.at_checkout(connection, observation.provider, observation.external_id)
-    reference = observation.reference
-    if reference is not None:
-        ids = [(guild_id, reference.order_id) for guild_id in orders.guilds_of(connection, reference)]
-        named = [*orders.orders_of(connection, ids).values()]
-        # The checkout decides between orders with one reference, of which the second payment of an order makes two.
-        candidates = {*ids, *((order.guild_id, paid_again(order, observation).order_id) for order in named)}
-        exact = [order for order in matches if (order.guild_id, order.order_id) in candidates]
-        matches = exact if len(exact) == 1 else named
-    return [(order, orders.contact(connection, order.guild_id, order.order_id)) for order in matches]
-
-
-def _save(connection: Connection, before: Order, order: Order) -> Order:
-    """Save an order unless it was settled since `before` was read, and return what was in the books until now."""
-    guilds.lock(connection, order.guild_id)
-    current = orders.order(connection, order.guild_id, order.order_id)
-    assert current is not None, order
-    if current.state is OrderState.WITHDRAWN and before.state is not OrderState.WITHDRAWN:
-        # Its buyer withdrew meanwhile. What was reported is settled anew, for that state.
-        raise Busy
-    if current.report == before.report:
-        orders.update(connection, order)
-        if order.state is OrderState.ACKNOWLEDGED:
-            # Its buyer has heard of the coins, and this is not news to them.
-            orders.mark_seen(connection, order.guild_id, order.order_id, order.state)
-    elif current.report != order.report:
-        # Either of the two reports may be the older one. Without one, the next is settled whatever it says.
-        orders.update(connection, replace(current, report=""))
-    return current
-
-
-def _add_again(connection: Connection, order: Order, case: PaymentCase) -> bool:
-    """Insert the order of a second payment, unless it is there, and its case."""
-    guilds.lock(connection, order.guild_id)
-    if orders.order(connection, order.guild_id, order.order_id) is None:
-        first = orders.contact(connection, order.guild_id, case.order_id)
-        orders.insert(connection, order, Contact(first.locale, None))
-    return payment_cases.open_case(connection, case)
+        await self._database.writer.perform(settled_orders.mark_seen, order)

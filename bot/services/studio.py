@@ -5,13 +5,15 @@ Drawing takes tens of milliseconds of work. So callers wait for the studio, and 
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 
 from bot.imaging.drawables import Drawable
 from bot.imaging.files import PictureFiles, digest
 from bot.imaging.values import GiftPicture
+from bot.services.byte_cache import ByteCache
 from bot.services.drawing import DrawingError
+from bot.services.single_flight import SingleFlight
+from bot.tallies import Tally
 
 log = logging.getLogger(__name__)
 
@@ -37,10 +39,11 @@ class Studio:
     ) -> None:
         self._render = draw
         self._files = files
-        self._pictures: OrderedDict[bytes, bytes] = OrderedDict()
-        self._free_bytes = kept_bytes
+        self._pictures: ByteCache[bytes] = ByteCache(kept_bytes)
         self._most_waiting = most_waiting
-        self._drawings: dict[bytes, asyncio.Future[bytes | None]] = {}
+        self._drawings: SingleFlight[bytes, bytes | None] = SingleFlight()
+        self.outcomes = Tally((outcome,) for outcome in ("kept", "file", "drawn", "failed", "crowded"))
+        """What became of pictures: from memory, from a file, drawn, failed, or not begun as too many waited already."""
 
     async def draw(self, values: Drawable) -> bytes | None:
         """Return the PNG of the values, None if there is no picture now. Then answer in words.
@@ -50,40 +53,30 @@ class Studio:
         """
         key = digest(values)
         if (picture := self._pictures.get(key)) is not None:
-            self._pictures.move_to_end(key)
+            self.outcomes.add("kept")
             return picture
-        drawing = self._drawings.get(key)
-        if drawing is None:
-            if len(self._drawings) >= self._most_waiting:
-                return None
-            drawing = asyncio.ensure_future(self._draw_and_keep(key, values))
-            self._drawings[key] = drawing
-        # A caller who is cancelled must not cancel the picture that others wait for.
-        return await asyncio.shield(drawing)
+        if key not in self._drawings and len(self._drawings) >= self._most_waiting:
+            self.outcomes.add("crowded")
+            return None
+        return await self._drawings.run(key, lambda: self._draw_and_keep(key, values))
 
     async def close(self) -> None:
         """Wait until nothing is being drawn any more. Close what draws before."""
-        await asyncio.gather(*self._drawings.values(), return_exceptions=True)
+        await self._drawings.close()
 
     async def _draw_and_keep(self, key: bytes, values: Drawable) -> bytes | None:
         try:
-            picture = await self._stored(values) or await self._render(values)
+            stored = await self._stored(values)
+            picture = stored or await self._render(values)
         except DrawingError as error:
+            self.outcomes.add("failed")
             log.warning("No %s: words take the place of the picture. %s", type(values).__name__, error)
             return None
-        finally:
-            del self._drawings[key]
-        self._keep(key, picture)
+        self.outcomes.add("file" if stored else "drawn")
+        self._pictures.keep(key, picture)
         return picture
 
     async def _stored(self, values: Drawable) -> bytes | None:
         if self._files is None or not isinstance(values, GiftPicture):
             return None
         return await asyncio.to_thread(self._files.load, values)
-
-    def _keep(self, key: bytes, picture: bytes) -> None:
-        self._pictures[key] = picture
-        self._free_bytes -= len(picture)
-        while self._free_bytes < 0:
-            _, oldest = self._pictures.popitem(last=False)
-            self._free_bytes += len(oldest)

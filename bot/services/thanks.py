@@ -9,7 +9,7 @@ from bot.domain.thanks import HIDDEN, ThankYou, Unthanked, thank_you
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.folds import folding
-from bot.storage.ledger import holders, journal
+from bot.storage.ledger import holders, journal, member_choices
 from bot.storage.stores import guilds, thanks
 
 PAGE = 5
@@ -63,6 +63,14 @@ class Thanks:
     async def names(self, message: ThankYou) -> dict[int, int]:
         """Return the members behind the senders of a thank-you, 0 for those who were erased."""
         return await self._database.read(holders.member_ids, message.guild_id, {*message.senders} - {HIDDEN})
+
+    async def shows_quantity(self, thank_you: ThankYou) -> bool:
+        """Return whether others may read how many gifts it is for, which the only sender may have hidden."""
+        if len(thank_you.senders) + thank_you.more > 1:
+            return True
+        guild_id, senders = thank_you.guild_id, thank_you.senders
+        choices = await self._database.read(member_choices.choices_of_holders, guild_id, senders)
+        return all(each.shows_quantity for each in choices.values())
 
 
 def _queue(connection: Connection, guild_id: int, creator_id: int, page: int) -> ThanksQueue:

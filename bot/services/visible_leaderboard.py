@@ -1,25 +1,23 @@
-"""Leaderboards as they are shown: those who have left the guild are hidden, and the places below them close up."""
+"""Leaderboards as they are shown: those who have left or hide are left out, and the places below them close up."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from bot.domain.leaderboards import Board, Standing
 from bot.domain.live import LiveEvent
 from bot.services.leaderboards import PAGE, BoardPage, BoardQuery, Leaderboards
 from bot.services.live_displays import LiveDisplays
 from bot.services.live_rules import LiveStatus
+from bot.services.member_choices import Members
 
 MOST_ROWS = 1_000
 """Rows that are read at once."""
 
+MOST_ABOVE = 50
+"""Up to this place, all those above are asked about."""
 
-class Members(Protocol):
-    """Who is in a guild, as Discord says."""
-
-    async def members_among(self, guild_id: int, user_ids: Iterable[int]) -> set[int]:
-        """Return those of `user_ids` who are members of the guild."""
-        ...
+NEARBY = 2 * PAGE
+"""Places above and below one's own that are read: some may have left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +69,27 @@ async def visible_page(leaderboards: Leaderboards, members: Members, query: Boar
     )
 
 
+async def visible_around(leaderboards: Leaderboards, members: Members, query: BoardQuery) -> VisiblePage | None:
+    """Return the viewer's place with those around it who are still in the guild, as one page; None without a place.
+
+    Raises what `Leaderboards.leaderboard` raises. For the first places it is known who of all above has left. Further
+    down that would be a question to Discord for each of them, so only those nearby are asked about.
+    """
+    own = (await leaderboards.leaderboard(query, range(1))).leaderboard.own
+    if own is None:
+        return None
+    first = own.place - 1 - NEARBY if own.place > MOST_ABOVE else 0
+    board = await leaderboards.leaderboard(query, range(first, own.place + NEARBY))
+    standings: list[Standing] = []
+    absent_places: list[int] = []
+    await _sort_by_presence(members, board, len(board.leaderboard.standings), standings, absent_places)
+    own = board.leaderboard.own and _moved_up(board.leaderboard.own, absent_places)
+    above = sum(own is not None and standing.place < own.place for standing in standings)
+    # Where few stand on one side, more of the other have room.
+    start = max(0, min(above - PAGE // 2 + 1, len(standings) - PAGE))
+    return VisiblePage(board, tuple(standings[start : start + PAGE]), own, number=0, pages=1)
+
+
 async def _sort_by_presence(
     members: Members, board: BoardPage, wanted: int, standings: list[Standing], absent_places: list[int]
 ) -> None:
@@ -87,6 +106,15 @@ async def _sort_by_presence(
                 standings.append(_moved_up(standing, absent_places))
             else:
                 absent_places.append(standing.place)
+
+
+async def visible_fans(members: Members, guild_id: int, fans: Iterable[Standing]) -> tuple[Standing, ...]:
+    """Return a creator's first fans without those who have left, in places that close up."""
+    # 0 stands for members whose data was erased: they are counted, and not shown.
+    known = [fan for fan in fans if fan.subject_id]
+    present = await members.members_among(guild_id, [fan.subject_id for fan in known])
+    present_fans = [fan for fan in known if fan.subject_id in present]
+    return tuple(replace(fan, place=place) for place, fan in enumerate(present_fans, start=1))
 
 
 async def visible_recap(displays: LiveDisplays, members: Members, event: LiveEvent, page: VisiblePage) -> LiveStatus:

@@ -6,17 +6,22 @@ from zoneinfo import ZoneInfo
 
 from bot.domain import text
 from bot.domain.errors import InvalidText, UnknownGuild
+from bot.domain.freezes import Freeze
 from bot.domain.ledger.books import Decision
 from bot.domain.ledger.grant import Grant
+from bot.domain.levels import NO_LEVEL, LevelProgress, progress_of
 from bot.domain.money import amount
 from bot.domain.periods import Period, period_key_of
 from bot.domain.receipts import Receipt
 from bot.domain.wallets import Wallet, WalletLine
+from bot.services.budgets import NO_STANDING, Standing, standing_of
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
+from bot.storage.folds.gifters import queries as gifters
 from bot.storage.folds.leaderboards import queries
+from bot.storage.ledger import holders
 from bot.storage.ledger.batch import dry_run
-from bot.storage.stores import guilds, wallets
+from bot.storage.stores import chests, freezes, guilds, perk_spending, wallets
 
 REASON_LENGTH = 200
 """The longest reason of a grant, in graphemes."""
@@ -27,6 +32,8 @@ class Overview:
     """A member's wallet at a glance. `spent_this_month` is in coins, by the guild's calendar.
 
     Creators earn `share_percent` of the bought coins of a gift, and `promo_share_percent` of the promo coins.
+    `freezes` say why the member is frozen. `budget` is what they let themselves spend.
+    Promo coins that they share out are `in_chest`, and no part of the wallet.
     """
 
     wallet: Wallet
@@ -34,6 +41,10 @@ class Overview:
     lines: list[WalletLine]
     share_percent: int
     promo_share_percent: int
+    progress: LevelProgress = NO_LEVEL
+    freezes: tuple[Freeze, ...] = ()
+    budget: Standing = NO_STANDING
+    in_chest: int = 0
 
 
 class Wallets:
@@ -76,11 +87,18 @@ def _overview(connection: Connection, guild_id: int, member_id: int, lines: int,
     if rules is None:
         raise UnknownGuild
     rules = rules.at(now_ms)
-    month = period_key_of(Period.MONTH, now_ms, ZoneInfo(rules.time_zone))
+    holder = holders.holder_id(connection, guild_id, member_id) or 0
+    zone = ZoneInfo(rules.time_zone)
+    month = period_key_of(Period.MONTH, now_ms, zone)
+    on_perks = perk_spending.by_month(connection, guild_id, holder, zone)[month]
     return Overview(
         wallet=wallets.wallet(connection, guild_id, member_id),
-        spent_this_month=queries.spent(connection, guild_id, member_id, Period.MONTH, month),
+        spent_this_month=queries.spent(connection, guild_id, member_id, Period.MONTH, month) + on_perks,
         lines=wallets.lines(connection, guild_id, member_id, limit=lines),
         share_percent=rules.share_percent,
         promo_share_percent=rules.promo_share_percent,
+        progress=progress_of(gifters.coins(connection, guild_id, holder)),
+        freezes=freezes.of_member(connection, guild_id, member_id),
+        budget=standing_of(connection, guild_id, member_id, now_ms),
+        in_chest=chest.reserved if (chest := chests.open_of(connection, guild_id, holder)) is not None else 0,
     )

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain.accounts import IN_LOTS, Account
+from bot.domain.accounts import WALLETS, Account
 from bot.domain.deadlines import Deadline
 from bot.domain.errors import NotFound
 from bot.domain.ledger.order import CreditOrder, coinage_of, facts_of
@@ -187,7 +187,7 @@ def _offer(
     (row,) = journal.rows_with(connection, [(guild_id, credit.seq)])
     place = guild_id, coinage_of(is_test=order.test).wallet_of(row.actor)
     coins = coins_in(lots.lots_of(connection, [place]).get(place, ()), credit.seq)
-    paid_order = payment_cases.as_paid(connection, order)
+    (paid_order,) = payment_cases.as_paid(connection, guild_id, [order])
     amount_minor = money_back(paid_order, coins)
     if order.state not in WITHDRAWABLE or not amount_minor:
         raise NothingToWithdraw(is_spent=order.state in WITHDRAWABLE and not coins)
@@ -226,7 +226,7 @@ def _unspent_since(connection: Connection, guild_id: int, member_id: int, since_
     holder = holders.holder_id(connection, guild_id, member_id)
     if holder is None:
         return []
-    places = [(guild_id, Account(kind, holder)) for kind in IN_LOTS]
+    places = [(guild_id, Account(kind, holder)) for kind in WALLETS]
     rows = {(guild_id, lot.seq) for account_lots in lots.lots_of(connection, places).values() for lot in account_lots}
     recent = [row for row, at_ms in journal.times_of(connection, rows).items() if at_ms > since_ms]
     return [facts_of(row)["order"] for row in journal.rows_with(connection, recent) if row.kind == CreditOrder.kind]

@@ -60,12 +60,12 @@ class OpenBooks:
         While that cannot be, because nothing can be written or it takes longer than FOLD_PATIENCE_S, the
         result is of what they have counted so far: `bot.storage.folds.folding.late_since` tells since when.
         """
-        backlog, value = await self.read(_with_backlog, guild_id, query, args, kwargs)
-        if backlog:
+        values = await self.read(_if_folded, guild_id, query, args, kwargs)
+        if not values:
             with contextlib.suppress(BooksClosed, Busy, TimeoutError):
                 await asyncio.wait_for(self.writer.catch_up(guild_id), FOLD_PATIENCE_S)
-                value = await self.read(query, *args, **kwargs)
-        return value
+            values = [await self.read(query, *args, **kwargs)]
+        return values[0]
 
     async def dispose(self) -> None:
         """Close the connections that read."""
@@ -76,11 +76,11 @@ def _call(connection: Connection, query: Callable[..., T], args: tuple[Any, ...]
     return query(connection, *args, **kwargs)
 
 
-def _with_backlog(
+def _if_folded(
     connection: Connection, guild_id: int, query: Callable[..., T], args: tuple[Any, ...], kwargs: Mapping[str, Any]
-) -> tuple[int, T]:
-    """Return how many rows are not folded yet, and the result of `query`."""
-    return folding.progress(connection, guild_id).backlog, query(connection, *args, **kwargs)
+) -> list[T]:
+    """Return the result of `query`, nothing if there are rows that are not folded yet: it would be read in vain."""
+    return [] if folding.progress(connection, guild_id).backlog else [query(connection, *args, **kwargs)]
 
 
 class Database(OpenBooks):
@@ -139,6 +139,11 @@ class Database(OpenBooks):
     def is_shared(self) -> bool:
         """Whether several processes may have these books open."""
         return is_shared(self._url)
+
+    @property
+    def address(self) -> str:
+        """The address for another process of ours that reads these books. It may hold a password."""
+        return self._url.render_as_string(hide_password=False)
 
     def on_deadline(self, listener: Callable[[int], None]) -> None:
         """Call `listener` with the time of a deadline after each transaction of this process that has set one."""

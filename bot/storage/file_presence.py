@@ -49,12 +49,17 @@ class FilePresence:
 
 def insist_on_books(file: Path) -> None:
     """Raise StorageError if there is no database at `file`, but there was one before."""
-    log = file.with_name(file.name + "-wal")
-    if not file.exists() and (_marker_of(file).exists() or log.exists()):
+    if were_there(file):
         raise StorageError(
             f"The books at {file} are missing. Put the file back, or restore a backup: python -m bot restore BACKUP. "
             "To start with new books: python -m bot run --new-books"
         )
+
+
+def were_there(file: Path) -> bool:
+    """Tell whether there is no database at `file`, but was one before."""
+    log = file.with_name(file.name + "-wal")
+    return not file.exists() and (_marker_of(file).exists() or log.exists())
 
 
 def leave_marker(file: Path) -> None:

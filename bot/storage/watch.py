@@ -31,6 +31,8 @@ class Watch:
         self._chance = chance
         self._checked_ms = 0
         self._place: Bookmark | None = None
+        self.findings = 0
+        """How many findings made money be refused."""
 
     async def check(self) -> None:
         """Run the fast audit, which takes seconds: the newest rows, and the sums of all balances."""
@@ -61,6 +63,7 @@ class Watch:
 
     def _refuse_money(self, findings: Sequence[Finding]) -> None:
         if findings:
+            self.findings = len(findings)
             self._database.writer.stop_money()
             log.critical(
                 "The books do not add up, so money is refused (guild %s row %s: %s). For the full list, run: "

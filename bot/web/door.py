@@ -17,6 +17,9 @@ SENDING_S = 10.0
 MOST = 256
 """Connections in all; fewer where the process may open only few files."""
 PER_ADDRESS = 32
+MOST_SETTLED = 1_024
+"""Connections that stay open, those of overlays, beside the others; fewer where the process may open only few files."""
+SETTLED_PER_ADDRESS = 64
 BACKLOG = 64
 """Connections that the kernel queues, and that are accepted in one go."""
 DESCRIPTORS = 65_536
@@ -35,6 +38,12 @@ def room() -> int:
     return MOST if soft == resource.RLIM_INFINITY else min(MOST, soft // 4)
 
 
+def lasting_room() -> int:
+    """Return how many connections there may be that stay open: at most another quarter of the descriptors."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return MOST_SETTLED if soft == resource.RLIM_INFINITY else min(MOST_SETTLED, soft // 4)
+
+
 def is_near(address: str) -> bool:
     """Whether an address is of this machine or of its own network, where proxies are."""
     try:
@@ -44,22 +53,29 @@ def is_near(address: str) -> bool:
 
 
 class Door:
-    """Creates the protocol of each connection, at most `most` at a time. Each has `sending_s` to send a request."""
+    """Creates the protocol of each connection, at most `most` at a time. Each has `sending_s` to send a request.
+
+    Up to `most_settled` others stay open for long. They take nobody's place: until one has settled, it counts as one
+    that is sending, and gives way.
+    """
 
     def __init__(
         self,
         make: Callable[[], asyncio.BaseProtocol],
         *,
         most: int,
+        most_settled: int = 0,
         sending_s: float = SENDING_S,
         is_exempt: Callable[[str], bool] = is_near,
     ) -> None:
         self._make = make
         self._most = most
+        self._most_settled = most_settled
         self._sending_s = sending_s
         self._is_exempt = is_exempt
         self._address_by_transport: dict[asyncio.BaseTransport, str] = {}
         self._sending: dict[asyncio.BaseTransport, asyncio.TimerHandle] = {}
+        self._settled: dict[asyncio.BaseTransport, str] = {}
 
     def __call__(self) -> asyncio.BaseProtocol:
         """Return the protocol of one more connection."""
@@ -70,6 +86,18 @@ class Door:
         timer = self._sending.pop(transport, None)
         if timer is not None:
             timer.cancel()
+
+    def settle(self, transport: asyncio.BaseTransport | None) -> bool:
+        """Let a connection stay open from now on, and return True, unless too many do."""
+        address = self._address_by_transport.get(transport) if transport is not None else None
+        if transport is None or address is None or len(self._settled) >= self._most_settled:
+            return False
+        is_limited = not self._is_exempt(address)
+        if is_limited and [*self._settled.values()].count(address) >= SETTLED_PER_ADDRESS:
+            return False
+        self.leave(transport)
+        self._settled[transport] = address
+        return True
 
     def enter(self, transport: asyncio.Transport) -> bool:
         """Let a connection in, closing another for it if need be; return False if there is no room for it."""
@@ -88,6 +116,7 @@ class Door:
 
     def leave(self, transport: asyncio.BaseTransport) -> None:
         """Forget a connection that has ended."""
+        self._settled.pop(transport, None)
         self._address_by_transport.pop(transport, None)
         self.arrived(transport)
 

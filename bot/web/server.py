@@ -11,8 +11,10 @@ from aiohttp.http_exceptions import HttpProcessingError
 from bot.domain.errors import ForgedWebhook, NotFound, Refusal
 from bot.logs import of_kind
 from bot.services import Services
-from bot.web.door import BACKLOG, Door, room
+from bot.tallies import Tally
+from bot.web.door import BACKLOG, Door, lasting_room, room
 from bot.web.health import Health
+from bot.web.overlay.part import SOCKET, OverlayPart
 
 log = logging.getLogger(__name__)
 
@@ -34,38 +36,51 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class WebServer:
-    """Serves `/webhooks/{provider}` and `/healthz`."""
+    """Serves `/webhooks/{provider}`, `/healthz`, `/livez`, and what is under `/overlay`."""
 
-    def __init__(self, services: Services, health: Health) -> None:
+    def __init__(self, services: Services, health: Health, overlay: OverlayPart | None = None) -> None:
         self._services = services
         self._health = health
+        self._overlay = overlay
         self._runner: web.AppRunner | None = None
         self._door: Door | None = None
         self._listener: asyncio.Server | None = None
+        self.webhooks = Tally()
+        """By provider and outcome."""
 
     async def start(self, host: str, port: int) -> None:
         """Listen; raise OSError if the port is taken."""
         app = web.Application(client_max_size=LARGEST_BODY, middlewares=[self._serve])
         app.router.add_post("/webhooks/{provider}", self._webhook)
         app.router.add_get("/healthz", self._healthz)
+        app.router.add_get("/livez", self._livez)
+        if self._overlay is not None:
+            self._overlay.add_to(app.router, self._settle)
         # No access log: the addresses of webhooks and overlays may carry secrets.
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=2, lingering_time=0, logger=_http_log)
         await self._runner.setup()
         server = self._runner.server
         assert server is not None
-        self._door = Door(server, most=room())
+        self._door = Door(server, most=room(), most_settled=lasting_room())
         self._listener = await asyncio.get_running_loop().create_server(self._door, host, port, backlog=BACKLOG)
 
     async def stop(self) -> None:
         """Stop listening, and finish the requests that came in."""
         if self._listener is not None:
             self._listener.close()
+        if self._overlay is not None:
+            await self._overlay.hub.close()
         if self._runner is not None:
             await self._runner.cleanup()
 
     @web.middleware
     async def _serve(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Read the whole request, answer in time, and close the connection, so that none lies idle."""
+        """Read the whole request, answer in time, and close the connection, so that none lies idle.
+
+        Those of overlays stay open. They have limits of their own.
+        """
+        if request.path == SOCKET:
+            return await handler(request)
         try:
             response = await self._answer(request, handler)
         except web.HTTPException as error:
@@ -88,14 +103,21 @@ class WebServer:
             log.warning("A web request was not answered within %.0f s", ANSWER_S, extra=of_kind("unanswered request"))
             return web.Response(status=503, text="try again")
 
+    def _settle(self, transport: asyncio.BaseTransport | None) -> bool:
+        return self._door is not None and self._door.settle(transport)
+
     async def _webhook(self, request: web.Request) -> web.Response:
         body = await request.read()
+        provider = request.match_info["provider"]
         try:
-            await self._services.payment_events.receive(request.match_info["provider"], request.headers, body)
+            await self._services.payment_events.receive(provider, request.headers, body)
         except ForgedWebhook as error:
             log.warning("A webhook was refused: %s", error.why, extra=of_kind("refused webhook"))
+            self.webhooks.add(provider, "refused")
             return web.Response(status=400, text="refused")
         except NotFound:
+            # Whatever stands in the address here is anybody's word.
+            self.webhooks.add("unknown", "refused")
             return web.Response(status=404, text="no such provider")
         except Refusal as error:
             # Not recorded, so not acknowledged: the provider sends it again.
@@ -104,8 +126,14 @@ class WebServer:
                 error,
                 extra=of_kind("unrecorded webhook"),
             )
+            self.webhooks.add(provider, "unrecorded")
             return web.Response(status=503, text="try again")
+        self.webhooks.add(provider, "recorded")
         return web.Response(text="recorded")
+
+    async def _livez(self, _: web.Request) -> web.Response:
+        # That it answers at all says what is asked: the loop turns. Whatever else is wrong, a restart would not help.
+        return web.Response(text="alive")
 
     async def _healthz(self, _: web.Request) -> web.Response:
         healthy = self._health.is_healthy()

@@ -17,7 +17,7 @@ class BuyCog(commands.Cog):
     """Buying coins."""
 
     @app_commands.command(name="buy", description=_("Buy coins to send gifts"))
-    @app_commands.describe(package=_("Package to open"))
+    @app_commands.describe(package=_("Package to buy"))
     async def buy(self, interaction: discord.Interaction, package: app_commands.Range[str, 1, 100] = "") -> None:
         # Discord takes a form only as the very first answer, so the two ways part before either answers.
         await (self._open_form(interaction, package) if package else self._show_packages(interaction))

@@ -1,5 +1,9 @@
 """What became of a payment: the receipt, and everything else that a buyer may have to hear."""
 
+from dataclasses import replace
+
+from bot.domain.budgets import Line
+from bot.domain.ledger.gift import facts_of as gift_facts
 from bot.domain.ledger.order import facts_of as order_facts
 from bot.domain.order_states import CREDITED, OrderState
 from bot.domain.orders import Observation, Order
@@ -10,6 +14,8 @@ from bot.services.planned_gifts import GiftOutcome
 from bot.services.settlements import Settlement
 from bot.ui import theme
 from bot.ui.kit.cards import Card, Part
+from bot.ui.looks.budgets import purchase_warning, warning_of
+from bot.ui.looks.orders import price_of
 from bot.ui.text import mentions
 from bot.ui.text.reader import N_, Reader
 from bot.ui.text.refusal_texts import not_charged
@@ -32,13 +38,16 @@ def decided(order: Order, reader: Reader) -> Card:
     return Card.of(text, theme.GREY)
 
 
-def settled(news: Settlement, plan: PlannedGift | None, reader: Reader) -> Card:
-    """Return the receipt of a paid order, or what else became of its payment, and of the gift of the `plan`."""
+def settled(news: Settlement, plan: PlannedGift | None, reader: Reader, budget: Line | None = None) -> Card:
+    """Return the receipt of a paid order, or what else became of its payment, and of the gift of the `plan`.
+
+    `budget` is a limit of the buyer of which the order has used most.
+    """
     order, receipt = news.order, news.receipt
     if order.state is OrderState.REVIEW:
         return _in_review(order, news.payment, reader)
     if order.state in _MONEY_BACK:
-        return _money_back(order, reader)
+        return _money_back(_as_paid(news), reader)
     if receipt is None and order.provider == MANUAL:
         return _not_arrived(order, plan, reader)
     if receipt is None:
@@ -52,9 +61,11 @@ def settled(news: Settlement, plan: PlannedGift | None, reader: Reader) -> Card:
             coins=f"**{reader.coins(order.coins, is_test=order.test)}**",
         ),
         mentions.paid_off(receipt, reader),
-        reader._("Paid: {price}", price=reader.money(order.price_minor, order.currency)),
+        reader._("Paid: {price}", price=price_of(_as_paid(news), reader)),
         gift_render.outcome(gift, reader) if gift else "",
         reader._("You now have {coins}.", coins=_coins_after(receipt, gift, reader)),
+        purchase_warning(budget, reader) if budget else "",
+        warning_of(gift_facts(gift.receipt), reader) if gift and gift.receipt else "",
     ]
     text = "\n".join(filter(None, lines))
     title = "✅ " + reader._("Payment received")
@@ -62,6 +73,14 @@ def settled(news: Settlement, plan: PlannedGift | None, reader: Reader) -> Card:
     if gift is not None and gift.receipt is not None:
         numbers += " · " + reader._("Gift: receipt #{number}", number=gift.receipt.seq)
     return Card(theme.GREEN, (Part(text),), title=title, footer=render.footer(order, numbers, reader))
+
+
+def _as_paid(news: Settlement) -> Order:
+    """Return the order with what was paid for it: staff may have added the coins for another amount."""
+    payment = news.payment
+    if payment is None or not payment.is_paid:
+        return news.order
+    return replace(news.order, price_minor=payment.amount_minor, currency=payment.currency)
 
 
 def _coins_after(receipt: Receipt, gift: GiftOutcome | None, reader: Reader) -> str:

@@ -1,4 +1,5 @@
-"""Where coins are sold: some guilds sell them only in age-restricted channels, because Discord checks the age there."""
+"""Where coins are sold: nowhere inside a match, so that nobody buys in a rush. Some guilds sell them only in
+age-restricted channels, because Discord checks the age there."""
 
 from collections.abc import Iterator
 
@@ -11,7 +12,8 @@ MOST_NAMED = 3
 
 
 async def check_place(caller: Caller) -> None:
-    """Raise AdultsOnly where coins are not sold in the caller's channel."""
+    """Raise AdultsOnly where coins are not sold in the caller's channel, NoBuyingInMatch while a match is on there."""
+    await caller.services.matches.check_may_buy(caller.guild_id, caller.channel_id)
     limits = await caller.services.limits.limits(caller.guild_id)
     if limits.adults_only and not _is_age_restricted(caller.interaction.channel):
         raise AdultsOnly(tuple(_visible_places(caller))[:MOST_NAMED])

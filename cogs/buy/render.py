@@ -45,9 +45,12 @@ def shop(
     best: Package | None,
     turned: str,
     reader: Reader,
+    budget: str = "",
 ) -> Card:
-    """Return a page of the packages, each with its button beside it; `turned` says which page it is."""
-    intro = Part(reader._("Coins are for gifts in this server. Pick a package to buy it."))
+    """Return a page of the packages, each with its button beside it; `turned` says which page it is, and `budget` how
+    much of the buyer's is left."""
+    opening = reader._("Coins are for gifts in this server. Pick a package to buy it.")
+    intro = Part("\n".join(filter(None, (opening, budget))))
     parts = [Part(_line(offer, best, reader), button=button) for offer, button in shelf]
     is_test = all(_is_test(offer) for offer, _ in shelf)
     footer = " · ".join(filter(None, (turned, test_note(reader) if is_test else "")))
@@ -61,8 +64,9 @@ def button_label(offer: Offer, reader: Reader) -> str:
     return reader._("Buy for {price}", price=reader.money(offer.package.price_minor, offer.package.currency))
 
 
-def terms(offer: Offer, gift: PlannedGift | None, reader: Reader) -> str:
-    """Return what the buyer consents to: coins, the whole price, what coins are, and the gift that then goes out."""
+def terms(offer: Offer, gift: PlannedGift | None, reader: Reader, budget: str = "") -> str:
+    """Return what the buyer consents to: coins, the whole price, what coins are, and the gift that then goes out.
+    `budget` says what the buyer's budget has left then."""
     package = offer.package
     price = reader.money(package.price_minor, package.currency)
     parts = [f"## {reader.coins(package.total)}"]
@@ -74,6 +78,8 @@ def terms(offer: Offer, gift: PlannedGift | None, reader: Reader) -> str:
         parts.append("-# " + reader._("You won't pay again."))
     else:
         parts.append("-# " + (test_note(reader) if _is_test(offer) else _charged_later(reader)))
+    if budget:
+        parts.append(budget)
     if gift is not None:
         parts.append("\n" + gift_render.promise(gift, reader))
     return "\n".join(parts)
@@ -152,18 +158,20 @@ def _line(offer: Offer, best: Package | None, reader: Reader) -> str:
     """Return a package without its price, which stands on its button. What a coin costs is said only where a bonus
     makes it cheaper."""
     package = offer.package
-    # A line each: beside a button there is little room on a phone.
+    # A line each, and a short one: beside a button, a phone has room for about twenty letters.
     details: list[str] = []
     if offer.is_prepaid:
-        details.append("✅ " + _prepaid(reader))
+        details.append("✅ " + reader._("Already paid"))
     elif package == best:
         details.append("⭐ " + reader._("Best value"))
     if package.bonus:
         # To the nearest minor unit.
         minor = (100 * package.price_minor + package.total // 2) // package.total
-        each = reader._("{price} per {coins}", price=reader.money(minor, package.currency), coins=reader.coin(100))
-        details += [_bonus(package, reader), each]
-    return "\n".join([f"**{reader.coins(package.total)}**", *(f"-# {detail}" for detail in details)])
+        # On a phone a line may break before the coins, but not between their emoji and the number.
+        coins = reader.coin(100).replace(" ", "\u00a0")
+        each = reader._("{price} per {coins}", price=reader.money(minor, package.currency), coins=coins)
+        details += [reader._("Bonus: {coins}", coins=reader.number(package.bonus)), each]
+    return "\n".join([f"**{reader.coin(package.total)}**", *(f"-# {detail}" for detail in details)])
 
 
 def _bonus(package: Package, reader: Reader) -> str:

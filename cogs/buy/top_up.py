@@ -8,7 +8,7 @@ from bot.ui.kit.controls import Control, Form
 from bot.ui.kit.cross_links import TOP_UP, GiftToPayIds
 from bot.ui.kit.places import check_place as check_channel
 from cogs.buy.places import check_place
-from cogs.buy.views import ConsentForm
+from cogs.buy.views import ConsentForm, budget_after
 
 
 class TopUp(Control[GiftToPayIds], action=TOP_UP, ids=GiftToPayIds):
@@ -21,7 +21,8 @@ class TopUp(Control[GiftToPayIds], action=TOP_UP, ids=GiftToPayIds):
         top_up = await caller.services.top_ups.find(await self._command(caller))
         if top_up is None:
             raise NotFound("package")
-        return ConsentForm(top_up.offer, caller.call_id, caller.reader, top_up.gift)
+        budget = await budget_after(caller, top_up.offer)
+        return ConsentForm(top_up.offer, caller.call_id, caller.reader, top_up.gift, budget=budget)
 
     async def _command(self, caller: Caller) -> SendGift:
         ids = self.ids

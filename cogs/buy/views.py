@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 import discord
 from discord import ui
 
+from bot.domain.budgets import Line
 from bot.domain.buying_errors import PackageChanged
 from bot.domain.errors import NotFound
-from bot.domain.guild_providers import PaymentMethod
 from bot.domain.order_states import UNPAID, UNPAID_ENDS
 from bot.domain.orders import Order
 from bot.domain.packages import best_value
@@ -28,11 +28,12 @@ from bot.ui.kit.open_pickers import open_pickers
 from bot.ui.kit.pages import PageIds, footer, page_of, turns
 from bot.ui.kit.readers import reader_in
 from bot.ui.kit.replies import Reply, reply
+from bot.ui.looks.budgets import coins_left, coins_left_after
 from bot.ui.looks.consents import CONSENT_VERSION, CONSENTS
-from bot.ui.looks.payment_methods import method_name
 from bot.ui.text.reader import Reader
 from bot.ui.text.refusals import ConsentMissing
 from cogs.buy import outcome_render, render
+from cogs.buy.methods import method_choice
 from cogs.buy.places import check_place
 
 _CONSENTS = CONSENTS[CONSENT_VERSION]
@@ -114,13 +115,15 @@ class ConsentForm(Form):
     """Asks how the buyer wants to pay and for two consents, each a box not ticked in advance, and opens the order.
 
     `order_id` is the call that opened the form, so that one form is one order however often it is sent. The form also
-    confirms the `gift` that goes out with the coins.
+    confirms the `gift` that goes out with the coins. `budget` says what the buyer's budget has left then.
     """
 
-    def __init__(self, offer: Offer, order_id: int, reader: Reader, gift: PlannedGift | None = None) -> None:
+    def __init__(
+        self, offer: Offer, order_id: int, reader: Reader, gift: PlannedGift | None = None, *, budget: str = ""
+    ) -> None:
         super().__init__(reader._("Add these coins?") if offer.is_prepaid else reader._("Buy this package?"))
         self._package, self._order_id, self._methods, self._gift = offer.package, order_id, offer.methods, gift
-        self.method = _method_choice(offer.methods, reader)
+        self.method = method_choice(offer.methods, reader)
         self.consents = ui.CheckboxGroup[Any](
             options=[
                 discord.CheckboxGroupOption(label=reader._(text), value=str(number))
@@ -129,7 +132,7 @@ class ConsentForm(Form):
             min_values=len(_CONSENTS),
             max_values=len(_CONSENTS),
         )
-        self.add_item(ui.TextDisplay(render.terms(offer, gift, reader)))
+        self.add_item(ui.TextDisplay(render.terms(offer, gift, reader, budget)))
         if len(offer.methods) > 1:
             self.add_item(ui.Label(text=reader._("How do you want to pay?"), component=self.method))
         self.add_item(ui.Label(text=reader._("Please tick both boxes"), component=self.consents))
@@ -149,7 +152,7 @@ class ConsentForm(Form):
         # Discord's clients insist on both boxes; a forged form would not.
         if len(set(self.consents.values)) < len(_CONSENTS):
             raise ConsentMissing
-        reader = caller.reader
+        await check_place(caller)
         _claim_picker(caller)
         try:
             opening = await caller.services.orders.open(
@@ -167,25 +170,8 @@ class ConsentForm(Form):
             return changed(change, self._package.package_id, caller)
         await _close_outdated(caller, opening)
         if opening.prompt is None:
-            return reply(outcome_render.decided(opening.order, reader))
-        return waiting(opening.order, opening.prompt, reader, self._gift)
-
-
-def _method_choice(methods: Sequence[PaymentMethod], reader: Reader) -> ui.RadioGroup[Any]:
-    """Return the choice of a payment method. The first is chosen already, so that most buyers need no press for it."""
-    # Where all are for tests, the terms say so.
-    is_mixed = len({method.is_test for method in methods}) > 1
-    return ui.RadioGroup(
-        options=[
-            discord.RadioGroupOption(
-                label=method_name(method.provider, reader),
-                value=method.provider,
-                description=render.test_note(reader) if method.is_test and is_mixed else None,
-                default=method == methods[0],
-            )
-            for method in methods
-        ]
-    )
+            return reply(outcome_render.decided(opening.order, caller.reader))
+        return waiting(opening.order, opening.prompt, caller.reader, self._gift)
 
 
 def _claim_picker(caller: Caller) -> None:
@@ -206,11 +192,12 @@ async def shop(caller: Caller, page: int = 0) -> Reply:
     """Return a page of the packages, each with a button beside it; raise NothingForSale or AdultsOnly."""
     await check_place(caller)
     offers = await caller.services.orders.offer(caller.guild_id, caller.member_id)
-    return shop_panel(offers, PageIds(caller.member_id, page), caller.reader)
+    budget = await caller.services.budgets.to_buy(caller.guild_id, caller.member_id)
+    return shop_panel(offers, PageIds(caller.member_id, page), caller.reader, coins_left(budget, caller.reader))
 
 
-def shop_panel(offers: Sequence[Offer], ids: PageIds, reader: Reader) -> Reply:
-    """Return a page of the packages as a member's panel."""
+def shop_panel(offers: Sequence[Offer], ids: PageIds, reader: Reader, budget: str = "") -> Reply:
+    """Return a page of the packages as a member's panel; `budget` says how much of it is left."""
     page_offers, page, pages = page_of(offers, ids.page, PAGE)
     best, shelf = best_value([offer.package for offer in offers]), list[tuple[Offer, Button]]()
     for offer in page_offers:
@@ -218,7 +205,7 @@ def shop_panel(offers: Sequence[Offer], ids: PageIds, reader: Reader) -> Reply:
         style = discord.ButtonStyle.success if is_prominent else discord.ButtonStyle.secondary
         label = render.button_label(offer, reader)
         shelf.append((offer, PickPackage.button(PackageIds(ids.owner, offer.package.package_id), label, style)))
-    card = render.shop(shelf, best, footer(reader, page, pages), reader)
+    card = render.shop(shelf, best, footer(reader, page, pages), reader, budget)
     return reply(card, turns(TurnShop, ids._replace(page=page), pages, reader))
 
 
@@ -238,7 +225,15 @@ async def consent_form(caller: Caller, package_id: int) -> ConsentForm:
     if offer is None:
         raise NotFound("package")
     await orders.check_offer(caller.guild_id, caller.member_id, offer)
-    return ConsentForm(offer, caller.call_id, caller.reader)
+    return ConsentForm(offer, caller.call_id, caller.reader, budget=await budget_after(caller, offer))
+
+
+async def budget_after(caller: Caller, offer: Offer) -> str:
+    """Return what the buyer's budget has left after a purchase, "" without a budget."""
+    if offer.is_prepaid:
+        return ""
+    lines = await caller.services.budgets.to_buy(caller.guild_id, caller.member_id, offer.package.total)
+    return coins_left_after(lines, caller.reader)
 
 
 def changed(change: PackageChanged, package_id: int, caller: Caller) -> Reply:
@@ -270,9 +265,15 @@ def _pay_buttons(prompt: Prompt, reader: Reader) -> list[Item]:
 
 
 def settled(
-    settlement: Settlement, reader: Reader, *, plan: PlannedGift | None = None, can_withdraw: bool = False
+    settlement: Settlement,
+    reader: Reader,
+    *,
+    plan: PlannedGift | None = None,
+    can_withdraw: bool = False,
+    budget: Line | None = None,
 ) -> Reply:
-    """Return what became of a payment, with the next step: a gift, or another try, for the gift of the `plan` too."""
+    """Return what became of a payment, with the next step: a gift, or another try, for the gift of the `plan` too.
+    `budget` is a limit of the buyer of which the order has used most."""
     order = settlement.order
     items: list[Item] = []
     if settlement.receipt is not None:
@@ -281,7 +282,7 @@ def settled(
             items.append(withdraw_button(order.member_id, order.order_id, reader._("Withdraw here")))
     elif order.state in UNPAID_ENDS:
         items = _again(order, plan, reader)
-    return reply(outcome_render.settled(settlement, plan, reader), items)
+    return reply(outcome_render.settled(settlement, plan, reader, budget), items)
 
 
 def _again(order: Order, gift: PlannedGift | None, reader: Reader) -> list[Item]:

@@ -1,11 +1,13 @@
 """The list of flags, one flag, and the buttons that decide about it."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import discord
 
 from bot.domain import policy
 from bot.domain.flags import Flag, FlagOutcome
+from bot.domain.freezes import CaseRef, CaseType
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller
@@ -15,6 +17,7 @@ from bot.ui.kit.pages import PageIds, page_of, turns
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.text.reader import Reader
 from cogs.cases import flag_render
+from cogs.cases.freeze_parts import freeze_parts
 from cogs.cases.handled import DECIDE, SEE, list_button
 
 PAGE = 5
@@ -125,7 +128,9 @@ async def flag(caller: Caller, opened_flag: Flag, *, news: str = "") -> Reply:
             buttons.append(UpholdFlag.button(ids, reader._("Keep the hold")))
         if opened_flag.seqs:
             buttons.append(AskReverseFlag.button(ids, reader._("Take the gifts back"), discord.ButtonStyle.danger))
-    return reply(flag_render.flag_card(opened_flag, owner, reader, news=news), [*buttons, flags_button(owner, reader)])
+    card = flag_render.flag_card(opened_flag, owner, reader, news=news)
+    frozen = await freeze_parts(caller, CaseRef(CaseType.FLAG, opened_flag.flag_id))
+    return reply(replace(card, parts=(*card.parts, *frozen)), [*buttons, flags_button(owner, reader)])
 
 
 def flags_button(owner: int, reader: Reader, *, row: int | None = None, open_flags: int = 0) -> Button:

@@ -1,5 +1,7 @@
 """An order whose payment staff see to by hand, and the buttons that confirm, deny or give back that payment."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -15,6 +17,7 @@ from bot.ui.kit import custom_id
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller
+from bot.ui.kit.cards import Part
 from bot.ui.kit.components import Button, Item
 from bot.ui.kit.controls import Control, Form, OwnerIds, text_input
 from bot.ui.kit.replies import Reply, reply
@@ -154,20 +157,22 @@ class RefundForm(Form):
         return await panel(caller, handled)
 
 
-async def panel(caller: Caller, handled: HandledOrder) -> Reply:
-    """Return an order, with the buttons that the caller may press."""
+async def panel(caller: Caller, handled: HandledOrder, *, more: Sequence[Part] = ()) -> Reply:
+    """Return an order, with the buttons that the caller may press, above the parts `more`."""
     actor = await caller.actor()
-    return panel_of(handled, caller.member_id, caller.reader, may_decide=actor.may(policy.POLICY[DECIDE]))
+    return panel_of(handled, caller.member_id, caller.reader, may_decide=actor.may(policy.POLICY[DECIDE]), more=more)
 
 
-def panel_of(handled: HandledOrder, owner: int, reader: Reader, *, may_decide: bool) -> Reply:
+def panel_of(
+    handled: HandledOrder, owner: int, reader: Reader, *, may_decide: bool, more: Sequence[Part] = ()
+) -> Reply:
     """Return an order on the panel of `owner`, who `may_decide` about payments, but not about their own."""
     is_buyer = handled.order.member_id == owner
     buttons: list[Item] = []
     if may_decide and not is_buyer:
         buttons = _decisions(handled, HandledIds(owner, handled.order.order_id), reader)
-    card = handled_render.handled(handled, reader, is_buyer=is_buyer, may_decide=may_decide)
-    return reply(card, [*buttons, list_button(owner, reader)])
+    card = handled_render.handled(handled, owner, reader, may_decide=may_decide)
+    return reply(replace(card, parts=(*card.parts, *more)), [*buttons, list_button(owner, reader)])
 
 
 def _decisions(handled: HandledOrder, ids: HandledIds, reader: Reader) -> list[Item]:
@@ -175,7 +180,9 @@ def _decisions(handled: HandledOrder, ids: HandledIds, reader: Reader) -> list[I
     if not handled.is_undecided:
         return refund_buttons(handled, ids.owner, reader)
     confirm = ConfirmToo if handled.confirmations else ConfirmPayment
-    buttons: list[Item] = [confirm.button(ids, reader._("Confirm the payment"), discord.ButtonStyle.success)]
+    buttons: list[Item] = []
+    if not handled.is_confirmed_by(ids.owner):
+        buttons.append(confirm.button(ids, reader._("Confirm the payment"), discord.ButtonStyle.success))
     if handled.confirmations or (payment is not None and payment.status is PaymentStatus.PENDING):
         buttons.append(DenyPayment.button(ids, reader._("Not paid"), discord.ButtonStyle.danger))
     return buttons

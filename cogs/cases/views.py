@@ -1,11 +1,13 @@
 """The list of cases, one case, and the buttons that decide about it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import discord
 
 from bot.domain import policy
+from bot.domain.freezes import CaseRef, CaseType
 from bot.domain.payment_cases import CaseKind, Outcome, Report
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import replies
@@ -18,6 +20,7 @@ from bot.ui.kit.replies import Reply, reply
 from bot.ui.looks.evidence import evidence_document
 from cogs.cases import assigning, flags, handled, render
 from cogs.cases.assigning import AssignIds
+from cogs.cases.freeze_parts import freeze_parts
 from cogs.cases.handled import DECIDE, SEE, FindOrder
 
 PAGE = 5
@@ -137,10 +140,12 @@ def cases_page(rows: Sequence[Report], page: int, pages: int, caller: Caller, *,
 
 async def case(caller: Caller, report: Report) -> Reply:
     """Return one case, with the buttons that its reader may press."""
+    frozen = await freeze_parts(caller, CaseRef(CaseType.PAYMENT, report.case.case_id))
     if report.case.kind is CaseKind.AWAITING:
         order = await caller.services.manual_payments.find(caller.guild_id, report.case.order_id)
-        return await handled.panel(caller, order)
-    is_treasurer = (await caller.actor()).may(policy.POLICY[DECIDE])
+        return await handled.panel(caller, order, more=frozen)
+    is_own = report.concerns(caller.member_id)
+    is_treasurer = (await caller.actor()).may(policy.POLICY[DECIDE]) and not is_own
     may_decide = is_treasurer and report.case.outcome is Outcome.NONE
     can_return = caller.services.payment_cases.can_return(report)
     ids, reader = CaseIds(caller.member_id, report.case.case_id), caller.reader
@@ -161,7 +166,8 @@ async def case(caller: Caller, report: Report) -> Reply:
     if not controls and report.is_returnable and not can_return:
         advice = render.send_back_there(report, reader)
     back = handled.list_button(caller.member_id, reader)
-    return reply(render.case(report, reader, may_decide=may_decide, advice=advice), [*controls, *buttons, back])
+    card = render.case(report, reader, may_decide=may_decide, is_own=is_own, advice=advice)
+    return reply(replace(card, parts=(*card.parts, *frozen)), [*controls, *buttons, back])
 
 
 async def _by_hand(caller: Caller, report: Report) -> tuple[str, list[Item]]:

@@ -29,7 +29,8 @@ DESCRIPTIONS = {
     "picture": _("Picture: PNG, JPEG, WebP or GIF, not animated, up to 8 MB"),
     "tier": _("How big a moment it is (by its price if you leave it out)"),
     "live_only": _("Only send it while the creator is live"),
-    "fans_only": _("Only for members who have sent the creator another gift before"),
+    "fans_only": _("Only for members of the creator's fan club"),
+    "joins_club": _("Whoever sends it joins the creator's fan club"),
 }
 """What the options that `add` and `edit` share are for."""
 
@@ -67,15 +68,19 @@ class CatalogueCog(
         stock: Stock | None = None,
         live_only: bool | None = None,
         fans_only: bool | None = None,
+        joins_club: bool | None = None,
         from_: Moment | None = None,
         until: Moment | None = None,
     ) -> Reply:
-        look, terms = Look(name, emoji, tier, picture), Terms(price, stock, live_only, fans_only, from_, until)
+        look, terms = (
+            Look(name, emoji, tier, picture),
+            Terms(price, stock, live_only, fans_only, joins_club, from_, until),
+        )
         changes = await changes_of(caller, look, terms)
         item = await caller.services.catalogue.add(
             caller.guild_id, item_id=caller.call_id, by=caller.member_id, **changes
         )
-        return await views.item_card(caller, item, render.added(item, caller.reader))
+        return reply(render.added(item, await views.picture(caller, item), caller.reader))
 
     @app_commands.command(name="edit", description=_("Change a gift or restore an archived one"))
     @app_commands.rename(from_="from")
@@ -103,23 +108,24 @@ class CatalogueCog(
         stock: Stock | None = None,
         live_only: bool | None = None,
         fans_only: bool | None = None,
+        joins_club: bool | None = None,
         from_: Moment | None = None,
         until: Moment | None = None,
         remove_picture: bool = False,
         archived: bool | None = None,
     ) -> Reply:
         look = Look(name, emoji, tier, picture, remove_picture)
-        terms = Terms(price, stock, live_only, fans_only, from_, until)
+        terms = Terms(price, stock, live_only, fans_only, joins_club, from_, until)
         changes = await changes_of(caller, look, terms, archived=archived)
         edited_item = await caller.services.catalogue.edit(caller.guild_id, item, by=caller.member_id, **changes)
-        return await views.item_card(caller, edited_item, render.changed(edited_item, caller.reader))
+        return reply(render.changed(edited_item, await views.picture(caller, edited_item), caller.reader))
 
     @app_commands.command(name="archive", description=_("Take a gift out of the catalogue"))
     @app_commands.describe(item=_("Gift to archive"))
     @replies()
     async def archive(self, caller: Caller, item: Which) -> Reply:
         archived_item = await caller.services.catalogue.archive(caller.guild_id, item, by=caller.member_id)
-        return reply(render.changed(archived_item, caller.reader))
+        return reply(render.changed(archived_item, None, caller.reader))
 
     @edit.autocomplete("item")
     @suggests

@@ -41,6 +41,7 @@ class Terms(NamedTuple):
     stock: int | None
     live_only: bool | None
     fans_only: bool | None
+    joins_club: bool | None
     first: str | None
     end: str | None
 
@@ -48,8 +49,9 @@ class Terms(NamedTuple):
 async def changes_of(caller: Caller, look: Look, terms: Terms, *, archived: bool | None = None) -> ItemChanges:
     """Return the changes for the options that were given; raise ForeignEmoji, InvalidMoment or InvalidPicture."""
     name, emoji, tier, picture, remove_picture = look
-    price, stock, live_only, fans_only, first, end = terms
-    changes = given(name=name, price=price, stock=stock, live_only=live_only, fans_only=fans_only, archived=archived)
+    price, stock, live_only, fans_only, joins_club, first, end = terms
+    switches = {"live_only": live_only, "fans_only": fans_only, "joins_club": joins_club, "archived": archived}
+    changes = given(name=name, price=price, stock=stock, **switches)
     if emoji is not None:
         changes["emoji"] = parse_emoji(emoji, caller.guild)
     if tier is not None:

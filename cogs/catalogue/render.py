@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
-import discord
 from discord import app_commands
 
 from bot.domain.catalogue import GiftItem
 from bot.domain.matching import matching
 from bot.ui import theme
 from bot.ui.kit import discord_limits, pages
-from bot.ui.kit.cards import Card, Part
+from bot.ui.kit.cards import Card, Part, Picture
 from bot.ui.looks.tiers import TIER_STYLES
 from bot.ui.text import mentions
 from bot.ui.text.reader import Reader
@@ -30,20 +29,21 @@ def catalogue(items: Sequence[GiftItem], page: int, of_pages: int, reader: Reade
     )
 
 
-def added(item: GiftItem, reader: Reader) -> discord.Embed:
+def added(item: GiftItem, picture: Picture | None, reader: Reader) -> Card:
     """Return what a new item looks like."""
-    return _card("✅ " + reader._("Gift added"), item, reader)
+    return _card("✅ " + reader._("Gift added"), item, picture, reader)
 
 
-def changed(item: GiftItem, reader: Reader) -> discord.Embed:
+def changed(item: GiftItem, picture: Picture | None, reader: Reader) -> Card:
     """Return what an item looks like after a change."""
     title = reader._("Gift archived") if item.archived else reader._("Gift changed")
-    return _card("✅ " + title, item, reader)
+    return _card("✅ " + title, item, picture, reader)
 
 
-def _card(title: str, item: GiftItem, reader: Reader) -> discord.Embed:
+def _card(title: str, item: GiftItem, picture: Picture | None, reader: Reader) -> Card:
     text = f"{_heading(item, reader)}\n{line(item, reader)}"
-    return discord.Embed(title=title, description=text, colour=TIER_STYLES[item.tier].colour)
+    pictures = (picture,) if picture is not None else ()
+    return Card(TIER_STYLES[item.tier].colour, (Part(text),), title=title, pictures=pictures)
 
 
 def _heading(item: GiftItem, reader: Reader) -> str:
@@ -60,6 +60,8 @@ def line(item: GiftItem, reader: Reader) -> str:
         parts.append(f"{theme.LIVE} " + reader._("live only"))
     if item.fans_only:
         parts.append(mentions.fans_only(reader))
+    if item.joins_club:
+        parts.append(f"{theme.FANS} " + reader._("joins the fan club"))
     if item.from_ms is not None:
         parts.append(reader._("from {moment}", moment=reader.moment(item.from_ms)))
     if item.until_ms is not None:

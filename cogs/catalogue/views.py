@@ -2,16 +2,15 @@
 
 from functools import partial
 
-import discord
-
 from bot.domain.catalogue import GiftItem
 from bot.imaging.values import look_of
 from bot.ui.kit.answers import Mode, pictured
 from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller
+from bot.ui.kit.cards import Picture
 from bot.ui.kit.controls import Control
 from bot.ui.kit.pages import PageIds, page_of, turns
-from bot.ui.kit.replies import Picture, Reply, reply
+from bot.ui.kit.replies import Reply, reply
 from cogs.catalogue import render
 
 PAGE = 20
@@ -27,9 +26,9 @@ class TurnCatalogue(Control[PageIds], action="catalogue-page", ids=PageIds):
         return await catalogue(caller, self.ids.page)
 
 
-async def item_card(caller: Caller, item: GiftItem, embed: discord.Embed) -> Reply:
-    """Return the reply about an item, with what it looks like beside it."""
-    return reply(embed, picture=await pictured(caller, partial(_picture, caller, item)))
+async def picture(caller: Caller, item: GiftItem) -> Picture | None:
+    """Return what an item looks like, None where files can't be attached or it can't be drawn in time."""
+    return await pictured(caller, partial(_picture, caller, item))
 
 
 async def _picture(caller: Caller, item: GiftItem) -> Picture | None:

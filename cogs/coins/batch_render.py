@@ -11,17 +11,42 @@ from bot.domain.grant_plans import Plan
 from bot.domain.ledger.books import Decision, Recorded
 from bot.domain.ledger.grant_many import facts_of
 from bot.domain.ledger.grants_undo import facts_of as undo_facts
+from bot.domain.live import LiveEvent
 from bot.domain.receipts import Receipt
 from bot.domain.text import clean, shown
 from bot.ui import theme
 from bot.ui.kit import discord_limits
 from bot.ui.kit.cards import Card, Document, Part
+from bot.ui.looks.live_card import title
 from bot.ui.text import mentions
 from bot.ui.text.reader import Reader
+from bot.ui.theme import LIVE
 
 LARGEST: Final = 10
 ERRORS: Final = 3
 """Errors that the preview names. The file has all of them."""
+
+
+def preview_of_show(batch: GrantBatch, event: LiveEvent, plan: Plan, reader: Reader) -> Card:
+    """Return what a batch will grant to those who attended a live event."""
+    lines = [
+        f"**{title(event, LIVE, reader)}**",
+        reader.n_("**{n}** attendee gets promo coins.", "**{n}** attendees get promo coins.", batch.members),
+        reader._("Each of them: {coins}", coins=reader.coins(plan.shares[0][1])),
+        reader._("In all: {coins}", coins=f"**{reader.coins(batch.coins)}**"),
+        mentions.quoted(batch.reason),
+    ]
+    if plan.errors:
+        count = len(plan.errors)
+        lines.append(
+            "-# "
+            + reader.n_(
+                "{n} attendee is left out: you, a bot, or somebody who left.",
+                "{n} attendees are left out: you, bots, or people who left.",
+                count,
+            )
+        )
+    return Card(theme.AMBER, (Part("\n".join(lines)),), title=_question(reader), footer=_promise(reader))
 
 
 def preview(batch: GrantBatch, plan: Plan, reader: Reader) -> Card:
@@ -34,9 +59,8 @@ def preview(batch: GrantBatch, plan: Plan, reader: Reader) -> Card:
     ]
     top = [f"{mentions.member(member_id, reader)} {reader.coin(coins)}" for member_id, coins in largest]
     parts = [Part("\n".join(lines)), Part("\n".join(top), reader._("Largest amounts")), *_left_out(plan, reader)]
-    footer = reader._("Nothing happens until you press the button. Then all of them get their coins, or nobody does.")
-    title = "🎁 " + reader._("Grant to many members?")
-    return Card(theme.AMBER, tuple(parts), title=title, footer=footer, documents=_documents(plan, reader))
+    documents = _documents(plan, reader)
+    return Card(theme.AMBER, tuple(parts), title=_question(reader), footer=_promise(reader), documents=documents)
 
 
 def nobody(plan: Plan, reader: Reader) -> Card:
@@ -97,6 +121,14 @@ def choice(batch: GrantBatch, reader: Reader) -> str:
     members = reader.n_("{n} member", "{n} members", batch.members)
     parts = (f"#{batch.seq}", members, reader.coin(batch.coins, plain=True), batch.reason)
     return discord_limits.cut(" · ".join(parts), discord_limits.CHOICE_NAME)
+
+
+def _question(reader: Reader) -> str:
+    return "🎁 " + reader._("Grant to many members?")
+
+
+def _promise(reader: Reader) -> str:
+    return reader._("Nothing happens until you press the button. Then all of them get their coins, or nobody does.")
 
 
 def _undone(row: Recorded, reader: Reader) -> list[str]:

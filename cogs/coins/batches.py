@@ -1,10 +1,12 @@
 """Grants to many members: a file, a preview, one button, and one undo."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import discord
 from discord import app_commands
 
+from bot.domain.grant_batches import GrantBatch
 from bot.domain.grant_errors import UnreadableFile
 from bot.domain.grant_files import MOST_BYTES, GrantFile, Reading, read
 from bot.domain.grant_limits import GrantLimits
@@ -13,6 +15,7 @@ from bot.domain.money import MAX_AMOUNT
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller
+from bot.ui.kit.cards import Card
 from bot.ui.kit.controls import Control
 from bot.ui.kit.member_search import members_among, members_named
 from bot.ui.kit.replies import Reply, reply
@@ -75,13 +78,17 @@ async def prepare(caller: Caller, file: discord.Attachment, reading: Reading, re
     outcome = await _plan(caller, await _read(caller, file, _within(reading, limits)))
     if not outcome.shares:
         return reply(batch_render.nobody(outcome, caller.reader))
+    return await preview(caller, outcome, reason, lambda batch: batch_render.preview(batch, outcome, caller.reader))
+
+
+async def preview(caller: Caller, outcome: Plan, reason: str, card_of: Callable[[GrantBatch], Card]) -> Reply:
+    """Prepare a grant to many and return its preview with the button that books it."""
     batch = await caller.services.granting.batches.prepare(
         caller.guild_id, caller.call_id, actor_id=caller.member_id, shares=outcome.shares, reason=reason
     )
     ids = BatchIds(caller.member_id, batch.batch_id, batch.members)
     label = caller.reader.n_("Grant to {n} member", "Grant to {n} members", batch.members)
-    button = ConfirmBatch.button(ids, label, discord.ButtonStyle.success)
-    return reply(batch_render.preview(batch, outcome, caller.reader), [button])
+    return reply(card_of(batch), [ConfirmBatch.button(ids, label, discord.ButtonStyle.success)])
 
 
 def _within(reading: Reading, limits: GrantLimits) -> Reading:

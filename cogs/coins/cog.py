@@ -15,7 +15,7 @@ from bot.ui.kit.caller import Caller, check_member, check_role, is_bot
 from bot.ui.kit.controls import Form
 from bot.ui.kit.replies import Reply
 from bot.ui.text.parsing import parse_id, parse_moment
-from cogs.coins import batches, offers, requests
+from cogs.coins import attendees, batches, offers, requests
 from cogs.coins.grants import GrantForm, grant, granted
 from cogs.coins.lookup import LookupIds, look_up
 from cogs.coins.reversal import confirm
@@ -71,13 +71,16 @@ class CoinsCog(commands.GroupCog, group_name="coins", group_description=_("Give 
         _check_receiver(member)
         return await grant(caller, member.id, coins=amount, reason=reason, receipt=receipt or 0)
 
-    @app_commands.command(name="grant-many", description=_("Give promo coins to everyone in a CSV file"))
+    @app_commands.command(
+        name="grant-many", description=_("Give promo coins to everyone in a CSV file or at a live event")
+    )
     @app_commands.describe(
         file=_("CSV file with a column of member ids or names, and one of amounts"),
         reason=_("Reason for our records"),
-        amount=_("Number of coins for rows without an amount"),
+        amount=_("Number of coins for each attendee, or for rows without an amount"),
         ratio=_("Old coins for new ones, like 10:1 (1:1 if you leave it out)"),
         most=_("Most coins for one member"),
+        live=_("Live event whose attendees get coins, instead of a file"),
         member_column=_("Name or number of the column with members"),
         amount_column=_("Name or number of the column with amounts"),
     )
@@ -85,16 +88,24 @@ class CoinsCog(commands.GroupCog, group_name="coins", group_description=_("Give 
     async def grant_many(
         self,
         caller: Caller,
-        file: discord.Attachment,
-        reason: Reason = "",
+        file: discord.Attachment | None = None,
+        live: Word = "",
         amount: app_commands.Range[int, 1, MAX_AMOUNT] | None = None,
+        reason: Reason = "",
         ratio: Word = "1:1",
         most: app_commands.Range[int, 1, MAX_AMOUNT] = MAX_AMOUNT,
         member_column: Word = "",
         amount_column: Word = "",
     ) -> Reply:
+        if live or file is None:
+            return await attendees.prepare(caller, live, amount, reason, has_file=file is not None)
         reading = Reading(*parse_ratio(ratio), most, amount, member_column, amount_column)
         return await batches.prepare(caller, file, reading, reason or caller.guild_reader._("Grant to many members"))
+
+    @grant_many.autocomplete("live")
+    @suggests
+    async def suggest_shows(self, caller: Caller, query: str) -> list[app_commands.Choice[str]]:
+        return await attendees.choices(caller, query)
 
     @app_commands.command(name="undo", description=_("Take back a grant to many members"))
     @app_commands.describe(batch=_("Grant to take back"), reason=_("Reason for our records"))

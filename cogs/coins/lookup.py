@@ -12,18 +12,24 @@ from bot.services.wallets import REASON_LENGTH
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller
+from bot.ui.kit.cards import Part
 from bot.ui.kit.components import Button, Item, Menu, Option
 from bot.ui.kit.controls import Control, Form, OwnerIds, picked_one, text_input
 from bot.ui.kit.numbers import Numbers
 from bot.ui.kit.pages import turns
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.looks.declines import DeclineIds, decline_preview, decline_receipt, key_of
+from bot.ui.looks.freezes import freezable_part, frozen_part, ids_of
 from bot.ui.text.reader import Reader
 from cogs.coins import lookup_render as render
 from cogs.coins.reversal import confirm
 
 COMMAND = "coins lookup"
 REVERSE = "coins reverse"
+FREEZE = "cases decide"
+
+FREEZE_PARTS = 2
+"""Freezes and open cases that are shown beside the journal. `/cases` has the rest."""
 
 KINDS: Numbers[LookupKind] = Numbers(
     {
@@ -171,13 +177,20 @@ async def look_up(caller: Caller, ids: LookupIds) -> Reply:
     wanted = LookupFilter(KINDS.thing(ids.kind), ids.start * 1_000, ids.end * 1_000, ids.page)
     services = caller.services
     lookup = await services.desk.lookups.look_up(caller.guild_id, ids.member, reader_id=caller.member_id, wanted=wanted)
-    may_reverse = (await caller.actor()).may(policy.POLICY[REVERSE])
+    actor = await caller.actor()
+    may_reverse, may_freeze = actor.may(policy.POLICY[REVERSE]), actor.may(policy.POLICY[FREEZE])
     fresh = frozenset(line.seq for line in lookup.lines if services.desk.lookups.can_decline(line.receipt))
-    return page_of(lookup, ids, caller.reader, may_reverse=may_reverse, fresh=fresh)
+    return page_of(lookup, ids, caller.reader, may_reverse=may_reverse, may_freeze=may_freeze, fresh=fresh)
 
 
 def page_of(
-    lookup: Lookup, ids: LookupIds, reader: Reader, *, may_reverse: bool, fresh: frozenset[int] = frozenset()
+    lookup: Lookup,
+    ids: LookupIds,
+    reader: Reader,
+    *,
+    may_reverse: bool,
+    may_freeze: bool = False,
+    fresh: frozenset[int] = frozenset(),
 ) -> Reply:
     """Return a page of what is known of a member. `ids` name the filter, and `fresh` are rows that can be declined."""
     ids = ids._replace(page=lookup.filter.page)
@@ -194,7 +207,23 @@ def page_of(
     if lookup.lines:
         items.append(_flag_menu(lookup, ids.owner, reader))
     items += turns(TurnLookup, ids, pages, reader, row=3)
-    return reply(render.lookup(lookup, buttons, pages, reader), items)
+    frozen = _freeze_parts(lookup, ids.owner, reader, may_freeze=may_freeze and ids.owner != lookup.member_id)
+    return reply(render.lookup(lookup, buttons, frozen, pages, reader), items)
+
+
+def _freeze_parts(lookup: Lookup, owner: int, reader: Reader, *, may_freeze: bool) -> list[Part]:
+    """Return why the member is frozen, and because of which cases they can be, if the reader may freeze."""
+    member_id = lookup.member_id
+    ids = {
+        case: ids_of(owner, case, member_id, is_apart=True)
+        for case in [*(freeze.case for freeze in lookup.freezes), *lookup.open_cases]
+    }
+    parts = [
+        frozen_part(member_id, freeze, reader, ids[freeze.case] if may_freeze else None) for freeze in lookup.freezes
+    ]
+    if may_freeze:
+        parts += [freezable_part(member_id, ids[case], reader) for case in lookup.open_cases]
+    return parts[:FREEZE_PARTS]
 
 
 def _flag_menu(lookup: Lookup, owner: int, reader: Reader) -> Menu:

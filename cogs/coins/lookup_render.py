@@ -1,12 +1,10 @@
 """What staff see of a member whom they look up."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.domain.flags import Flag
 from bot.domain.ledger.gift import facts_of as gift_facts
-from bot.domain.ledger.order import facts_of as order_facts
 from bot.domain.lookups import Lookup, LookupKind
-from bot.domain.order_states import OrderState
 from bot.domain.orders import Order
 from bot.domain.payment_cases import Outcome
 from bot.domain.text import shown
@@ -15,6 +13,7 @@ from bot.ui import theme
 from bot.ui.kit import pages as page_numbers
 from bot.ui.kit.cards import Card, Part
 from bot.ui.kit.components import Button
+from bot.ui.looks.orders import ORDER_STATES, bought, price_of
 from bot.ui.looks.staff_acts import OUTCOMES
 from bot.ui.text import mentions
 from bot.ui.text.reader import N_, Reader
@@ -27,35 +26,18 @@ _KINDS = {
     LookupKind.REVERSALS: N_("What was taken back"),
 }
 
-_STATES = {
-    OrderState.CREATED: N_("not paid yet"),
-    OrderState.OPEN: N_("not paid yet"),
-    OrderState.PENDING: N_("payment on its way"),
-    OrderState.FAILED: N_("payment failed"),
-    OrderState.EXPIRED: N_("never paid"),
-    OrderState.CANCELLED: N_("cancelled"),
-    OrderState.REVIEW: N_("waiting for staff"),
-    OrderState.CREDITED: N_("coins added"),
-    OrderState.ACKNOWLEDGED: N_("coins added"),
-    OrderState.PARTIALLY_REFUNDED: N_("partly refunded"),
-    OrderState.REFUNDED: N_("refunded"),
-    OrderState.WITHDRAWN: N_("withdrawn"),
-    OrderState.DISPUTED: N_("disputed"),
-    OrderState.WON: N_("dispute won"),
-    OrderState.LOST: N_("dispute lost"),
-}
-
 
 def kind_name(kind: LookupKind, reader: Reader) -> str:
     """Return what a kind of entries is called."""
     return reader._(_KINDS[kind])
 
 
-def lookup(entry: Lookup, buttons: Mapping[int, Button], pages: int, reader: Reader) -> Card:
-    """Return what is known of a member. `buttons` stand beside the rows with these numbers."""
+def lookup(entry: Lookup, buttons: Mapping[int, Button], frozen: Sequence[Part], pages: int, reader: Reader) -> Card:
+    """Return what is known of a member. `buttons` stand beside the rows with these numbers, `frozen` above them."""
     parts = [Part("\n".join([mentions.member(entry.member_id, reader), *_balances(entry, reader)]))]
     if beside := [*_orders(entry, reader), *_cases(entry, reader)]:
         parts.append(Part("\n".join(beside), reader._("Orders and cases")))
+    parts += frozen
     heading = _heading(entry, reader)
     if not entry.lines:
         parts.append(Part(reader._("No entries."), heading))
@@ -116,10 +98,10 @@ def _orders(entry: Lookup, reader: Reader) -> list[str]:
 
 
 def _order_text(order: Order, reader: Reader) -> str:
-    price = reader.money(order.price_minor, order.currency)
+    price = price_of(order, reader)
     coins = reader.coins(order.coins, is_test=True) if order.test else reader.coin(order.coins)
     text = reader._("{coins} for {price}", coins=coins, price=price)
-    return f"{text} · {reader._(_STATES[order.state])}"
+    return f"{text} · {reader._(ORDER_STATES[order.state])}"
 
 
 def _cases(entry: Lookup, reader: Reader) -> list[str]:
@@ -167,17 +149,14 @@ def _gift(line: WalletLine, reader: Reader) -> str:
     )
 
 
-def _order(line: WalletLine, reader: Reader) -> str:
-    facts = order_facts(line.receipt)
-    return reader._("Bought for {price}", price=reader.money(facts["price_minor"], facts["currency"]))
-
-
 def _grant(line: WalletLine, reader: Reader) -> str:
     return reader._("Granted by {member}", member=mentions.member(line.receipt.actor_id, reader))
 
 
 def _reversal(line: WalletLine, reader: Reader) -> str:
     number = line.receipt.facts["of"]
+    if not number:
+        return reader._("A payment for gifts to you went back")
     if "cause" in line.receipt.facts:
         return reader._("Receipt #{number} taken back", number=number)
     return reader._(
@@ -187,14 +166,24 @@ def _reversal(line: WalletLine, reader: Reader) -> str:
     )
 
 
+def _reinstatement(line: WalletLine, reader: Reader) -> str:
+    number = line.receipt.facts["of"]
+    if not number:
+        return reader._("A payment for gifts to you stands again")
+    return reader._("Payment of receipt #{number} stands again", number=number)
+
+
 _DESCRIPTIONS: Mapping[str, Callable[[WalletLine, Reader], str]] = {
     "gift": _gift,
-    "order": _order,
+    "order": bought,
     "grant": _grant,
     "grants": _grant,
     "claim": lambda _line, r: r._("Claimed from an offer"),
+    "chest": lambda _line, r: r._("Shared out in a chest"),
+    "chest_share": lambda _line, r: r._("Taken from a chest"),
+    "chest_return": lambda _line, r: r._("Left over from a chest"),
     "reversal": _reversal,
-    "reinstatement": lambda line, r: r._("Payment of receipt #{number} stands again", number=line.receipt.facts["of"]),
+    "reinstatement": _reinstatement,
 }
 """What an entry is about. Of other kinds, staff read the name that stands in the books."""
 

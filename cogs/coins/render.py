@@ -101,7 +101,7 @@ def _gift(receipt: Receipt, reader: Reader) -> str:
         "{gift} from {sender} to {creator}",
         gift=f"**{theme.TEST + ' ' if receipt.is_test else ''}{mentions.gift_of(gift_facts(receipt))}**",
         sender=mentions.member(receipt.actor_id, reader),
-        creator=mentions.member(receipt.other_id, reader),
+        creator=mentions.creators(receipt, reader),
     )
 
 
@@ -131,11 +131,21 @@ def _claim(receipt: Receipt, reader: Reader) -> str:
     )
 
 
+def _chest_share(receipt: Receipt, reader: Reader) -> str:
+    return reader._(
+        "{coins}, taken by {member} from a chest of {sponsor}",
+        coins=f"**{reader.coins(receipt.facts['coins'])}**",
+        member=mentions.member(receipt.actor_id, reader),
+        sponsor=mentions.member(receipt.other_id, reader),
+    )
+
+
 _SUBJECTS: Mapping[str, Callable[[Receipt, Reader], str]] = {
     "gift": _gift,
     "order": _order,
     "grant": _grant,
     "claim": _claim,
+    "chest_share": _chest_share,
 }
 """What is reversed, by kind of money."""
 
@@ -155,6 +165,8 @@ def _remarks(facts: ReversalFacts, reader: Reader) -> Iterator[str]:
         )
     if facts["of_kind"] == "order":
         yield reader._("This doesn't refund the payment. Do that with your payment provider.")
+        if facts["earnings"]:
+            yield reader._("The creators are told how much they lose, but not whose purchase it was.")
     if facts["debt"] or facts["creator_debt"]:
         yield reader._("Whoever owes coins can't send gifts until new coins have paid that off.")
 
@@ -163,7 +175,8 @@ def _changes(facts: ReversalFacts, original: Receipt, reader: Reader) -> str:
     """Return whose coins change by how much."""
     is_gift = original.kind == "gift"
     member = mentions.member(original.other_id if original.kind == "grant" else original.actor_id, reader)
-    creator = mentions.member(original.other_id, reader)
+    # Not whose: gifts can be anonymous.
+    creator = mentions.creators(original, reader) if is_gift else reader._("Held earnings of creators")
     wallet, house, share = facts["paid"] + facts["promo"], reader._("Server's share"), facts["earnings"]
     coin, diamond = reader.coin_emoji(), theme.DIAMOND
     if facts.get("test"):

@@ -30,12 +30,12 @@ class ConfirmRequest(Control[RequestIds], action="grant-confirm", ids=RequestIds
 
     async def _granted(self, caller: Caller) -> Reply | None:
         receipt = await caller.services.granting.requests.find(caller.guild_id, self.ids.request)
-        return reply(render.granted(receipt, caller.guild_reader)) if receipt else None
+        return reply(render.granted(receipt, caller.guild_reader), receipt=receipt) if receipt else None
 
     @replies(Mode.UPDATE, recorded=_granted, charges=False)
     async def press(self, caller: Caller) -> Reply:
         receipt = await caller.services.granting.requests.confirm(caller.guild_id, self.ids.request, caller.member_id)
-        return reply(render.granted(receipt, caller.guild_reader, caller.member_id))
+        return reply(render.granted(receipt, caller.guild_reader, caller.member_id), receipt=receipt)
 
 
 class DeclineRequest(Control[RequestIds], action="grant-decline", ids=RequestIds):

@@ -66,7 +66,7 @@ def card(
         parts.append(Part(payout_news(report, reader), payout_number(report, reader)))
     parts += _held(overview, reader)
     notes = _notes(overview, reader)
-    if report is None and 0 < overview.available < minimum:
+    if report is None and overview.available < minimum:
         notes.append(reader._("Payouts start at {minimum}.", minimum=reader.diamonds(minimum)))
     if notes:
         parts.append(Part("\n".join(f"-# {note}" for note in notes)))

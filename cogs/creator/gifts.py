@@ -27,6 +27,14 @@ class GiftIds(NamedTuple):
     seq: int
 
 
+class UnblockIds(NamedTuple):
+    """The gift in row `seq` on the panel of `owner`, and who sent it: 0 if it is anonymous."""
+
+    owner: int
+    seq: int
+    member: int
+
+
 class AskToDecline(Control[GiftIds], action="decline-ask", ids=GiftIds):
     """Shows what declining a gift will do."""
 
@@ -37,7 +45,7 @@ class AskToDecline(Control[GiftIds], action="decline-ask", ids=GiftIds):
         preview = await caller.services.desk.declines.preview(caller.guild_id, caller.member_id, self.ids.seq)
         ids = DeclineIds(self.ids.owner, self.ids.seq, caller.call_id)
         button = DeclineGift.button(ids, caller.reader._("Decline the gift"), discord.ButtonStyle.danger)
-        return reply(decline_preview(preview, caller.reader), [button])
+        return reply(decline_preview(preview, caller.reader, is_own=True), [button])
 
 
 class DeclineGift(Control[DeclineIds], action="decline", ids=DeclineIds):
@@ -60,7 +68,42 @@ class DeclineGift(Control[DeclineIds], action="decline", ids=DeclineIds):
         reversal = await caller.services.desk.declines.decline(
             caller.guild_id, caller.member_id, self.ids.seq, key=key_of(self.ids)
         )
-        return reply(decline_receipt(reversal, caller.reader))
+        return reply(decline_receipt(reversal, caller.reader), receipt=reversal.receipt)
+
+
+class BlockSender(Control[GiftIds], action="sender-block", ids=GiftIds):
+    """Takes no more gifts from whoever sent this one."""
+
+    command = COMMAND
+
+    @replies()
+    async def press(self, caller: Caller) -> Reply:
+        reception, reader = caller.services.creators.reception, caller.reader
+        member_id = await reception.block_sender(caller.guild_id, caller.member_id, self.ids.seq)
+        text = reader._("Whoever sent that gift can't send you anonymous gifts any more. You don't learn who it was.")
+        if member_id:
+            member = mentions.member(member_id, reader)
+            text = reader._("{member} can't send you gifts any more.", member=member)
+        undo = UnblockSender.button(UnblockIds(*self.ids, member_id), reader._("Lift the block"), emoji="↩️")
+        return reply(Card.of(f"🚫 {text}", theme.GREY), [undo])
+
+
+class UnblockSender(Control[UnblockIds], action="sender-unblock", ids=UnblockIds):
+    """Lifts a block again."""
+
+    command = COMMAND
+
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        reception, reader, member_id = caller.services.creators.reception, caller.reader, self.ids.member
+        text = reader._("You've lifted the block for that anonymous gift.")
+        if member_id:
+            await reception.unblock(caller.guild_id, caller.member_id, member_id)
+            member = mentions.member(member_id, reader)
+            text = reader._("{member} can send you gifts again.", member=member)
+        else:
+            await reception.unblock_anonymous(caller.guild_id, caller.member_id, self.ids.seq)
+        return reply(Card.of(text, theme.GREEN))
 
 
 async def gifts(caller: Caller) -> Reply:
@@ -70,8 +113,10 @@ async def gifts(caller: Caller) -> Reply:
 
 
 def card(latest: list[ReceivedGift], owner: int, reader: Reader) -> Card:
-    """Return gifts, newest first, with the buttons that decline them."""
+    """Return gifts, newest first, with the buttons that decline them and block their senders."""
     opening = reader._("You can decline a gift for a day. The sender gets the coins back and a kind word from me.")
+    hint = reader._("A sender you block reads so only when they try again. `/creator block` lists your blocks.")
+    opening = f"{opening}\n-# {hint}"
     if not latest:
         opening = reader._("No gifts yet. When somebody sends you one, it shows up here.")
     parts = [Part(opening), *(_part(gift, owner, reader) for gift in latest)]
@@ -92,5 +137,8 @@ def _part(gift: ReceivedGift, owner: int, reader: Reader) -> Part:
         small.append(reader._("taken back") if is_whole else reader._("partly taken back"))
     lines.append("-# " + " · ".join(small))
     ids = GiftIds(owner, receipt.seq)
-    button = AskToDecline.button(ids, reader._("Decline")) if gift.can_decline else None
-    return Part("\n".join(lines), button=button)
+    row = [AskToDecline.button(ids, reader._("Decline"))] if gift.can_decline else []
+    # Nobody can block members whose data was erased.
+    if receipt.actor_id or facts["anonymous"]:
+        row.append(BlockSender.button(ids, reader._("Block sender")))
+    return Part("\n".join(lines), row=tuple(row))

@@ -1,5 +1,6 @@
 """Asking for a payout: a question that says the amount, what is left and who sends the money, and how it stands."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import discord
@@ -7,6 +8,7 @@ from discord import ui
 
 from bot.domain.money import MAX_BALANCE
 from bot.domain.packages import Package
+from bot.domain.transfers import TransferTerms
 from bot.services.payouts import PayoutPreview, PayoutReport
 from bot.ui import theme
 from bot.ui.kit.answers import Mode
@@ -20,6 +22,7 @@ from bot.ui.looks.payouts import payout_news, payout_number
 from bot.ui.text.estimates import worth
 from bot.ui.text.parsing import parse_whole
 from bot.ui.text.reader import Reader
+from cogs.creator import transfers
 
 COMMAND = "creator payout"
 """The row of the policy table."""
@@ -58,13 +61,13 @@ class RequestPayout(Control[RequestIds], action="payout-request", ids=RequestIds
 
     async def _requested(self, caller: Caller) -> Reply | None:
         report = await caller.services.payouts.find_request(caller.guild_id, caller.key)
-        return report and await _status(caller, report)
+        return report and await _receipt(caller, report, report.payout.payout_id)
 
     @replies(Mode.UPDATE, recorded=_requested, charges=False)
     async def press(self, caller: Caller) -> Reply:
         services = caller.services.payouts
         report = await services.request(caller.guild_id, caller.key, caller.member_id, self.ids.diamonds)
-        return await _status(caller, report)
+        return await _receipt(caller, report, report.payout.payout_id)
 
 
 class OtherAmount(Control[OwnerIds], action="payout-amount", ids=OwnerIds):
@@ -100,8 +103,8 @@ class TakeBack(Control[OwnPayoutIds], action="payout-take-back", ids=OwnPayoutId
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
-        services = caller.services.payouts
-        return await _status(caller, await services.take_back(caller.guild_id, self.ids.payout, caller.member_id))
+        report = await caller.services.payouts.take_back(caller.guild_id, self.ids.payout, caller.member_id)
+        return await _receipt(caller, report, report.payout.closed_seq)
 
 
 async def payout(caller: Caller, diamonds: int | None = None) -> Reply:
@@ -116,15 +119,25 @@ async def _ask(caller: Caller, diamonds: int | None) -> Reply:
     services = caller.services
     preview = await services.payouts.preview(caller.guild_id, caller.member_id, diamonds)
     package = await services.packages.first(caller.guild_id)
-    return question(preview, package, caller.member_id, caller.reader)
+    terms = await services.transfers.terms(caller.guild_id)
+    return question(preview, package, caller.member_id, caller.reader, terms)
 
 
 async def _status(caller: Caller, report: PayoutReport) -> Reply:
     package = await caller.services.packages.first(caller.guild_id)
-    return status(report, package, caller.member_id, caller.reader)
+    terms = await caller.services.transfers.terms(caller.guild_id)
+    return status(report, package, caller.member_id, caller.reader, terms)
 
 
-def question(preview: PayoutPreview, package: Package | None, owner: int, reader: Reader) -> Reply:
+async def _receipt(caller: Caller, report: PayoutReport, seq: int) -> Reply:
+    """Return how a request stands after the row `seq`, whose receipt has then reached its member."""
+    receipt = await caller.services.receipts.receipt(caller.guild_id, seq)
+    return replace(await _status(caller, report), receipt=receipt)
+
+
+def question(
+    preview: PayoutPreview, package: Package | None, owner: int, reader: Reader, terms: TransferTerms | None = None
+) -> Reply:
     """Return what would be requested, what is left, and the button that requests it."""
     diamonds = reader.diamonds(preview.diamonds)
     lines = [
@@ -133,17 +146,19 @@ def question(preview: PayoutPreview, package: Package | None, owner: int, reader
     ]
     how = reader._("The staff of this server check your request and send you the money themselves. I keep the record.")
     notes = [reader._("Nothing is reserved until you press the button.")]
-    if estimate := worth(preview.diamonds, package, reader):
-        notes.append(_estimate(estimate, reader))
+    notes += _worth(preview.diamonds, package, terms, reader)
     small = "\n".join(f"-# {note}" for note in notes)
     title = f"{theme.DIAMOND} " + reader._("Request a payout?")
     card = Card(theme.ROSE, (Part("\n".join(lines)), Part(f"{how}\n{small}")), title=title)
     label = reader._("Request {diamonds}", diamonds=diamonds)
     request = RequestPayout.button(RequestIds(owner, preview.diamonds), label, discord.ButtonStyle.success)
-    return reply(card, [request, OtherAmount.button(OwnerIds(owner), reader._("Another amount"))])
+    other = OtherAmount.button(OwnerIds(owner), reader._("Another amount"))
+    return reply(card, [request, other, *([transfers.button(owner, reader)] if terms else [])])
 
 
-def status(report: PayoutReport, package: Package | None, owner: int, reader: Reader) -> Reply:
+def status(
+    report: PayoutReport, package: Package | None, owner: int, reader: Reader, terms: TransferTerms | None = None
+) -> Reply:
     """Return how a request stands, with the way to take it back while it is open."""
     payout = report.payout
     opening = f"**{reader.diamonds(payout.diamonds)}**"
@@ -153,20 +168,29 @@ def status(report: PayoutReport, package: Package | None, owner: int, reader: Re
         notes = [
             reader._("These diamonds are reserved. The staff send you the money, and I'll tell you about each step.")
         ]
-        if estimate := worth(payout.diamonds, package, reader):
-            notes.append(_estimate(estimate, reader))
+        notes += _worth(payout.diamonds, package, terms, reader)
         parts.append(Part("\n".join(f"-# {note}" for note in notes)))
         ids = OwnPayoutIds(owner, payout.payout_id)
         items.append(TakeBack.button(ids, reader._("Take the request back")))
+        if terms:
+            items.append(transfers.button(owner, reader))
     colour = theme.ROSE if payout.is_open else theme.GREY
     title = f"{theme.DIAMOND} " + payout_number(report, reader)
     return reply(Card(colour, tuple(parts), title=title), items)
 
 
-def _estimate(estimate: str, reader: Reader) -> str:
-    return reader._(
+def _worth(diamonds: int, package: Package | None, terms: TransferTerms | None, reader: Reader) -> list[str]:
+    """Return what is said about the money: what the guild sends by transfer, or what members pay for as many coins."""
+    if terms is not None:
+        money = reader.money(terms.estimate(diamonds), terms.currency)
+        return [reader._("If the staff send it through Stripe, that is {money}.", money=money)]
+    estimate = worth(diamonds, package, reader)
+    if not estimate:
+        return []
+    text = reader._(
         "{estimate} is what members pay for as many coins. The staff decide how much they send.", estimate=estimate
     )
+    return [text]
 
 
 def button(owner: int, reader: Reader, *, is_open: bool) -> Button:

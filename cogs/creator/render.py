@@ -1,5 +1,6 @@
 """What the commands of creators look like."""
 
+from bot.domain.reactions import EMOJI
 from bot.domain.thanks import Unthanked
 from bot.services.thanks import PAGE, ThanksQueue
 from bot.ui import theme
@@ -9,13 +10,13 @@ from bot.ui.text import mentions
 from bot.ui.text.reader import Reader
 
 
-def queue(waiting: ThanksQueue, reader: Reader) -> Card:
+def queue(waiting: ThanksQueue, reader: Reader, *, reacts: bool = False) -> Card:
     """Return who waits for thanks, the most generous first, with what they wrote."""
     if not waiting.entries:
         text = reader._("You're all caught up: everyone has been thanked. New gifts show up here.")
         if not waiting.has_thanked:
             text = reader._("No gifts yet. When somebody sends you one, it shows up here.")
-        return Card.of(f"💐 {text}", theme.GREEN)
+        return Card(theme.GREEN, (Part(f"💐 {text}"),), footer=_reactions(reader) if reacts else "")
     parts: list[str] = []
     for entry in waiting.entries:
         parts.append(_line(entry, reader))
@@ -27,8 +28,12 @@ def queue(waiting: ThanksQueue, reader: Reader) -> Card:
         )
     hint = reader._("Your thanks are public: they appear where the gifts did and ping nobody.")
     page = pages.footer(reader, waiting.page, pages_of(waiting))
-    footer = " · ".join(filter(None, (hint, page)))
+    footer = " · ".join(filter(None, (hint, _reactions(reader) if reacts else "", page)))
     return Card(theme.ROSE, (Part("\n".join(parts)),), title=f"💐 {title}", footer=footer)
+
+
+def _reactions(reader: Reader) -> str:
+    return reader._("I react with {emoji} to your messages that get a gift.", emoji=EMOJI)
 
 
 def pages_of(waiting: ThanksQueue) -> int:

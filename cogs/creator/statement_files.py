@@ -51,3 +51,5 @@ def _year_rows(content: YearFile) -> Iterator[_Row]:
             yield content.year, f"Q{quarter}", "all", "", kind.value, entries, diamonds
     for kind, entries, diamonds in content.sums():
         yield content.year, "all", "all", "", kind.value, entries, diamonds
+    # Nothing is taken from earnings for fees. The line says so to whoever looks for them.
+    yield content.year, "all", "all", "", "fee", 0, 0

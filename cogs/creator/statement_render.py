@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.domain.bookings import BookingType
+from bot.domain.reporting_limits import Nearness, Region, limit_in, nearness
 from bot.domain.statements import Statement, TypeSum, YearFile
+from bot.domain.transfers import TransferTerms
 from bot.imaging.plots import StatementCard, StatementRow
 from bot.imaging.values import Fact
 from bot.ui import theme
@@ -14,14 +16,10 @@ from bot.ui.text.reader import N_, Reader
 
 LABELS: Final = {
     BookingType.GIFT: N_("Your share of gifts"),
-    BookingType.REVERSAL: N_("Gifts taken back"),
+    BookingType.REVERSAL: N_("Gifts or payments taken back"),
     BookingType.DEBT: N_("Debts"),
     BookingType.PAYOUT: N_("Payouts"),
 }
-
-US_CENTS: Final = 2_000_00
-US_SINCE: Final = 2026
-"""From when on payers in the US report what they pay somebody in a year, in cents, and the first year of that."""
 
 DIGEST: Final = 16
 """Characters of a hash that are shown. The file has all of it."""
@@ -34,15 +32,23 @@ def nothing(r: Reader) -> Card:
 
 
 def card(
-    content: Statement | YearFile, creator_id: int | None, picture: Picture | None, document: Document, r: Reader
+    content: Statement | YearFile,
+    creator_id: int | None,
+    picture: Picture | None,
+    document: Document,
+    r: Reader,
+    terms: TransferTerms | None = None,
 ) -> Card:
-    """Return the card of a month or a year. It names the creator if it is somebody else who reads it."""
+    """Return the card of a month or a year. It names the creator if it is somebody else who reads it.
+
+    By the `terms` on which the guild pays, if there are any, payouts are compared with what has to be reported.
+    """
     opening = [] if creator_id is None else [mentions.member(creator_id, r)]
     opening.append(_state(content, r))
     parts = [Part("\n".join(opening))]
     if picture is None:
         parts += _words(content, r)
-    if notes := _notes(content, r):
+    if notes := _notes(content, terms, r):
         parts.append(Part("\n".join(f"-# {note}" for note in notes)))
     return Card(
         theme.ROSE,
@@ -119,15 +125,45 @@ def _state(content: Statement | YearFile, r: Reader) -> str:
     return r._("Statement no. {number}. It never changes.", number=content.number)
 
 
-def _notes(content: Statement | YearFile, r: Reader) -> list[str]:
-    notes = [r._("Whatever is taken back later is in the statement of the month in which that happens.")]
-    if isinstance(content, YearFile) and content.payouts.entries:
-        notes = [r._("I don't know how much money a payout was, so compare it with these limits yourself.")]
-        if content.year >= US_SINCE:
-            amount = r.money(US_CENTS, "USD")
-            notes.append(r._("US: payers report what they pay you from {amount} a year.", amount=amount))
-        notes.append(r._("EU: platforms report what sellers of services are paid, whatever the amount."))
+def _notes(content: Statement | YearFile, terms: TransferTerms | None, r: Reader) -> list[str]:
+    if not isinstance(content, YearFile):
+        return [r._("Whatever is taken back later is in the statement of the month in which that happens.")]
+    fees = r._("No fees are taken from earnings here. What payment providers keep is the server's cost.")
+    return [fees, *(_reports(content, terms, r) if content.payouts.entries else [])]
+
+
+def _reports(content: YearFile, terms: TransferTerms | None, r: Reader) -> list[str]:
+    """Return from what sum on payers report what was paid out in a year, and how near that is, if it is known."""
+    notes: list[str] = []
+    paid_minor = terms.estimate(-content.payouts.diamonds) if terms is not None else None
+    if terms is not None and paid_minor is not None:
+        paid = r.money(paid_minor, terms.currency)
+        notes.append(r._("At this server's rate, payouts in {year} come to {paid}.", year=content.year, paid=paid))
+    else:
+        notes.append(r._("I don't know how much money a payout was, so compare it with these limits yourself."))
+    if (limit := limit_in(Region.US, content.year)) is not None:
+        amount = r.money(limit.amount_minor, limit.currency)
+        notes.append(r._("US: payers report what they pay you from {amount} a year.", amount=amount))
+        if paid_minor is not None and terms is not None and terms.currency == limit.currency:
+            notes[-1] += _nearness(nearness(paid_minor, limit), r)
+    if (limit := limit_in(Region.EU, content.year)) is not None:
+        day = limit.due_date(content.year)
+        assert day is not None, limit
+        text = r._(
+            "EU: platforms report what sellers of services are paid, whatever the amount, by {day}.", day=r.day(day)
+        )
+        notes.append(text)
     return notes
+
+
+def _nearness(near: Nearness, r: Reader) -> str:
+    match near:
+        case Nearness.REACHED:
+            return " " + r._("These payouts reach that.")
+        case Nearness.NEAR:
+            return " " + r._("These payouts are close to that.")
+        case Nearness.BELOW:
+            return ""
 
 
 def _footer(content: Statement | YearFile, r: Reader) -> str:

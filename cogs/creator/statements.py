@@ -69,7 +69,8 @@ async def statements(caller: Caller, ids: StatementIds, code: int) -> Reply:
     picture = await pictured(caller, partial(_picture, caller, ids.creator, content))
     document = Document(statement_files.filename(content), statement_files.table(content))
     creator_id = None if ids.creator == caller.member_id else ids.creator
-    card = statement_render.card(content, creator_id, picture, document, caller.reader)
+    terms = await caller.services.transfers.terms(caller.guild_id)
+    card = statement_render.card(content, creator_id, picture, document, caller.reader, terms)
     return reply(card, [PickStatement.select(ids, _options(overview, code, caller.reader), caller.reader._("Period"))])
 
 

@@ -10,18 +10,20 @@ from discord import ui
 from bot.domain.creator_stats import CreatorStats
 from bot.domain.periods import PastPeriod, Period
 from bot.domain.text import clean
+from bot.services.visible_leaderboard import visible_fans
 from bot.ui.kit import access
 from bot.ui.kit.answers import Mode, pictured
 from bot.ui.kit.callbacks import opens, replies
-from bot.ui.kit.caller import Caller
+from bot.ui.kit.caller import Caller, Client, client_of
 from bot.ui.kit.cards import Document, Picture
 from bot.ui.kit.components import Item
 from bot.ui.kit.controls import Control, Form, picked_one, text_input
+from bot.ui.kit.cross_links import overlay_button, week_button
 from bot.ui.kit.replies import Reply, reply
-from bot.ui.looks import periods
+from bot.ui.looks import periods, stats_picture
 from bot.ui.looks.portraits import NAME
 from bot.ui.text.reader import Reader
-from cogs.creator import stats_export, stats_picture, stats_render
+from cogs.creator import stats_export, stats_render
 from cogs.creator.earnings import OF_OTHERS
 
 DEFAULT: Final = Period.LAST_30_DAYS
@@ -58,7 +60,7 @@ class StatsPeriodForm(Form):
         super().__init__(reader._("Your stats"))
         self.ids = ids
         self.period = text_input("", longest=periods.LONGEST)
-        hint = reader._("Write a month like 2026-10, or a day like 2026-10-31.")
+        hint = reader._("Write a month like 2026\u201110, or a day like 2026\u201110\u201131.")
         self.add_item(ui.Label(text=reader._("Month or day"), description=hint, component=self.period))
 
     @replies(Mode.UPDATE)
@@ -81,7 +83,8 @@ class ExportStats(Control[StatsIds], action="stats-file", ids=StatsIds):
 async def stats(caller: Caller, creator_id: int, period: Period | PastPeriod) -> Reply:
     """Return what a creator was given in a period, for themselves or for staff."""
     statistics, reader = await _visible(caller, creator_id, period), caller.reader
-    picture = await pictured(caller, partial(_picture, caller, statistics)) if statistics.total.pieces else None
+    draw = partial(picture_of, client_of(caller.interaction), caller.guild_id, statistics, reader)
+    picture = await pictured(caller, draw) if statistics.total.pieces else None
     card = stats_render.card(statistics, reader, picture, is_own=creator_id == caller.member_id)
     ids = StatsIds(caller.member_id, creator_id, periods.number_of(period))
     return reply(card, await _controls(caller, ids, statistics))
@@ -92,11 +95,7 @@ async def _visible(caller: Caller, creator_id: int, period: Period | PastPeriod)
     if creator_id != caller.member_id:
         await access.require(caller, OF_OTHERS)
     everyone = await caller.services.creator_stats.stats(caller.guild_id, creator_id, period)
-    # 0 stands for members whose data was erased: they are counted, and not shown.
-    fans = [fan for fan in everyone.fans if fan.subject_id]
-    present = await caller.membership.members_among(caller.guild_id, [fan.subject_id for fan in fans])
-    present_fans = [fan for fan in fans if fan.subject_id in present]
-    return replace(everyone, fans=tuple(replace(fan, place=place) for place, fan in enumerate(present_fans, start=1)))
+    return replace(everyone, fans=await visible_fans(caller.shown_members, caller.guild_id, everyone.fans))
 
 
 async def _controls(caller: Caller, ids: StatsIds, statistics: CreatorStats) -> list[Item]:
@@ -104,15 +103,18 @@ async def _controls(caller: Caller, ids: StatsIds, statistics: CreatorStats) -> 
     past = await caller.services.leaderboards.past_periods(caller.guild_id)
     options = periods.options(statistics.period, past, reader)
     menu = PickStatsPeriod.select(ids, options, reader._("Period"), row=0)
+    is_creator = await caller.services.creators.is_creator(caller.guild_id, ids.creator)
+    own = [replace(week_button(reader), row=1), overlay_button(ids.owner, reader, row=1)]
+    beside = own if ids.creator == ids.owner and is_creator else []
     if not statistics.total.pieces:
-        return [menu]
-    return [menu, ExportStats.button(ids, reader._("Download as CSV"), emoji="📄", row=1)]
+        return [menu, *beside]
+    return [menu, ExportStats.button(ids, reader._("Download as CSV"), emoji="📄", row=1), *beside]
 
 
-async def _picture(caller: Caller, statistics: CreatorStats) -> Picture | None:
-    reader = caller.reader
-    profiles = await caller.membership.profiles(caller.guild_id, [statistics.creator_id])
+async def picture_of(client: Client, guild_id: int, statistics: CreatorStats, reader: Reader) -> Picture | None:
+    """Return the picture of statistics, None if it cannot be drawn now."""
+    profiles = await client.membership.profiles(guild_id, [statistics.creator_id])
     name = clean(profiles[statistics.creator_id].name, NAME)
     values = stats_picture.card(statistics, name, reader)
-    png = await caller.services.pictures.stats(values)
+    png = await client.services.pictures.stats(values)
     return Picture("stats.png", png, stats_picture.alt_text(values, reader)) if png else None

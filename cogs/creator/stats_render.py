@@ -2,20 +2,19 @@
 
 from typing import Final
 
-from bot.domain.creator_stats import CreatorStats, EventGiven, Given
+from bot.domain.creator_stats import CreatorStats
 from bot.domain.periods import Period
 from bot.domain.text import shown
 from bot.ui import theme
 from bot.ui.kit.cards import Card, Part, Picture
+from bot.ui.looks.creator_stats import events_part, fans_part, sums_text
 from bot.ui.looks.periods import name_of
+from bot.ui.looks.stats_picture import MOST_GIFTS, hour_name, weekday_name
 from bot.ui.text import mentions
 from bot.ui.text.reader import Reader
-from cogs.creator.stats_picture import MOST_GIFTS, hour_name, weekday_name
 
-FANS: Final = 5
-EVENTS: Final = 5
 HOURS: Final = 3
-"""Fans, live events and hours that are named."""
+"""Hours that are named."""
 
 
 def card(stats: CreatorStats, r: Reader, picture: Picture | None, *, is_own: bool) -> Card:
@@ -25,13 +24,9 @@ def card(stats: CreatorStats, r: Reader, picture: Picture | None, *, is_own: boo
     if picture is None and stats.total.pieces:
         parts += _numbers(stats, r)
     if stats.fans:
-        lines = [
-            f"{_place(fan.place, r)} {mentions.member(fan.subject_id, r)} · {r.coin(fan.coins)}"
-            for fan in stats.fans[:FANS]
-        ]
-        parts.append(Part("\n".join(lines), r._("Top fans")))
+        parts.append(fans_part(stats, r))
     if stats.events:
-        parts.append(Part("\n".join(_event(event, r) for event in stats.events[:EVENTS]), r._("Live events")))
+        parts.append(events_part(stats, r))
     return Card(
         theme.ROSE,
         tuple(parts),
@@ -60,9 +55,9 @@ def _opening(stats: CreatorStats, r: Reader, picture: Picture | None, *, is_own:
     if not stats.total.pieces:
         return [*lines, _nothing(stats, r, is_own=is_own)]
     if picture is None:
-        lines.append(_sums(stats.total, r))
+        lines.append(sums_text(stats.total, r))
     if stats.anonymous.pieces:
-        lines.append(r._("Anonymous gifts: {sums}", sums=_sums(stats.anonymous, r)))
+        lines.append(r._("Anonymous gifts: {sums}", sums=sums_text(stats.anonymous, r)))
     return lines
 
 
@@ -91,21 +86,6 @@ def _numbers(stats: CreatorStats, r: Reader) -> list[Part]:
         if item.item_id in stats.catalogue
     ]
     return [*parts, Part("\n".join(gifts[:MOST_GIFTS]), r._("Most sent gifts"))] if gifts else parts
-
-
-def _event(entry: EventGiven, r: Reader) -> str:
-    name = shown(entry.event.title) if entry.event.title else r._("Live")
-    emoji = theme.LIVE if entry.event.ended_ms is None else "🎬"
-    line = f"{emoji} **{name}** · {r.date(entry.event.started_ms)}\n-# {_sums(entry.sums, r)}"
-    return f"{line} · {r.n_('{n} gifter', '{n} gifters', entry.gifters)}" if entry.gifters else line
-
-
-def _sums(sums: Given, r: Reader) -> str:
-    return f"{r.coins(sums.coins)} · {r.n_('{n} gift', '{n} gifts', sums.pieces)}"
-
-
-def _place(place: int, r: Reader) -> str:
-    return theme.MEDALS[place - 1] if place <= len(theme.MEDALS) else f"**{r.number(place)}.**"
 
 
 def _period(stats: CreatorStats, r: Reader) -> str:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import discord
 
+from bot.domain.reactions import EMOJI
 from bot.domain.text import clean
 from bot.domain.thanks import HIDDEN, Unthanked
 from bot.services.thanks import ThanksQueue
@@ -28,6 +29,13 @@ class ThankIds(NamedTuple):
     sender: int
     hidden: int
     page: int = 0
+
+
+class ReactIds(NamedTuple):
+    """A creator, and whether they want reactions from now on, as 1 or 0."""
+
+    owner: int
+    is_on: int
 
 
 class ThankSender(Control[ThankIds], action="thank", ids=ThankIds):
@@ -60,6 +68,17 @@ class ThankEvent(Control[NoIds], action=THANK_EVERYONE, ids=NoIds):
         return await _thank(caller, None)
 
 
+class ReactToGifts(Control[ReactIds], action="thanks-react", ids=ReactIds):
+    """Switches reactions below the creator's messages that get a gift, and shows the queue again."""
+
+    command = "creator thanks"
+
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        await caller.services.reactions.choose(caller.guild_id, caller.member_id, is_on=self.ids.is_on > 0)
+        return await queue(caller)
+
+
 class TurnThanks(Control[PageIds], action="thanks-page", ids=PageIds):
     """Turns the pages of the queue."""
 
@@ -84,21 +103,24 @@ async def queue(caller: Caller, page: int = 0) -> Reply:
     profiles = await caller.membership.profiles(caller.guild_id, member_ids)
     # A label cannot hold a mention, so names stand there as text, cleaned like any other.
     names = {member_id: clean(profile.name, NAME) for member_id, profile in profiles.items()}
-    return panel(waiting, names, caller.member_id, caller.reader)
+    reacts = await caller.services.reactions.is_on(caller.guild_id, caller.member_id)
+    return panel(waiting, names, caller.member_id, caller.reader, reacts=reacts)
 
 
-def panel(waiting: ThanksQueue, names: Mapping[int, str], owner: int, reader: Reader) -> Reply:
-    """Return a page of the queue; `names` are how the members on it are called."""
-    card = render.queue(waiting, reader)
+def panel(waiting: ThanksQueue, names: Mapping[int, str], owner: int, reader: Reader, *, reacts: bool = False) -> Reply:
+    """Return a page of the queue; `names` are how the members on it are called. `reacts` is the creator's choice."""
+    card = render.queue(waiting, reader, reacts=reacts)
+    label = reader._("Stop reacting to gifted messages") if reacts else reader._("React to gifted messages")
+    reactions = ReactToGifts.button(ReactIds(owner, int(not reacts)), label, emoji=EMOJI, row=2)
     if not waiting.entries:
-        return reply(card)
+        return reply(card, [reactions])
     # For a single entry, both buttons would do the same.
     is_alone = waiting.members <= 1 and len(waiting.entries) == 1
     name = _name(waiting.entries[0], names, reader)
     label = reader._("Thank {name}", name=name) if is_alone else reader._("Thank everyone")
     everybody = ThankAll.button(OwnerIds(owner), label, discord.ButtonStyle.success, emoji="💐", row=1)
     if is_alone:
-        return reply(card, [everybody])
+        return reply(card, [everybody, reactions])
     single = [
         ThankSender.button(
             ThankIds(owner, sender=entry.sender or HIDDEN, hidden=int(entry.sender is None), page=waiting.page),
@@ -108,7 +130,7 @@ def panel(waiting: ThanksQueue, names: Mapping[int, str], owner: int, reader: Re
         for entry in waiting.entries
     ]
     turns = pages.turns(TurnThanks, PageIds(owner, waiting.page), render.pages_of(waiting), reader, row=1)
-    return reply(card, [*single, everybody, *turns])
+    return reply(card, [*single, everybody, *turns, reactions])
 
 
 def _name(entry: Unthanked, names: Mapping[int, str], reader: Reader) -> str:

@@ -19,6 +19,7 @@ from bot.ui.kit.controls import Control, Form, NoIds
 from bot.ui.kit.cross_links import REVIEW
 from bot.ui.kit.pages import PageIds, page_of, turns
 from bot.ui.kit.replies import Reply, reply
+from bot.ui.kit.staff_roles import staff_among
 from bot.ui.looks.applications import answers
 from bot.ui.text import mentions
 from bot.ui.text.reader import Reader
@@ -71,7 +72,12 @@ class ApproveApplication(Control[ApplicationIds], action="application-yes", ids=
         member_id = application.member_id
         if not await caller.membership.is_member(caller.guild_id, member_id):
             raise NotAMember(member_id)
-        await services.creators.accept(caller.guild_id, application.application_id, caller.member_id)
+        # They may have joined the staff since they applied.
+        rules = await services.guilds.rules(caller.guild_id)
+        staff = await staff_among(caller.guild, [member_id], rules)
+        await services.creators.accept(
+            caller.guild_id, application.application_id, caller.member_id, is_staff=bool(staff)
+        )
         member = mentions.member(member_id, reader)
         return await applications(caller, self.ids.page, "✅ " + reader._("{member} is a creator now.", member=member))
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import discord
-
 from bot.domain.creators import Creator
 from bot.domain.guilds import GuildRules
 from bot.domain.shares import ShareChange
@@ -45,18 +43,18 @@ def _waiting(count: int, reader: Reader) -> Part:
     return Part(text, heading="📝 " + reader._("Applications"))
 
 
-def approved(member_id: int, reader: Reader) -> discord.Embed:
+def approved(member_id: int, reader: Reader) -> Card:
     """Return that a member may receive gifts now."""
     member = mentions.member(member_id, reader)
     text = reader._("{member} can now receive gifts and start live events with `/live start`.", member=member)
-    return discord.Embed(description=f"✅ {text}", colour=theme.GREEN)
+    return Card.of(f"✅ {text}", theme.GREEN)
 
 
-def removed(member_id: int, reader: Reader) -> discord.Embed:
+def removed(member_id: int, reader: Reader) -> Card:
     """Return that a member no longer receives gifts."""
     member = mentions.member(member_id, reader)
     text = reader._("{member} can't receive gifts any more. Their earnings stay.", member=member)
-    return discord.Embed(description=f"✅ {text}", colour=theme.GREY)
+    return Card.of(f"✅ {text}", theme.GREY)
 
 
 def _line(creator: Creator, reader: Reader) -> str:

@@ -11,11 +11,13 @@ from bot.domain.money import MAX_COUNT
 from bot.domain.text import MESSAGE_LENGTH
 from bot.ui.kit.callbacks import replies, suggests
 from bot.ui.kit.caller import Caller, is_bot
+from bot.ui.kit.next_steps import WANTED, WantedGift
 from bot.ui.kit.open_pickers import COG, OpenPickers
 from bot.ui.kit.replies import Reply
+from bot.ui.looks.gifts import choice
 from bot.ui.text.parsing import parse_priced
 from bot.ui.text.refusals import NotTheirMessage
-from cogs.gift import messages, render, views
+from cogs.gift import messages, views
 from cogs.gift.picker.views import picker, started
 from cogs.gift.shelf.views import shelf
 
@@ -55,10 +57,11 @@ class GiftCog(commands.Cog, name=COG):
         creator: discord.User,
         count: app_commands.Range[int, 1, MAX_COUNT] = 1,
         message: app_commands.Range[str, 1, MESSAGE_LENGTH] = "",
-        anonymous: bool = False,
+        anonymous: bool | None = None,
         link: app_commands.Range[str, 1, LONGEST_LINK] = "",
     ) -> Reply:
         command = (await typed_gift(caller, gift, creator, count))._replace(note=message, anonymous=anonymous)
+        caller.interaction.extras[WANTED] = WantedGift(command.item_id, count)
         if link:
             linked_message = await self._linked_messages.get(caller, link)
             # The link decides where the gift is shown, never who gets it.
@@ -92,7 +95,7 @@ class GiftCog(commands.Cog, name=COG):
     @suggests
     async def suggest(self, caller: Caller, query: str) -> list[app_commands.Choice[str]]:
         suggestions = await caller.services.catalogue.suggest(caller.guild_id, caller.member_id, query)
-        return [render.choice(suggestion, caller.reader) for suggestion in suggestions]
+        return [choice(suggestion, caller.reader) for suggestion in suggestions]
 
     @app_commands.command(name="gifts", description=_("See every gift you can send, by size and price"))
     @replies()

@@ -1,36 +1,19 @@
 """What the commands of gifts look like."""
 
-from discord import app_commands
-
 from bot.domain.ledger.books import Decision
+from bot.domain.ledger.budget import lines_in
 from bot.domain.ledger.gift import SendGift, facts_of, gift_tier
 from bot.domain.packages import Package
 from bot.domain.receipts import Receipt
-from bot.services.catalogue import Suggestion
 from bot.ui import theme
-from bot.ui.kit import discord_limits
 from bot.ui.kit.cards import Card, Part
+from bot.ui.looks import budgets
+from bot.ui.looks.gifts import note_of_test
 from bot.ui.looks.tiers import TIER_STYLES
 from bot.ui.text import mentions
 from bot.ui.text.estimates import worth
-from bot.ui.text.parsing import priced
 from bot.ui.text.reader import Reader
 from bot.ui.text.refusal_texts import not_charged
-
-
-def choice(suggestion: Suggestion, reader: Reader) -> app_commands.Choice[str]:
-    """Return a line of the list that opens while a member types."""
-    item = suggestion.item
-    # A server's own emoji would show as its code here.
-    emoji = "" if item.emoji.startswith("<") else f"{item.emoji} "
-    lock = "" if suggestion.affordable else " 🔒"
-    price = reader.coins(item.price, plain=True)
-    estimate = worth(item.price, suggestion.package, reader)
-    fans = mentions.fans_only(reader) if item.fans_only else ""
-    name = " · ".join(part for part in (f"{emoji}{item.name}", price, estimate, fans) if part) + lock
-    return app_commands.Choice(
-        name=discord_limits.cut(name, discord_limits.CHOICE_NAME), value=priced(item.item_id, item.price)
-    )
 
 
 def confirm(
@@ -60,11 +43,13 @@ def confirm(
         lines.append(f"-# {estimate}")
     left = reader.coins(facts["paid_after"] + facts["promo_after"], is_test="test" in facts)
     lines.append(reader._("You'll have {coins} left.", coins=left))
+    if budget := budgets.gifts_left_after(lines_in(preview), reader):
+        lines.append(budget)
     if news:
         lines.insert(0, news)
     if earlier is not None:
         lines[:0] = [reader._("You already sent this a moment ago."), f"**{mentions.arrival(earlier, reader)}**", ""]
-    if command.anonymous:
+    if facts["anonymous"]:
         lines.append(mentions.hidden(reader))
     return Card(
         TIER_STYLES[gift_tier(facts)].colour,
@@ -109,6 +94,8 @@ def receipt(gift: Receipt, reader: Reader, estimates: str = "") -> Card:
     if gift.note:
         parts.append(mentions.quoted(gift.note))
     parts.append(reader._("You have {coins} left.", coins=reader.coins(gift.balance, is_test=gift.is_test)))
+    if warning := budgets.warning_of(facts, reader):
+        parts.append(warning)
     if estimates:
         parts.append(estimates)
     return Card(
@@ -124,21 +111,12 @@ def nothing_to_send(reader: Reader, *, on_message: bool = False) -> Card:
     text = (
         reader._("There are no gifts for messages here. Send one with `/gift` instead.")
         if on_message
-        else reader._("There are no gifts to send here yet. A moderator can add some with `/catalogue add`.")
+        else reader._("There are no gifts to send here yet. A moderator can add some.")
     )
     return Card.of(text, theme.GREY)
 
 
 def nobody_to_gift(reader: Reader) -> Card:
     """Return what is said where nobody can receive gifts, or nobody but the caller."""
-    text = reader._("There's nobody to send a gift to here yet. A moderator can add creators with `/creators approve`.")
+    text = reader._("There's nobody to send a gift to here yet. A moderator can add creators.")
     return Card.of(text, theme.GREY)
-
-
-def note_of_test(reader: Reader, *, counts: bool) -> str:
-    """Return what it means that test coins pay for a gift, and whether it `counts` on leaderboards all the same."""
-    if counts:
-        text = reader._("Test coins pay for this gift, so it is never paid out.")
-    else:
-        text = reader._("Test coins pay for this gift, so it is never paid out, and no leaderboard counts it.")
-    return f"{theme.TEST} {text}"

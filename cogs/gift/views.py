@@ -178,7 +178,7 @@ def confirm(
         creator=command.creator_id,
         item=facts["item"],
         quantity=facts["count"],
-        anonymous=int(command.anonymous),
+        anonymous=int(facts["anonymous"]),
         ceiling=facts["coins"],
         channel=command.channel_id,
         message=command.message_id,
@@ -191,10 +191,10 @@ def confirm(
     return reply(render.confirm(command, preview, reader, package, news, earlier), [send, close], receipt=earlier)
 
 
-def receipt(gift: Receipt, package: Package | None, reader: Reader) -> Reply:
+def receipt(gift: Receipt, package: Package | None, reader: Reader, *, sells: bool = True) -> Reply:
     """Return the sender's receipt, with buttons that send the same again, or lead to coins where those are used up.
 
-    `package` says about what coins are worth.
+    `package` says about what coins are worth. Without `sells`, none are offered.
     """
     facts = facts_of(gift)
     ids = RepeatIds(
@@ -207,11 +207,14 @@ def receipt(gift: Receipt, package: Package | None, reader: Reader) -> Reply:
         channel=facts["channel"],
         message=facts["message"],
     )
-    quantities = (ids.quantity, *(count for count in COMBO if count != ids.quantity))
+    # Whoever wants no combos is not led into one.
+    combo = () if facts.get("quiet") else COMBO
+    quantities = (ids.quantity, *(count for count in combo if count != ids.quantity))
     # Only what the rest of the coins can pay for.
     affordable = tuple(quantity for quantity in quantities if facts["price"] * quantity <= gift.balance)
     buttons, estimates = _again(ids, facts["price"], affordable, package, reader)
-    return reply(render.receipt(gift, reader, estimates), buttons or [shop_button(reader)], receipt=gift)
+    shop = [shop_button(reader)] if sells else []
+    return reply(render.receipt(gift, reader, estimates), buttons or shop, receipt=gift)
 
 
 @lru_cache(maxsize=2048)
@@ -248,4 +251,6 @@ async def _receipt(caller: Caller, gift: Receipt) -> Reply:
     # The gift is sent, and its receipt matters more than what coins are worth.
     with contextlib.suppress(BooksClosed, Busy):
         package = await caller.services.packages.first(caller.guild_id)
-    return receipt(gift, package, caller.reader)
+    # Only who has spent it all is shown the way to coins.
+    sells = facts_of(gift)["price"] <= gift.balance or await top_ups.sells(caller, gift.other_id)
+    return receipt(gift, package, caller.reader, sells=sells)

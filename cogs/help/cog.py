@@ -1,32 +1,29 @@
 """The command of help."""
 
 from discord import app_commands
-from discord.app_commands import Choice
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
-from bot.ui.kit.callbacks import replies
+from bot.ui.kit.callbacks import replies, suggests
 from bot.ui.kit.caller import Caller
 from bot.ui.kit.replies import Reply
 from cogs.help import render, views
+from cogs.help.topics import START
 
-TOPICS = [
-    Choice(name=_("Getting started"), value="start"),
-    Choice(name=_("Sending gifts"), value="gifts"),
-    Choice(name=_("Buying coins"), value="buying"),
-    Choice(name=_("Refunds"), value="refunds"),
-    Choice(name=_("For creators"), value="creators"),
-    Choice(name=_("For moderators"), value="moderators"),
-    Choice(name=_("Questions and answers"), value="questions"),
-]
+Words = app_commands.Range[str, 1, 100]
 
 
 class HelpCog(commands.Cog):
     """Help."""
 
     @app_commands.command(name="help", description=_("Learn how coins, gifts and live events work"))
-    @app_commands.describe(topic=_("Topic to read about"))
-    @app_commands.choices(topic=TOPICS)
+    @app_commands.describe(topic=_("Topic, or a word you're looking for"))
     @replies()
-    async def help(self, caller: Caller, topic: Choice[str] | None = None) -> Reply:
-        return views.page(topic.value if topic else render.START, caller)
+    async def show(self, caller: Caller, topic: Words = START) -> Reply:
+        place = render.place_of(topic, caller.reader)
+        return views.page(place, caller) if place is not None else views.not_found(topic, caller)
+
+    @show.autocomplete("topic")
+    @suggests
+    async def suggest(self, caller: Caller, query: str) -> list[app_commands.Choice[str]]:
+        return render.choices(query, caller.reader)

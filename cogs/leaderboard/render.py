@@ -9,20 +9,20 @@ from bot.services.leaderboards import BoardPage
 from bot.ui import theme
 from bot.ui.kit import discord_limits
 from bot.ui.kit.cards import Card, Part, Picture
+from bot.ui.looks.leaderboards import TITLES, line
 from bot.ui.looks.periods import name_of
 from bot.ui.text import mentions
-from bot.ui.text.reader import N_, Reader
-
-TITLES = {
-    Board.GIFTERS: N_("Top gifters"),
-    Board.CREATORS: N_("Top creators"),
-    Board.GIFTS: N_("Most sent gifts"),
-}
+from bot.ui.text.reader import Reader
 
 
 def only_fans(reader: Reader) -> str:
     """Return what is said to whoever asked for another board of one creator's."""
     return reader._("For one creator, I only have top gifters. The other leaderboards are about everyone.")
+
+
+def no_place(reader: Reader) -> str:
+    """Return what is said to whoever looks for a place that they don't have."""
+    return reader._("You have no place on this leaderboard yet.")
 
 
 def board(
@@ -60,11 +60,11 @@ def places(page: BoardPage, standings: Sequence[Standing], own: Standing | None,
 
 
 def _places(page: BoardPage, standings: Sequence[Standing], own: Standing | None, reader: Reader) -> list[str]:
-    lines = [_line(standing, page, reader) for standing in standings]
+    lines = [line(standing, page, reader) for standing in standings]
     if not lines:
         lines = [_nothing_yet(page, reader)]
     if own is not None and all(standing.subject_id != own.subject_id for standing in standings):
-        lines += ["…", _line(own, page, reader)]
+        lines += ["…", line(own, page, reader)]
     return lines
 
 
@@ -78,15 +78,6 @@ def _nothing_yet(page: BoardPage, reader: Reader) -> str:
     if page.query.period is Period.ALL:
         return reader._("No gifts for {creator} yet. Be the first with `/gift`.", creator=creator)
     return reader._("No gifts for {creator} in this period. Pick “All time” to see earlier ones.", creator=creator)
-
-
-def _line(standing: Standing, page: BoardPage, reader: Reader) -> str:
-    place = theme.MEDALS[standing.place - 1] if 1 <= standing.place <= 3 else f"**{reader.number(standing.place)}.**"
-    if page.query.board is Board.GIFTS:
-        item = page.items.get(standing.subject_id)
-        name = mentions.item(item) if item else reader._("a former gift")
-        return f"{place} {name} · **× {reader.number(standing.pieces)}** · {reader.coin(standing.coins)}"
-    return f"{place} {mentions.member(standing.subject_id, reader)} · **{reader.coin(standing.coins)}**"
 
 
 def _period(page: BoardPage, reader: Reader) -> str:

@@ -11,22 +11,25 @@ from bot.domain.leaderboards import Board
 from bot.domain.live import LiveEvent
 from bot.domain.periods import Period
 from bot.services.leaderboards import BoardQuery, PastPeriods
-from bot.services.visible_leaderboard import VisiblePage, visible_page, visible_recap
+from bot.services.visible_leaderboard import VisiblePage, visible_around, visible_page, visible_recap
 from bot.ui.kit.answers import Mode, pictured
 from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller
+from bot.ui.kit.cards import Picture
 from bot.ui.kit.components import Item, Option
 from bot.ui.kit.controls import Control, Form, NoIds, picked_one, text_input
 from bot.ui.kit.cross_links import OPEN_BOARD
 from bot.ui.kit.numbers import Numbers
 from bot.ui.kit.pages import turns
-from bot.ui.kit.replies import Picture, Reply, reply
+from bot.ui.kit.replies import Reply, reply
 from bot.ui.looks import periods
+from bot.ui.looks.leaderboards import TITLES, alt_text, people_on
+from bot.ui.looks.leaderboards import card as board_card
 from bot.ui.looks.portraits import portraits
 from bot.ui.looks.recap import recap_of, recap_picture
 from bot.ui.text.reader import Reader
 from bot.ui.text.refusals import NoFans
-from cogs.leaderboard import card, render
+from cogs.leaderboard import render
 
 BOARDS = Numbers({0: Board.GIFTERS, 1: Board.CREATORS, 2: Board.GIFTS})
 
@@ -49,8 +52,9 @@ class OnBoard:
     def mode(self, caller: Caller) -> Mode:
         return Mode.UPDATE if caller.member_id == self.ids.viewer else Mode.PRIVATE
 
-    async def show(self, caller: Caller, ids: BoardIds) -> Reply:
-        """Return the board that `ids` name, in the language of those who see it."""
+    async def show(self, caller: Caller, ids: BoardIds, *, is_around: bool = False) -> Reply:
+        """Return the board that `ids` name, in the language of those who see it; the part around the caller's own
+        place if it `is_around`."""
         query = BoardQuery(
             guild_id=caller.guild_id,
             board=BOARDS.thing(ids.board),
@@ -63,7 +67,8 @@ class OnBoard:
         # A copy for one member speaks their language, and a board in the channel the guild's.
         message = caller.interaction.message
         is_public = self.mode(caller) is Mode.UPDATE and not (message and message.flags.ephemeral)
-        return await board(caller, query, caller.guild_reader if is_public else caller.reader)
+        reader = caller.guild_reader if is_public else caller.reader
+        return await (around(caller, query, reader) if is_around else board(caller, query, reader))
 
 
 class TurnLeaderboard(OnBoard, Control[BoardIds], action="board-page", ids=BoardIds):
@@ -72,6 +77,14 @@ class TurnLeaderboard(OnBoard, Control[BoardIds], action="board-page", ids=Board
     @replies(OnBoard.mode)
     async def press(self, caller: Caller) -> Reply:
         return await self.show(caller, self.ids)
+
+
+class ShowAround(OnBoard, Control[BoardIds], action="board-around", ids=BoardIds):
+    """Shows the place of whoever presses it, and who stands around it."""
+
+    @replies(OnBoard.mode)
+    async def press(self, caller: Caller) -> Reply:
+        return await self.show(caller, self.ids._replace(page=0), is_around=True)
 
 
 class PickBoard(OnBoard, Control[BoardIds], action="board-board", ids=BoardIds):
@@ -107,7 +120,7 @@ class PeriodForm(OnBoard, Form):
         super().__init__(reader._("Leaderboard"))
         self.ids = ids
         self.period = text_input("", longest=periods.LONGEST)
-        hint = reader._("Write a month like 2026-10, or a day like 2026-10-31.")
+        hint = reader._("Write a month like 2026\u201110, or a day like 2026\u201110\u201131.")
         self.add_item(ui.Label(text=reader._("Month or day"), description=hint, component=self.period))
 
     @replies(OnBoard.mode)
@@ -143,17 +156,14 @@ async def default_period(caller: Caller, creator: discord.User | None) -> Period
 async def board(caller: Caller, query: BoardQuery, reader: Reader, *, news: str = "") -> Reply:
     """Return one page of a leaderboard with the menus that lead to others. `news` says why it is not the one that was
     asked for."""
-    page = await visible_page(caller.services.leaderboards, caller.membership, query)
+    page = await visible_page(caller.services.leaderboards, caller.shown_members, query)
+    if page.own is not None and await _hides(caller, query.viewer_id):
+        # Others read the message, too.
+        page = replace(page, own=None)
     # Asked about only when the page is empty: a board with fans belongs to a creator anyway.
     if query.fans_of and not page.standings and not await _is_creator(caller, query.fans_of):
         raise NoFans(query.fans_of)
-    ids = BoardIds(
-        viewer=query.viewer_id,
-        board=BOARDS.of(query.board),
-        period=periods.number_of(query.period),
-        fans=query.fans_of or 0,
-        page=page.number,
-    )
+    ids = _ids_of(query, page.number)
     past = await caller.services.leaderboards.past_periods(caller.guild_id)
     controls = _controls(ids, page.pages, past, reader)
     if page.recap_event is not None:
@@ -162,13 +172,46 @@ async def board(caller: Caller, query: BoardQuery, reader: Reader, *, news: str 
     return reply(render.board(page.board, page.standings, page.own, reader, picture, news=news), controls)
 
 
-def _controls(ids: BoardIds, pages: int, past: PastPeriods, reader: Reader) -> list[Item]:
-    boards = [Option(reader._(render.TITLES[board]), number, default=number == ids.board) for number, board in BOARDS]
+async def around(caller: Caller, query: BoardQuery, reader: Reader) -> Reply:
+    """Return the caller's place with those around it; whoever has none gets the first page, and reads so."""
+    page = await visible_around(caller.services.leaderboards, caller.shown_members, query)
+    if page is None or await _hides(caller, query.viewer_id):
+        return await board(caller, query, reader, news=render.no_place(reader))
+    ids = _ids_of(query, 0)
+    past = await caller.services.leaderboards.past_periods(caller.guild_id)
+    top = TurnLeaderboard.button(ids, reader._("To the top"), emoji="⏫", row=2)
+    picture = await pictured(caller, partial(_picture, caller, page, reader))
+    return reply(render.board(page.board, page.standings, page.own, reader, picture), [*_menus(ids, past, reader), top])
+
+
+async def _hides(caller: Caller, member_id: int) -> bool:
+    return bool(await caller.services.own_choices.hidden_among(caller.guild_id, [member_id]))
+
+
+def _ids_of(query: BoardQuery, page: int) -> BoardIds:
+    return BoardIds(
+        viewer=query.viewer_id,
+        board=BOARDS.of(query.board),
+        period=periods.number_of(query.period),
+        fans=query.fans_of or 0,
+        page=page,
+    )
+
+
+def _menus(ids: BoardIds, past: PastPeriods, reader: Reader) -> list[Item]:
+    boards = [Option(reader._(TITLES[board]), number, default=number == ids.board) for number, board in BOARDS]
     return [
         PickBoard.select(ids, boards, reader._("Leaderboard"), row=0),
         PickPeriod.select(ids, periods.options(periods.numbered(ids.period), past, reader), reader._("Period"), row=1),
-        *turns(TurnLeaderboard, ids, pages, reader, row=2),
     ]
+
+
+def _controls(ids: BoardIds, pages: int, past: PastPeriods, reader: Reader) -> list[Item]:
+    # Items have no place of anybody's, and on a single page everybody sees their own.
+    has_places = pages > 1 and BOARDS.thing(ids.board) is not Board.GIFTS
+    around_me = ShowAround.button(ids, reader._("Around me"), emoji="📍", row=2)
+    menus, others = _menus(ids, past, reader), turns(TurnLeaderboard, ids, pages, reader, row=2)
+    return [*menus, *others, *([around_me] if has_places else [])]
 
 
 async def _is_creator(caller: Caller, member_id: int) -> bool:
@@ -178,7 +221,7 @@ async def _is_creator(caller: Caller, member_id: int) -> bool:
 async def _recap(caller: Caller, event: LiveEvent, page: VisiblePage, controls: list[Item], reader: Reader) -> Reply:
     """Return the recap of a live event with the places of its gifters below."""
     services, membership = caller.services, caller.membership
-    status = await visible_recap(services.live_displays, membership, event, page)
+    status = await visible_recap(services.live_displays, caller.shown_members, event, page)
     picture = await pictured(caller, partial(recap_picture, status, membership, services.pictures, reader))
     recap = recap_of(status, reader, picture, names_top=False)
     if page.standings:
@@ -191,8 +234,8 @@ async def _picture(caller: Caller, page: VisiblePage, reader: Reader) -> Picture
     if not page.standings:
         return None
     pictures = caller.services.pictures
-    member_ids = card.people_on(page.board, page.standings, page.own)
+    member_ids = people_on(page.board, page.standings, page.own)
     people = await portraits(caller.membership, pictures, caller.guild_id, member_ids, reader)
-    values = card.card(page.board, page.standings, page.own, people, reader)
+    values = board_card(page.board, page.standings, page.own, people, reader)
     png = await pictures.leaderboard(values)
-    return Picture("leaderboard.png", png, card.alt_text(values, reader)) if png else None
+    return Picture("leaderboard.png", png, alt_text(values, reader)) if png else None

@@ -61,4 +61,4 @@ class AgainForm(Form):
             goal=amount(parse_whole(goal, MAX_AMOUNT)) if goal else None,
             minutes=None,
         )
-        return views.started(status, caller.reader)
+        return views.started(status, caller.member_id, caller.reader)

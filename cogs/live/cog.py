@@ -46,7 +46,7 @@ class LiveCog(commands.GroupCog, group_name="live", group_description=_("Start, 
             goal=goal,
             minutes=minutes,
         )
-        return views.started(status, caller.reader)
+        return views.started(status, caller.member_id, caller.reader)
 
     @app_commands.command(name="status", description=_("See how the live event is going"))
     @replies()
@@ -76,7 +76,7 @@ class LiveCog(commands.GroupCog, group_name="live", group_description=_("Start, 
     @app_commands.describe(
         opponent=_("Creator to invite"),
         rounds=_("Number of five-minute rounds"),
-        freeze=_("Hide the score in the last 30 seconds of a round"),
+        freeze=_("Hide the score in the last 30 seconds of a round (on if you leave it out)"),
     )
     @app_commands.choices(
         rounds=[
@@ -85,7 +85,7 @@ class LiveCog(commands.GroupCog, group_name="live", group_description=_("Start, 
         ]
     )
     @replies()
-    async def match(self, caller: Caller, opponent: discord.User, rounds: int = 1, freeze: bool = False) -> Reply:
+    async def match(self, caller: Caller, opponent: discord.User, rounds: int = 1, freeze: bool = True) -> Reply:
         check_member(opponent)
         invitation = Invitation(
             guild_id=caller.guild_id,

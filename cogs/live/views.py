@@ -15,9 +15,16 @@ from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller, client_of
 from bot.ui.kit.cards import Card
 from bot.ui.kit.channels import check_writable
-from bot.ui.kit.components import Item, Menu
+from bot.ui.kit.components import Button, Item, Menu
 from bot.ui.kit.controls import Control, picked
-from bot.ui.kit.cross_links import ACCEPT_MATCH, DECLINE_MATCH, LEAVE_MATCH, gift_button
+from bot.ui.kit.cross_links import (
+    ACCEPT_MATCH,
+    DECLINE_MATCH,
+    LEAVE_MATCH,
+    gift_button,
+    hop_on_button,
+    overlay_button,
+)
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.looks.live_card import Scene, goal_bar, live_card, pointer_card
 from bot.ui.looks.match_card import match_card
@@ -61,7 +68,7 @@ class PickCoCreators(Control[EventIds], action="live-creators", ids=EventIds):
         status = await caller.services.live.set_creators(
             caller.guild_id, self.ids.event, await caller.actor(), creator_ids
         )
-        return started(status, caller.reader)
+        return started(status, caller.member_id, caller.reader)
 
 
 class EndEvent(Control[EndIds], action="live-end", ids=EndIds):
@@ -138,19 +145,26 @@ def stage_source(stage_id: int) -> str:
     return f"stage:{stage_id}"
 
 
-def started(status: LiveStatus, reader: Reader) -> Reply:
-    """Return the panel of whoever runs a live event."""
-    return reply(render.started(status, reader), [_co_creators(status, reader)])
+def started(status: LiveStatus, member_id: int, reader: Reader) -> Reply:
+    """Return the panel of whoever runs a live event, which is its creator or a host."""
+    return reply(render.started(status, reader), [_co_creators(status, reader), _overlay(status, member_id, reader)])
 
 
 async def status(caller: Caller) -> Reply:
     """Return where the board of a live event is, or what it would show; creators and hosts can say who takes part."""
     services, reader, actor = caller.services, caller.reader, await caller.actor()
     status = await services.live.status(caller.guild_id, caller.channel_id)
+    status = status.at(client_of(caller.interaction).clock.estimate())
     board = await services.live_displays.board(status.event)
-    items: list[Item] = [gift_button(status.event.event_id, reader)]
+    event_id = status.event.event_id
+    items: list[Item] = []
+    # Nobody gifts themselves, or attends their own live event.
+    if status.creators != (actor.user_id,):
+        items.append(gift_button(event_id, reader, is_paused=status.takes_no_gifts))
+    if actor.user_id not in status.creators:
+        items.append(hop_on_button(event_id, reader))
     if actor.user_id in status.creators or actor.may(frozenset({Staff.HOST})):
-        items.append(_co_creators(status, reader))
+        items += [_overlay(status, actor.user_id, reader), _co_creators(status, reader)]
     card = await _live_card(caller, status) if board is None else pointer_card(status, board.message_id, reader)
     return reply(card, items)
 
@@ -160,6 +174,8 @@ async def _live_card(caller: Caller, status: LiveStatus) -> Card:
     services, reader = caller.services, caller.reader
     show = await services.live_displays.show(status.event)
     scene = Scene.of(show.progress, show.members, client_of(caller.interaction).clock.estimate())
+    if (await services.own_choices.choices(caller.guild_id, caller.member_id)).is_quiet:
+        scene = scene.quiet()
     return live_card(
         status, reader, scene, await pictured(caller, partial(goal_bar, status, services.pictures, reader))
     )
@@ -191,6 +207,11 @@ def stage_open(stage_id: int, reader: Reader) -> Reply:
     """Return the question whose show a Stage is."""
     go_live = GoLive.button(StageIds(stage_id), reader._("Go live here"), discord.ButtonStyle.success, emoji="🔴")
     return reply(render.stage_open(reader), [go_live])
+
+
+def _overlay(status: LiveStatus, member_id: int, reader: Reader) -> Button:
+    """Return the button to a member's own overlay if they are on stage, else to that of the event's first creator."""
+    return overlay_button(member_id if member_id in status.creators else status.event.creator_id, reader)
 
 
 def _co_creators(status: LiveStatus, reader: Reader) -> Menu:

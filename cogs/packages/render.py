@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import discord
 from discord import app_commands
 
 from bot.domain.packages import Package, matching_packages
@@ -27,6 +26,9 @@ def packages(
     if not lines:
         lines = [reader._("There are no packages yet. Add one with `/packages add`.")]
     parts = [Part(discord_limits.lines(lines, discord_limits.CARD_TEXT))]
+    if listed and of_pages == 1 and all(package.archived for package in listed):
+        text = reader._("Nothing is for sale: all packages are archived. Bring one back with `/packages edit`.")
+        parts.append(Part(f"⚠️ {text}"))
     if not can_pay:
         text = reader._("Nobody can buy coins yet: no payment method is switched on. See `/settings`, *Payments*.")
         parts.append(Part(f"⚠️ {text}"))
@@ -39,15 +41,15 @@ def packages(
     return Card(theme.GOLD, tuple(parts), title=reader._("Packages"), footer=pages.footer(reader, page, of_pages))
 
 
-def added(package: Package, reader: Reader) -> discord.Embed:
+def added(package: Package, reader: Reader) -> Card:
     """Return what a new package looks like."""
-    return discord.Embed(title="✅ " + reader._("Package added"), description=line(package, reader), colour=theme.GREEN)
+    return Card(theme.GREEN, (Part(line(package, reader)),), title="✅ " + reader._("Package added"))
 
 
-def changed(package: Package, reader: Reader) -> discord.Embed:
+def changed(package: Package, reader: Reader) -> Card:
     """Return what a package looks like after a change."""
     title = reader._("Package archived") if package.archived else reader._("Package changed")
-    return discord.Embed(title="✅ " + title, description=line(package, reader), colour=theme.GREEN)
+    return Card(theme.GREEN, (Part(line(package, reader)),), title="✅ " + title)
 
 
 def line(package: Package, reader: Reader) -> str:

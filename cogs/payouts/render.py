@@ -6,6 +6,7 @@ from discord import app_commands
 
 from bot.domain.packages import Package
 from bot.domain.payouts import PayoutState
+from bot.domain.transfers import Transfer, TransferState, TransferTerms
 from bot.services.payouts import PayoutPage, PayoutReport
 from bot.ui import theme
 from bot.ui.kit import discord_limits
@@ -13,14 +14,18 @@ from bot.ui.kit import pages as page_numbers
 from bot.ui.kit.cards import Card, Part
 from bot.ui.kit.components import Button
 from bot.ui.looks.payouts import payout_news, payout_number
+from bot.ui.looks.transfers import transfer_news
 from bot.ui.text.estimates import worth
 from bot.ui.text.reader import Reader
 
 
-def amount(report: PayoutReport, package: Package | None, reader: Reader) -> str:
-    """Return "💎 20,000 · ≈ $285"."""
+def amount(report: PayoutReport, package: Package | None, reader: Reader, terms: TransferTerms | None = None) -> str:
+    """Return "💎 20,000 · ≈ $285", or what they are worth by the `terms` of the guild."""
     diamonds = report.payout.diamonds
-    return " · ".join(filter(None, (reader.diamonds(diamonds), worth(diamonds, package, reader))))
+    money = worth(diamonds, package, reader)
+    if terms is not None:
+        money = reader.money(terms.estimate(diamonds), terms.currency)
+    return " · ".join(filter(None, (reader.diamonds(diamonds), money)))
 
 
 def listed(page: PayoutPage, buttons: Sequence[Button], package: Package | None, reader: Reader) -> Card:
@@ -38,9 +43,20 @@ def listed(page: PayoutPage, buttons: Sequence[Button], package: Package | None,
     return Card(colour, (Part(intro), *parts), title=title, footer=page_numbers.footer(reader, page.page, page.pages))
 
 
-def payout(report: PayoutReport, advice: str, package: Package | None, reader: Reader) -> Card:
-    """Return one payout, with `advice` on what its reader can do."""
-    parts = [Part(f"**{amount(report, package, reader)}**\n{payout_news(report, reader)}")]
+def payout(
+    report: PayoutReport,
+    advice: str,
+    package: Package | None,
+    reader: Reader,
+    attempt: Transfer | None = None,
+    terms: TransferTerms | None = None,
+) -> Card:
+    """Return one payout, with `advice` on what its reader can do, and the last `attempt` to pay it by transfer."""
+    parts = [Part(f"**{amount(report, package, reader, terms)}**\n{payout_news(report, reader)}")]
+    # What was refused no longer matters once the money was sent another way.
+    is_over = attempt is not None and attempt.state is TransferState.REFUSED and not report.payout.is_open
+    if news := "" if is_over else transfer_news(attempt, reader):
+        parts.append(Part(news))
     if report.debt:
         text = reader._(
             "The creator now owes {coins}. Reject this payout to pay that off first. They can request the rest again.",

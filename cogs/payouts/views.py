@@ -1,5 +1,6 @@
 """The list of payouts, one payout, and the buttons that approve it, record the payment or reject it."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import discord
@@ -8,12 +9,14 @@ from discord import ui
 from bot.domain import policy
 from bot.domain.confirmations import REFERENCE_LENGTH
 from bot.domain.payouts import PayoutState
+from bot.domain.transfers import Transfer
 from bot.services.payouts import PayoutReport
 from bot.services.wallets import REASON_LENGTH
+from bot.ui.kit import custom_id
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller
-from bot.ui.kit.components import Item
+from bot.ui.kit.components import Button, Item
 from bot.ui.kit.controls import Control, Form, text_input
 from bot.ui.kit.pages import PageIds, turns
 from bot.ui.kit.replies import Reply, reply
@@ -22,6 +25,9 @@ from cogs.payouts import render
 
 SEE, APPROVE, PAID, REJECT = "payouts list", "payouts approve", "payouts paid", "payouts reject"
 """Rows of the policy table: treasurers decide, auditors only see."""
+
+ASK_TRANSFER, SEND_TRANSFER = "payout-ask-transfer", "payout-send-transfer"
+"""The actions of the controls that send money, which are in a module that imports this one."""
 
 PAGE = 4
 
@@ -50,7 +56,7 @@ class OpenPayout(Control[PayoutIds], action="payout", ids=PayoutIds):
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
-        return await _payout(caller, await caller.services.payouts.find(caller.guild_id, self.ids.payout))
+        return await show(caller, self.ids.payout)
 
 
 class ApprovePayout(Control[PayoutIds], action="payout-approve", ids=PayoutIds):
@@ -132,6 +138,11 @@ async def listed(caller: Caller, page: int = 0) -> Reply:
     return reply(render.listed(payouts, buttons, package, reader), items)
 
 
+async def show(caller: Caller, payout_id: int) -> Reply:
+    """Return a payout."""
+    return await _payout(caller, await caller.services.payouts.find(caller.guild_id, payout_id))
+
+
 async def approve(caller: Caller, payout_id: int) -> Reply:
     """Approve a payout, and return it."""
     return await _payout(caller, await caller.services.payouts.approve(caller.guild_id, payout_id, caller.member_id))
@@ -140,13 +151,20 @@ async def approve(caller: Caller, payout_id: int) -> Reply:
 async def record(caller: Caller, payout_id: int, reference: str) -> Reply:
     """Record that the money of a payout was sent, and return the payout."""
     services = caller.services.payouts
-    return await _payout(caller, await services.record(caller.guild_id, payout_id, caller.member_id, reference))
+    return await _closed(caller, await services.record(caller.guild_id, payout_id, caller.member_id, reference))
 
 
 async def reject(caller: Caller, payout_id: int, reason: str) -> Reply:
     """Reject a payout, and return it."""
     services = caller.services.payouts
-    return await _payout(caller, await services.reject(caller.guild_id, payout_id, caller.member_id, reason))
+    return await _closed(caller, await services.reject(caller.guild_id, payout_id, caller.member_id, reason))
+
+
+async def _closed(caller: Caller, report: PayoutReport) -> Reply:
+    """Return a payout that has just ended, with the receipt of that."""
+    receipt = await caller.services.receipts.receipt(caller.guild_id, report.payout.closed_seq)
+    # Of two at once, the second one reads what the first one did.
+    return replace(await _payout(caller, report), receipt=receipt if receipt.actor_id == caller.member_id else None)
 
 
 async def _payout(caller: Caller, report: PayoutReport) -> Reply:
@@ -154,31 +172,54 @@ async def _payout(caller: Caller, report: PayoutReport) -> Reply:
     may_decide = (await caller.actor()).may(policy.POLICY[APPROVE])
     rules = await services.payouts.rules(caller.guild_id)
     package = await services.packages.first(caller.guild_id)
-    buttons = decisions(report, caller.member_id, rules.people, caller.reader) if may_decide else []
+    attempt = await services.transfers.last_attempt(caller.guild_id, report.payout.payout_id)
+    terms = await services.transfers.terms(caller.guild_id)
+    buttons: list[Item] = []
+    if may_decide:
+        buttons = decisions(report, caller.member_id, rules.people, caller.reader, attempt, sends=terms is not None)
     text = advice(report, caller.member_id, rules.people, caller.reader, may_decide=may_decide)
     back = TurnPayouts.button(PageIds(caller.member_id, 0), caller.reader._("All payouts"), row=1)
-    return reply(render.payout(report, text, package, caller.reader), [*buttons, back])
+    return reply(render.payout(report, text, package, caller.reader, attempt, terms), [*buttons, back])
 
 
-def decisions(report: PayoutReport, owner: int, people: int, reader: Reader) -> list[Item]:
-    """Return what a treasurer, the `owner` of the panel, can press about a payout. It takes so many `people`."""
+def decisions(
+    report: PayoutReport,
+    owner: int,
+    people: int,
+    reader: Reader,
+    attempt: Transfer | None = None,
+    *,
+    sends: bool = False,
+) -> list[Item]:
+    """Return what a treasurer, the `owner` of the panel, can press about a payout. It takes so many `people`.
+
+    `attempt` is the last one to send the money by transfer, which is possible if the guild `sends` it so.
+    """
     payout, ids = report.payout, PayoutIds(owner, report.payout.payout_id)
     if not payout.is_open:
         return []
+    if attempt is not None and payout.sending is not None:
+        # Without its control, which is in a module that imports this one.
+        again = custom_id.build(SEND_TRANSFER, (owner, payout.payout_id, attempt.amount_minor))
+        return [Button(reader._("Ask Stripe again"), again, emoji="🔄")]
     buttons: list[Item] = []
     can_go_on = report.creator_id != owner and not report.debt
     if can_go_on and payout.state is PayoutState.REQUESTED:
         buttons.append(ApprovePayout.button(ids, reader._("Approve"), discord.ButtonStyle.success))
     elif can_go_on and (people == 1 or report.approved_by != owner):
+        if sends:
+            ask = custom_id.build(ASK_TRANSFER, ids)
+            buttons.append(Button(reader._("Send through Stripe"), ask, style=discord.ButtonStyle.success, emoji="🏦"))
         label = reader._("Record the payment")
-        buttons.append(RecordPayment.button(ids, label, discord.ButtonStyle.success, emoji="💸"))
+        style = discord.ButtonStyle.secondary if sends else discord.ButtonStyle.success
+        buttons.append(RecordPayment.button(ids, label, style, emoji="💸"))
     return [*buttons, RejectPayout.button(ids, reader._("Reject"), discord.ButtonStyle.danger)]
 
 
 def advice(report: PayoutReport, owner: int, people: int, reader: Reader, *, may_decide: bool) -> str:
     """Return what whoever reads a payout, the `owner` of the panel, can do or cannot, "" where there is nothing."""
     payout = report.payout
-    if not payout.is_open:
+    if not payout.is_open or payout.sending is not None:
         return ""
     if not may_decide:
         return reader._("Only treasurers can decide about payouts.")

@@ -2,11 +2,23 @@
 
 from bot.client import Rosette
 from cogs.settings.announcing import OpenAnnouncements, OpenQuiet, PickLowestTier
+from cogs.settings.chests import CloseChest, EditMinimums, OpenChests, PickSponsors
+from cogs.settings.clubs import OpenClubs, PickClub, PickClubRole
 from cogs.settings.cog import SettingsCog
-from cogs.settings.creators import EditGuildWords, EditQuestions, LetStaffCreate, OpenCreators, TakeApplications
+from cogs.settings.creators import (
+    AllowMatches,
+    EditGuildWords,
+    EditQuestions,
+    LetStaffCreate,
+    OpenCreators,
+    TakeApplications,
+)
+from cogs.settings.export import ExportBooks
 from cogs.settings.grants import EditGrantLimits, OpenGrantLimits
 from cogs.settings.guide import SendGuide
-from cogs.settings.limits import AllowWithdrawals, EditLimits, EditRates, OpenLimits, SellToAdults
+from cogs.settings.levels import OpenLevels, PickLevel, PickLevelRole
+from cogs.settings.limits import AllowWithdrawals, EditLimits, EditNewAccounts, EditRates, OpenLimits, SellToAdults
+from cogs.settings.overlays import HoldNotes, OpenOverlays, PickNotesTier
 from cogs.settings.payments import (
     ConnectStripe,
     OpenHolds,
@@ -17,7 +29,9 @@ from cogs.settings.payments import (
     PickPaymentMethods,
 )
 from cogs.settings.proofs import OpenProofs, PickProofChannel
+from cogs.settings.results import OpenResults, SwitchResults
 from cogs.settings.staff_log import OpenStaffLog, PickLogChannel
+from cogs.settings.transfers import OpenTransfers
 from cogs.settings.views import OpenForm, OpenPage, PickGiftChannel, PickLanguage, PickStaffRole
 
 
@@ -42,6 +56,7 @@ async def setup(bot: Rosette) -> None:
         OpenLimits,
         EditLimits,
         EditRates,
+        EditNewAccounts,
         SellToAdults,
         AllowWithdrawals,
         SendGuide,
@@ -49,12 +64,30 @@ async def setup(bot: Rosette) -> None:
         EditQuestions,
         EditGuildWords,
         LetStaffCreate,
+        AllowMatches,
         TakeApplications,
+        OpenChests,
+        PickSponsors,
+        CloseChest,
+        EditMinimums,
         OpenGrantLimits,
         EditGrantLimits,
         OpenStaffLog,
         PickLogChannel,
         OpenProofs,
         PickProofChannel,
+        OpenResults,
+        SwitchResults,
+        ExportBooks,
+        OpenLevels,
+        PickLevel,
+        PickLevelRole,
+        OpenTransfers,
+        OpenClubs,
+        PickClub,
+        PickClubRole,
+        OpenOverlays,
+        PickNotesTier,
+        HoldNotes,
     )
     await bot.add_cog(SettingsCog())

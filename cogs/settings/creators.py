@@ -1,5 +1,6 @@
 """The settings page about creators: whether members can apply, what they are asked, and words nobody may send."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import discord
@@ -18,12 +19,17 @@ from bot.ui.kit.cards import Card, Part
 from bot.ui.kit.components import Button
 from bot.ui.kit.controls import Control, Form, NoIds, text_input
 from bot.ui.kit.replies import Reply, reply
+from bot.ui.kit.staff_roles import staff_among
 from bot.ui.looks.applications import question
+from bot.ui.text import mentions
 from bot.ui.text.reader import Reader
 from cogs.settings.announcing import TURN
 from cogs.settings.limits import SwitchIds
 
 COMMAND: Final = "settings"
+
+MOST_CHECKED: Final = 25
+"""Creators whose roles are asked of Discord, the newest ones."""
 
 
 class OpenCreators(Control[NoIds], action="settings-creators", ids=NoIds):
@@ -104,6 +110,18 @@ class LetStaffCreate(Control[SwitchIds], action="settings-staff-creators", ids=S
         return await page(caller)
 
 
+class AllowMatches(Control[SwitchIds], action="settings-matches", ids=SwitchIds):
+    """Lets creators play matches from now on, or no more. One that is on is played to its end."""
+
+    command = COMMAND
+
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        since_ms = int(caller.interaction.created_at.timestamp() * 1000) if self.ids.on else None
+        await caller.services.guilds.change(caller.guild_id, by=caller.member_id, matches_since_ms=since_ms)
+        return await page(caller)
+
+
 class GuildWordsForm(Form):
     """Asks for the words that no message to any creator may have."""
 
@@ -136,26 +154,39 @@ async def page(caller: Caller) -> Reply:
     """Return the page with what is chosen now."""
     services, guild_id = caller.services, caller.guild_id
     settings, rules = await services.applications.settings(guild_id), await services.guilds.rules(guild_id)
-    return page_of(settings, rules, caller.reader)
+    staff: list[int] = []
+    if rules.staff_creators_since_ms is None:
+        creators = await services.creators.creators(guild_id)
+        newest = [creator.member_id for creator in creators[-MOST_CHECKED:]]
+        staff = await staff_among(caller.guild, newest, rules)
+    return page_of(settings, rules, caller.reader, staff)
 
 
-def page_of(settings: ApplicationSettings, rules: GuildRules, reader: Reader) -> Reply:
-    """Return the page for these choices."""
+def page_of(
+    settings: ApplicationSettings, rules: GuildRules, reader: Reader, staff_creators: Sequence[int] = ()
+) -> Reply:
+    """Return the page for these choices. `staff_creators` are creators on the staff, where those may not become any."""
     intro = reader._("Who can become a creator here. `/creators list` shows all creators, and who applied.")
     state = reader._("Members can apply with `/creator apply`.")
     if not settings.is_open:
         state = reader._("Nobody can apply. You choose creators with `/creators approve`.")
     questions = "\n".join(f"- {shown(question(text, reader))}" for text in settings.asked)
+    has_matches = rules.matches_since_ms is not None
     may_staff = rules.staff_creators_since_ms is not None
     staff = reader._("Staff can become creators, too.")
     if not may_staff:
         staff = reader._("Nobody on the staff can become a creator. Those who are creators already stay.")
+    if staff_creators:
+        names = reader.listed(mentions.member(member_id, reader) for member_id in staff_creators)
+        news = reader._("On the staff, and creators all the same: {members}", members=names)
+        staff += f"\n⚠️ {news}\n-# " + reader._("`/creators remove` takes somebody off. Their earnings stay.")
     parts = (
         Part(intro),
         Part(staff, heading="🛡️ " + reader._("Staff as creators")),
         Part(state, heading="📝 " + reader._("Applications")),
         Part(questions, heading="❓ " + reader._("Questions")),
         Part(_words(rules, reader), heading="💬 " + reader._("Words nobody may send")),
+        Part(_matches(rules, reader), heading="⚔️ " + reader._("Matches")),
     )
     label = reader._("Stop taking applications") if settings.is_open else reader._("Take applications")
     items = [
@@ -168,10 +199,25 @@ def page_of(settings: ApplicationSettings, rules: GuildRules, reader: Reader) ->
             emoji="🛡️",
             row=1,
         ),
+        AllowMatches.button(
+            SwitchIds(int(not has_matches)),
+            reader._("Stop matches") if has_matches else reader._("Allow matches"),
+            emoji="⚔️",
+            row=1,
+        ),
         # Without its control, which is in a module that imports this one.
         Button(reader._("Back"), custom_id.build(TURN, (0,)), emoji="◀️", row=1),
     ]
     return reply(Card(theme.ROSE, parts, title="🎤 " + reader._("Creators")), items)
+
+
+def _matches(rules: GuildRules, reader: Reader) -> str:
+    if rules.matches_since_ms is None:
+        return reader._("Off. In a match, two creators see who gets more gifts in five minutes.")
+    return reader._(
+        "On. Creators who are live start one with `/live match`. Its score is hidden in the last 30 seconds, though I "
+        "still announce every gift. I don't sell coins in its channel until it's over."
+    )
 
 
 def _words(rules: GuildRules, reader: Reader) -> str:

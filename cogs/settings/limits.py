@@ -7,6 +7,8 @@ from discord import ui
 
 from bot.domain.buying_limits import MOST_DAYS, BuyingLimits
 from bot.domain.currencies import check_currency, parse_price, parse_rate, price_text, rate_text
+from bot.domain.money import MAX_AMOUNT
+from bot.domain.money import amount as checked_amount
 from bot.domain.staff_errors import NoRateNeeded
 from bot.ui import theme
 from bot.ui.kit import custom_id
@@ -68,6 +70,17 @@ class EditRates(Control[NoIds], action="settings-rates-edit", ids=NoIds):
         if not currencies:
             raise NoRateNeeded(limits.currency)
         return RatesForm(limits, currencies[:MOST_RATES], caller.reader)
+
+
+class EditNewAccounts(Control[NoIds], action="settings-young", ids=NoIds):
+    """Opens the form for the limit on young accounts."""
+
+    command = "settings"
+
+    @opens
+    async def press(self, caller: Caller) -> Form:
+        rules = await caller.services.guilds.rules(caller.guild_id)
+        return NewAccountsForm(rules.young_limit, caller.reader)
 
 
 class SellToAdults(Control[SwitchIds], action="settings-adults", ids=SwitchIds, formerly={"settings-anywhere": OFF}):
@@ -141,6 +154,27 @@ class LimitsForm(Form):
         return await page(caller)
 
 
+class NewAccountsForm(Form):
+    """Asks how much young Discord accounts may gift, and buy."""
+
+    command = "settings"
+
+    def __init__(self, young_limit: int | None, reader: Reader) -> None:
+        super().__init__(reader._("New accounts"))
+        value = "" if young_limit is None else str(young_limit)
+        self.limit = text_input(value, longest=len(str(MAX_AMOUNT)), required=False)
+        hint = reader._("For Discord accounts younger than 30 days. Leave it empty for no limit.")
+        label = reader._("Most coins to gift, and to buy, in a day")
+        self.add_item(ui.Label(text=label, description=hint, component=self.limit))
+
+    @replies(Mode.UPDATE)
+    async def on_submit(self, caller: Caller) -> Reply:
+        typed = self.limit.value.strip()
+        young_limit = checked_amount(parse_whole(typed, MAX_AMOUNT)) if typed else None
+        await caller.services.guilds.change(caller.guild_id, by=caller.member_id, young_limit=young_limit)
+        return await page(caller)
+
+
 class RatesForm(Form):
     """Asks what other currencies are worth in the main one."""
 
@@ -172,21 +206,24 @@ def button(reader: Reader) -> Button:
 async def page(caller: Caller) -> Reply:
     """Return the page with the current limits."""
     limits = await caller.services.limits.limits(caller.guild_id)
-    return page_of(limits, await caller.services.limits.currencies(caller.guild_id), caller.reader)
+    young_limit = (await caller.services.guilds.rules(caller.guild_id)).young_limit
+    currencies = await caller.services.limits.currencies(caller.guild_id)
+    return page_of(limits, currencies, caller.reader, young_limit)
 
 
-def page_of(limits: BuyingLimits, currencies: Sequence[str], reader: Reader) -> Reply:
+def page_of(limits: BuyingLimits, currencies: Sequence[str], reader: Reader, young_limit: int | None = None) -> Reply:
     """Return the page for these limits; `currencies` are those of packages that are not in the main one."""
     intro = reader._(
         "They apply to each member. Orders that wait for their payment count. If a payment goes beyond a limit all "
         "the same, its coins are added, and your staff have a case."
     )
-    parts = [Part(intro), *(Part(text) for text in _values(limits, reader))]
+    parts = [Part(intro), *(Part(text) for text in _values(limits, reader)), Part(_new_accounts(young_limit, reader))]
     place_label = reader._("Sell in all channels") if limits.adults_only else reader._("Sell only to adults")
     right_label = reader._("Stop withdrawals") if limits.can_withdraw else reader._("Allow withdrawals")
     items = [
         EditLimits.button(NoIds(), reader._("Change limits"), emoji="🚦", row=0),
         SellToAdults.button(SwitchIds(int(not limits.adults_only)), place_label, emoji="🔞", row=0),
+        EditNewAccounts.button(NoIds(), reader._("New accounts"), emoji="🌱", row=0),
         AllowWithdrawals.button(SwitchIds(int(not limits.can_withdraw)), right_label, emoji="↩️", row=1),
     ]
     if currencies:
@@ -217,6 +254,14 @@ def _values(limits: BuyingLimits, reader: Reader) -> list[str]:
         named("🔞", reader._("Where coins are sold"), place),
         named("↩️", reader._("Right of withdrawal"), right),
     ]
+
+
+def _new_accounts(young_limit: int | None, reader: Reader) -> str:
+    limit = reader._("No limit")
+    if young_limit is not None:
+        limit = reader._("Up to {coins} a day to gift, and as much to buy", coins=reader.coins(young_limit))
+    about = reader._("For Discord accounts younger than 30 days")
+    return named("🌱", reader._("New accounts"), f"{limit}\n-# {about}")
 
 
 def _rate(limits: BuyingLimits, currency: str, reader: Reader) -> str:

@@ -7,6 +7,7 @@ from bot.domain.guild_providers import PaymentMethod
 from bot.domain.holds import HoldRules
 from bot.domain.payouts import PayoutRules
 from bot.domain.staff_errors import NothingToHold
+from bot.domain.transfers import TransferTerms
 from bot.ui import theme
 from bot.ui.kit import custom_id
 from bot.ui.kit.answers import Mode
@@ -23,6 +24,9 @@ from bot.ui.text.reader import Reader
 from cogs.settings import limits
 from cogs.settings.announcing import TURN
 from cogs.settings.payment_forms import COMMAND, HoldsForm, KofiForm, ManualForm, PayoutsForm
+
+TRANSFERS = "settings-transfers"
+"""The action of the control that opens a form in a module that imports this one."""
 
 PROVIDERS = Numbers({0: "sandbox", 1: "stripe", 2: "discord_sku", 3: "kofi", 4: "manual"})
 
@@ -125,13 +129,24 @@ async def page(caller: Caller) -> Reply:
     methods = await caller.services.guild_providers.methods(caller.guild_id)
     holds = await caller.services.earnings.hold_rules(caller.guild_id)
     payouts = await caller.services.payouts.rules(caller.guild_id)
-    return page_of(methods, holds, payouts, caller.reader, is_changeable=caller.manages_guild)
+    transfers = caller.services.transfers
+    terms = await transfers.terms(caller.guild_id)
+    can_send = transfers.can_offer(caller.guild_id)
+    is_changeable = caller.manages_guild
+    return page_of(methods, holds, payouts, caller.reader, terms, is_changeable=is_changeable, can_send=can_send)
 
 
 def page_of(
-    methods: Sequence[PaymentMethod], holds: HoldRules, payouts: PayoutRules, reader: Reader, *, is_changeable: bool
+    methods: Sequence[PaymentMethod],
+    holds: HoldRules,
+    payouts: PayoutRules,
+    reader: Reader,
+    terms: TransferTerms | None = None,
+    *,
+    is_changeable: bool,
+    can_send: bool = False,
 ) -> Reply:
-    """Return the page for these payment methods."""
+    """Return the page for these payment methods. Payouts by transfer are offered to those who `can_send` them."""
     text = reader._("How members pay for coins. Only someone with Manage Server can change this.")
     if not methods:
         text = reader._("No payment method is set up yet. Ask whoever runs this bot to add one.")
@@ -142,12 +157,15 @@ def page_of(
         parts.append(Part(about))
     is_real = any(not method.is_test for method in methods)
     if is_real:
-        parts.append(Part(named("💎", reader._("Payouts"), _payouts(payouts, reader))))
+        parts.append(Part(named("💎", reader._("Payouts"), _payouts(payouts, terms, reader))))
     items = [_menu(methods, reader), *_set_up(methods, reader)] if methods and is_changeable else []
     end = [
         OpenHolds.button(NoIds(), reader._("Hold earnings"), emoji="⏳", row=2),
         OpenPayouts.button(NoIds(), reader._("Payouts"), emoji="💎", row=2),
     ]
+    if can_send:
+        # Without its control, which is in a module that imports this one.
+        end.append(Button(reader._("Payouts through Stripe"), custom_id.build(TRANSFERS, ()), emoji="🏦", row=2))
     # Without its control, which is in a module that imports this one.
     back = Button(reader._("Back"), custom_id.build(TURN, (0,)), emoji="◀️", row=3)
     card = Card(theme.ROSE, tuple(parts), title="💳 " + reader._("Payments"))
@@ -173,12 +191,16 @@ def _hold(method: PaymentMethod, holds: HoldRules, reader: Reader) -> str:
     return reader.n_("Earnings are held for {n} day.", "Earnings are held for {n} days.", days)
 
 
-def _payouts(rules: PayoutRules, reader: Reader) -> str:
+def _payouts(rules: PayoutRules, terms: TransferTerms | None, reader: Reader) -> str:
     minimum = reader._("Payouts start at {minimum}.", minimum=reader.diamonds(rules.minimum))
     people = reader._("One person approves and sends the money.")
     if rules.people > 1:
         people = reader._("One person approves, another one sends the money.")
-    return f"{minimum} {people}"
+    if terms is None:
+        return f"{minimum} {people}"
+    money, thousand = reader.money(terms.minor_per_thousand, terms.currency), reader.diamonds(1_000)
+    sent = reader._("Sent through Stripe: {money} for {diamonds}.", money=money, diamonds=thousand)
+    return f"{minimum} {people} {sent}"
 
 
 def _set_up(methods: Sequence[PaymentMethod], reader: Reader) -> list[Button]:

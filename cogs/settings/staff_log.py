@@ -1,9 +1,10 @@
 """The settings page about what staff do: who changed what, and the channel that tells of it."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import discord
 
+from bot.domain import policy
 from bot.domain.errors import NotFound
 from bot.services.staff_log import PAGE, LogPage
 from bot.ui import theme
@@ -20,6 +21,9 @@ from bot.ui.looks.staff_acts import act_entry
 from bot.ui.text.reader import Reader
 from cogs.settings.announcing import TURN
 
+SEE: Final = "settings log"
+"""The row of the policy table: auditors only read it."""
+
 
 class LogPageIds(NamedTuple):
     """A page of the log, counted from 0."""
@@ -30,7 +34,7 @@ class LogPageIds(NamedTuple):
 class OpenStaffLog(Control[LogPageIds], action="settings-log", ids=LogPageIds):
     """Turns to a page of what staff did."""
 
-    command = "settings"
+    command = SEE
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
@@ -64,11 +68,24 @@ def button(reader: Reader) -> Button:
 async def page(caller: Caller, number: int) -> Reply:
     """Return a page of the log, with the channel that tells of it."""
     log = await caller.services.desk.logs.page(caller.guild_id, number)
-    return page_of(log, caller.reader, caller.guild, sets_channel=caller.manages_guild)
+    changes_settings = (await caller.actor()).may(policy.POLICY["settings"])
+    return page_of(
+        log, caller.reader, caller.guild, sets_channel=caller.manages_guild, changes_settings=changes_settings
+    )
 
 
-def page_of(log: LogPage, reader: Reader, guild: discord.Guild | None, *, sets_channel: bool = True) -> Reply:
-    """Return a page of the log. `guild` tells whether its channel still exists."""
+def page_of(
+    log: LogPage,
+    reader: Reader,
+    guild: discord.Guild | None,
+    *,
+    sets_channel: bool = True,
+    changes_settings: bool = True,
+) -> Reply:
+    """Return a page of the log, with a way back for those who may change settings.
+
+    `guild` tells whether its channel still exists.
+    """
     channel = f"<#{log.channel_id}>" if log.channel_id else reader._("No channel")
     opening = [
         reader._("Everything that staff change, with who did it. Nobody can edit or delete this."),
@@ -83,9 +100,9 @@ def page_of(log: LogPage, reader: Reader, guild: discord.Guild | None, *, sets_c
     )
     turns = pages.turns(OpenStaffLog, LogPageIds(log.page), count, reader, row=1)
     # Without its control, which is in a module that imports this one.
-    back = Button(reader._("All settings"), custom_id.build(TURN, (0,)), emoji="⚙️", row=2)
+    back = [Button(reader._("All settings"), custom_id.build(TURN, (0,)), emoji="⚙️", row=2)] if changes_settings else []
     selects = [_channel_select(log, reader, guild)] if sets_channel else []
-    return reply(card, [*selects, *turns, back])
+    return reply(card, [*selects, *turns, *back])
 
 
 def _channel_select(log: LogPage, reader: Reader, guild: discord.Guild | None) -> Menu:

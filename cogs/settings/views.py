@@ -1,6 +1,7 @@
 """The panel of settings. Each change is one call of the service, and shown at once."""
 
 import logging
+from dataclasses import replace
 from typing import NamedTuple
 
 import discord
@@ -20,10 +21,27 @@ from bot.ui.kit.replies import UNREACHABLE, Reply, reply
 from bot.ui.kit.staff_commands import HiddenCommands, hidden_commands, unseeing_roles
 from bot.ui.kit.staff_roles import check_fit, unfit
 from bot.ui.text.reader import Reader
-from cogs.settings import announcing, creators, grants, payments, proofs, render, staff_log
+from bot.ui.text.refusals import UnfitRole
+from cogs.settings import (
+    announcing,
+    chests,
+    creators,
+    export,
+    grants,
+    levels,
+    overlays,
+    payments,
+    proofs,
+    render,
+    results,
+    staff_log,
+)
 from cogs.settings.forms import FORMS
 
 log = logging.getLogger(__name__)
+
+ACROSS = 3
+"""Buttons of other pages beside one another: as many as fit on a desktop, so that no row breaks in the middle."""
 
 GIFTING = 0
 STAFF = 1
@@ -101,6 +119,9 @@ class PickStaffRole(Control[RoleIds], action="settings-role", ids=RoleIds):
         role_id, staff = _picked_or_none(caller, "role"), ROLES.thing(self.ids.staff)
         if role_id:
             await check_fit(caller.interaction, role_id)
+            # Whoever has gifted enough would become staff.
+            if role_id in await caller.services.member_roles.earned(caller.guild_id):
+                raise UnfitRole(role_id, "earned")
         return await _change(caller, STAFF, **{f"{staff.value}_role_id": role_id})
 
 
@@ -132,7 +153,15 @@ def _gifting_page(caller: Caller, rules: GuildRules) -> Reply:
 
 async def _page(caller: Caller, rules: GuildRules, page: int) -> Reply:
     hidden = await _hidden_commands(caller, rules) if page == STAFF else None
-    return panel_of(rules, page, caller.reader, caller.guild, sets_staff=caller.manages_guild, hidden=hidden)
+    return panel_of(
+        rules,
+        page,
+        caller.reader,
+        caller.guild,
+        sets_staff=caller.manages_guild,
+        hidden=hidden,
+        exports=caller.owns_guild,
+    )
 
 
 async def _hidden_commands(caller: Caller, rules: GuildRules) -> HiddenCommands | None:
@@ -152,18 +181,22 @@ def panel_of(
     *,
     sets_staff: bool = True,
     hidden: HiddenCommands | None = None,
+    exports: bool = False,
 ) -> Reply:
     """Return a page of the panel for `rules`. `guild` tells which of the channels and roles still exist; who does not
-    set the staff roles only reads them. `hidden` are the commands that staff roles do not see."""
+    set the staff roles only reads them. `hidden` are the commands that staff roles do not see.
+    Who `exports` is offered the books as a file."""
     if page == STAFF:
         menus = {staff: _role_select(rules, number, reader, guild) for number, staff in ROLES} if sets_staff else {}
         back = OpenPage.button(SettingsPageIds(GIFTING), reader._("Back"), emoji="◀️")
         card = render.staff(rules, reader, menus, unfit(rules, guild), unseeing_roles(rules, guild), hidden)
-        return reply(card, [back, grants.button(reader)])
+        owners = [export.button(reader)] if exports else []
+        return reply(card, [back, grants.button(reader), chests.button(reader), *owners])
     to_staff = OpenPage.button(SettingsPageIds(STAFF), reader._("Staff roles"), emoji="🛡️")
     card = render.gifting(rules, gifting_items(rules, reader, guild), reader)
-    others = [announcing, payments, creators, staff_log, proofs]
-    return reply(card, [*(other.button(reader) for other in others), to_staff])
+    others = [announcing, payments, creators, levels, overlays, staff_log, proofs, results]
+    pages = [*(other.button(reader) for other in others), to_staff]
+    return reply(card, [replace(button, row=number // ACROSS) for number, button in enumerate(pages)])
 
 
 def gifting_items(rules: GuildRules, reader: Reader, guild: discord.Guild | None) -> render.GiftingItems:

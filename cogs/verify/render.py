@@ -62,7 +62,9 @@ def _grant(verified: Verification, reader: Reader) -> str:
 
 
 def _reversal(verified: Verification, reader: Reader) -> str:
-    return reader._("This took back receipt #{number}.", number=reversal_facts(verified.receipt)["of"])
+    number = reversal_facts(verified.receipt)["of"]
+    # What took earnings of creators names no purchase, or they would know whose it was.
+    return reader._("This took back receipt #{number}.", number=number) if number else _private(verified, reader)
 
 
 def _private(_verified: Verification, reader: Reader) -> str:

@@ -7,7 +7,7 @@ from discord.ext import commands
 from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller
 from bot.ui.kit.replies import Reply
-from cogs.wallet import views
+from cogs.wallet import history, views
 
 
 class WalletCog(commands.Cog):
@@ -19,3 +19,8 @@ class WalletCog(commands.Cog):
         overview = await caller.services.wallets.overview(caller.guild_id, caller.member_id)
         possible = await caller.services.withdrawals.possible(caller.guild_id, caller.member_id)
         return views.wallet(overview, caller.member_id, possible, caller.reader)
+
+    @app_commands.command(name="history", description=_("See all your entries, what you spent, and your purchases"))
+    @replies()
+    async def history(self, caller: Caller) -> Reply:
+        return await history.history(caller)

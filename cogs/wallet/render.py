@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
-from bot.domain.ledger import unspent_tests
+from bot.domain.freezes import Freeze
+from bot.domain.ledger import chest, unspent_tests
 from bot.domain.ledger.gift import facts_of as gift_facts
-from bot.domain.ledger.order import facts_of as order_facts
 from bot.domain.ledger.payout import facts_of as payout_facts
 from bot.domain.ledger.reinstatement import facts_of as reinstatement_facts
 from bot.domain.ledger.reversal import facts_of as reversal_facts
@@ -15,7 +15,11 @@ from bot.services.wallets import Overview
 from bot.ui import theme
 from bot.ui.kit import discord_limits
 from bot.ui.kit.cards import Card, Part
+from bot.ui.looks.budgets import gifts_left
+from bot.ui.looks.orders import bought
+from bot.ui.looks.profiles import level_line
 from bot.ui.text import mentions
+from bot.ui.text.freezes import closed
 from bot.ui.text.reader import N_, Reader
 
 HISTORY = discord_limits.FIELD_VALUE
@@ -29,12 +33,14 @@ def wallet(overview: Overview, reader: Reader) -> Card:
     # Whoever has nothing but test coins, as where there is no other payment, sees those first.
     only_test = balances.test > 0 and not balances.total
     headline = reader.coins(balances.test if only_test else balances.total, is_test=only_test)
-    parts = [Part(f"# {headline}\n{_sums(overview, reader)}")]
+    lines = [f"# {headline}", *([f"-# {_of_tests(reader)}"] if only_test else []), _sums(overview, reader)]
+    parts = [Part("\n".join(lines))]
+    parts += [_frozen(freeze, reader) for freeze in overview.freezes]
     if balances.debt:
         about = reader._("New coins pay off what you owe first. After that, you can send gifts again.")
         parts.append(Part(f"{reader.coin(balances.debt)}\n-# {about}", reader._("You owe")))
-    if balances.test or balances.test_debt:
-        parts.append(Part(_test_coins(balances, reader), reader._("Test coins")))
+    if test_lines := _test_coins(balances, reader, is_headline=only_test):
+        parts.append(Part(test_lines, reader._("Test coins")))
     if balances.earnings:
         earned = f"{reader.diamonds(balances.earnings)}\n-# {_earning(overview, reader)}"
         parts.append(Part(earned, reader._("Your earnings")))
@@ -43,11 +49,18 @@ def wallet(overview: Overview, reader: Reader) -> Card:
         earned = f"{reader.diamonds(balances.test_earnings)}\n-# {about}"
         parts.append(Part(earned, f"{theme.TEST} " + reader._("Test earnings")))
     if overview.lines:
-        lines = discord_limits.lines([_line(line, reader) for line in overview.lines], HISTORY)
+        lines = discord_limits.lines([entry(line, reader) for line in overview.lines], HISTORY)
         parts.append(Part(lines, reader._("Recent history")))
-    elif not balances.debt:
+    elif not balances.debt and not overview.freezes:
         parts.append(Part("-# " + reader._("Nothing here yet. Get coins with `/buy` or from a moderator.")))
     return Card(theme.ROSE, tuple(parts), title=title)
+
+
+def _frozen(freeze: Freeze, reader: Reader) -> Part:
+    """Return what is closed for the member, and why. The coins stay theirs."""
+    text = closed(freeze.case.type.value, freeze.case.number, freeze.reason, reader)
+    promise = reader._("Your coins stay yours.")
+    return Part(f"{text}\n-# {promise}", "🧊 " + reader._("Closed for now"))
 
 
 def _sums(overview: Overview, reader: Reader) -> str:
@@ -61,18 +74,35 @@ def _sums(overview: Overview, reader: Reader) -> str:
             (reader._("Spent this month"), overview.spent_this_month),
         )
     )
-    lines = [f"{bought} · {promo}", spent]
+    lines = [f"{bought} · {promo}", spent, *_budget(overview, reader), f"🏅 {level_line(overview.progress, reader)}"]
+    if overview.in_chest:
+        lines.insert(1, "🧰 " + reader._("In your chest: {coins}", coins=f"**{reader.coin(overview.in_chest)}**"))
     if balances.promo:
         lines.append(f"-# {_kinds(overview, reader)}")
     return "\n".join(lines)
 
 
-def _test_coins(balances: Wallet, reader: Reader) -> str:
-    lines = [f"{theme.TEST} {reader.number(balances.test)}"]
+def _budget(overview: Overview, reader: Reader) -> list[str]:
+    """Return what the member's budget has left, or that they take a break; nothing without a budget."""
+    until_ms = overview.budget.paused_until_ms
+    if until_ms is not None:
+        until = reader.moment(until_ms)
+        return ["⏸️ " + reader._("You're taking a break from gifts and purchases until {moment}.", moment=until)]
+    left = gifts_left(overview.budget.gifted, reader)
+    return [left] if left else []
+
+
+def _test_coins(balances: Wallet, reader: Reader, *, is_headline: bool) -> str:
+    """Return the test coins, but not those that are the headline, and what is owed of them; "" for nothing."""
+    has_coins = balances.test > 0 and not is_headline
+    lines = [f"{theme.TEST} {reader.number(balances.test)}\n-# {_of_tests(reader)}"] if has_coins else []
     if balances.test_debt:
         lines.append(reader._("You owe") + ": " + reader.coins(balances.test_debt, is_test=True))
-    about = reader._("From test payments. They're spent before bought coins, and never together with them.")
-    return "\n".join([*lines, f"-# {about}"])
+    return "\n".join(lines)
+
+
+def _of_tests(reader: Reader) -> str:
+    return reader._("From test payments. They're spent before bought coins, and never together with them.")
 
 
 def _kinds(overview: Overview, reader: Reader) -> str:
@@ -91,7 +121,8 @@ def _earning(overview: Overview, reader: Reader) -> str:
     return reader._("You earn {paid} of the bought coins spent on you. Promo coins earn nothing.", paid=paid)
 
 
-def _line(line: WalletLine, reader: Reader) -> str:
+def entry(line: WalletLine, reader: Reader) -> str:
+    """Return one entry: what changed, what it is about, and the number of its receipt."""
     coin = theme.TEST if line.is_test else reader.coin_emoji()
     diamond = f"{theme.TEST} {theme.DIAMOND}" if line.is_test else theme.DIAMOND
     changes: list[str] = []
@@ -113,14 +144,27 @@ def _change(amount: int, emoji: str, reader: Reader) -> str:
 def _gift(line: WalletLine, reader: Reader) -> str:
     receipt = line.receipt
     gift = mentions.gift_of(gift_facts(receipt))
-    if line.amount < 0:
+    # What was chipped in left the wallet before.
+    if line.amount < 0 or ("chip_in" in receipt.facts and not line.earned):
         return reader._("{gift} to {creator}", gift=gift, creator=mentions.member(receipt.other_id, reader))
     return reader._("{gift} from {sender}", gift=gift, sender=mentions.sender(receipt, reader))
 
 
+def _perk(line: WalletLine, reader: Reader) -> str:
+    return reader._("Unlocked: {perk}", perk=mentions.perk_of(line.receipt))
+
+
+def _perk_return(line: WalletLine, reader: Reader) -> str:
+    return reader._("Back for: {perk}", perk=mentions.perk_of(line.receipt))
+
+
+def _chip_in(line: WalletLine) -> str:
+    facts = line.receipt.facts
+    return mentions.gift(facts["name"], facts["emoji"])
+
+
 def _order(line: WalletLine, reader: Reader) -> str:
-    facts = order_facts(line.receipt)
-    return reader._("Bought for {price}", price=reader.money(facts["price_minor"], facts["currency"]))
+    return bought(line, reader)
 
 
 def _grant(line: WalletLine, reader: Reader) -> str:
@@ -139,6 +183,9 @@ def _grants_undo(line: WalletLine, reader: Reader) -> str:
 def _reversal(line: WalletLine, reader: Reader) -> str:
     facts, note = reversal_facts(line.receipt), line.receipt.note
     number = facts["of"]
+    if not number:
+        # A creator is not to know whose purchase it was.
+        return reader._("A payment for gifts to you went back")
     if (cause := facts.get("cause")) is not None:
         return reader._(_CAUSES[Cause(cause)], number=number)
     if not note:
@@ -156,7 +203,10 @@ _CAUSES: Mapping[Cause, str] = {
 
 
 def _reinstatement(line: WalletLine, reader: Reader) -> str:
-    return reader._("Payment of receipt #{number} stands again", number=reinstatement_facts(line.receipt)["of"])
+    number = reinstatement_facts(line.receipt)["of"]
+    if not number:
+        return reader._("A payment for gifts to you stands again")
+    return reader._("Payment of receipt #{number} stands again", number=number)
 
 
 def _unspent_tests(line: WalletLine, reader: Reader) -> str:
@@ -178,16 +228,42 @@ def _payout_rejection(line: WalletLine, reader: Reader) -> str:
     return reader._("Payout #{payout} rejected: {reason}", payout=facts["payout"], reason=shown(note))
 
 
+def _chest(line: WalletLine, reader: Reader) -> str:
+    facts = chest.opening_of(line.receipt)
+    return reader.n_(
+        "Chest with {n} share of {coins}",
+        "Chest with {n} shares of {coins}",
+        facts["shares"],
+        coins=reader.coin(facts["share"]),
+    )
+
+
+def _chest_share(line: WalletLine, reader: Reader) -> str:
+    return reader._("From a chest of {member}", member=mentions.member(line.receipt.other_id, reader))
+
+
+def _chest_return(line: WalletLine, reader: Reader) -> str:
+    shares = chest.return_of(line.receipt)["shares"]
+    return reader.n_("{n} share of your chest that nobody took", "{n} shares of your chest that nobody took", shares)
+
+
 DESCRIPTIONS: Mapping[str, Callable[[WalletLine, Reader], str]] = {
     "gift": _gift,
+    "chip": lambda line, reader: reader._("Chipped in for {gift}", gift=_chip_in(line)),
+    "chip_return": lambda line, reader: reader._("Back from chipping in for {gift}", gift=_chip_in(line)),
     "order": _order,
     "grant": _grant,
     "grants": _grant,
     "claim": lambda _line, reader: reader._("Claimed from an offer"),
+    "chest": _chest,
+    "chest_share": _chest_share,
+    "chest_return": _chest_return,
     "grants_undo": _grants_undo,
     "reversal": _reversal,
     "reinstatement": _reinstatement,
     "test_coins": _unspent_tests,
+    "perk": _perk,
+    "perk_return": _perk_return,
     "payout_request": _payout_request,
     "payout": _payout,
     "payout_rejection": _payout_rejection,

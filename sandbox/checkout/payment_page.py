@@ -42,6 +42,8 @@ def _state(session: Session) -> tuple[str, str, str]:
         amount, currency = session.paid
         words = f"Refunded: {money(session.refunded_minor, currency)} of {money(amount, currency)}."
         return "waiting", words, _PAID
+    if session.status == "paid" and session.paid != (session.purchase.amount_minor, session.purchase.currency):
+        return "waiting", "Paid, but not what the order costs. The chat says what happens next.", _PAID
     return _WORDS[session.status]
 
 

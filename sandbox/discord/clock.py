@@ -5,6 +5,7 @@ It can run ahead of or behind the machine's clock, just as Discord's does for a 
 
 from collections.abc import Callable
 from email.utils import formatdate
+from functools import lru_cache
 
 
 class WorldClock:
@@ -21,4 +22,10 @@ class WorldClock:
     @property
     def date(self) -> str:
         """The current time as an HTTP date, truncated to the second."""
-        return formatdate(int(self()), usegmt=True)
+        return _date(int(self()))
+
+
+@lru_cache(maxsize=8)
+def _date(second: int) -> str:
+    # Every response has one, and thousands share a second.
+    return formatdate(second, usegmt=True)

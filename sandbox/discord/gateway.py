@@ -4,6 +4,7 @@ Protocol: Discord's documentation, "Gateway".
 """
 
 import asyncio
+import math
 from enum import IntEnum
 from typing import Final, cast
 
@@ -12,7 +13,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from sandbox.discord import intents as bits
 from sandbox.discord.jsontypes import JSON, Wire
-from sandbox.discord.model import Guild
+from sandbox.discord.ready import ready_json
 from sandbox.discord.sessions import Connection, Session
 from sandbox.discord.world import World
 
@@ -56,6 +57,10 @@ class Gateway:
         self.sessions: dict[str, Session] = {}
         self.connections: set[Connection] = set()
         self.identifies = 0
+        self.hasty_identifies = 0
+        self.identify_spacing_s = 0.0
+        """Discord's is 5: a bot that identifies earlier is told to begin again. Most tests start bots more often."""
+        self._identified_at = -math.inf
         self.resumes = 0
         world.attach(self)
 
@@ -153,6 +158,10 @@ class Gateway:
         problem = self._refusal(data)
         if problem:
             return problem
+        if not self._is_in_time():
+            self.hasty_identifies += 1
+            connection.send_op(Op.INVALID_SESSION, False)
+            return 0
         self.identifies += 1
         shard: list[int] = data.get("shard") or [0, 1]
         session = Session(data["intents"], (shard[0], shard[1]))
@@ -162,7 +171,7 @@ class Gateway:
         self._take_over(session, connection)
         world = self.world
         guilds = [guild for guild in world.guilds.values() if guild.has_bot and session.hears(0, guild.id)]
-        ready = self._ready(session, guilds, f"ws://{request.host}{request.path}")
+        ready = ready_json(world, session, guilds, f"ws://{request.host}{request.path}")
         if data.get("shard"):
             ready["shard"] = shard
         session.send("READY", orjson.dumps(ready))
@@ -173,24 +182,11 @@ class Gateway:
         world.set_bot_online(True)
         return 0
 
-    def _ready(self, session: Session, guilds: list[Guild], url: str) -> JSON:
-        world = self.world
-        return {
-            "v": 10,
-            "user": {**world.bot_user.to_json(), "verified": True, "mfa_enabled": True, "email": None},
-            "guilds": [{"id": str(guild.id), "unavailable": True} for guild in guilds],
-            "session_id": session.id,
-            "session_type": "normal",
-            "resume_gateway_url": url,
-            "application": {"id": str(world.application.id), "flags": 0},
-            "private_channels": [],
-            "relationships": [],
-            "geo_ordered_rtc_regions": [],
-            "presences": [],
-            "auth": {},
-            "user_settings": {},
-            "_trace": [],
-        }
+    def _is_in_time(self) -> bool:
+        now = asyncio.get_running_loop().time()
+        is_in_time = now - self._identified_at >= self.identify_spacing_s
+        self._identified_at = now if is_in_time else self._identified_at
+        return is_in_time
 
     def _refusal(self, data: JSON) -> int:
         """Return the close code for a bad IDENTIFY, 0 for a valid one."""

@@ -46,10 +46,13 @@ def _fill_users(world: World, message: Message, text: str, allowed: JSON) -> Non
 
 
 def _fill_roles(world: World, channel: Channel, message: Message, text: str, allowed: JSON) -> None:
+    role_ids, names_everyone = dict.fromkeys(_ROLE.findall(text)), _EVERYONE.search(text) is not None
+    if not role_ids and not names_everyone:
+        return
     parse, ids = allowed.get("parse") or (), {int(role_id) for role_id in allowed.get("roles") or ()}
     may_all = bool(world.rights(channel, message.author.id) & Permissions.MENTION_EVERYONE)
-    for match in dict.fromkeys(_ROLE.findall(text)):
+    for match in role_ids:
         role = world.guilds[channel.guild_id or 0].roles.get(int(match))
         if role is not None and (role.mentionable or may_all) and ("roles" in parse or role.id in ids):
             message.mention_roles.append(role.id)
-    message.mention_everyone = may_all and "everyone" in parse and bool(_EVERYONE.search(text))
+    message.mention_everyone = may_all and "everyone" in parse and names_everyone

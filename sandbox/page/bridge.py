@@ -14,6 +14,7 @@ from sandbox.discord.world import World, WorldEvent
 from sandbox.page import snapshot
 from sandbox.page.outbox import Outbox
 from sandbox.page.scene import Controls, Scene
+from sandbox.page.stream import Stream
 from sandbox.page.tour import Tour
 from sandbox.page.trouble import Trouble
 from sandbox.page.visitor import Refused, Visitor
@@ -43,6 +44,7 @@ class Bridge:
         self.controls = controls
         self.trouble = Trouble(world, scene)
         self.tour = Tour(world, scene)
+        self.stream = Stream(world, scene)
         self.dismissed: set[int] = set()
         self.sockets: set[web.WebSocketResponse] = set()
 
@@ -102,6 +104,7 @@ class Visit:
             "join": lambda _: bridge.trouble.join(self._viewer),
             "tour": lambda _: bridge.tour.restart(),
             "look": lambda event: bridge.tour.look(self, int(event["channel_id"])),
+            "stream": lambda _: bridge.stream.open(),
             "storm": self._storm,
             "restart_bot": lambda event: self._controls.restart_bot(kill=bool(event.get("kill"))),
             "log": self._follow_log,
@@ -111,6 +114,7 @@ class Visit:
             self._controls.listen(self._on_controls),
             bridge.tour.listen(lambda: self._tell("tour", bridge.tour.to_json)),
             lambda: bridge.tour.leave(self),
+            bridge.stream.listen(lambda: self._tell("stream", bridge.stream.to_json)),
         ]
         self._greet()
 
@@ -132,6 +136,7 @@ class Visit:
                 "storm": self._controls.storm_state(),
                 "trouble": self._bridge.trouble.to_json(),
                 "tour": self._bridge.tour.to_json(),
+                "stream": self._bridge.stream.to_json(),
             }
         )
 

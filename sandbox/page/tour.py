@@ -9,12 +9,13 @@ import orjson
 
 from sandbox.checkout.sessions import Session
 from sandbox.discord.jsontypes import JSON
+from sandbox.discord.limits.components import GALLERY
 from sandbox.discord.model.message import LOADING, MENU, walk
 from sandbox.discord.world import World, WorldEvent
 from sandbox.page.scene import Scene
 from sandbox.stripe.account import Account
 
-STEPS: Final = ("buy", "gift", "announcement", "leaderboard", "moderation")
+STEPS: Final = ("buy", "gift", "announcement", "stream", "leaderboard", "moderation")
 _NEWEST: Final = 50
 """How many public messages of the bot are kept: an announcement can come before its giver's receipt."""
 _RECEIPT: Final = re.compile(r"#\d")
@@ -67,6 +68,10 @@ class Tour:
             self._order_ids.add(order_id)
         self._finish("buy")
 
+    def notice_stream(self) -> None:
+        """Learn that an overlay shows what the bot tells it."""
+        self._finish("stream")
+
     def look(self, visit: Hashable, channel_id: int) -> None:
         """Learn which channel a page shows."""
         self._looks[visit] = channel_id
@@ -107,7 +112,7 @@ class Tour:
     def _on_answer(self, command: str, message: JSON) -> None:
         if command == "leaderboard" and not _is_refusal(message):
             self._finish("leaderboard")
-        elif command == "packages add" and any(_SUCCESS in embed.get("title", "") for embed in message["embeds"]):
+        elif command == "packages add" and any(_SUCCESS in title for title in _titles(message)):
             self._finish("moderation")
 
     def _is_gift(self, message: JSON) -> bool:
@@ -131,6 +136,15 @@ class Tour:
                 return
 
 
+def _titles(message: JSON) -> Iterator[str]:
+    for embed in message["embeds"]:
+        yield embed.get("title", "")
+    for component in walk(message["components"]):
+        heading, _, _ = component.get("content", "").partition("\n")
+        if heading.startswith("## "):
+            yield heading
+
+
 def _small_print(message: JSON) -> Iterator[str]:
     for embed in message["embeds"]:
         yield embed.get("footer", {}).get("text", "")
@@ -139,8 +153,6 @@ def _small_print(message: JSON) -> Iterator[str]:
 
 
 def _is_refusal(message: JSON) -> bool:
-    """Return whether an answer is only a sentence, without a title, a picture or a layout."""
-    return not message["attachments"] and not any(
-        part.get("title") or part.get("image") or part.get("components")
-        for part in (*message["embeds"], *message["components"])
-    )
+    """Return whether an answer is only a sentence, without a title or a picture."""
+    has_picture = message["attachments"] or any(part["type"] == GALLERY for part in walk(message["components"]))
+    return not has_picture and not any(_titles(message))

@@ -10,7 +10,15 @@ from sandbox.discord.jsontypes import JSON
 from sandbox.stripe.errors import missing_resource
 
 Kind: TypeAlias = Literal[
-    "checkout.session", "payment_intent", "charge", "refund", "dispute", "balance_transaction", "event", "v2.core.event"
+    "checkout.session",
+    "payment_intent",
+    "charge",
+    "refund",
+    "dispute",
+    "transfer",
+    "balance_transaction",
+    "event",
+    "v2.core.event",
 ]
 KINDS: Final[tuple[Kind, ...]] = (
     "checkout.session",
@@ -18,6 +26,7 @@ KINDS: Final[tuple[Kind, ...]] = (
     "charge",
     "refund",
     "dispute",
+    "transfer",
     "balance_transaction",
     "event",
     "v2.core.event",
@@ -27,6 +36,7 @@ ID_PARAMETERS: Final[dict[Kind, str]] = {
     "payment_intent": "intent",
     "charge": "charge",
     "dispute": "dispute",
+    "transfer": "transfer",
 }
 """What an error calls the id of an object that does not exist; "id" for the rest."""
 
@@ -62,6 +72,8 @@ class Account:
     drafts: dict[str, JSON] = field(default_factory=dict[str, JSON])
     is_live: bool = False
     """Whether its objects say that real money is in them, as with a live key."""
+    charge_details: JSON = field(default_factory=dict[str, JSON])
+    """What its charges say beside, for tests of where it goes."""
 
     @property
     def id(self) -> str:

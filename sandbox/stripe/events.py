@@ -16,6 +16,7 @@ FOLDERS: Final[dict[str, str]] = {
     "charge": "/v1/charges",
     "refund": "/v1/refunds",
     "dispute": "/v1/disputes",
+    "transfer": "/v1/transfers",
     "balance_transaction": "/v1/balance_transactions",
     "account": "/v1/accounts",
     "event": "/v1/events",

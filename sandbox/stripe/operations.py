@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from typing import Final, Literal
 
 from sandbox.discord.jsontypes import JSON
-from sandbox.stripe import accounts, checkout_sessions, disputes, events, forms, listing, refunds
+from sandbox.stripe import accounts, checkout_sessions, disputes, events, forms, listing, refunds, transfers
 from sandbox.stripe.account import Account, Kind
 from sandbox.stripe.errors import StripeError, missing_resource
 from sandbox.stripe.forms import Reader
@@ -165,6 +165,20 @@ OPERATIONS: Final = (
         "/v1/disputes/{id}/close",
         _READ,
         lambda call: disputes.close(call.account, call.account.get("dispute", call.id)),
+    ),
+    Operation(
+        "POST",
+        "/v1/transfers",
+        transfers.CREATE,
+        lambda call: transfers.create(call.platform, call.account, call.params),
+    ),
+    _list("transfer", {"destination": forms.text, "transfer_group": forms.text}),
+    _read("transfer"),
+    Operation(
+        "POST",
+        "/v1/transfers/{id}/reversals",
+        transfers.REVERSE,
+        lambda call: transfers.reverse(call.account, call.account.get("transfer", call.id), call.params),
     ),
     _list("balance_transaction", {"source": forms.text, "type": forms.text}),
     _read("balance_transaction"),

@@ -89,7 +89,8 @@ def _attempt(account: Account, session: JSON, method: str) -> JSON:
     _settle_total(account, session)
     intent = _intent(account, session)
     intent["payment_method"] = new_id("pm_1")
-    charge = account.keep(shapes.charge(created=account.now_s(), intent=intent, method=method))
+    charge = shapes.charge(created=account.now_s(), intent=intent, method=method)
+    charge = account.keep(charge | account.charge_details)
     intent["latest_charge"] = charge["id"]
     return charge
 

@@ -131,7 +131,7 @@ class Platform:
         loaded: dict[str, Account] = {}
         for name, fields in state["accounts"].items():
             loaded[name] = self._account(fields["record"], is_platform=name == _OWN)
-            loaded[name].tables = fields["tables"]
+            loaded[name].tables |= fields["tables"]
             loaded[name].drafts = fields["drafts"]
         own = loaded.pop(_OWN)
         self.connected = loaded

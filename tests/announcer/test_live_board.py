@@ -1,6 +1,7 @@
 """When a board is looked after: at once where something is new, and by the clock only where it changes by the clock."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -10,8 +11,9 @@ from bot.domain.deadlines import SETTLED_MS
 from bot.domain.live import LiveEvent
 from bot.domain.live_displays import SHOWN_FOR_MS, BoardMessage
 from bot.domain.live_progress import PACE_MS, LiveProgress
-from bot.domain.momentum import LEVEL_MS
+from bot.domain.momentum import LEVEL_MS, Train
 from bot.domain.posts import REPOST_MS
+from bot.domain.trains import Railway, TrainRecord
 
 NOON = 1_770_000_000_000
 HOUR = 3_600_000
@@ -114,3 +116,14 @@ def test_the_board_of_an_event_that_ended_is_left_once_it_says_so(
 
     assert ended.is_closed == is_closed
     assert ended.ready_ms == math.inf
+
+
+def test_the_trains_of_other_events_are_those_at_the_time_when_the_board_is_written() -> None:
+    trains = list[Train]()
+    over = Train(1, NOON, NOON, ended_ms=NOON + 1, total=700)
+    railway = Railway((over,), TrainRecord(1, 1, 1, 700))
+    other_board = board(railway=railway, beside=lambda: tuple(trains))
+    assert other_board.rails == railway
+
+    trains += [Train(2, NOON, NOON, total=500), replace(over, ended_ms=None)]
+    assert {*other_board.rails.others} == {over, trains[0]}

@@ -97,3 +97,28 @@ async def test_staff_become_creators_only_where_manage_server_allows_it(town: To
 
     assert "staff can't be creators here" in command.text
     assert "staff can't be creators here" in application.text
+
+
+async def test_whoever_joins_the_staff_after_applying_is_not_approved_unless_that_is_allowed(
+    rig: Rig, town: Town
+) -> None:
+    await town.approve(town.kai)
+    await apply(town.noor, "songs")
+    moderator = next(role for role in town.guild.roles.values() if role.name == "Moderator")
+    for person in (town.noor, town.kai):
+        rig.world.set_roles(town.guild.members[person.user.id], [moderator])
+    listed = await (await town.sam.slash("creators list")).message()
+    review = await (await town.sam.click(listed, "Review applications")).message()
+    refusal = await (await town.sam.click(review, "Approve")).message()
+    settings = await (await town.sam.slash("settings")).message()
+    page = await (await town.sam.click(settings, "Creators")).message()
+    warning = page.text
+    await town.let_staff_create()
+    settings = await (await town.sam.slash("settings")).message()
+    page = await (await town.sam.click(settings, "Creators")).message()
+    approval = await (await town.sam.click(review, "Approve")).message()
+
+    assert "is on the staff, and staff can't be creators here" in refusal.text
+    assert f"On the staff, and creators all the same: <@{town.kai.user.id}>" in warning
+    assert "all the same" not in page.text
+    assert f"<@{town.noor.user.id}> is a creator now" in approval.text

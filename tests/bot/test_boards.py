@@ -160,9 +160,13 @@ async def test_several_creators_share_a_show(rig: Rig, town: Town) -> None:
     await town.give(town.mia, "Clover", town.kai)
     await board(rig, town, "20", f"→ <@{town.kai.user.id}>")
     busy = await (await town.kai.at(town.general).slash("live start")).message()
+    together = await (await town.noor.at(town.live).slash("live status")).message()
 
     assert "isn't a creator here" in refusal.text
     assert "already live" in busy.text
+    # Nobody gifts themselves, or attends their own live event.
+    assert buttons(panel) == ["Overlay"]
+    assert buttons(together) == ["Send a gift", "Overlay"]
 
 
 async def test_live_status_leads_to_the_board_and_shows_it_where_there_is_none(rig: Rig, town: Town) -> None:
@@ -176,7 +180,7 @@ async def test_live_status_leads_to_the_board_and_shows_it_where_there_is_none(r
     assert f"({link_to(live_board)})" in status.text
     assert "is live" in status.text
     assert "of 🪙 100" not in status.text
-    assert buttons(status) == ["Send a gift"]
+    assert buttons(status) == ["Send a gift", "Hop on"]
     assert "**0** of 🪙 100 · 0%" in instead.text
 
 

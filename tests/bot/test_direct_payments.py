@@ -22,13 +22,16 @@ async def test_a_purchase_from_the_code_to_the_receipt(shop: Rig, shop_town: Tow
     first = await confirm(town.sam, await opened_case(town.sam), "PayPal 7XY")
     after_one = await town.balance(town.mia)
     second = await opened_case(town.olive)
+    second_text = second.text
     await (await town.olive.click(second, "Confirm the payment")).message()
     await wait_text(panel, r"Receipt #1\b")
 
     assert INSTRUCTIONS in quoted
     assert buttons == ["I've sent the money", "Cancel"]
     assert "told the staff" in waiting_text
-    assert "One more person" in first.text
+    assert "Somebody else has to confirm it, too" in first.text
+    assert "Confirm the payment" not in labels(first)
+    assert "One more person" in second_text
     assert "0 coins" in after_one
     assert code in second.text
     assert "🪙 70 coins" in panel.text
@@ -44,12 +47,17 @@ async def test_nobody_confirms_twice_or_for_themselves(shop: Rig, shop_town: Tow
     _, code = await order_by(town, "manual")
     town.mia = form_owner
     own = await opened_order(treasurer, code)
-    first = await confirm(town.sam, await opened_order(town.sam, code), "7XY")
-    again = await (await town.sam.click(first, "Confirm the payment")).message()
+    # Both panels of the same person were open before.
+    other, first = await opened_order(town.sam, code), await opened_order(town.sam, code)
+    await confirm(town.sam, first, "7XY")
+    again = await confirm(town.sam, other, "7XY")
+    # The buyer has not said that they had paid, and the other person finds the order all the same.
+    waiting = await opened_case(town.olive)
 
     assert labels(own) == ["All cases"]
     assert "your own payment" in own.text
     assert "already confirmed this payment" in again.text
+    assert "One more person" in waiting.text
     assert "0 coins" in await town.balance(treasurer)
 
 

@@ -20,6 +20,8 @@ CONSUME = r"/entitlements/\d+/consume$"
 PAGE_ORDERS = by_thoroughness(
     quick=[PageOrder.NEWEST_FIRST], full=[PageOrder.NEWEST_FIRST, PageOrder.OLDEST_FIRST], long=[*PageOrder]
 )
+CROWD = by_thoroughness(quick=101, full=250, long=250)
+"""Members who have bought something. A page of Discord's holds 100 purchases."""
 CREDITS = "SELECT count(*) FROM journal WHERE kind = 'order'"
 
 
@@ -199,7 +201,7 @@ async def test_a_purchase_for_no_server_is_asked_about_and_added_where_its_membe
     after = await (await market.mia.slash("buy")).message()
 
     assert inquiry is not None
-    assert "Already paid on Discord" in offer
+    assert "Already paid" in offer
     assert offer_labels == ["Get your coins"]
     assert re.search(r"added.*70", answer.text)
     assert "Buy for $0.99" in labels(after)
@@ -251,12 +253,12 @@ async def test_the_price_of_a_package_is_discords_price(market: Town) -> None:
 # What reads pages in whatever order they come is looked at in tests/payments, and what it writes in tests/services.
 @pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("page_order", PAGE_ORDERS)
-async def test_250_members_who_bought_while_the_bot_was_away_all_get_their_coins(
+async def test_more_members_than_are_on_a_page_who_bought_while_the_bot_was_away_all_get_their_coins(
     own_rig: Rig, sku: Sku, page_order: PageOrder
 ) -> None:
     own_rig.world.page_order = page_order
     await start(own_rig)
-    town = await own_rig.found_town(members=250)
+    town = await own_rig.found_town(members=CROWD)
     await sell(town, sku)
     for member in town.crowd:
         await until(partial(has_ordered, member))
@@ -265,7 +267,7 @@ async def test_250_members_who_bought_while_the_bot_was_away_all_get_their_coins
     await start(own_rig)
 
     async def are_credited() -> bool:
-        return books.only_value(own_rig.database, CREDITS) == 250
+        return books.only_value(own_rig.database, CREDITS) == CROWD
 
     await until(are_credited)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.__main__ import bot_command
+from sandbox.command import bot_command
 from sandbox.sandbox import HOST, Sandbox
 from sandbox.supervisor import BotProcess
 from tests import forkserver, postgres

@@ -41,7 +41,7 @@ async def test_a_moderator_adds_a_package_and_a_member_sees_it(town: Town) -> No
     shop = await (await town.mia.slash("buy")).message()
 
     assert "5,500" in answer.text
-    assert "🪙 5,500 coins" in shop.text
+    assert "**🪙 5,500**" in shop.text
 
 
 async def test_a_creator_sees_what_came_in_and_ends_the_show_with_a_recap(town: Town) -> None:

@@ -17,10 +17,14 @@ STAFF = {*Staff, MANAGE_SERVER}
 READING = {
     "packages list",
     "catalogue list",
+    "perk list",
     "creators list",
     "cases",
     "creator earnings of others",
     "coins lookup",
+    "settings log",
+    "challenge list",
+    "overlay",
 } | {"coins codes list", "payouts list"}
 """What changes nothing."""
 
@@ -118,8 +122,50 @@ async def _offer_to_role(town: Town) -> None:
     await (await town.sam.slash("coins claim", amount=5, role=role)).message()
 
 
+async def _add_perk(town: Town) -> None:
+    role = town.rig.world.add_role(town.guild, "backstage")
+    await (await town.sam.slash("perk add", name="Backstage", kind="Role", role=role, price=7)).message()
+
+
+async def _return_perk(town: Town) -> None:
+    await town.grant(town.mia, 50)
+    shelf = await (await town.mia.slash("perks")).message()
+    menu = part(shelf, "Pick a perk")
+    page = await (await town.mia.select(shelf, menu["custom_id"], menu["options"][0]["value"])).message()
+    receipt = await (await town.mia.click(page, part(page, "Unlock for")["custom_id"])).message()
+    number = int(receipt.text.rpartition("Receipt #")[2].split()[0])
+    question = await (await town.sam.slash("perk return", receipt=number)).message()
+    await (await town.sam.click(question, part(question, "Take it back")["custom_id"])).message()
+
+
 async def _limit_grants(town: Town) -> None:
     await set_limits(town, "5000", "")
+
+
+async def _post_challenge(town: Town) -> None:
+    draft = await (await town.sam.slash("challenge add", name="Autumn cup")).message()
+    await (await town.sam.click(draft, "Post it here")).message()
+
+
+async def _end_challenge(town: Town) -> None:
+    (choice,) = await town.sam.autocomplete("challenge end", "challenge", challenge="aut")
+    question = await (await town.sam.slash("challenge end", challenge=choice["value"])).message()
+    await (await town.sam.click(question, "End it now")).message()
+
+
+async def _start_match(town: Town) -> None:
+    await town.allow_matches()
+    await _about("live match", "opponent", "kai")(town)
+
+
+async def _pause_overlay(town: Town) -> None:
+    """Have Noor, who is live, make a link, and Sam pause what it shows."""
+    answer = await (await town.noor.slash("live status")).message()
+    card = await (await town.noor.click(answer, "Overlay")).message()
+    await (await town.noor.click(card, "Make the link")).message()
+    answer = await (await town.sam.slash("live status")).message()
+    card = await (await town.sam.click(answer, "Overlay")).message()
+    await (await town.sam.click(card, "Pause")).message()
 
 
 CHANGING: dict[str, tuple[Callable[[Town], Awaitable[None]], str]] = {
@@ -130,6 +176,13 @@ CHANGING: dict[str, tuple[Callable[[Town], Awaitable[None]], str]] = {
     "catalogue add": (_slash("catalogue add", name="Kite", emoji="🪁", price=7), "item"),
     "catalogue edit": (_slash("catalogue edit", item="Kite", price=8), "item"),
     "catalogue archive": (_slash("catalogue archive", item="Kite"), "item"),
+    "perk add": (_add_perk, "perk"),
+    "perk edit": (_slash("perk edit", perk="Backstage", price=8), "perk"),
+    "perk return": (_return_perk, "reversal"),
+    "perk panel": (_slash("perk panel"), "settings"),
+    "perk archive": (_slash("perk archive", perk="Backstage"), "perk"),
+    "challenge add": (_post_challenge, "challenge"),
+    "challenge end": (_end_challenge, "challenge"),
     "creators approve": (_about("creators approve", "member", "leo"), "creator"),
     "creators remove": (_about("creators remove", "member", "leo"), "creator"),
     "coins grant": (_about("coins grant", "member", "mia"), "grant"),
@@ -146,7 +199,8 @@ CHANGING: dict[str, tuple[Callable[[Town], Awaitable[None]], str]] = {
     "settings payments": (_choose_payments, "payment_methods"),
     "live start": (_start_for_noor, "live"),
     "live goal": (_slash("live goal", coins=500), "live"),
-    "live match": (_about("live match", "opponent", "kai"), "live"),
+    "live match": (_start_match, "live"),
+    "overlay of others": (_pause_overlay, "overlay"),
     "live end": (_end, "live"),
 }
 """How each command is used, and the kind of the act that it leaves."""

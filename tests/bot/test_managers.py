@@ -7,6 +7,7 @@ import pytest
 from sandbox.discord.model import Message
 from tests import books
 from tests.rig import Rig, Town
+from tests.shown import numbers
 
 
 async def manage(town: Town, command: str, **options: object) -> str:
@@ -193,7 +194,7 @@ async def test_a_price_that_can_be_read_in_two_ways_is_asked_about(town: Town) -
         assert sentence in await manage(town, "packages add", coins=77, price=price, currency=currency)
         assert sentence in await manage(town, "packages edit", package="1", price=price, currency=currency)
 
-    assert "77" not in await manage(town, "packages list")
+    assert "77" not in numbers(await manage(town, "packages list"))
 
 
 async def test_a_price_is_read_with_the_decimals_of_its_writers_language(town: Town) -> None:
@@ -252,12 +253,3 @@ async def test_the_new_share_counts_from_the_next_gift_on(rig: Rig, town: Town) 
     await town.give(town.mia, "Paper Crane", town.noor)
 
     assert "💎 9" in await town.balance(town.noor)  # a tenth of 99, rounded down, and only from the second gift
-
-
-async def test_help_has_a_page_for_every_topic(rig: Rig, town: Town) -> None:
-    command = next(entry for entry in rig.world.commands if entry["name"] == "help")
-    topics = [choice["value"] for choice in command["options"][0]["choices"]]
-    pages = [(await (await town.mia.slash("help", topic=topic)).message()).text for topic in topics]
-
-    assert len(set(pages)) == len(topics) >= 5
-    assert all(len(page) > 100 for page in pages)

@@ -15,6 +15,7 @@ ROUND_MS = 300_000
 async def challenge_kai(town: Town, **options: Any) -> Message:
     """Have Noor go live and challenge Kai."""
     await town.approve(town.noor, town.kai)
+    await town.allow_matches()
     await (await town.noor.at(town.live).slash("live start")).message()
     for member in (town.mia, town.leo):
         await town.grant(member, 1_000)
@@ -94,14 +95,14 @@ async def test_an_invitation_pings_once_can_be_declined_and_expires(rig: Rig, to
 async def test_an_invitation_ends_with_the_show(town: Town) -> None:
     invitation = await challenge_kai(town)
     await town.end_live(town.noor.at(town.live))
-    ended = await town.announced(town.live, "is no longer live")
+    message = await town.announced(town.live, "is no longer live")
 
-    assert ended is invitation
+    assert message is invitation
     assert buttons(invitation) == []
 
 
 async def test_a_creator_who_leaves_the_match_loses_nothing(rig: Rig, town: Town) -> None:
-    challenge = await challenge_kai(town, rounds=3, freeze=True)
+    challenge = await challenge_kai(town, rounds=3)
     await (await town.kai.at(town.live).click(challenge, "Accept the invitation")).wait_for_answer()
     await town.give(town.mia, "Clover", town.kai)
     stranger = await (await town.leo.at(town.live).click(challenge, "Leave the match")).message()
@@ -118,6 +119,8 @@ async def test_a_creator_who_leaves_the_match_loses_nothing(rig: Rig, town: Town
 
 async def test_a_match_takes_two_creators_who_are_free(town: Town) -> None:
     await town.approve(town.noor, town.kai)
+    off = await (await town.noor.at(town.live).slash("live match", opponent=town.kai.user)).message()
+    await town.allow_matches()
     nobody_live = await (await town.noor.at(town.live).slash("live match", opponent=town.kai.user)).message()
     await (await town.noor.at(town.live).slash("live start")).message()
     alone = await (await town.noor.at(town.live).slash("live match", opponent=town.noor.user)).message()
@@ -125,7 +128,32 @@ async def test_a_match_takes_two_creators_who_are_free(town: Town) -> None:
     await (await town.kai.at(town.general).slash("live start")).message()
     busy = await (await town.noor.at(town.live).slash("live match", opponent=town.kai.user)).message()
 
+    assert "Matches are off" in off.text
     assert "Nobody is live" in nobody_live.text
     assert "takes two" in alone.text
     assert "isn't a creator" in no_creator.text
     assert "already live" in busy.text
+
+
+async def test_no_coins_are_sold_inside_a_match(rig: Rig, town: Town) -> None:
+    challenge = await challenge_kai(town)
+    before = await town.give(town.olive, "Warm Heart", town.noor)
+    labels_before = buttons(before)
+    await (await town.kai.at(town.live).click(challenge, "Accept the invitation")).wait_for_answer()
+    inside = await town.give(town.olive, "Warm Heart", town.noor)
+    shop = await (await town.olive.at(town.live).slash("buy")).message()
+    form = await (await town.olive.at(town.live).slash("buy", package="70")).message()
+    late = await (await town.olive.click(before, labels_before[0])).message()
+    elsewhere = await (await town.olive.at(town.general).slash("buy")).message()
+    turn_back(rig, town, ROUND_MS)
+    after = await town.give(town.olive, "Warm Heart", town.noor)
+
+    assert labels_before == ["Buy for $0.99 and send it", "Buy coins"]
+    assert "I don't sell coins inside a match, so that nobody buys in a rush." in inside.text
+    assert "You're" in inside.text
+    assert buttons(inside) == []
+    for answer in (shop, form, late):
+        assert "I don't sell coins inside a match" in answer.text
+        assert buttons(answer) == []
+    assert "70" in elsewhere.text
+    assert buttons(after) == labels_before

@@ -2,6 +2,7 @@
 
 from sandbox.discord.filling import find_command
 from sandbox.discord.model import Message
+from sandbox.discord.model.message import walk
 from sandbox.discord.people import Person
 from tests.rig import Rig, Town
 from tests.ui.test_panels import component, pressed
@@ -13,6 +14,10 @@ async def choose(person: Person, message: Message, menu: str, label: str) -> Mes
 
 def chosen(message: Message, menu: str) -> str:
     return next(option["label"] for option in component(message, menu)["options"] if option.get("default"))
+
+
+def links(message: Message) -> dict[str, str]:
+    return {part["label"]: part["url"] for part in walk(message.components) if "url" in part}
 
 
 async def test_board_and_period_change_on_the_message_of_whoever_asked(town: Town) -> None:
@@ -93,15 +98,42 @@ async def test_help_turns_to_another_topic_and_its_commands_can_be_pressed(rig: 
     assert "who your top fans are" in page.text
 
 
-async def test_commands_can_still_be_pressed_after_a_restart(own_rig: Rig) -> None:
+async def test_help_tells_whoever_manages_the_server_where_to_begin(town: Town) -> None:
+    owner, member = [await (await person.slash("help")).message() for person in (town.olive, town.mia)]
+
+    assert "You manage this server: pick *For moderators: setting up*" in owner.text
+    assert "You manage this server" not in member.text
+
+
+async def test_help_is_searched_by_words_and_says_what_to_do_now(town: Town) -> None:
+    topics = await town.mia.autocomplete("help", "topic", topic="")
+    lines = await town.mia.autocomplete("help", "topic", topic="friend")
+
+    page = await (await town.mia.slash("help", topic=lines[0]["value"])).message()
+    typed = await (await town.mia.slash("help", topic="chargeback submarine")).message()
+
+    assert [topic["name"] for topic in topics][:3] == ["Getting started", "Sending gifts", "Buying coins"]
+    assert lines[0]["name"] == "Can I give coins to a friend? No. Coins are for gifts to creators."
+    assert page.text.split("\n\n")[0].endswith("**Can I give coins to a friend?** No. Coins are for gifts to creators.")
+    assert "anything about “chargeback submarine”" in typed.text
+    await choose(town.mia, typed, "help-topic", "Refunds and withdrawal")
+    assert "For 14 days after you paid" in typed.text
+
+
+async def test_commands_can_still_be_pressed_after_a_restart_and_help_leads_to_the_operators_own_pages(
+    own_rig: Rig,
+) -> None:
     await own_rig.start_bot()
     town = await own_rig.found_town()
+    first_page = await (await town.mia.slash("help")).message()
     await own_rig.stop_bot()
-    await own_rig.start_bot()
+    await own_rig.start_bot(PRIVACY_URL="https://example.org/privacy", TERMS_URL="https://example.org/terms")
 
     page = await (await town.mia.slash("help")).message()
 
     assert "</buy:" in page.text
+    assert links(first_page) == {}
+    assert links(page) == {"Privacy notice": "https://example.org/privacy", "Terms": "https://example.org/terms"}
 
 
 async def test_pings_are_a_switch(town: Town) -> None:

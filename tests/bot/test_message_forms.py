@@ -25,6 +25,7 @@ async def test_the_card_of_a_match_is_edited_in_the_form_in_which_it_was_posted(
     town = await own_rig.found_town()
     await on_air(town)
     await town.approve(town.kai)
+    await town.allow_matches()
     await (await town.noor.at(town.live).slash("live match", opponent=town.kai.user)).message()
     card = await town.announced(town.live, "invites")
     assert card.flags & COMPONENTS_V2

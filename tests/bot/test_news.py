@@ -3,6 +3,8 @@
 from sandbox.discord.exchange import Exchange
 from sandbox.discord.people import Person
 from tests import books
+from tests.bot.test_cases import odd_payment, opened_case
+from tests.bot.test_freezing_on_screen import CLOSED, REASON, fill_in
 from tests.bot.test_missed_receipts import ANSWERS, with_followup
 from tests.rig import Rig, Town, until
 
@@ -30,10 +32,21 @@ async def look(person: Person) -> Exchange:
 
 async def news_of(rig: Rig, town: Town, person: Person) -> str:
     """Return what somebody is told below their next reply, "" for nothing."""
-    due = await waiting(rig, town)
+
+    async def due() -> int:
+        query = (
+            "SELECT count(*) FROM notices AS n JOIN holders AS h ON h.guild_id = n.guild_id AND h.holder_id ="
+            " n.holder_id WHERE n.guild_id = ? AND h.user_id = ?"
+        )
+        return books.only_value(rig.database, query, town.guild.id, person.user.id)
+
+    async def is_told() -> bool:
+        return not await due()
+
+    had_any = await due()
     exchange = await look(person)
-    if due:
-        await until_waiting(rig, town, 0)
+    if had_any:
+        await until(is_told)
     return "\n".join(followup.text for followup in exchange.followups)
 
 
@@ -96,7 +109,32 @@ async def test_who_gives_to_themselves_has_read_so_already(rig: Rig, town: Town)
     question = await (await town.sam.slash("coins grant", member=town.sam.user, amount=5, reason="a test")).message()
     await (await town.olive.click(question, "Grant 🪙 5")).message()
 
-    assert await waiting(rig, town) == 0
+    # What remains is about being a creator on the staff.
+    await until_waiting(rig, town, 0)
+    assert not [message for message in rig.world.messages(town.sam.channel.id) if "Promo coins came" in message.text]
+
+
+async def test_staff_who_are_creators_read_once_which_rules_concern_them(rig: Rig, town: Town) -> None:
+    await town.let_staff_create()
+    await town.approve(town.sam)
+    for _ in range(2):
+        await (await town.sam.slash("coins lookup", member=town.mia.user)).message()
+        await town.noticed(town.sam, "You're a creator and on the staff.")
+        await until_waiting(rig, town, 0)
+
+    seen = rig.world.messages(town.sam.channel.id, town.sam.user.id)
+    assert len([message for message in seen if "a creator and on the staff" in message.text]) == 1
+
+
+async def test_whoever_is_frozen_reads_why_with_their_next_reply(rig: Rig, town: Town) -> None:
+    await odd_payment(rig, town)
+    await fill_in(town.sam, await opened_case(town.sam), "Freeze", REASON)
+    await (await town.mia.slash("help")).message()
+    notice = await town.noticed(town.mia, "🧊")
+
+    assert CLOSED in notice.text
+    assert REASON in notice.text
+    await until_waiting(rig, town, 0)
 
 
 async def test_a_creator_who_has_just_gone_live_is_not_told_how(rig: Rig, town: Town) -> None:

@@ -110,8 +110,8 @@ async def test_a_servers_own_emoji_is_shown_in_text_and_never_where_it_would_be_
     assert f"{code} 5" in receipt.text
     assert "Send again for Sunflowers: 5" in labels(receipt)
     assert {option["description"] for option in options_of(picker)} >= {
-        "Sunflowers: 1 · ≈ $0.01",
-        "Sunflowers: 5 · ≈ $0.07",
+        "Sunflowers: 1 · ≈\xa0$0.01",
+        "Sunflowers: 5 · ≈\xa0$0.07",
     }
     assert code not in str(pressable(picker))
     assert "/settings" in notice.text

@@ -7,8 +7,10 @@ from tests import books
 from tests.bot.buying import buy_package, labels, link_of, order_package
 from tests.bot.test_journeys import wait_text
 from tests.rig import Rig, Town, until
+from tests.shown import numbers
 
 UNREPORTED = "SELECT count(*) FROM payment_cases WHERE guild_id = ? AND reported = 0"
+SEEN = "SELECT told FROM orders"
 UNSETTLED = "SELECT count(*) FROM webhook_events WHERE next_ms IS NOT NULL AND attempts > 0"
 
 
@@ -36,6 +38,27 @@ async def test_a_hundred_events_of_unknown_sessions_delay_no_receipt(own_rig: Ri
     assert "70" in receipt.text
     assert books.only_value(own_rig.database, UNSETTLED) >= 100
     assert not any("Traceback" in line for line in own_rig.bot.lines)
+
+
+async def test_a_bot_that_dies_before_it_notes_what_it_told_does_not_tell_it_again(own_rig: Rig) -> None:
+    await own_rig.start_bot()
+    town = await own_rig.found_town()
+    checkout = link_of(await buy_package(town, "70 "))
+    gone = {"message": "Unknown Webhook", "code": 10015}
+    own_rig.world.faults.answer("PATCH", r"/webhooks/.*/@original", status=404, body=gone, times=None)
+    await own_rig.pay(checkout)
+
+    async def is_noted() -> bool:
+        return books.only_value(own_rig.database, SEEN) == "credited"
+
+    await until(is_noted)
+    await own_rig.kill_bot()
+    books.change(own_rig.database, "UPDATE orders SET told = 'open'")
+    await own_rig.start_bot()
+    await until(is_noted)
+    messages = own_rig.world.messages(own_rig.world.open_dm(town.mia.user).id, town.mia.user.id)
+
+    assert ["Payment received" in message.text for message in messages] == [True]
 
 
 async def notice_to_staff(town: Town) -> Message:
@@ -106,4 +129,4 @@ async def test_another_payment_than_ordered_is_told_to_its_buyer_and_once_to_sta
     assert f"<@{town.mia.user.id}> paid" in notice.text
     assert "No coins were added" in notice.text
     assert ["Payments need your review" in message.text for message in private].count(True) == 1
-    assert "70" not in balance
+    assert "70" not in numbers(balance)

@@ -187,3 +187,21 @@ async def order_and_give(town: Town, creator: Person) -> None:
     await confirm(town.sam, await opened_order(town.sam, code), f"8XY{town.guild.id}")
     await wait_text(panel, r"Receipt #\d+\b")
     await town.give(town.mia, "Warm Heart", creator, count=4)
+
+
+async def test_what_a_payout_has_answered_counts_as_shown(shop: Rig, town: Town) -> None:
+    status = await ask(town)
+    requested_seq = newest(shop, town)
+    await (await town.noor.click(status, "Take the request back")).wait_for_answer()
+
+    async def are_shown() -> bool:
+        query = "SELECT seq FROM cursors WHERE guild_id = ? AND follower = 'replies'"
+        return books.rows(shop.database, query, town.guild.id) == [(requested_seq + 1,)]
+
+    # After a restart, nothing beyond that is told again.
+    await until(are_shown)
+
+
+def newest(shop: Rig, town: Town) -> int:
+    """Return the number of the newest receipt."""
+    return books.only_value(shop.database, "SELECT max(seq) FROM journal WHERE guild_id = ?", town.guild.id)

@@ -141,8 +141,8 @@ async def test_gifts_are_shown_shelf_by_shelf_with_their_prices(town: Town) -> N
     legendary = await choose_tier(town.mia, panel, "Legendary gifts")
 
     assert panel.ephemeral_for == town.mia.user.id
-    assert small.startswith("Gifts: 🌱 Small gifts · 6 gifts: Petal 🪙 1 ≈ $0.01")
-    assert "Paper Crane 🪙 99 ≈ $1.40" in small  # 99 coins at 0.99 for 70
+    assert small.startswith("Gifts: 🌱 Small gifts · 6 gifts: Petal 🪙 1 ≈\xa0$0.01")
+    assert "Paper Crane 🪙 99 ≈\xa0$1.40" in small  # 99 coins at 0.99 for 70
     assert "Milky Way 🪙 44,999" in legendary
     assert "## " not in panel.text
     assert "Milky Way" not in words(panel)
@@ -204,7 +204,7 @@ async def test_where_no_files_are_allowed_everything_is_said_in_words(town: Town
     assert board.attachments == panel.attachments == []
     assert f"🥇 <@{town.mia.user.id}>" in board.text
     assert "Paper Crane" in panel.text
-    assert "≈ $1.40" in panel.text
+    assert "≈\xa0$1.40" in panel.text
 
 
 async def test_an_answer_in_words_takes_the_picture_of_the_one_before_away(town: Town) -> None:

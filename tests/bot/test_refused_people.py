@@ -4,6 +4,7 @@ import re
 
 from sandbox.discord.people import Person
 from tests import books
+from tests.bot.buying import labels
 from tests.bot.picking import pressable
 from tests.rig import Rig, Town
 
@@ -80,6 +81,8 @@ async def test_a_gift_for_nobody_offers_the_creators_there_are(rig: Rig, town: T
     assert [button["label"] for button in buttons] == ["Kai", "Noor"]
     assert [button["emoji"]["name"] for button in buttons] == ["🔴", "🎁"]
     assert f"For <@{town.noor.user.id}>" in panel.text
+    assert "Petal" in panel.text
+    assert "Send for 🪙 1" in labels(panel)
     assert books.gifts(rig.database, town.guild.id) == []
 
 

@@ -59,6 +59,18 @@ async def test_each_bot_serves_its_own_shard(own_rig: Rig) -> None:
     assert "50 test coins" in left_alone
 
 
+async def test_bots_that_start_together_identify_one_after_the_other(own_rig: Rig) -> None:
+    # A little less than Discord's five seconds: frames take some milliseconds, one more than the other.
+    own_rig.server.gateway.identify_spacing_s = 4.5
+    await asyncio.gather(
+        own_rig.start_bot(SHARD_COUNT="2", SHARD_IDS="0"),
+        own_rig.start_another_bot(SHARD_COUNT="2", SHARD_IDS="1"),
+    )
+
+    assert own_rig.server.gateway.identifies == 2
+    assert own_rig.server.gateway.hasty_identifies == 0
+
+
 async def town_answers(town: Town) -> str:
     """Return what /balance tells Mia."""
     return await town.balance(town.mia)

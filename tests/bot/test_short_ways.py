@@ -32,7 +32,7 @@ async def test_the_last_gift_and_the_favourite_are_two_presses_from_the_board(ri
     board = await board_of(town)
 
     picker = await open_picker(town, board)
-    assert labels(picker)[:2] == ["Send Clover × 2 for 🪙 40 · ≈ $0.57", "Send Warm Heart for 🪙 10 · ≈ $0.14"]
+    assert labels(picker)[:2] == ["Send Clover × 2 for 🪙 40 · ≈\xa0$0.57", "Send Warm Heart for 🪙 10 · ≈\xa0$0.14"]
     receipt = await pressed(town.mia, picker, "Send Warm Heart for")
 
     assert "Receipt #" in receipt.text
@@ -45,7 +45,7 @@ async def test_who_hid_their_name_last_time_is_offered_to_hide_it_again(town: To
     await town.give(town.mia, "Clover", town.noor, anonymous=True)
 
     picker = await open_picker(town, await board_of(town))
-    assert labels(picker)[0] == "🎭 Send Clover for 🪙 20 · ≈ $0.28"
+    assert labels(picker)[0] == "🎭 Send Clover for 🪙 20 · ≈\xa0$0.28"
     receipt = await pressed(town.mia, picker, "Send Clover for")
 
     assert "Your name stays hidden" in receipt.text
@@ -133,9 +133,9 @@ async def test_the_price_in_money_stands_wherever_coins_are_about_to_be_spent(to
     question = await town.give(town.mia, "Phoenix", town.noor)
     choices: list[dict[str, Any]] = await town.mia.autocomplete("gift", "gift", gift="Clo", creator=town.noor.user)
 
-    assert "🪙 20 coins · ≈ $0.28" in picker.text
-    assert "≈ $" in question.text
-    assert choices[0]["name"].endswith("≈ $0.28")
+    assert "🪙 20 coins · ≈\xa0$0.28" in picker.text
+    assert "≈\xa0$" in question.text
+    assert choices[0]["name"].endswith("≈\xa0$0.28")
 
 
 async def test_what_begins_with_the_typed_letters_comes_first(town: Town) -> None:

@@ -6,6 +6,7 @@ from sandbox.discord.model import Message
 from sandbox.discord.permissions import Permissions
 from tests import books
 from tests.bot.picking import pressable
+from tests.bot.test_cases import staff
 from tests.bot.test_leaving_acts import fill_in
 from tests.bot.test_staff_roles import make_manager
 from tests.rig import Rig, Town, until
@@ -88,3 +89,12 @@ async def test_a_manager_reads_the_log_and_cannot_switch_it_off(rig: Rig, town: 
 
     assert "Managers" in page.text
     assert "settings-log-channel" not in str(page.components)
+
+
+async def test_an_auditor_reads_the_log_and_changes_nothing(rig: Rig, town: Town) -> None:
+    await change_shares(town, "60")
+    auditor = await staff(rig, town, "auditor")
+    log = await (await auditor.slash("settings", raw=True)).message()
+
+    assert "50% → **60%**" in log.text
+    assert [item["label"] for item in pressable(log) if "label" in item] == []

@@ -229,6 +229,7 @@ async def test_a_payment_of_another_amount_or_currency_is_told_as_what_was_paid(
     _, record = await till.get(f"/sessions/{session['id']}")
 
     assert words in page
+    assert "Your coins are waiting" not in page
     assert (record["status"], record["amount_minor"], record["currency"]) == ("paid", 499, "USD")
     assert (record["paid_minor"], record["paid_currency"]) == payment
 

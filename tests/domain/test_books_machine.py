@@ -52,9 +52,11 @@ class Economy(RuleBasedStateMachine):
     )
     def open(self, share: int, promo_share: int, stock: int | None, nearly_full: bool, limits: GrantLimits) -> None:
         rules = GuildRules(GUILD, share_percent=share, promo_share_percent=promo_share)
-        self.books = open_books(rules=rules, items=(item(stock=stock), item(item_id=2, price=7, fans_only=True)))
+        self.books = open_books(
+            rules=rules, items=(item(stock=stock, joins_club=True), item(item_id=2, price=7, fans_only=True))
+        )
         # Loaded for every pair, as if each command of one long batch were about fans.
-        self.books.given = dict.fromkeys(((GUILD, *pair) for pair in permutations(HOLDERS.values(), 2)), 0)
+        self.books.hearts = dict.fromkeys(((GUILD, *pair) for pair in permutations(HOLDERS.values(), 2)), 0)
         self.fans: set[tuple[int, int]] = set()
         self.books.creators.add((GUILD, ROB))
         self.limits = self.books.grant_limits[GUILD] = limits
@@ -195,7 +197,7 @@ class Economy(RuleBasedStateMachine):
     @rule(price=st.integers(1, 40))
     def change_the_price(self, price: int) -> None:
         stock = self.books.items[GUILD, 1].stock
-        self.books.items[GUILD, 1] = item(price=price, stock=stock)
+        self.books.items[GUILD, 1] = item(price=price, stock=stock, joins_club=True)
         self.price = price
 
     @rule(is_live=st.booleans())

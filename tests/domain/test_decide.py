@@ -88,7 +88,7 @@ GIFT_REFUSALS = [
 @pytest.mark.parametrize(("options", "changed_item", "refusal"), GIFT_REFUSALS)
 def test_a_refused_gift_says_why_and_changes_nothing(options, changed_item, refusal):
     books = open_books(paid=60, promo=40, items=(item(**changed_item),))
-    books.given[GUILD, HOLDERS[ALICE], HOLDERS[MIA]] = 0
+    books.hearts[GUILD, HOLDERS[ALICE], HOLDERS[MIA]] = 0
     before = copy.deepcopy(books)
 
     with pytest.raises(type(refusal)) as error:
@@ -98,12 +98,15 @@ def test_a_refused_gift_says_why_and_changes_nothing(options, changed_item, refu
     assert books == before
 
 
-def test_only_a_gift_under_ones_own_name_makes_a_fan():
-    books = open_books(paid=100, items=(item(), item(item_id=2, fans_only=True)))
-    books.given[GUILD, HOLDERS[ALICE], HOLDERS[MIA]] = 0
+def test_only_a_gift_that_joins_the_club_under_ones_own_name_makes_a_fan():
+    books = open_books(paid=100, items=(item(joins_club=True), item(item_id=2, fans_only=True), item(item_id=3)))
+    books.ways_in[GUILD] = "Warm Heart"
+    books.hearts[GUILD, HOLDERS[ALICE], HOLDERS[MIA]] = 0
     submit(books, gift(key="hidden", anonymous=True))
-    with pytest.raises(FansOnly):
+    submit(books, gift(key="another", item_id=3))
+    with pytest.raises(FansOnly) as error:
         decide(gift(item_id=2), books, NOON)
+    assert error.value == FansOnly("Lantern", MIA, "Warm Heart")
 
     submit(books, gift(key="open"))
 
@@ -114,7 +117,7 @@ def test_a_gift_for_everybody_asks_nothing_about_fans():
     books = open_books(paid=100)
 
     assert len(decide(gift(), books, NOON).effects) == 1
-    assert books.given == {}
+    assert books.hearts == {}
 
 
 def test_a_price_that_fell_or_stayed_is_charged_as_it_is_now():
@@ -321,7 +324,7 @@ def test_an_order_credits_what_it_says_as_paid_coins():
 
     assert dict(entries_of(decision.postings)) == {SOLD: -350, PAID: 350}
     before = (Lot(BOUGHT_BEFORE, 1),)
-    assert decision.effects == (OrderCredited(500), LotsChanged(PAID, before, (*before, Lot(1, 350))))
+    assert decision.effects == (OrderCredited(500, "cs_1"), LotsChanged(PAID, before, (*before, Lot(1, 350))))
     assert (decision.facts["paid_after"], decision.facts["promo_after"], decision.facts["test"]) == (351, 2, False)
 
 

@@ -1,5 +1,7 @@
 """What is available and what is held follow from the pieces, for any day, and releases add up to both."""
 
+from collections.abc import Sequence
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,8 +11,8 @@ from bot.domain.holds import NEVER, TEST, Hold, starts_ms
 TODAY = 20_000
 
 
-def earnings(total: int, *holds: Hold, uncounted: int = 0) -> Earnings:
-    return Earnings(total, TODAY, holds, {}, 0, uncounted, 0, 0, 0)
+def earnings(total: int, *holds: Hold, uncounted: int = 0, flags: Sequence[Hold] = ()) -> Earnings:
+    return Earnings(total, TODAY, holds, {}, 0, uncounted, 0, 0, 0, flags=flags)
 
 
 def test_what_waits_is_held_until_its_day_begins():
@@ -43,6 +45,14 @@ def test_tests_and_what_cannot_be_counted_are_never_available():
     assert (overview.available, overview.held) == (40, 60)
     assert [release.diamonds for release in overview.releases()] == [30]
     assert overview.held_by_source() == {"stripe": Hold("stripe", TODAY + 1, 30)}
+
+
+def test_what_is_flagged_and_held_waits_once_and_goes_on_waiting_after_its_day():
+    held, later = Hold("stripe", TODAY + 1, 30), Hold("kofi", TODAY + 2, 5)
+    overview = earnings(100, held, later, flags=(held, Hold("manual", TODAY, 10)))
+
+    assert (overview.available, overview.held, overview.flagged) == (55, 45, 40)
+    assert [release.diamonds for release in overview.releases()] == [5]
 
 
 def test_the_source_that_holds_the_most_comes_first_with_its_last_day():

@@ -18,7 +18,11 @@ from tests.domain.builders import ALICE, GUILD, HOLDERS, HOUR, MIA, NOON, credit
 def test_a_credited_order_says_everything_about_the_purchase():
     decision = decide(credit(order()), open_books(paid=5, promo=7, orders=(order(),)), NOON)
 
-    assert (decision.kind, decision.actor, decision.effects[0]) == ("order", HOLDERS[ALICE], OrderCredited(500))
+    assert (decision.kind, decision.actor, decision.effects[0]) == (
+        "order",
+        HOLDERS[ALICE],
+        OrderCredited(500, "cs_1"),
+    )
     assert decision.facts == {
         "order": 500,
         "package": 2,

@@ -64,3 +64,21 @@ def test_a_note_and_a_tier_stay_with_a_part_and_go_with_the_whole(pieces: int, n
 
     assert ([note.text for note in totals.notes], totals.tier) == (notes, tier)
     assert totals.coins == 10 + 5_000 * (3 - pieces)
+
+
+def test_whoever_was_erased_is_in_no_line_and_no_note_and_the_sums_stay():
+    totals = totals_of(
+        [
+            a_gift(1, sender=ALICE, count=2, note="from me"),
+            a_gift(2, sender=0, count=1),
+            a_gift(3, sender=ROB, note=f"as good as <@{ALICE}>"),
+        ]
+    )
+
+    rest = totals.without_members({ALICE})
+
+    assert {(line.sender_id, line.quantity) for line in rest.lines.values()} == {(0, 3), (ROB, 1)}
+    assert [note.text for note in rest.notes] == ["as good as @…"]
+    assert (rest.pieces, rest.coins, rest.note_count) == (totals.pieces, totals.coins, 1)
+    assert rest.gifters == {0, ROB}
+    assert ALICE in totals.gifters

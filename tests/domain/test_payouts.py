@@ -133,7 +133,10 @@ def test_exactly_what_is_available_can_be_requested(
 
 def test_what_is_flagged_waits_for_staff() -> None:
     books = books_with(100)
-    books.payables[GUILD, CREATOR] = Payable(0, (), flagged=60)
+    today = day_of(NOON)
+    held = Hold("stripe", today + 1, 30)
+    # What is held and flagged waits once.
+    books.payables[GUILD, CREATOR] = Payable(0, (held,), flags=(held, Hold("stripe", today, 30)))
 
     with pytest.raises(PayoutTooLarge) as refusal:
         ask(books, 41)

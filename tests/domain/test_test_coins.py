@@ -291,7 +291,7 @@ def test_everybody_may_know_that_a_gift_is_a_test_but_not_what_is_left():
 
 
 def test_the_kinds_of_accounts_of_both_sorts_are_different():
-    kinds = [{*coinage[:3], coinage.house.kind, coinage.source.kind} for coinage in (REAL_COINS, TEST_COINS)]
+    kinds = [{*coinage[:4], coinage.house.kind, coinage.source.kind} for coinage in (REAL_COINS, TEST_COINS)]
 
     assert not kinds[0] & kinds[1]
     assert kinds[1] == TEST_KINDS

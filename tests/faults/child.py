@@ -14,7 +14,6 @@ import os
 import pkgutil
 import signal
 import sys
-import time
 import traceback
 from typing import Any
 
@@ -22,16 +21,24 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from bot.domain.errors import Refusal
+from bot.domain.ledger.chest import OpenChest, ReturnChest, TakeShare
+from bot.domain.ledger.chip_returns import ReturnChip
+from bot.domain.ledger.chips import ChipCoins
 from bot.domain.ledger.claim import ClaimOffer
 from bot.domain.ledger.gift import SendGift
 from bot.domain.ledger.grant import Grant
 from bot.domain.ledger.grant_many import GrantMany
 from bot.domain.ledger.grants_undo import UndoGrants
+from bot.domain.ledger.joint_reversal import ReverseJoint
 from bot.domain.ledger.kinds import Command
 from bot.domain.ledger.order import CreditOrder
 from bot.domain.ledger.payout import RecordPayout, RejectPayout, RequestPayout
+from bot.domain.ledger.perk import BuyPerk
+from bot.domain.ledger.perk_return import ReturnCause, ReturnPerk
+from bot.domain.ledger.pool_gift import SendPool
 from bot.domain.ledger.reinstatement import Reinstate
 from bot.domain.ledger.reversal import Reverse
+from bot.domain.ledger.team_gift import SendTeamGift
 from bot.storage.connect import postgresql
 from bot.storage.connect.address import database_url, is_shared
 from bot.storage.connect.awaited import AwaitedTransactions
@@ -45,7 +52,7 @@ from bot.storage.ledger.writer import Writer
 from bot.storage.sql.statements import cursor_of
 from tests.faults.disk import acknowledgement
 from tests.faults.kill_points import Fuse, MortalLoop, kill, make_connections_mortal, terminate_on
-from tests.storage.town import GUILD
+from tests.storage.town import GUILD, Clock
 
 STRUCK = 3
 """Exit code of a child that was struck and finished its job all the same."""
@@ -53,6 +60,8 @@ STRUCK = 3
 COMMANDS = (
     *(SendGift, CreditOrder, Grant, GrantMany, UndoGrants, Reverse, Reinstate),
     *(RequestPayout, RecordPayout, RejectPayout, ClaimOffer),
+    *(OpenChest, TakeShare, ReturnChest),
+    *(SendTeamGift, ReverseJoint, ChipCoins, ReturnChip, SendPool, BuyPerk, ReturnPerk),
 )
 KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in COMMANDS}
 
@@ -87,7 +96,7 @@ async def live(job: dict[str, Any], process: ProcessTransactions | None) -> None
     """Open the books of a job and submit its commands, `width` at a time. Note each acknowledged one in `acks`."""
     acks = os.open(job["acks"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     log = os.open(job["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600) if "log" in job else None
-    clock = lambda: time.time_ns() // 1_000_000  # noqa: E731 - the process's one clock
+    clock = Clock()
     books = None
     Fuse.strike = terminate_on(job["address"]) if job.get("way") == "terminate" else kill
     Fuse.at = job.get("strike_at", 0) if job.get("from_start") else None
@@ -108,6 +117,8 @@ async def live(job: dict[str, Any], process: ProcessTransactions | None) -> None
     async def submit_remaining() -> None:
         for kind, fields in remaining:
             command: Command = KINDS[kind](**fields)
+            if isinstance(command, ReturnPerk):
+                command = command._replace(cause=ReturnCause(command.cause))
             try:
                 await writer.submit(command)
             except Refusal as refusal:

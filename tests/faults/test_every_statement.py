@@ -32,8 +32,8 @@ CONTROL_STEP = by_thoroughness(quick=11, full=5, long=5)
 def step(books_kind: str) -> int:
     """How many points to advance between strikes. It is larger on a server, where copying a database is slow."""
     if books_kind == "sqlite":
-        return by_thoroughness(quick=11, full=4, long=1)
-    return by_thoroughness(quick=17, full=7, long=1)
+        return by_thoroughness(quick=11, full=5, long=1)
+    return by_thoroughness(quick=17, full=13, long=1)
 
 
 @on_each_database

@@ -4,6 +4,7 @@ import pytest
 
 from bot.domain.catalogue import DEFAULT_ITEMS
 from bot.domain.text import emoji
+from bot.imaging.text import emoji_names
 from bot.imaging.text.emoji_names import is_standard
 from bot.ui.looks.tiers import TIER_STYLES
 
@@ -26,3 +27,10 @@ def test_a_sequence_that_has_a_picture_of_its_own_is_standard(symbol: str):
 )
 def test_what_only_has_the_form_of_an_emoji_is_not(symbol: str):
     assert not is_standard(symbol)
+
+
+def test_without_the_pictures_the_form_decides(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(emoji_names, "file_names", frozenset)
+
+    assert [is_standard(text) for text in ("🌸", "👨‍👩‍👧‍👦", "❤️", "▲", "7", "", "🌸🌸")] == [True] * 3 + [False] * 4
+    assert not is_standard("<:gone:123456789012345678>")

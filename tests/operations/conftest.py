@@ -1,26 +1,30 @@
 """Books on disk, and the command line that an operator has."""
 
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from bot.storage.connect.address import database_url
-from bot.storage.maintenance import migrate
 from tests.operating import operate
 from tests.storage.kept import keep_books
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
+@pytest.fixture(scope="session")
+async def kept_books(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a file of books, closed, and the files beside it, to be copied."""
+    folder = tmp_path_factory.mktemp("kept")
+    await keep_books(f"sqlite:///{shutil.copy(migrated, folder)}")
+    return folder
+
+
 @pytest.fixture
-async def books_file(tmp_path: Path) -> Path:
-    """A file with books, closed."""
-    file = tmp_path / "books.db"
-    migrate.upgrade(database_url(f"sqlite:///{file}"))
-    await keep_books(f"sqlite:///{file}")
-    return file
+def books_file(kept_books: Path, tmp_path: Path) -> Path:
+    """A test's own file with books, closed."""
+    return shutil.copytree(kept_books, tmp_path, dirs_exist_ok=True) / "books.db"
 
 
 @pytest.fixture

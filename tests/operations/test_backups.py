@@ -40,6 +40,7 @@ def test_a_backup_holds_everything_and_tells_its_heads(books_file: Path, tmp_pat
         "books.db",
         "books.db.lock",
         "books.db.marker",
+        "books.db.marks.json",
         "saved.db",
     ]
 

@@ -7,7 +7,6 @@ and shows that each place was really looked into.
 import logging
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,16 +16,15 @@ from bot.payments.provider import Capability, ProviderError
 from bot.payments.stripe.selling import Mode
 from bot.ui.looks.evidence import evidence_document
 from bot.ui.text.reader import reader_for
-from sandbox.stripe import shapes
 from sandbox.stripe.shapes import BUYER_EMAIL, BUYER_NAME
 from tests import books
 from tests.operating import operate
-from tests.payments import noted_wires
 from tests.payments.contract import CONTENDERS
-from tests.payments.kofi_bodies import EMAIL, NAME, TOKEN, notice
+from tests.payments.kofi_bodies import EMAIL, NAME, TOKEN
 from tests.payments.market import NOAH, Market, open_market
-from tests.payments.stripe_wire import stripe
-from tests.payments.wires import GUILD, LIVE_SECRET, SECRET, WEBHOOK_SECRET, Wire
+from tests.payments.noted_wires import KofiWire
+from tests.payments.stripe_wire import StripeWire, stripe
+from tests.payments.wires import GUILD, LIVE_SECRET, SECRET, WEBHOOK_SECRET, DisputedWire, WebhookWire, Wire, able
 from tests.postgres import Server
 from tests.rig import until
 from tests.storage.town import DAY
@@ -77,7 +75,7 @@ async def trade(market: Market[Wire]) -> str:
     await market.paid(501, NOAH)
     await market.hear(*wire.news())
     if Capability.WEBHOOK in capabilities:
-        headers, body = wire.webhooks()[0]
+        headers, body = able(wire, WebhookWire).webhooks()[0]
         for forged_headers, forged_body in [({}, body.replace(b"a", b"b")), (headers, body + b"x")]:
             with pytest.raises(ForgedWebhook):
                 await market.services.payment_events.receive(wire.provider.name, forged_headers, forged_body)
@@ -86,7 +84,7 @@ async def trade(market: Market[Wire]) -> str:
         await market.hear(*wire.news())
     if Capability.DISPUTE not in capabilities:
         return ""
-    await wire.dispute(external_id)
+    await able(wire, DisputedWire).dispute(external_id)
     await market.hear(*wire.news())
     (report,) = await market.services.payment_cases.undecided(GUILD)
     evidence = await market.services.evidence.collect(GUILD, report.case.case_id)
@@ -114,32 +112,25 @@ async def fail(market: Market[Wire], caplog: pytest.LogCaptureFixture) -> None:
     await until(has_given_up)
 
 
-@pytest.fixture
-def plant(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have the stand-ins say more about cards and messages than they do."""
-    charge = shapes.charge
-
-    def charge_of_a_card(**fields: Any) -> dict[str, Any]:
-        return charge(**fields) | {"payment_method_details": {"type": "card", "card": {"number": CARD}}}
-
-    def chatty_notice(**changes: Any) -> dict[str, Any]:
-        message = changes.get("message", "")
-        return notice(**changes | {"message": f"{message} {MESSAGE} {CARD} {SPACED_CARD}"})
-
-    monkeypatch.setattr(shapes, "charge", charge_of_a_card)
-    monkeypatch.setattr(noted_wires, "notice", chatty_notice)
+def plant(wire: Wire) -> None:
+    """Have a stand-in say more about cards and messages than it does."""
+    if isinstance(wire, StripeWire):
+        for account in wire.server.platform.all_accounts():
+            account.charge_details = {"payment_method_details": {"type": "card", "card": {"number": CARD}}}
+    if isinstance(wire, KofiWire):
+        wire.words = f"{MESSAGE} {CARD} {SPACED_CARD}"
 
 
-@pytest.mark.usefixtures("plant")
 @pytest.mark.parametrize("name", by_thoroughness(quick=("stripe", "kofi"), full=(*CONTENDERS,), long=(*CONTENDERS,)))
 async def test_no_canary_is_anywhere(
     name: str, address: str, tmp_path: Path, caplog: pytest.LogCaptureFixture, server: Server, template: str
 ):
     caplog.set_level(logging.DEBUG)
     async with open_market(CONTENDERS[name].open_wire, address) as market:
+        plant(market.wire)
         evidence = await trade(market)
         await fail(market, caplog)
-        webhooks = market.wire.webhooks() if Capability.WEBHOOK in CONTENDERS[name].capabilities else []
+        webhooks = market.wire.webhooks() if isinstance(market.wire, WebhookWire) else []
         posted = b"".join(body for _, body in webhooks).decode()
         order = await market.services.orders.find(GUILD, 500)
         assert order is not None
@@ -172,6 +163,7 @@ async def test_no_canary_is_anywhere(
     assert bool(evidence) is (Capability.DISPUTE in CONTENDERS[name].capabilities)
     if name in {"stripe", "kofi"}:
         assert leaks({"webhooks": posted}) != []
+    assert CARD in posted or name != "kofi"
 
 
 @pytest.mark.databases("sqlite")

@@ -1,20 +1,12 @@
 """A sandbox with a small fake bot, one with the real bot, and Chromium to look at them."""
 
-import os
 import sys
-from pathlib import Path
 
 import pytest
-from playwright.async_api import async_playwright
 
 from sandbox.opening_scene import OpeningScene
-from tests import services_needed
-from tests.page.looking import Windows, looking
+from tests.page.looking import looking
 from tests.page.visiting import FAKE_BOT, opened, visiting
-
-CHROMIUM = Path("/usr/bin/chromium")
-FONTS = Path(__file__).with_name("fonts.conf")
-"""The fonts of the browser: those of the machine, without any that could write what the sandbox draws."""
 
 
 @pytest.fixture(scope="session")
@@ -48,23 +40,6 @@ async def leo(sandbox):
 async def sam(sandbox):
     async with visiting(sandbox, "sam") as visitor:
         yield visitor
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    if not CHROMIUM.exists():
-        services_needed.go_without(services_needed.CHROMIUM)
-    return str(CHROMIUM)
-
-
-@pytest.fixture(scope="session")
-async def windows(chromium):
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox"], env={**os.environ, "FONTCONFIG_FILE": str(FONTS)}
-        )
-        yield Windows(browser)
-        await browser.close()
 
 
 @pytest.fixture

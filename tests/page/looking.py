@@ -7,34 +7,6 @@ from playwright.async_api import expect
 expect.set_options(timeout=30_000)
 
 
-class Windows:
-    """The windows of a browser. Those of one shape are one and the same, in which each test begins as a newcomer.
-
-    Most of the cost of a window is its process, which draws every font and runs every script for the first time.
-    """
-
-    def __init__(self, browser):
-        self._browser = browser
-        self._pages = {}
-
-    @contextlib.asynccontextmanager
-    async def window(self, **shape):
-        """Lend the window of a shape. It is not used again if its traces cannot be removed."""
-        key = tuple(shape.items())
-        page = self._pages.pop(key, None) or await self._open(**shape)
-        yield page
-        await page.mouse.move(0, 0)
-        await page.evaluate("localStorage.clear(); sessionStorage.clear()")
-        await page.goto("about:blank")
-        self._pages[key] = page
-
-    async def _open(self, *, width, height, has_touch=False):
-        context = await self._browser.new_context(
-            viewport={"width": width, "height": height}, has_touch=has_touch, color_scheme="dark"
-        )
-        return await context.new_page()
-
-
 @contextlib.asynccontextmanager
 async def looking(windows, address, **shape):
     """Open the page in a window, as Mia. Errors of the page's scripts fail the test at its end."""

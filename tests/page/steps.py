@@ -51,7 +51,8 @@ class Hand:
 
     @property
     def private(self):
-        return self.page.locator(".message.ephemeral").last
+        # News of levels come below the answer that they follow.
+        return self.page.locator(".message.ephemeral").filter(has_not_text="You've reached level").last
 
     def button(self, name):
         return self.private.get_by_role("button", name=name)

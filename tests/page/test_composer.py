@@ -26,6 +26,31 @@ async def test_words_that_are_no_option_stay_in_sight_and_are_not_sent(page):
     await expect(page.locator(".command-line .rest")).to_have_value("hello")
 
 
+async def test_an_option_typed_by_hand_gets_a_field_of_its_own(page):
+    await type_command(page, "/think ")
+    await page.keyboard.type("seconds:2")
+
+    await expect(page.get_by_label("seconds", exact=True)).to_have_value("2")
+    await expect(page.locator(".command-line .rest")).to_have_value("")
+
+
+async def test_options_typed_behind_another_leave_it_and_a_choice_is_taken_by_its_name(page):
+    await type_command(page, "/gift ")
+    await page.keyboard.type("creator:Noor gift:Petal count:3")
+
+    await expect(page.get_by_label("creator", exact=True)).to_have_value("Noor")
+    await expect(page.get_by_label("gift", exact=True)).to_have_value("Petal")
+    await expect(page.get_by_label("count", exact=True)).to_have_value("3")
+
+
+async def test_a_command_pasted_with_its_options_is_read(page):
+    await page.locator("#composer-text").fill("/think seconds:2")
+
+    await expect(page.get_by_label("seconds", exact=True)).to_have_value("2")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#messages")).to_contain_text("Mia used /think")
+
+
 async def test_tab_goes_to_the_next_option_and_enter_sends_without_any(page):
     await type_command(page, "/think ")
     await page.keyboard.press("Tab")

@@ -217,7 +217,7 @@ async def test_on_a_phone_channels_are_in_a_drawer(phone):
 async def test_on_a_phone_every_button_has_a_name(phone):
     tools = phone.get_by_role("toolbar", name="Sandbox tools").get_by_role("button")
 
-    for number, name in enumerate(("Bot online", "Gift storm", "Trouble", "Log")):
+    for number, name in enumerate(("Bot online", "On stream", "Gift storm", "Trouble", "Log")):
         await expect(tools.nth(number)).to_have_accessible_name(re.compile(name))
 
 

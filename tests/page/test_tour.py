@@ -23,6 +23,12 @@ class Stage:
         embed = {"title": title, "description": "words", "footer": {"text": footer}}
         self._post(user, {"interaction": used} if used else {}, embed, kind, public)
 
+    def answer_in_layout(self, user, command, words):
+        """Let the bot answer a person's command with a layout that says `words`."""
+        used = {"name": command, "user": {"id": str(user.id)}}
+        layout = {"type": 17, "components": [{"type": 10, "content": words}]}
+        self._post(user, {"interaction": used, "embeds": [], "components": [layout]}, {}, 20, False)
+
     def announce(self, channel, words):
         """Let the bot post in a channel."""
         self._post(None, {}, {"description": words}, 0, True, channel)
@@ -143,6 +149,7 @@ def test_what_is_announced_of_others_or_elsewhere_is_not_ones_gift(stage, mia):
 
 def test_the_leaderboard_is_seen_when_it_is_one(stage, mia):
     stage.answer(mia, command="leaderboard", public=True)
+    stage.answer_in_layout(mia, "leaderboard", "Nobody has been live here.")
     assert not stage.tour.steps
 
     stage.answer(mia, command="leaderboard", title="Top gifters", public=True)
@@ -156,6 +163,16 @@ def test_a_package_is_added_when_the_bot_says_so(stage):
     assert not stage.tour.steps
 
     stage.answer(sam, command="packages add", title="✅ Package added")
+
+    assert stage.tour.steps == {"moderation"}
+
+
+def test_a_package_is_added_when_a_layout_says_so(stage):
+    sam = stage.garden.users["sam"]
+    stage.answer_in_layout(sam, "packages add", "That's not a price.")
+    assert not stage.tour.steps
+
+    stage.answer_in_layout(sam, "packages add", "## ✅ Package added\n🪙 500")
 
     assert stage.tour.steps == {"moderation"}
 

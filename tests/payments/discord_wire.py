@@ -21,13 +21,13 @@ from sandbox.discord.server import DiscordServer
 from sandbox.discord.state.shop import AlreadyOwnedError
 from sandbox.discord.world import World
 from tests.checkout.till import serve
-from tests.payments.wires import GUILD, Clock, News, Oddity, Wire
+from tests.payments.wires import GUILD, AcknowledgedWire, Clock, LooseWire, News, Oddity
 
 SKU = 40
 STRANGER = 99
 
 
-class DiscordWire(Wire):
+class DiscordWire(LooseWire, AcknowledgedWire):
     """A local Discord in which members buy a SKU. Its gateway says that something happened, and no more."""
 
     def __init__(self, world: World, client: discord.Client) -> None:

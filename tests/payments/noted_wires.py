@@ -20,7 +20,7 @@ from bot.services.payment_notes import PaymentNotes
 from bot.storage.database import Database
 from bot.storage.stores import claim_codes
 from tests.payments.kofi_bodies import TOKEN, encoded, notice
-from tests.payments.wires import GUILD, Clock, News, Oddity, Webhook, Wire
+from tests.payments.wires import GUILD, Clock, LooseWire, News, Oddity, Webhook, WebhookWire, Wire
 
 SAM, OLIVE = 21, 22
 """Staff who confirm payments."""
@@ -30,7 +30,6 @@ class NotedWire(Wire):
     """Money that staff send back by hand, and record."""
 
     def __init__(self) -> None:
-        self.bodies: list[bytes] = []
         self._refunded: dict[str, int] = {}
         self._steps: list[News] = []
 
@@ -39,11 +38,8 @@ class NotedWire(Wire):
         self._refunded[external_id] = before + minor
         self._steps.append(partial(_record_refund, self.provider.name, external_id, minor, before))
 
-    def webhooks(self) -> list[Webhook]:
-        return [({}, body) for body in self.bodies]
-
     def news(self) -> list[News]:
-        return [*super().news(), *self._steps]
+        return [*self._steps]
 
 
 async def _record_refund(provider: str, external_id: str, minor: int, before: int, services: Services) -> None:
@@ -55,11 +51,23 @@ async def _record_refund(provider: str, external_id: str, minor: int, before: in
         )
 
 
-class KofiWire(NotedWire):
+class KofiWire(WebhookWire, NotedWire, LooseWire):
     """A page at Ko-fi. What it tells is noted in the books, so those are attached once they are open."""
 
     account = "garden"
     secret = TOKEN
+    words = ""
+    """What buyers write below the code."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bodies: list[bytes] = []
+
+    def webhooks(self) -> list[Webhook]:
+        return [({}, body) for body in self.bodies]
+
+    def news(self) -> list[News]:
+        return [*super().news(), *self._steps]
 
     def attach(self, database: Database) -> None:
         self._database = database
@@ -90,7 +98,7 @@ class KofiWire(NotedWire):
     async def _send(self, order: Order, minor: int, currency: str, *, quotes: bool = True) -> str:
         code = await self._database.read(claim_codes.code_of, order.guild_id, order.order_id)
         message_id = f"payment-{len(self.bodies)}"
-        message = f"for the coins: {code}" if quotes else "for the coins"
+        message = f"for the coins: {code} {self.words}" if quotes else f"for the coins {self.words}"
         fields = {"amount": f"{Decimal(minor).scaleb(-2):f}", "currency": currency, "message": message}
         self.bodies.append(encoded(notice(message_id=message_id, **fields)))
         return f"{GUILD}/{message_id}"

@@ -11,10 +11,20 @@ from bot.payments.sandbox import SandboxProvider
 from sandbox.checkout import server as checkout
 from sandbox.checkout.webhooks import HEADER, Courier
 from tests.checkout.till import serve
-from tests.payments.wires import SECRET, WEBHOOK_SECRET, Clock, Oddity, Outcome, PostedWire, Recorder
+from tests.payments.wires import (
+    SECRET,
+    WEBHOOK_SECRET,
+    Clock,
+    DisputedWire,
+    LooseWire,
+    Oddity,
+    Outcome,
+    PostedWire,
+    Recorder,
+)
 
 
-class SandboxWire(PostedWire):
+class SandboxWire(PostedWire, LooseWire, DisputedWire):
     """The sandbox's checkout, and buyers at it."""
 
     def __init__(self, server: checkout.Checkout, provider: SandboxProvider, recorder: Recorder) -> None:

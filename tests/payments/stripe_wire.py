@@ -16,12 +16,23 @@ from sandbox.stripe.account import Account
 from sandbox.stripe.destination import HEADER, Payload
 from sandbox.stripe.server import Stripe
 from tests.checkout.till import serve
-from tests.payments.wires import GUILD, SECRET, WEBHOOK_SECRET, Clock, Oddity, Outcome, PostedWire, Recorder
+from tests.payments.wires import (
+    GUILD,
+    SECRET,
+    WEBHOOK_SECRET,
+    Clock,
+    DisputedWire,
+    LooseWire,
+    Oddity,
+    Outcome,
+    PostedWire,
+    Recorder,
+)
 
 LINE = "{coins} gift credits"
 
 
-class StripeWire(PostedWire):
+class StripeWire(PostedWire, LooseWire, DisputedWire):
     """A pretend Stripe. What buyers and banks do there is done to its objects, and announced as Stripe does."""
 
     def __init__(self, server: Stripe, provider: StripeProvider, recorder: Recorder, account: str) -> None:

@@ -18,7 +18,7 @@ from tests.payments import oddities
 from tests.payments.contract import claim
 from tests.payments.market import COINS, MIA, NOAH, PRICE, Market
 from tests.payments.oddities import ODDITIES
-from tests.payments.wires import GUILD, Oddity, Wire
+from tests.payments.wires import GUILD, AcknowledgedWire, LooseWire, Oddity, WebhookWire, Wire, able
 from tests.storage.town import HOUR
 from tests.thoroughness import by_thoroughness
 
@@ -100,7 +100,7 @@ async def test_what_is_told_late_and_in_disorder_is_credited_all_the_same(market
 )
 async def test_a_payment_that_is_not_as_ordered_is_credited_to_nobody(market, oddity: Oddity, request):
     """Staff see it, unless it is no payment at all or nobody can say whose it is."""
-    await market.wire.pay_oddly(await market.order(), oddity)
+    await able(market.wire, LooseWire).pay_oddly(await market.order(), oddity)
     await market.hear(*market.wire.news())
     if RECONCILE in market.wire.provider.capabilities:
         await market.reconcile(2)
@@ -278,10 +278,10 @@ async def test_more_purchases_than_a_page_holds_are_all_reconciled(market):
 async def test_a_purchase_is_used_up_only_once_its_coins_are_in_the_books(market):
     """Using it up fails for a while. Its coins are there meanwhile, and only once."""
     await market.paid()
-    market.wire.refuse_use()
+    able(market.wire, AcknowledgedWire).refuse_use()
     await market.reconcile(2)
     before = await market.books()
-    market.wire.allow_use()
+    able(market.wire, AcknowledgedWire).allow_use()
     await market.reconcile(2)
 
     assert before == (COINS, OrderState.CREDITED)
@@ -293,9 +293,10 @@ async def test_a_purchase_is_used_up_only_once_its_coins_are_in_the_books(market
 async def test_no_mutated_webhook_is_accepted(market):
     await market.paid()
     chance = random.Random(1)
+    wire = able(market.wire, WebhookWire)
     for _ in range(by_thoroughness(quick=500, full=10_000, long=10_000)):
         with pytest.raises(ForgedWebhook):
-            await market.services.payment_events.receive(market.wire.provider.name, *market.wire.forge(chance))
+            await market.services.payment_events.receive(wire.provider.name, *wire.forge(chance))
     await market.settle()
 
     assert await market.coins() == 0

@@ -14,7 +14,7 @@ from sandbox.stripe.destination import Payload
 from tests.payments.contract import claim
 from tests.payments.market import COINS, PRICE, Market, open_market
 from tests.payments.stripe_wire import stripe
-from tests.payments.wires import Outcome, Wire
+from tests.payments.wires import DisputedWire, Outcome, Wire, able
 from tests.thoroughness import by_thoroughness, sample
 
 History = tuple[str, ...]
@@ -67,9 +67,9 @@ async def live_through(
             refunded = PRICE // 3 if step == "whole" and "part" in history[: history.index("whole")] else 0
             await market.wire.refund(external_id, PRICE // 3 if step == "part" else PRICE - refunded)
         elif step == "dispute":
-            await market.wire.dispute(external_id)
+            await able(market.wire, DisputedWire).dispute(external_id)
         elif step in OUTCOMES:
-            await market.wire.decide(external_id, OUTCOMES[step])
+            await able(market.wire, DisputedWire).decide(external_id, OUTCOMES[step])
         if is_heard:
             await market.hear(*market.wire.news()[start:])
     news = market.wire.news()[start:] * 2
@@ -106,10 +106,10 @@ async def test_full_and_thin_events_end_at_the_same_books(address: str, mode: Mo
         await market.wire.refund(order.external_id, PRICE // 3)
         await market.hear(*market.wire.news())
         balances.append(await market.coins())
-        await market.wire.dispute(order.external_id)
+        await able(market.wire, DisputedWire).dispute(order.external_id)
         await market.hear(*market.wire.news())
         balances.append(await market.coins())
-        await market.wire.decide(order.external_id, "won")
+        await able(market.wire, DisputedWire).decide(order.external_id, "won")
         await market.hear(*reversed(market.wire.news()))
 
         assert session["presentment_details"]["presentment_currency"] != session["currency"]

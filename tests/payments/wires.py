@@ -5,9 +5,10 @@ staff who confirm what they see.
 """
 
 import random
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from bot.domain.orders import Order
 from bot.payments.provider import Provider
@@ -24,12 +25,13 @@ Oddity = Literal["amount", "currency", "mode", "reference"]
 Outcome = Literal["won", "lost"]
 Webhook = tuple[dict[str, str], bytes]
 News = Callable[[Services], Awaitable[None]]
+AbleWire = TypeVar("AbleWire", bound="Wire")
 
 
-class Wire:
+class Wire(ABC):
     """A provider and what happens at it. `account` is the guild's own account there, "" without one.
 
-    What a provider cannot do is left out, and the contract never asks for it.
+    What only some providers can do is in the classes below: a wire is of each that fits it.
     """
 
     account = ""
@@ -37,10 +39,10 @@ class Wire:
     provider: Provider
     """The real provider, which talks to the stand-in."""
 
-    def attach(self, database: Database) -> None:
+    def attach(self, database: Database) -> None:  # noqa: B027 - most wires need none
         """Note payments in these books, where nobody else keeps them."""
 
-    def connect(self, services: Services) -> None:
+    def connect(self, services: Services) -> None:  # noqa: B027 - most wires need none
         """Lend the services a way to the provider, where it does not have its own."""
 
     async def set_up(self, services: Services) -> None:
@@ -49,49 +51,74 @@ class Wire:
         if self.account:
             await services.guild_providers.connect(GUILD, self.provider.name, self.account, secret=self.secret)
 
+    @abstractmethod
     async def pay(self, order: Order) -> str:
         """Let the buyer pay what is due, and return the external id of the payment."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def pay_again(self, order: Order) -> bool:
         """Let the buyer pay a second time, where the provider takes it. Return whether it has."""
-        raise NotImplementedError
 
-    async def pay_oddly(self, order: Order, oddity: Oddity) -> None:
-        """Let somebody pay something else than the order."""
-        raise NotImplementedError
-
+    @abstractmethod
     async def refund(self, external_id: str, minor: int) -> None:
         """Send a part of the price back, as the shop's owner does at the provider itself."""
-        raise NotImplementedError
 
-    async def dispute(self, external_id: str) -> None:
-        """Let the buyer's bank take the money."""
-        raise NotImplementedError
-
-    async def decide(self, external_id: str, outcome: Outcome) -> None:
-        """Let the bank decide, for or against the shop."""
-        raise NotImplementedError
-
-    def refuse_use(self) -> None:
-        """Have the provider answer with an error when it is told that coins were added."""
-        raise NotImplementedError
-
-    def allow_use(self) -> None:
-        """End that."""
-        raise NotImplementedError
-
+    @abstractmethod
     def news(self) -> list[News]:
         """Return what the bot is told so far, oldest first. Each may be told any number of times."""
-        return [partial(_post, self.provider.name, webhook) for webhook in self.webhooks()]
 
+
+class LooseWire(Wire):
+    """A wire on which somebody can pay something else than an order says."""
+
+    @abstractmethod
+    async def pay_oddly(self, order: Order, oddity: Oddity) -> None:
+        """Let somebody pay something else than the order."""
+
+
+class DisputedWire(Wire):
+    """A wire with banks, which take payments back."""
+
+    @abstractmethod
+    async def dispute(self, external_id: str) -> None:
+        """Let the buyer's bank take the money."""
+
+    @abstractmethod
+    async def decide(self, external_id: str, outcome: Outcome) -> None:
+        """Let the bank decide, for or against the shop."""
+
+
+class AcknowledgedWire(Wire):
+    """A wire whose provider wants to hear that coins were added."""
+
+    @abstractmethod
+    def refuse_use(self) -> None:
+        """Have the provider answer with an error when it is told that coins were added."""
+
+    @abstractmethod
+    def allow_use(self) -> None:
+        """End that."""
+
+
+class WebhookWire(Wire):
+    """A wire on which webhooks come."""
+
+    @abstractmethod
     def webhooks(self) -> list[Webhook]:
         """Return what the provider has posted so far, signed now."""
-        raise NotImplementedError
 
+    @abstractmethod
     def forge(self, chance: random.Random) -> Webhook:
         """Return a webhook of the provider with a change that nobody without its secret can make good."""
-        raise NotImplementedError
+
+    def news(self) -> list[News]:
+        return [partial(_post, self.provider.name, webhook) for webhook in self.webhooks()]
+
+
+def able(wire: Wire, kind: type[AbleWire]) -> AbleWire:
+    """Return a wire as one of a `kind`, of which its provider's capabilities say that it is."""
+    assert isinstance(wire, kind), f"{type(wire).__name__} is no {kind.__name__}"
+    return wire
 
 
 async def _post(provider: str, webhook: Webhook, services: Services) -> None:
@@ -142,7 +169,7 @@ def mutated(chance: random.Random, data: bytes) -> bytes:
     return bytes(changed)
 
 
-class PostedWire(Wire):
+class PostedWire(WebhookWire):
     """A wire on which signed webhooks come."""
 
     recorder: Recorder

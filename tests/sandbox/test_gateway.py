@@ -274,3 +274,14 @@ async def test_the_world_knows_whether_the_bot_is_online(place: Place) -> None:
 
     assert online
     assert names == ["bot_online", "bot_offline"]
+
+
+async def test_identifying_again_too_soon_is_told_to_begin_again(place: Place) -> None:
+    place.server.gateway.identify_spacing_s = 60.0
+    async with Socket(place) as first, Socket(place) as second:
+        await first.op(2, {"token": place.world.application.token, "intents": 1})
+        await first.event("READY")
+        await second.op(2, {"token": place.world.application.token, "intents": 1})
+        frame = await second.frame()
+
+    assert (frame["op"], frame["d"]) == (9, False)

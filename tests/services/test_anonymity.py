@@ -56,7 +56,7 @@ async def books(address: str, clock: Clock) -> AsyncIterator[Database]:
 @example(gifts=[a_gift(giver, BOB, anonymous=giver == CAROL, item=ROSETTE) for giver in GIVERS])
 @example(gifts=[a_gift(ALICE, anonymous=True), a_gift(ALICE, BOB, anonymous=True)])
 @settings(
-    max_examples=by_thoroughness(quick=5, full=15, long=15),
+    max_examples=by_thoroughness(quick=3, full=6, long=60),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 async def test_whoever_sent_the_anonymous_gifts_everybody_else_sees_the_same(

@@ -6,8 +6,9 @@ from itertools import permutations
 import pytest
 
 from bot.domain.ledger.gift import SendGift
+from bot.domain.ledger.order import CreditOrder
 from bot.domain.order_states import OrderState
-from bot.domain.orders import Dispute, DisputeStatus
+from bot.domain.orders import Dispute, DisputeStatus, PaymentStatus
 from bot.domain.payment_cases import CaseKind, Outcome
 from bot.payments.provider import Capability
 from bot.services import Services
@@ -291,6 +292,20 @@ async def test_the_order_of_a_second_payment_knows_nothing_of_the_refunds_of_the
 
     assert await paid_coins(services) == 47 + 70
     assert await cases(services) == [CaseKind.PAID_TWICE]
+
+
+async def test_the_payment_that_an_order_was_credited_for_is_no_second_one_before_its_report_is_settled(
+    services: Services, till: Till, database: Database
+) -> None:
+    opened = await order(services)
+    # Another page was paid, and whoever settled that stopped right after the coins.
+    await database.writer.submit(CreditOrder(GUILD, opened.order.key, 500, MIA, "till-other"))
+    paid = replace(till.purchases[CHECKOUT], external_id="till-other", status=PaymentStatus.PAID)
+    till.purchases["till-other"] = paid
+    await services.payment_events.reconcile(0)
+
+    assert await paid_coins(services) == 70
+    assert await cases(services) == []
 
 
 async def test_coins_that_staff_added_for_another_amount_follow_that_amount(services: Services, till: Till) -> None:

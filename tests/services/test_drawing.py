@@ -17,7 +17,7 @@ from bot.imaging.artwork import gift
 from bot.imaging.files import PictureFiles
 from bot.imaging.values import GiftLook, GiftPicture, LeaderboardCard, UploadedFile, look_of
 from bot.services.drawing import LIMIT_S, DrawingError, DrawingProcess, no_uploads
-from bot.services.pictures import GIFT_SIZE, Pictures
+from bot.services.pictures import GIFT_SIZE, Pictures, PictureSources
 from tests.rig import ROOT, until
 
 PIZZA = GiftPicture(GiftLook("Pizza", "🍕", Tier.SMALL), 32)
@@ -198,7 +198,7 @@ async def test_it_does_not_outlive_a_killed_bot():
 
 async def test_gifts_are_drawn_once_for_all_bots_and_their_pictures_then_need_no_process(tmp_path):
     looks = [look_of(item) for item in default_items(1)]
-    first_bot, second_bot = (Pictures(lambda: 0, folder=tmp_path) for _ in range(2))
+    first_bot, second_bot = (Pictures(lambda: 0, PictureSources(folder=tmp_path)) for _ in range(2))
     await first_bot.fill()
     await first_bot.close()
     files = PictureFiles(tmp_path)
@@ -217,7 +217,7 @@ async def test_gifts_are_drawn_once_for_all_bots_and_their_pictures_then_need_no
 
 async def test_a_gift_has_its_picture_where_the_folder_cannot_be_written(tmp_path):
     (tmp_path / "file").touch()
-    bot = Pictures(lambda: 0, folder=tmp_path / "file")
+    bot = Pictures(lambda: 0, PictureSources(folder=tmp_path / "file"))
 
     assert await bot.gift(PIZZA.look) == gift(PIZZA.look, GIFT_SIZE)
     await bot.close()

@@ -6,6 +6,7 @@ from bot.domain.deadlines import FLAG_LOOK_EVERY_MS, flag_look_of
 from bot.domain.errors import InvalidText, NotFound
 from bot.domain.flags import WINDOW_MS, Flag, FlagKind, FlagOutcome
 from bot.domain.ids import DISCORD_EPOCH_MS
+from bot.domain.ledger.grant_many import GrantMany
 from bot.domain.ledger.reversal import Reverse
 from bot.domain.orders import Cause
 from bot.domain.staff_errors import FlagDecided, OwnFlag
@@ -22,6 +23,7 @@ from tests.storage.town import (
     NOON,
     ROB,
     ROSETTE,
+    WARM_HEART,
     Clock,
     buy,
     gift,
@@ -142,6 +144,38 @@ async def test_grants_that_come_back_are_flagged(database: Database, desk: Servi
     (flag,) = (await flagged(desk)).values()
 
     assert (flag.kind, flag.members, flag.coins) == (FlagKind.SELF_FUNDING, (MIA,), 3_000)
+
+
+async def test_batches_and_claims_count_like_grants_and_what_was_undone_does_not(
+    database: Database, desk: Services, clock: Clock
+) -> None:
+    await database.writer.submit(GrantMany(GUILD, "batch", MIA, 70, ((ALICE, 1_200), (ROB, 5)), "for you"))
+    undone = await database.writer.submit(grant("undone", actor_id=MIA, amount=5_000))
+    await desk.reversals.reverse(GUILD, key="undo", actor_id=ROB, seq=undone.seq, part=None, reason="by mistake")
+    await desk.granting.offers.make_code(
+        GUILD, 71, by=MIA, coins=900, code="Petals", until_ms=clock.now_ms + DAY, uses=None, account_days=0
+    )
+    await desk.granting.offers.redeem(GUILD, ALICE, "petals")
+    await database.writer.submit(gift("back", item_id=ROSETTE, quantity=2))
+    (flag,) = (await flagged(desk)).values()
+
+    assert (flag.kind, flag.members, flag.coins) == (FlagKind.SELF_FUNDING, (MIA,), 2_000)
+
+
+async def test_what_is_flagged_while_it_is_held_takes_nothing_from_what_is_available(
+    database: Database, desk: Services, clock: Clock
+) -> None:
+    await buy(database, order(coins=100, provider="manual"))
+    await database.writer.submit(gift("free", item_id=WARM_HEART, quantity=10))
+    await ring(database)
+    before = await desk.earnings.earnings(GUILD, MIA)
+    await flagged(desk)
+    during = await desk.earnings.earnings(GUILD, MIA)
+    clock.now_ms += 60 * DAY
+    after = await desk.earnings.earnings(GUILD, MIA)
+
+    assert (before.available, during.available, after.available) == (50, 50, 50)
+    assert (during.flagged, during.releases(), after.held) == (1_000, [], 1_000)
 
 
 async def test_whoever_is_named_does_not_decide_and_nobody_decides_twice(database: Database, desk: Services) -> None:

@@ -9,35 +9,44 @@ from bot.domain.errors import NotFound
 from bot.domain.order_states import OrderState
 from bot.domain.orders import Observation, Order
 from bot.domain.prompts import Checkout
-from bot.payments.provider import UnreadablePurchase
+from bot.payments.provider import ProviderError, UnknownPurchase, UnreadablePurchase
 from bot.services import Services
 from bot.services.assembly import build
 from bot.storage.database import Database
 from bot.storage.stores import guilds
 from tests.services.paying import GUILD, UNSERVED, Till, order
-from tests.storage.town import Clock
+from tests.storage.town import DAY, HOUR, Clock
 
 OTHER_GUILD = 8
 
 
 class Bank(Till):
-    """A provider where each guild has an account of its own. `asked_accounts` are those asked about changes."""
+    """A provider where each guild has an account of its own. `asked` says since when each was last asked for changes.
 
-    asked_accounts: Sequence[str] = ()
+    An account in `failures` cannot be asked.
+    """
+
+    asked: dict[str, int]
+    failures: dict[str, ProviderError]
 
     async def start(self, order: Order, account: str) -> Checkout:
         checkout = await super().start(order, account)
         return Checkout(checkout.external_id, f"{checkout.url}?account={account}")
 
     async def changes(self, since_ms: int, accounts: Sequence[str]) -> AsyncIterator[Observation | UnreadablePurchase]:
-        self.asked_accounts = accounts
+        (account,) = accounts
+        if account in self.failures:
+            raise self.failures[account]
+        self.asked[account] = since_ms
         async for change in super().changes(since_ms, accounts):
             yield change
 
 
 @pytest.fixture
 def bank() -> Bank:
-    return Bank(name="bank", needs_account=True, is_default=False)
+    bank = Bank(name="bank", needs_account=True, is_default=False)
+    bank.asked, bank.failures = {}, {}
+    return bank
 
 
 @pytest.fixture
@@ -132,7 +141,35 @@ async def test_a_reconciliation_asks_about_the_accounts_of_all_guilds(shop: Serv
     await shop.guild_providers.choose(OTHER_GUILD, [])
     await shop.payment_events.reconcile(0)
 
-    assert bank.asked_accounts == ["acct_7", "acct_8"]
+    assert bank.asked == {"acct_7": 0, "acct_8": 0}
+
+
+@pytest.mark.parametrize("failure", [UnknownPurchase("taken back"), ProviderError("answered with 403")])
+async def test_an_account_that_cannot_be_asked_delays_no_other_and_is_asked_about_all_of_it_later(
+    shop: Services, bank: Bank, clock: Clock, failure: ProviderError
+) -> None:
+    for guild_id, account in ((GUILD, "acct_7"), (OTHER_GUILD, "acct_8")):
+        await shop.guild_providers.connect(guild_id, "bank", account)
+    await shop.payment_events.reconcile(clock.now_ms)
+    began_ms = clock.now_ms
+    bank.failures["acct_7"] = failure
+    for _ in range(7):
+        clock.now_ms += DAY
+        await shop.payment_events.reconcile(clock.now_ms - HOUR)
+    since_ms = clock.now_ms - DAY - HOUR
+    assert bank.asked["acct_8"] == since_ms
+    bank.failures.clear()
+    await shop.payment_events.reconcile(clock.now_ms)
+
+    assert bank.asked["acct_7"] == began_ms - HOUR
+
+
+async def test_a_provider_that_can_say_nothing_about_any_account_has_failed(shop: Services, bank: Bank) -> None:
+    await shop.guild_providers.connect(GUILD, "bank", "acct_7")
+    bank.failures["acct_7"] = ProviderError("answered with 503")
+
+    with pytest.raises(ProviderError):
+        await shop.payment_events.reconcile(0)
 
 
 async def test_an_order_keeps_what_its_package_was_called_at_the_provider(shop: Services) -> None:

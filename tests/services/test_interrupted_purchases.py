@@ -8,6 +8,7 @@ import pytest
 
 from bot.payments.discord_sku import DiscordSku
 from bot.services import Services
+from bot.services.notices import Notices
 from bot.services.payment_cases import PaymentCases
 from bot.services.planned_gifts import PlannedGifts
 from bot.services.product_purchases import ProductPurchases
@@ -30,9 +31,10 @@ class Process:
         store = DiscordSku(PRICES, is_test_mode=True)
         store.connect(self)
         books, self._discord = interrupted(database, places), discord
-        cases, gifts = PaymentCases(books, clock, [store]), PlannedGifts(books, clock)
-        settlements = Settlements(books, clock, [store], cases, gifts)
-        self.purchases = ProductPurchases(books, clock, [store], settlements)
+        gifts = PlannedGifts(books, clock)
+        cases = PaymentCases(books, clock, [store], gifts)
+        settlements = Settlements(books, clock, [store], cases, gifts, Notices(books, clock).expect)
+        self.purchases = ProductPurchases(books, clock, [store], settlements, gifts)
         self.store = store
 
     async def page(self, *, before: int | None, after: int | None) -> Any:

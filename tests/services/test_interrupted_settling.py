@@ -17,6 +17,7 @@ from bot.domain.orders import Dispute, DisputeStatus, Observation, PaymentStatus
 from bot.domain.payment_cases import CaseKind, Outcome
 from bot.domain.staff_errors import CaseDecided
 from bot.services import Services
+from bot.services.notices import Notices
 from bot.services.payment_cases import PaymentCases
 from bot.services.planned_gifts import PlannedGifts
 from bot.services.settlements import Settlement, Settlements
@@ -35,7 +36,7 @@ on_enough_databases = pytest.mark.databases(
     *by_thoroughness(quick=("sqlite",), full=("sqlite",), long=("sqlite", "postgresql"))
 )
 """It happens between calls of the writer. That each call is all or nothing, on both, is tried in tests/faults."""
-WHILE_TELLING = {"after _save", "before the buyer is told", "before _mark_seen"}
+WHILE_TELLING = {"after save", "before the buyer is told", "before mark_seen"}
 OPEN, WON = ((Dispute("dp_1", DisputeStatus(status), 66),) for status in ("open", "won"))
 
 
@@ -81,8 +82,9 @@ class Process:
 
     async def settle(self, observation: Observation) -> None:
         books, till = interrupted(self.database, self.places), InterruptedTill(places=self.places)
-        cases, gifts = PaymentCases(books, self.clock, [till]), PlannedGifts(books, self.clock)
-        settlements = Settlements(books, self.clock, [till], cases, gifts)
+        gifts = PlannedGifts(books, self.clock)
+        cases = PaymentCases(books, self.clock, [till], gifts)
+        settlements = Settlements(books, self.clock, [till], cases, gifts, Notices(books, self.clock).expect)
         settlements.on_settled(self.hear)
         await settlements.settle(observation)
 
@@ -157,7 +159,7 @@ async def test_a_settlement_that_died_anywhere_is_completed_by_the_next_process(
         baseline = baseline or (books, told_states)
         assert books == baseline[0], process.places.struck
         # Only who dies after telling, and before noting that, tells once more.
-        is_repeated = process.places.struck == "before _mark_seen" and len(told_states) > len(baseline[1])
+        is_repeated = process.places.struck == "before mark_seen" and len(told_states) > len(baseline[1])
         assert told_states[is_repeated:] == baseline[1], process.places.struck
     assert 3 < at < MOST_PLACES - 1
 
@@ -231,9 +233,10 @@ async def test_of_two_treasurers_one_decides_and_nothing_is_done_twice(
         decisions: list[int] = []
         case_id = report.case.case_id
 
-        rival_cases = PaymentCases(database, clock, [till])
+        gifts = PlannedGifts(database, clock)
+        rival_cases = PaymentCases(database, clock, [till], gifts)
         places.happen = partial(decide, rival_cases, rival_deed, case_id, 14, decisions)
-        cases = PaymentCases(interrupted(database, places), clock, [till])
+        cases = PaymentCases(interrupted(database, places), clock, [till], gifts)
         await decide(cases, deed, case_id, 13, decisions)
         if not places.struck:
             break

@@ -5,12 +5,17 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.match import INVITATION_MS, ROUND_MS, Answer, Invitation, MatchResult, Score
-from bot.domain.match_errors import InvitationOver, MatchRuns, NoMatch, NotInvited
+from bot.domain.leaderboards import Board
+from bot.domain.match import FREEZE_MS, INVITATION_MS, ROUND_MS, Answer, Invitation, MatchResult, Score
+from bot.domain.match_errors import InvitationOver, MatchRuns, NoMatch, NotInvited, ScoreHidden
+from bot.domain.periods import Period
 from bot.domain.policy import Actor, Staff
 from bot.services import Services
 from bot.services.assembly import build
+from bot.services.leaderboards import BoardQuery
 from bot.storage.database import Database
+from bot.ui.looks.live_card import Scene, live_card
+from bot.ui.text.reader import reader_for
 from tests.storage.town import ALICE, BOB, CHANNEL, GUILD, MIA, NOAH, Clock, gift, grant, settle_in
 
 MATCH = 700
@@ -35,6 +40,7 @@ async def books(address: str, clock: Clock) -> AsyncIterator[Database]:
 async def services(books: Database, clock: Clock) -> Services:
     """Mia is live, and Noah has accepted the best of three rounds."""
     services_of_match = build(books, [], clock)
+    await services_of_match.guilds.change(GUILD, matches_since_ms=clock())
     await services_of_match.live.start(
         GUILD, event_id=900, channel_id=CHANNEL, caller=MIA_HERSELF, creator_id=MIA, title="", goal=None, minutes=None
     )
@@ -75,6 +81,48 @@ async def test_a_match_that_was_left_is_broken_off_where_it_was(
     assert (card.state.over_ms, card.state.is_decided) == (clock.now_ms, False)
     with pytest.raises(NoMatch):
         await services.matches.leave(GUILD, MATCH, MIA_HERSELF)
+
+
+async def test_the_last_seconds_of_a_round_hide_its_score_everywhere(
+    services: Services, books: Database, clock: Clock
+) -> None:
+    async def board() -> str:
+        status = await services.live.of_event(GUILD, 900)
+        show = await services.live_displays.show(status.event)
+        card = live_card(status, reader_for("en-US"), Scene.of(show.progress, show.members, clock()))
+        return next(part.text for part in card.parts if "Match" in (part.heading or ""))
+
+    await services.matches.leave(GUILD, MATCH, NOAH_HIMSELF)
+    await services.matches.invite(MIA_HERSELF, replace(invitation_of(MATCH + 1), frozen=True))
+    end_ms = clock() + ROUND_MS
+    await books.writer.submit(gift("early"))
+    before = await board()
+    clock.now_ms = end_ms - FREEZE_MS
+    await books.writer.submit(gift("late"))
+    in_the_dark = await board()
+    creators = BoardQuery(GUILD, Board.CREATORS, Period.LIVE, ALICE, CHANNEL)
+    for query in (creators, replace(creators, board=Board.GIFTERS, fans_of=MIA)):
+        with pytest.raises(ScoreHidden) as refusal:
+            await services.leaderboards.leaderboard(query)
+        assert refusal.value.ends_ms == end_ms
+    # A board of the day has the same sums, and whoever remembers the one before could subtract.
+    for period in (Period.TODAY, Period.WEEK, Period.MONTH, Period.ALL):
+        for query in (creators, replace(creators, board=Board.GIFTERS, fans_of=NOAH)):
+            with pytest.raises(ScoreHidden):
+                await services.leaderboards.leaderboard(replace(query, period=period))
+    for query in (replace(creators, board=Board.GIFTERS), replace(creators, board=Board.GIFTERS, fans_of=ALICE)):
+        await services.leaderboards.leaderboard(query)
+    clock.now_ms = end_ms
+    for period in (Period.LIVE, Period.TODAY):
+        await services.leaderboards.leaderboard(replace(creators, period=period))
+    card = await services.matches.card(GUILD, MATCH + 1)
+
+    assert "**10** : **0**" in before
+    assert "**?** : **?**" in in_the_dark
+    assert "The score is hidden until the round ends" in in_the_dark
+    assert card is not None
+    assert card.state is not None
+    assert (card.state.scores, card.state.winner_id) == ((Score(20, 0),), MIA)
 
 
 async def test_an_invitation_is_answered_by_whom_it_is_for_and_only_while_it_stands(

@@ -1,6 +1,7 @@
 """Offers of promo coins over the books: once each, never beyond the uses, and counted in the day of who made them."""
 
 import asyncio
+from collections import Counter
 
 import pytest
 
@@ -21,6 +22,9 @@ from bot.domain.offer_errors import (
 )
 from bot.domain.offers import GUESSING_MS, WRONG_GUESSES, Offer
 from bot.services import Services
+from bot.services.assembly import build
+from bot.storage.database import Database
+from bot.storage.stores import offers as offer_store
 from tests.services.paying import GUILD
 from tests.storage.town import ALICE, BOB, DAY, HOUR, ROB, Clock
 
@@ -103,6 +107,24 @@ async def test_guessing_is_slow_for_each_member(services: Services, clock: Clock
     await offers.redeem(GUILD, BOB, "welcome26")
     clock.now_ms += GUESSING_MS
     await offers.redeem(GUILD, ALICE, "welcome26")
+
+
+async def test_wrong_guesses_count_in_every_process_however_many_come_at_once(
+    services: Services, database: Database, clock: Clock
+) -> None:
+    await make(services, clock)
+    processes = [services.granting.offers, build(database, [], clock).granting.offers]
+    guesses = [process.redeem(GUILD, ALICE, f"welcome-{number}") for number in range(20) for process in processes]
+    refusals = [type(refusal) for refusal in await asyncio.gather(*guesses, return_exceptions=True)]
+    restarted = build(database, [], clock).granting.offers
+    with pytest.raises(TooManyGuesses):
+        await restarted.redeem(GUILD, ALICE, "welcome26")
+    clock.now_ms += GUESSING_MS + WRONG_GUESSES
+    with pytest.raises(UnknownCode):
+        await restarted.redeem(GUILD, ALICE, "welcome27")
+
+    assert Counter(refusals) == {UnknownCode: WRONG_GUESSES, TooManyGuesses: 40 - WRONG_GUESSES}
+    assert len(await database.read(offer_store.wrong_ms, GUILD, ALICE)) == 1
 
 
 async def test_claims_count_in_the_day_of_who_made_the_offer(services: Services, clock: Clock) -> None:

@@ -19,6 +19,7 @@ from bot.services.settlements import Settlement
 from tests.payments.entitlements import PAGE_ORDERS, Discord
 from tests.services.discord_buying import OTHER_GUILD, OTHER_SKU, balances, order, state, walk
 from tests.services.paying import GUILD, MIA, paid_coins, worked_off
+from tests.services.planning import KAI, STAFF, found, short_gift
 from tests.thoroughness import by_thoroughness
 
 
@@ -181,6 +182,34 @@ async def test_what_nobody_paid_for_brings_promo_coins_once(
     assert (wallet.paid, wallet.promo, discord.consumed) == (0, 70, [900])
     assert await state(shop) is OrderState.CANCELLED
     assert [type(it) for it in news] == [FreeCoins]
+
+
+async def test_what_nobody_paid_for_still_sends_the_gift_that_it_was_for(
+    shop: Services, discord: Discord, news: list[Any]
+) -> None:
+    await shop.creators.approve(GUILD, KAI, STAFF, is_bot=False)
+    await order(shop, gift=(await found(shop, short_gift())).gift)
+    discord.sells(900, type=5)
+    await walk(shop)
+    await walk(shop)
+
+    wallet = (await shop.wallets.overview(GUILD, MIA)).wallet
+    assert (wallet.promo, discord.consumed) == (70 - 49, [900])
+    (free,) = news
+    assert free.gift.receipt.other_id == KAI
+
+
+async def test_a_payment_that_staff_add_sends_its_gift_at_once(shop: Services, discord: Discord) -> None:
+    await shop.creators.approve(GUILD, KAI, STAFF, is_bot=False)
+    await order(shop, gift=(await found(shop, short_gift())).gift)
+    discord.sells(900, type=2)
+    await walk(shop)
+    (report,) = await shop.payment_cases.undecided(GUILD)
+    await shop.payment_cases.credit(GUILD, report.case.case_id, 13)
+
+    assert await paid_coins(shop) == 70 - 49
+    await walk(shop)
+    assert await paid_coins(shop) == 70 - 49
 
 
 async def test_free_coins_go_back_with_their_entitlement(shop: Services, discord: Discord) -> None:

@@ -2,11 +2,15 @@
 
 import asyncio
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
 from bot.domain.deadlines import DeadlineKind
 from bot.domain.errors import UnknownGuild
+from bot.domain.noted_payments import NO_ORDER, NotedPayment
+from bot.domain.orders import PaymentStatus
+from bot.domain.payment_cases import CaseKind, PaymentCase
 from bot.domain.periods import PastPeriod
 from bot.domain.proofs import MonthlyProof, Takings
 from bot.services import Services
@@ -14,8 +18,10 @@ from bot.services.assembly import build
 from bot.services.proofs import proof
 from bot.storage.audit.reader import open_reader
 from bot.storage.database import Database
-from bot.storage.stores import deadlines
-from tests.storage.town import CHANNEL, DAY, GUILD, NOON, ROB, ROSETTE, Clock, buy, gift, grant, order, settle_in
+from bot.storage.stores import deadlines, noted_payments
+from tests.services import paying
+from tests.services.paying import Till
+from tests.storage.town import ALICE, CHANNEL, DAY, GUILD, NOON, ROB, ROSETTE, Clock, buy, gift, grant, order, settle_in
 
 FEBRUARY = PastPeriod(2026_02)
 
@@ -50,6 +56,22 @@ async def test_every_coin_is_accounted_for(database: Database, desk: Services) -
     assert sums.takings == [Takings("pretend", "USD", 2, 1_498)]
 
 
+async def test_what_providers_told_of_stands_beside_what_was_credited(database: Database, desk: Services) -> None:
+    await buy(database, order(order_id=503, coins=100, provider="kofi"))
+    paid = NotedPayment("kofi", "k-1", GUILD, 503, PaymentStatus.PAID, 499, "USD", NOON)
+    for payment in (paid, replace(paid, external_id="k-2", order_id=NO_ORDER, amount_minor=300)):
+        await database.writer.perform(noted_payments.note, payment)
+    before = (await february(database)).takings[0]
+    case = PaymentCase(GUILD, "kofi", "k-2", CaseKind.NO_ORDER, NO_ORDER, 300, "USD", NOON)
+    await desk.payment_cases.open(case)
+    after = (await february(database)).takings[0]
+
+    assert before == Takings("kofi", "USD", 1, 499, reported_minor=799)
+    assert before.unexplained_minor == 300
+    assert after == Takings("kofi", "USD", 1, 499, waiting_minor=300, reported_minor=799)
+    assert after.unexplained_minor == 0
+
+
 async def test_what_is_given_is_earned_or_the_guilds(database: Database, desk: Services) -> None:
     before = await february(database)
     await database.writer.submit(gift("all tests", item_id=ROSETTE, quantity=4))
@@ -71,6 +93,29 @@ async def test_a_month_that_is_over_never_changes(database: Database, desk: Serv
 
     assert await february(database) == before
     assert await desk.proofs.last_month(GUILD) == before
+
+
+async def test_what_becomes_of_payments_after_a_month_changes_nothing_of_it(
+    database: Database, desk: Services, clock: Clock
+) -> None:
+    till = Till(test=False)
+    shop = build(database, [till], clock)
+    await paying.order(shop, order_id=600, member_id=ALICE)
+    till.becomes("till-600", "paid")
+    await shop.payment_events.reconcile(0)
+    till.becomes("till-600", "paid", refunded_minor=33)
+    await shop.payment_events.reconcile(0)
+    await shop.payment_cases.open(PaymentCase(GUILD, "till", "pay_9", CaseKind.DIFFERS, 600, 500, "USD", clock.now_ms))
+    before = await february(database)
+    clock.now_ms += 40 * DAY
+    till.becomes("till-600", "paid", refunded_minor=99)
+    await shop.payment_events.reconcile(0)
+    await shop.payment_cases.close(GUILD, 1, ROB)
+    after = await february(database)
+
+    assert before.takings[-1] == Takings("till", "USD", 1, 99, refunded_minor=33, waiting_minor=500)
+    assert before.open_cases == 1
+    assert after == before
 
 
 async def test_a_guild_without_books_has_none(database: Database, desk: Services) -> None:

@@ -12,6 +12,7 @@ from bot.domain.planned_gifts import GOOD_FOR_MS, Lapse, PlannedGift
 from bot.services import Services
 from bot.storage.database import Database
 from bot.storage.ledger import journal
+from bot.storage.stores import planned_gifts
 from tests.services.paying import GUILD, MIA, ORDER, Till, order, paid_coins
 from tests.services.planning import ITEM, KAI, STAFF, Ears, plan, stored_plan
 from tests.storage.town import Clock
@@ -111,6 +112,10 @@ async def lose_message(services: Services, _clock: Clock) -> None:
     services.planned_gifts.check_with(is_gone)
 
 
+async def pause(services: Services, _clock: Clock) -> None:
+    await services.budgets.pause(GUILD, MIA, 1)
+
+
 OBSTACLES: list[tuple[Callable[[Services, Clock], Awaitable[None]], Lapse]] = [
     (wait, Lapse.LATE),
     (raise_price, Lapse.PRICE),
@@ -119,6 +124,7 @@ OBSTACLES: list[tuple[Callable[[Services, Clock], Awaitable[None]], Lapse]] = [
     (remove_creator, Lapse.CREATOR),
     (leave, Lapse.CREATOR),
     (lose_message, Lapse.MESSAGE),
+    (pause, Lapse.BUDGET),
 ]
 
 
@@ -157,6 +163,21 @@ async def test_of_two_that_are_paid_at_once_and_count_on_the_same_coins_one_stay
     assert sorted(outcome.receipt is None for outcome in outcomes) == [False, True]
     assert {outcome.gift.lapse for outcome in outcomes} == {None, Lapse.COINS}
     assert await paid_coins(services) in {490 - 99, 490 - 410}
+
+
+async def test_what_another_process_lets_lapse_in_the_meantime_is_not_sent(
+    services: Services, till: Till, database: Database, ears: Ears
+) -> None:
+    await plan(services)
+
+    async def lose_the_race(gift: PlannedGift) -> None:
+        await database.writer.perform(planned_gifts.let_lapse, gift, Lapse.MESSAGE)
+
+    services.planned_gifts.check_with(lose_the_race)
+    await settle(services, till)
+
+    assert (ears.gift.gift.lapse, ears.gift.receipt) == (Lapse.MESSAGE, None)
+    assert await paid_coins(services) == 70
 
 
 async def test_coins_that_are_taken_back_first_pay_for_no_gift(

@@ -1,5 +1,6 @@
 """Statements from the books: they add up to them whatever happens, and a month that is over never changes."""
 
+import contextlib
 import itertools
 from collections.abc import AsyncIterator
 
@@ -9,13 +10,17 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, select, text
 
 from bot.domain.errors import Refusal
+from bot.domain.payouts import PayoutRules
 from bot.domain.statements import Month, statement_of
+from bot.services.earnings import CreatorEarnings
+from bot.services.notices import Notices
+from bot.services.payouts import Payouts
 from bot.services.reversals import Reversals
 from bot.services.statements import CreatorStatements
 from bot.storage.audit.auditor import Finding, audit
 from bot.storage.database import Database
 from bot.storage.sql.statistics_tables import statements as table
-from bot.storage.stores import wallets
+from bot.storage.stores import payouts, wallets
 from tests.storage.town import ALICE, BOB, DAY, GUILD, MIA, NOAH, NOON, ROB, Clock, buy, gift, order, settle_in
 from tests.thoroughness import by_thoroughness
 
@@ -38,7 +43,8 @@ async def books(address: str, clock: Clock) -> AsyncIterator[Database]:
 async def town(books: Database, guild_id: int = GUILD) -> None:
     await books.writer.perform(settle_in, guild_id)
     await buy(books, order(guild_id=guild_id, coins=10_000))
-    await buy(books, order(guild_id=guild_id, order_id=501, member_id=BOB, coins=10_000))
+    # What Bob's coins earn is never held, so it can be paid out.
+    await buy(books, order(guild_id=guild_id, order_id=501, member_id=BOB, coins=10_000, provider="manual"))
     await buy(books, order(guild_id=guild_id, order_id=502, member_id=MIA, coins=50))
 
 
@@ -108,9 +114,14 @@ def _audited_after(c: Connection, change: str) -> list[str]:
     return sentences
 
 
+STEPS = (
+    *("gift", "gift", "hidden gift", "undo", "undo a piece", "claw back", "wait"),
+    *("payout", "open payout", "rejected payout", "refund"),
+)
+
 steps = st.lists(
     st.tuples(
-        st.sampled_from(["gift", "hidden gift", "undo", "undo a piece", "claw back", "wait"]),
+        st.sampled_from(STEPS),
         st.integers(0, 5),
         st.integers(1, 9),
     ),
@@ -129,33 +140,57 @@ async def test_statements_add_up_to_the_books_whatever_happens(
     guild_id = next(guild_ids)
     clock.now_ms = NOON
     await town(books, guild_id)
+    await books.writer.perform(payouts.save_rules, guild_id, PayoutRules(minimum=1, people=1))
     statements = CreatorStatements(books, clock)
+    await books.writer.submit(gift("first", guild_id=guild_id))
     seqs: list[int] = []
     for number, (step, which, count) in enumerate(steps):
         if step == "wait":
             clock.now_ms += count * 5 * DAY
             await statements.of_creator(guild_id, MIA)
         elif step == "claw back":
-            # What Mia had bought is gone, so that she owes it, and new earnings pay that off.
-            await books.writer.submit(gift(f"mia {number}", guild_id=guild_id, sender_id=MIA, creator_id=NOAH))
+            # What Mia had bought is gone, so that she owes it, and new earnings pay that off. She may owe some already.
+            with contextlib.suppress(Refusal):
+                await books.writer.submit(gift(f"mia {number}", guild_id=guild_id, sender_id=MIA, creator_id=NOAH))
             await undo(books, clock, guild_id, 3)
             break
+        elif step.endswith("payout"):
+            await pay(books, clock, guild_id, step, count)
+        elif step == "refund":
+            await undo(books, clock, guild_id, which % 2 + 1, 1_000 * count)
         elif step.startswith("undo") and seqs:
             await undo(books, clock, guild_id, seqs[which % len(seqs)], 1 if step == "undo a piece" else None)
         else:
             sender = (ALICE, BOB)[which % 2]
             command = gift(f"{number}", guild_id=guild_id, sender_id=sender, quantity=count, anonymous="hidden" in step)
-            seqs.append((await books.writer.submit(command)).seq)
-    await books.writer.submit(gift("last", guild_id=guild_id))
+            # Whose coins went back may have none left, or owe some.
+            with contextlib.suppress(Refusal):
+                seqs.append((await books.writer.submit(command)).seq)
 
     months = (await statements.of_creator(guild_id, MIA)).by_month
 
-    earnings = (await books.read(wallets.wallet, guild_id, MIA)).earnings
-    assert months[-1].closing == earnings
+    wallet = await books.read(wallets.wallet, guild_id, MIA)
+    assert months[-1].closing == wallet.earnings + wallet.reserved
     for before, after in itertools.pairwise(months):
         assert after.opening == before.closing
     assert await books.read(_digests, guild_id)
     assert [finding.what for finding in await books.read(_audited, guild_id)] == []
+
+
+async def pay(books: Database, clock: Clock, guild_id: int, step: str, percent: int) -> None:
+    """Have Mia ask for a part of what is available, and pay it, reject it or leave it open."""
+    desk = Payouts(books, clock, Notices(books, clock).expect)
+    try:
+        available = (await CreatorEarnings(books, clock).earnings(guild_id, MIA)).available
+        request = await desk.request(guild_id, f"i:{clock.now_ms}:{percent}", MIA, available * percent // 9)
+        number = request.payout.payout_id
+        if step == "rejected payout":
+            await desk.reject(guild_id, number, ROB, "not now")
+        elif step == "payout":
+            await desk.approve(guild_id, number, ROB)
+            await desk.record(guild_id, number, BOB, "TX-1")
+    except Refusal:
+        return
 
 
 def _digests(c: Connection, guild_id: int) -> bool:

@@ -118,6 +118,7 @@ async def test_a_level_of_a_train_is_reached_by_what_is_left(
 async def test_the_score_and_the_winner_of_a_match_are_those_of_what_is_left(
     database: Database, show: Services, clock: Clock, part: int | None, score: Score
 ) -> None:
+    await show.guilds.change(GUILD, matches_since_ms=clock())
     await show.matches.invite(HOST, Invitation(GUILD, MATCH, CHANNEL, MIA, NOAH, 1, frozen=False))
     await show.matches.accept(GUILD, MATCH, NOAH)
     seq = await give(database, clock, 20)

@@ -8,7 +8,7 @@ import pytest
 from bot.domain.leaderboards import Board
 from bot.domain.periods import Period
 from bot.services.leaderboards import PAGE, BoardPage, BoardQuery, Leaderboards
-from bot.services.visible_leaderboard import VisiblePage, visible_page
+from bot.services.visible_leaderboard import VisiblePage, visible_around, visible_page
 from bot.storage.database import Database
 from bot.ui.kit.membership import Membership, Profile
 from tests.storage.town import CHANNEL, GUILD, PETAL, Clock, gift, grant, settle_in
@@ -109,3 +109,42 @@ async def test_nobody_is_asked_about_who_is_not_needed_for_the_page(leaderboards
     await visible_page(leaderboards, Membership(look_up), query)
 
     assert looked_up_ids == GIFTERS[: 4 * PAGE]
+
+
+async def around(leaderboards: Leaderboards, viewer_id: int, absent: Collection[int] = ()) -> VisiblePage | None:
+    """Return what is around a member's place while `absent` are not in the guild."""
+
+    async def look_up(_guild_id: int, member_id: int) -> Profile:
+        return Profile(is_member=member_id not in absent, name="Member")
+
+    query = BoardQuery(GUILD, Board.GIFTERS, Period.ALL, viewer_id, CHANNEL)
+    return await visible_around(leaderboards, Membership(look_up), query)
+
+
+@pytest.mark.parametrize(("place", "first"), [(1, 1), (5, 1), (6, 2), (30, 26), (50, 46), (51, 47), (58, 51), (60, 51)])
+async def test_a_place_stands_in_the_middle_of_those_around_it(
+    leaderboards: CountedLeaderboards, place: int, first: int
+) -> None:
+    page = await around(leaderboards, GIFTERS[place - 1])
+
+    assert page is not None
+    assert places_on(page) == [*enumerate(GIFTERS, 1)][first - 1 :][:PAGE]
+    assert page.own is not None
+    assert page.own.place == place
+
+
+@pytest.mark.parametrize("absent", LEFT.values(), ids=LEFT)
+async def test_around_a_place_stands_nobody_who_left(leaderboards: CountedLeaderboards, absent: list[int]) -> None:
+    here = [member for member in GIFTERS if member not in absent]
+    viewer = next(member for member in reversed(here) if GIFTERS.index(member) < 50)
+    page = await around(leaderboards, viewer, absent)
+
+    assert page is not None
+    assert page.own is not None
+    assert (page.own.place, viewer) in places_on(page)
+    assert not {standing.subject_id for standing in page.standings} & {*absent}
+    assert page.own.place == here.index(viewer) + 1
+
+
+async def test_who_has_no_place_has_nobody_around(leaderboards: CountedLeaderboards) -> None:
+    assert await around(leaderboards, 5) is None

@@ -27,13 +27,14 @@ from bot.storage.memory.live_displays import StoredLiveMemory
 from bot.storage.stores import live, matches
 from bot.ui.kit import custom_id
 from bot.ui.kit.cards import Card, Document, Picture
+from bot.ui.looks import stats_picture
 from bot.ui.looks.announcements import card_of, roundup_card, totals_card
 from bot.ui.looks.live_card import Scene, live_card
 from bot.ui.looks.moments import moments_of
 from bot.ui.looks.recap import alt_text, recap_card, recap_of
 from bot.ui.looks.thanks import thank_you_card
 from bot.ui.text.reader import FALLBACK, reader_for
-from cogs.creator import statement_files, statement_render, stats_export, stats_picture, stats_render, views
+from cogs.creator import statement_files, statement_render, stats_export, stats_render, views
 from cogs.gift.notes import NotesIds, notes_page
 from cogs.wallet import render
 from tests.storage.town import (

@@ -24,12 +24,19 @@ from bot.storage.connect.address import is_shared
 from bot.storage.connect.sqlite import writing_engine
 from bot.storage.folds.creators.sums import NAME as CREATORS
 from bot.storage.folds.earnings.lines import NAME as EARNINGS
+from bot.storage.folds.earnings.spans import NAME as LOTS
+from bot.storage.folds.gifters.sums import NAME as GIFTERS
 from bot.storage.maintenance import migrate
 
 OLD_BOOKS = Path(__file__).parent / "old_books"
 REVISIONS = sorted(file.stem for file in OLD_BOOKS.glob("*.json"))
 
-LATER_FOLDS = {EARNINGS: "earnings_by_source", CREATORS: "creator_hours"}
+LATER_FOLDS = {
+    EARNINGS: "earnings_by_source",
+    CREATORS: "creator_hours",
+    GIFTERS: "gifter_totals",
+    LOTS: "lot_spans",
+}
 """Folds that the first versions did not have, each with a table that came with it."""
 
 T = TypeVar("T")

@@ -31,8 +31,9 @@ RECAP = Deadline(GUILD, DeadlineKind.RECAP, 900, NOON)
 
 
 def times(c: Connection) -> dict[str, int]:
-    """Return when each kind of the guild is due, without the daily look for fraud, which always is."""
-    rows = c.execute(select(table.c.kind, table.c.at_ms).where(table.c.kind != DeadlineKind.FLAG_LOOK))
+    """Return when each kind of the guild is due, without what always is: looks for fraud, and weekly recaps."""
+    always = [DeadlineKind.FLAG_LOOK, DeadlineKind.CREATOR_WEEK]
+    rows = c.execute(select(table.c.kind, table.c.at_ms).where(table.c.kind.not_in(always)))
     return {row.kind: row.at_ms for row in rows}
 
 

@@ -89,6 +89,8 @@ def test_everything_that_waited_is_due_at_its_time(tmp_path: Path):
         (GUILD, "payment_cases", 0, 0, 0),
         (GUILD, "flag_look", 0, 0, 0),
         (OTHER_GUILD, "flag_look", 0, 0, 0),
+        (GUILD, "creator_week", 0, 0, 0),
+        (OTHER_GUILD, "creator_week", 0, 0, 0),
     }
 
 

@@ -14,7 +14,7 @@ from bot.services.reversals import Reversals
 from bot.storage.database import Database
 from bot.storage.folds import folding
 from bot.storage.stores import catalogue
-from tests.storage.town import ALICE, BOB, GUILD, MIA, NOAH, NOON, ROB, Clock, gift, grant
+from tests.storage.town import ALICE, BOB, GUILD, MIA, NOAH, NOON, PETAL, ROB, Clock, gift, grant
 
 FOR_FANS = 77
 
@@ -35,7 +35,7 @@ async def stall(books: Database) -> Database:
 async def is_let(books: Database, key: str, **changes: Any) -> bool:
     """Send the gift for fans, and return whether it went out. The preview and the picker must say the same."""
     command = gift(key, item_id=FOR_FANS, **changes)
-    gifts = Gifts(books, Clock())
+    gifts = Gifts(books, Clock(), lambda *_: None)
     offer = await gifts.offer(GUILD, command.sender_id, command.creator_id)
     try:
         await gifts.preview(command)
@@ -76,6 +76,11 @@ async def test_a_gift_under_ones_own_name_opens_it_until_it_is_taken_back(
     await undo(first.seq)
     await count()
     assert not await is_let(stall, "f")
+
+
+async def test_only_gifts_that_join_the_club_open_it(stall: Database):
+    await stall.writer.submit(gift("another", item_id=PETAL, quantity=50))
+    assert not await is_let(stall, "a")
 
 
 async def test_gifts_that_are_booked_together_count_in_their_order(stall: Database):

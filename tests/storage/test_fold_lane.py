@@ -35,7 +35,7 @@ class Journal:
         self.time_s += rows * ROW_S
         self.seq += rows
         self.slices.append(rows)
-        return Progress(self.seq, self.head, rows)
+        return Progress(self.seq, self.head, rows, rows * ROW_S)
 
 
 async def feed(batch: int, rows: int) -> tuple[Journal, int]:

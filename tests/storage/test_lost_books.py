@@ -12,6 +12,7 @@ from bot.operations.backup import restore
 from bot.storage.connect.address import BooksGone, StorageError
 from bot.storage.database import Database
 from bot.storage.file_presence import MARKER
+from bot.storage.maintenance.checkpoints import CheckpointFile
 from bot.storage.probe import Probe
 from tests import books as outside
 from tests import postgres
@@ -105,7 +106,7 @@ async def test_what_the_lost_file_held_is_saved_and_can_be_put_back(
     await database.close()
     (rescued,) = home.parent.glob("books.db.rescued-*")
 
-    code = restore(f"sqlite:///{home}", rescued, force=True)
+    code = restore(f"sqlite:///{home}", rescued, CheckpointFile(home.with_name("none"), ""), force=True)
 
     assert code == Exit.DONE
     assert findings(f"sqlite:///{home}") == []

@@ -30,7 +30,9 @@ def test_what_a_guild_had_set_stays_and_the_rest_is_as_before(tmp_path: Path):
     with engine.connect() as c, c.begin():
         rules, item = guilds.rules(c, GUILD), catalogue.item(c, GUILD, 1)
         assert rules is not None
-        assert rules == GuildRules(GUILD, 5, 60, 10, 700, "Asia/Tokyo", 1, 2, 3, 4)
+        # They had matches, and keep them.
+        assert rules == GuildRules(GUILD, 5, 60, 10, 700, "Asia/Tokyo", 1, 2, 3, 4, matches_since_ms=1)
+        assert GuildRules(GUILD).matches_since_ms is None
         in_german = rules.changed(language="de")
         guilds.save(c, in_german)
         assert guilds.rules(c, GUILD) == in_german

@@ -39,9 +39,9 @@ async def test_old_books_have_their_past_days_once_they_are_counted_again(empty:
     await keep_books(newest)
     at_revision(url, "0045")
     books = on(database_url(newest), lambda c: taken_from(c, table_names(c)))
-    # No such folds were there, so nothing of them was counted. Nor did anything look for fraud.
+    # No such folds were there, so nothing of them was counted. Nor did anything look for fraud, or recap weeks.
     books["cursors"] = [cursor for cursor in books["cursors"] if cursor["follower"] not in LATER_FOLDS]
-    books["deadlines"] = [deadline for deadline in books["deadlines"] if deadline["kind"] != "flag_look"]
+    books["deadlines"] = [each for each in books["deadlines"] if each["kind"] not in {"flag_look", "creator_week"}]
     on(url, lambda c: fill(c, books))
 
     migrate.upgrade(url, dumps=None)

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import Connection, and_, select
 
 from bot.domain.ledger.gift import credit_of
+from bot.storage.audit.creators import check_creators
 from bot.storage.audit.hash_chain import LAST, check_chain
 from bot.storage.audit.journal import SUMS_IN_MEMORY, check_journal
 from bot.storage.audit.leaderboard_rows import Lines, as_ranked
@@ -134,13 +135,17 @@ def test_sums_of_rows_that_nobody_counted_are_not_called_good(books_file: Path, 
         aside = SpillFolder(f"{tmp_path}/aside", 1, mark_of(c, GUILD))
         for after, until in ((0, 5), (9, LAST)):
             list(check_journal(c, GUILD, after, until, aside, unheard))
-        checks = (check_sums(c, GUILD, 0, aside, unheard), check_ladders(c, GUILD, aside, unheard))
+        checks = (
+            check_sums(c, GUILD, 0, aside, unheard),
+            check_ladders(c, GUILD, aside, unheard),
+            check_creators(c, GUILD, aside, unheard),
+        )
         return [what for check in checks for _, what in check]
 
     with closing(open_reader(f"sqlite:///{books_file}")) as reader:
         problems = reader.look(check_some)
 
-    assert [what.split(": ")[1] for what in problems] == ["the rows after 5 could not be counted"] * 2
+    assert [what.split(": ")[1] for what in problems] == ["the rows after 5 could not be counted"] * 3
 
 
 @pytest.mark.parametrize("folded_before", [False, True])
@@ -160,6 +165,7 @@ async def test_rows_that_are_written_between_reading_and_comparing_are_counted(
         checks = (
             *(check_sums(c, GUILD, part, asides[0], unheard) for part in (0, 1)),
             check_ladders(c, GUILD, asides[0], unheard),
+            check_creators(c, GUILD, asides[0], unheard),
         )
         return [finding for check in checks for finding in check]
 
@@ -182,16 +188,21 @@ async def send_late(address: str, key: str, *, folded: bool) -> None:
     await books.close()
 
 
+@pytest.mark.parametrize("fold", ["leaderboards", "creators"])
 async def test_books_that_begin_to_be_counted_again_during_an_audit_are_not_called_good(
-    books_file: Path, tmp_path: Path
+    books_file: Path, tmp_path: Path, fold: str
 ):
     with closing(open_reader(f"sqlite:///{books_file}")) as reader:
         aside = SpillFolder(f"{tmp_path}/aside", 1, reader.look(mark_of, GUILD))
         reader.look(lambda c: list(check_journal(c, GUILD, 0, LAST, aside, unheard)))
-        tamper(books_file, "UPDATE cursors SET seq = 0 WHERE follower = 'fold:leaderboards'")
+        tamper(books_file, f"UPDATE cursors SET seq = 0 WHERE follower = 'fold:{fold}'")
         problems = reader.look(lambda c: [what for _, what in check_sums(c, GUILD, 0, aside, unheard)])
+        problems += reader.look(lambda c: [what for _, what in check_creators(c, GUILD, aside, unheard)])
 
-    assert [what.split(": ")[0] for what in problems] == ["its sums cannot be checked"]
+    assert [what.split(": ")[0] for what in problems] == [
+        "its sums cannot be checked",
+        "what its creators were given cannot be checked",
+    ]
 
 
 class Gift(NamedTuple):

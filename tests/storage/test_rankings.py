@@ -14,9 +14,9 @@ from bot.services.reversals import Reversals
 from bot.storage.audit.reader import open_reader
 from bot.storage.database import Database
 from bot.storage.folds import folding
-from bot.storage.folds.leaderboards import past, rankings
+from bot.storage.folds.leaderboards import past
 from bot.storage.folds.leaderboards.calendar import days_of
-from bot.storage.folds.leaderboards.rankings import Counted, Line, Ranking, Rankings
+from bot.storage.folds.leaderboards.rankings import Counted, Limits, Line, Ranking, Rankings, rankings_of
 from tests.storage.town import ALICE, BOB, DAY, GUILD, HOUR, MIA, NOAH, NOON, ROB, Clock, gift, grant
 
 MEMBERS = (ALICE, BOB, *range(1_000, 1_004))
@@ -101,17 +101,19 @@ async def test_a_fold_that_starts_over_is_looked_at_anew(books: Database, clock:
     assert remembered == await boards_of_a_stranger(address, clock.now_ms)
 
 
-async def test_more_lines_than_are_remembered_are_ranked_by_the_database(
-    books: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
-):
+def forget_everything(c: Connection) -> None:
+    """Let the rankings of these books remember nothing from now on."""
+    rankings_of(c.engine).limits = Limits(0, 0, 0)
+
+
+async def test_more_lines_than_are_remembered_are_ranked_by_the_database(books: Database, clock: Clock):
     await books.writer.submit(grant("g", amount=1_000))
     await books.writer.submit(grant("h", amount=1_000, member_id=BOB))
     await books.writer.submit(gift("a"))
     await books.writer.submit(gift("b", sender_id=BOB, quantity=2))
     remembered = await books.read_folded(GUILD, boards, clock.now_ms)
     await books.writer.submit(grant("another row"))
-    for most in ("MOST_LINES", "MOST_LINES_AWAITED", "MOST_ROWS"):
-        monkeypatch.setattr(past, most, 0)
+    await books.read(forget_everything)
 
     for _ in range(2):
         assert await books.read_folded(GUILD, boards, clock.now_ms) == remembered
@@ -139,9 +141,8 @@ def test_what_was_counted_in_another_way_leads_nowhere(changed: str):
     assert not NOW.leads_to(NOW._replace(seq=12, **{changed: 3}))
 
 
-def test_what_nobody_has_looked_at_for_longest_is_forgotten_first(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(rankings, "MOST_LINES", 3)
-    remembered, rows = Rankings(), [(5, 30, 2, 7)]
+def test_what_nobody_has_looked_at_for_longest_is_forgotten_first():
+    remembered, rows = Rankings(Limits(lines=3)), [(5, 30, 2, 7)]
     for number in range(3):
         remembered.put((GUILD, number, SPAN), Ranking(NOW, rows))
     remembered.get((GUILD, 0, SPAN))

@@ -41,6 +41,9 @@ PROTECTED = {
         *("guild_id", "creator", "day", "type", "anonymous"),
         *("entries", "pieces", "coins", "diamonds"),
     ),
+    "gifter_totals": ("guild_id", "gifter", "coins"),
+    "gifter_weeks": ("guild_id", "gifter", "week", "pieces"),
+    "club_hearts": ("guild_id", "gifter", "creator", "hearts"),
     "heads": ("guild_id", "seq", "hash"),
     "orders": ("guild_id", "order_id", "coins", "price_minor", "currency", "state"),
 }
@@ -93,7 +96,8 @@ def test_every_change_to_what_money_rests_on_is_found(rich: Path, tmp_path: Path
             try:
                 with c:
                     what = tamper(c, chance)
-            except sqlite3.IntegrityError:
+            # An index of the journal takes no body that is not JSON.
+            except (sqlite3.IntegrityError, sqlite3.OperationalError):
                 continue
             checked_by_sqlite += c.execute("PRAGMA integrity_check").fetchone() != ("ok",)
         attempts += 1

@@ -12,6 +12,7 @@ from bot.domain.ids import DISCORD_EPOCH_MS
 from bot.services.notices import Notices
 from bot.services.receipts import OVERDUE_S, Receipts
 from bot.ui.kit.instances import Instances
+from bot.ui.kit.meter import InteractionMeter
 from bot.ui.kit.workload import Workload
 from bot.ui.text.commands import UNREGISTERED
 from tests.ui import limits
@@ -88,11 +89,13 @@ class Interaction:
         self.id = (round(came_at * 1000) - DISCORD_EPOCH_MS) << 22
         self.guild_id = 1
         self.user = SimpleNamespace(id=5)
+        self.command = None
         self.message = None
         # Nothing here is missed for so long that it would be written down.
         self.receipts = Receipts(cast("Any", None), lambda: 0, overdue_s=overdue_s)
         self.instances = Instances(lambda: 0.0)
         self.workload = Workload(lambda: 0.0)
+        self.meter = InteractionMeter(lambda: round(came_at * 1000) + 20)
         self.client = SimpleNamespace(
             command_mentions=UNREGISTERED,
             services=SimpleNamespace(
@@ -103,6 +106,7 @@ class Interaction:
             ),
             instances=self.instances,
             workload=self.workload,
+            meter=self.meter,
         )
         self.is_loading = True
         self.edit_error: Exception | None = None

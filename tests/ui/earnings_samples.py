@@ -11,14 +11,19 @@ from bot.domain.notices import PayoutNotice
 from bot.domain.packages import Package
 from bot.domain.payouts import Payout, PayoutRules, PayoutState
 from bot.domain.receipts import Receipt
+from bot.domain.transfers import Transfer, TransferState, TransferTerms
 from bot.services.payouts import PayoutPage, PayoutPreview, PayoutReport
+from bot.services.transfers import TransferQuestion
 from bot.ui.kit.news import news
 from bot.ui.kit.replies import Reply, reply
+from bot.ui.looks import transfers
 from bot.ui.looks.notices import payouts_notice
 from bot.ui.text.reader import Reader
 from cogs.creator import earnings
 from cogs.creator import payouts as creator_payouts
+from cogs.creator import transfers as creator_transfers
 from cogs.payouts import render as payout_render
+from cogs.payouts import sending
 from cogs.payouts import views as payout_views
 from cogs.settings import payments
 from tests.ui.facts import NOW_MS
@@ -52,7 +57,8 @@ def payment_settings(r: Reader) -> Iterator[Reply]:
     ]
     for is_changeable in (True, False):
         holds, rules = HoldRules([HoldChange("kofi", 0, 1)]), PayoutRules(people=1 + is_changeable)
-        yield payments.page_of(methods, holds, rules, r, is_changeable=is_changeable)
+        terms = TransferTerms("USD", 1_400) if is_changeable else None
+        yield payments.page_of(methods, holds, rules, r, terms, is_changeable=is_changeable, can_send=is_changeable)
     yield payments.page_of([], HoldRules(), PayoutRules(), r, is_changeable=True)
 
 
@@ -68,10 +74,32 @@ def payout_reports(diamonds: int, creator_id: int, note: str) -> list[PayoutRepo
     return [*reports, reports[-1]._replace(note=""), reports[1]._replace(debt=diamonds)]
 
 
+def _transfers(approved: PayoutReport, package: Package, r: Reader) -> Iterator[Reply]:
+    """Yield what staff and creators see of payouts that are sent by transfer."""
+    payout = approved.payout
+    attempt = Transfer(1, payout.payout_id, 10**6, "acct_1", 99_999_999, "USD", 3, NOW_MS)
+    refused = replace(attempt, state=TransferState.REFUSED)
+    attempts = [
+        *(replace(refused, why=why) for why in (*transfers.WHY, "rate_limit")),
+        replace(attempt, state=TransferState.SENT),
+        replace(attempt, state=TransferState.SENT, why="reversed"),
+        attempt,
+    ]
+    for each in attempts:
+        is_open = each.state is TransferState.OPEN
+        report = approved._replace(payout=replace(payout, sending=1 if is_open else None))
+        buttons = payout_views.decisions(report, 5, 2, r, each, sends=True)
+        yield reply(payout_render.payout(report, "", package, r, each, TransferTerms("USD", 5)), buttons)
+    yield sending.question(TransferQuestion(approved, 99_999_999, "USD"), 5, r)
+    yield creator_transfers.card("https://connect.stripe.com/setup/e/acct_1/x", r)
+    yield creator_transfers.card("", r)
+
+
 def payouts(diamonds: int, creator_id: int, note: str, package: Package, r: Reader) -> Iterator[Reply]:
     """Yield the question, and a payout in every state as its creator and all who work with it see it."""
     for entry in (package, None):
-        yield creator_payouts.question(PayoutPreview(diamonds, diamonds), entry, creator_id, r)
+        terms = None if entry else TransferTerms("JPY", 1)
+        yield creator_payouts.question(PayoutPreview(diamonds, diamonds), entry, creator_id, r, terms)
     reports = payout_reports(diamonds, creator_id, note)
     for report in reports:
         yield creator_payouts.status(report, package, creator_id, r)
@@ -86,6 +114,7 @@ def payouts(diamonds: int, creator_id: int, note: str, package: Package, r: Read
             yield reply(
                 payout_render.payout(report, text, package, r), payout_views.decisions(report, owner, people, r)
             )
+    yield from _transfers(reports[1], package, r)
     ids = [payout_views.PayoutIds(creator_id, 10**9 - number) for number in range(4)]
     opening = [payout_views.OpenPayout.button(each, r._("Open")) for each in ids]
     yield reply(payout_render.listed(PayoutPage(reports[:4], 1, 3), opening, package, r))

@@ -18,6 +18,7 @@ from bot.services.assignments import Assignable
 from bot.services.manual_payments import HandledOrder
 from bot.services.settlements import Settlement
 from bot.ui.kit.caller import Caller
+from bot.ui.kit.cards import Card
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.text.reader import Reader
 from cogs.buy import render, views
@@ -60,7 +61,7 @@ def noted_forms(order: Order, name: str, r: Reader) -> Iterator[ui.Modal]:
 
 
 async def _page(_: Caller) -> Reply:
-    return Reply()
+    return reply(Card.of("·", 0))
 
 
 def _handled_orders(order: Order, name: str) -> Iterator[HandledOrder]:

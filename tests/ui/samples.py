@@ -6,29 +6,26 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import discord
-from discord import ui
 
-from bot.domain.announcement_settings import AnnouncementSettings
-from bot.domain.buying_limits import BuyingLimits
 from bot.domain.catalogue import GiftItem, Tier
 from bot.domain.channel_refusals import UnwritableChannel
 from bot.domain.combos import Combo, EventGift
 from bot.domain.creators import Creator
 from bot.domain.gift_totals import GiftTotals
 from bot.domain.guild_providers import PaymentMethod
-from bot.domain.guilds import GuildRules
 from bot.domain.leaderboards import Board, Leaderboard, Standing
 from bot.domain.ledger.books import Decision
 from bot.domain.ledger.gift import SendGift
+from bot.domain.levels import progress_of
 from bot.domain.live import EventTotals, LiveEvent, Origin, Outcome, ReachedGoal, Recap
 from bot.domain.live_progress import LATEST, LiveProgress
 from bot.domain.match import Answer, Invitation, Match, MatchCard, MatchResult, MatchState, Score
 from bot.domain.momentum import Train
+from bot.domain.order_states import OrderState
 from bot.domain.orders import Order
 from bot.domain.packages import Package
 from bot.domain.periods import Period
 from bot.domain.planned_gifts import Lapse
-from bot.domain.policy import Staff
 from bot.domain.posts import Post, PostForm
 from bot.domain.prompts import Checkout, PremiumButton, Quote
 from bot.domain.receipts import Receipt
@@ -36,31 +33,34 @@ from bot.domain.thanks import ThankYou, Unthanked
 from bot.domain.wallets import Wallet, WalletLine
 from bot.imaging.values import Person
 from bot.services.gifts import Habit, SendableGifts
+from bot.services.histories import Purchase
 from bot.services.leaderboards import BoardPage, BoardQuery
 from bot.services.live_rules import LiveStatus
 from bot.services.orders import Offer
 from bot.services.thanks import ThanksQueue
+from bot.services.visible_leaderboard import VisiblePage
 from bot.services.wallets import Overview
+from bot.ui.kit.cards import Picture
 from bot.ui.kit.cross_links import gift_button, notes_button
 from bot.ui.kit.errors import failure
 from bot.ui.kit.missed import missed_card
 from bot.ui.kit.news import unassigned
 from bot.ui.kit.pages import PageIds
-from bot.ui.kit.replies import Picture, Reply, reply
+from bot.ui.kit.replies import Reply, reply
+from bot.ui.looks import leaderboards as board_card
 from bot.ui.looks.announcements import LATE_MS, card_of, roundup_card, totals_card
 from bot.ui.looks.live_card import Scene, live_card, over_card, pointer_card, unwanted
 from bot.ui.looks.match_card import match_card
 from bot.ui.looks.moments import alt_text as moment_alt_text
 from bot.ui.looks.moments import moments_of
-from bot.ui.looks.notices import broken_notice, lost_emoji_notice, unfit_notice
-from bot.ui.looks.payment_methods import METHODS
+from bot.ui.looks.notices import broken_notice, lost_emoji_notice
 from bot.ui.looks.recap import recap_of
+from bot.ui.looks.results import Shown, results_reply
 from bot.ui.looks.thanks import thank_you_card
 from bot.ui.text.reader import Reader
 from cogs.buy import discord_render
 from cogs.buy import render as buy_render
 from cogs.buy import views as buy_views
-from cogs.buy.views import ConsentForm
 from cogs.catalogue import render as catalogue_render
 from cogs.coins import render as coins_render
 from cogs.creator import views as creator_views
@@ -69,31 +69,30 @@ from cogs.gift import render as gift_render
 from cogs.gift import views as gift_views
 from cogs.gift.picker import render as picker_render
 from cogs.gift.picker.render import PickerIds
-from cogs.gift.picker.views import CountForm, NoteForm, PickCount, PickItem, habit_buttons
+from cogs.gift.picker.views import PickCount, PickItem, habit_buttons
 from cogs.gift.shelf import render as shelf_render
 from cogs.gift.shelf import views as shelf_views
 from cogs.help import render as help_render
-from cogs.leaderboard import card as board_card
+from cogs.help.topics import TOPICS
 from cogs.leaderboard import render as board_render
 from cogs.live import render as live_render
 from cogs.live import views as live_views
 from cogs.packages import render as packages_render
-from cogs.privacy import views as privacy_views
-from cogs.settings import announcing as settings_announcing
-from cogs.settings import guide as settings_guide
-from cogs.settings import limits as settings_limits
-from cogs.settings import render as settings_render
-from cogs.settings import views as settings_views
-from cogs.settings.announcing import QuietHours
-from cogs.settings.forms import FORMS
-from cogs.settings.limits import LimitsForm, RatesForm
 from cogs.wallet import views as wallet_views
+from tests.ui.attendance_samples import attendance_replies
+from tests.ui.budget_samples import budget_screens, histories
+from tests.ui.challenge_samples import challenge_replies
 from tests.ui.creator_samples import creator_screens
-from tests.ui.earnings_samples import creator_earnings, payment_settings, payouts
+from tests.ui.earnings_samples import creator_earnings, payouts
 from tests.ui.facts import ID, NOW_MS, Facts
-from tests.ui.noted_samples import noted_forms, noted_payments
+from tests.ui.noted_samples import noted_payments
 from tests.ui.order_samples import decided_orders, planned_gift, planned_gifts, withdrawing
+from tests.ui.perk_samples import perk_replies
+from tests.ui.pool_samples import pool_replies
+from tests.ui.privacy_samples import privacy
+from tests.ui.profile_samples import profile_replies
 from tests.ui.refusal_samples import refusals
+from tests.ui.settings_samples import settings_pages
 from tests.ui.staff_samples import lookups, staff_log
 
 PICTURE = Picture("picture.png", b"", "·" * 2_000)
@@ -136,7 +135,8 @@ def live(f: Facts, ended_ms: int | None = None, **changes: Any) -> LiveStatus:
     result = MatchResult(ID, ID, ID - 1, 1, Score(f.coins, f.coins - 1), is_decided=not f.anonymous)
     recap = Recap(NOW_MS if f.anonymous else None, Combo(ID, ID, f.name, f.emoji, f.count), f.rows % 6, (result,) * 3)
     totals = EventTotals(f.coins * f.count, f.count, f.rows, standings(f)[:3])
-    return LiveStatus(replace(event, **changes), totals, (ID, ID - 1, ID - 2, ID - 3), recap, ID, reached=reached(f))
+    people = (ID, ID - 1, ID - 2, ID - 3)
+    return LiveStatus(replace(event, **changes), totals, people, recap, ID, reached=reached(f), attendees=f.count)
 
 
 def match(f: Facts, rounds: int = 3) -> Match:
@@ -146,7 +146,7 @@ def match(f: Facts, rounds: int = 3) -> Match:
 def scene(f: Facts, rounds: int = 3) -> Scene:
     gift = EventGift(ID, NOW_MS, None if f.anonymous else ID, ID, f.name, f.emoji, f.count, f.coins)
     state = MatchState(match(f, rounds), (Score(f.coins, f.coins),) * rounds, Score(1, 1), None, f.anonymous)
-    return Scene((gift,) * LATEST, {ID: ID}, Train(1, NOW_MS, NOW_MS, 2, f.coins), state)
+    return Scene((gift,) * LATEST, {ID: ID}, Train(1, NOW_MS, NOW_MS, 2, f.coins, total=f.coins), state)
 
 
 def thank_you(f: Facts) -> ThankYou:
@@ -182,8 +182,11 @@ def replies(f: Facts, r: Reader) -> Iterator[Reply]:
     yield from _money(f, r)
     yield from _shows(f, r)
     yield from _staff(f, r)
-    for name in help_render.TOPICS:
-        yield reply(help_render.topic(name, r))
+    yield from privacy(f, r)
+    yield from perk_replies(f, r)
+    for name in TOPICS:
+        yield reply(help_render.topic(help_render.Place(name), r))
+    yield reply(help_render.not_found(f.name, r))
     missed = [receipt(f, kind) for kind in ("gift", "order", "grant") for _ in range(4)][:10]
     yield reply(missed_card(missed, {ID: replace(planned_gift(ID, f.name, f.note), lapse=Lapse.LATE)}, r))
     for refusal in refusals(f):
@@ -211,6 +214,7 @@ def _gifts(f: Facts, r: Reader) -> Iterator[Reply]:
         yield reply(
             panel, [*habits, PickItem.select(pick, options, "", row=1), PickCount.select(pick, counts, "", row=2)]
         )
+    yield from budget_screens(f, receipt(f), offer, LARGE_PICK, r)
     embed, whose = picker_render.whose([(ID, f.name), (1, f.name)], r)
     yield reply(embed, [PickItem.select(pick, whose, "")])
     ladder = [replace(item(f), price=price) for price in (1, 99, 100, 999, 1_000, 5_000, 20_000, 10**9)]
@@ -247,31 +251,40 @@ def _money(f: Facts, r: Reader) -> Iterator[Reply]:
     yield from creator_earnings(f.coins, ID, r)
     yield from creator_screens(item(f), f, r)
     yield from payouts(f.coins, ID, f.note, package(f), r)
+    disputed = replace(order(f), state=OrderState.LOST, refunded_minor=f.coins)
     lines = [
-        WalletLine(ID, kind, NOW_MS, amount, receipt(f, kind), earned, f.coins)
+        WalletLine(ID, kind, NOW_MS, amount, receipt(f, kind), earned, f.coins, disputed)
         for kind, amount, earned in (("gift", -f.coins, 0), ("gift", 0, f.coins), ("order", 1, 0), ("grant", 1, 0))
     ]
     wallet = Wallet(*[f.coins] * 7)
     yield wallet_views.wallet(
-        Overview(wallet, f.coins, lines * 3, 50, 0), ID, [(ID, number) for number in range(1, 6)], r
+        Overview(wallet, f.coins, lines * 3, 50, 0, progress_of(f.coins)),
+        ID,
+        [(ID, number) for number in range(1, 6)],
+        r,
     )
     yield wallet_views.wallet(Overview(Wallet(), 0, [], 50, 10), ID, [], r)
+    states = [replace(order(f), order_id=ID - n, state=state) for n, state in enumerate(OrderState)]
+    yield from histories(lines * 3, [Purchase(it, ID) for it in states], f.coins, r)
     yield from withdrawing(order(f), receipt(f, "reversal"), r)
 
 
 def _shows(f: Facts, r: Reader) -> Iterator[Reply]:
-    for kind in board_render.TITLES:
+    for kind in board_card.TITLES:
         for period in Period:
             page = board(f, kind, period)
             yield reply(board_render.board(page, page.leaderboard.standings, page.leaderboard.own, r))
             yield reply(board_render.board(page, (), None, r))
             yield board_picture(page, r)
+    yield from _results(f, r)
     for title in (f.title, ""):
         titled = replace(f, title=title)
-        yield live_views.started(live(titled), r)
+        yield live_views.started(live(titled), ID, r)
         yield reply(live_card(live(titled), r, bar=PICTURE))
         yield reply(live_card(live(titled, closing_ms=NOW_MS), r, scene(titled)))
-        yield reply(live_card(live(titled, paused_ms=NOW_MS), r, scene(titled, 1)), [gift_button(ID, r)])
+        yield reply(
+            live_card(live(titled, paused_ms=NOW_MS), r, scene(titled, 1)), [gift_button(ID, r, is_paused=True)]
+        )
         yield reply(live_card(live(titled, origin=Origin.STAGE), r))
         yield live_views.ending(live(titled), ID, r)
         yield live_views.ended(live(titled, NOW_MS), r)
@@ -284,8 +297,8 @@ def _shows(f: Facts, r: Reader) -> Iterator[Reply]:
     yield from _matches(f, r)
     for members in (0, 1, 5, 99):
         names = {ID: f.title or "Mia"}
-        yield creator_views.panel(queue(f, members), names, ID, r)
-    yield reply(thank_you_card(thank_you(f), {ID: ID}, r))
+        yield creator_views.panel(queue(f, members), names, ID, r, reacts=f.anonymous)
+    yield from (reply(thank_you_card(thank_you(f), {ID: ID}, r, shows_quantity=shows)) for shows in (True, False))
     pictures = tuple(replace(PICTURE, filename=f"{number}.png") for number in range(4))
     for post, contents in announcements(f):
         yield reply(card_of(post, contents, r, NOW_MS, pictures), [notes_button(1, r)])
@@ -296,6 +309,17 @@ def _shows(f: Facts, r: Reader) -> Iterator[Reply]:
         broken_notice([UnwritableChannel(1, ID, 50013, NOW_MS), UnwritableChannel(1, ID, 0, NOW_MS).lost(10003)], r)
     )
     yield reply(lost_emoji_notice([item(f)], r))
+
+
+def _results(f: Facts, r: Reader) -> Iterator[Reply]:
+    """Yield results of a week and a month, so far and for good, with pictures and without."""
+    for period, number in ((Period.WEEK, 202653), (Period.MONTH, 202612)):
+        boards = [board(f, kind, period) for kind in (Board.GIFTERS, Board.CREATORS)]
+        pages = [VisiblePage(page, page.leaderboard.standings, None, 0, 1) for page in boards]
+        for ends_ms in (NOW_MS, None):
+            shown = Shown(period, number, pages, ends_ms)
+            yield results_reply(shown, r)
+            yield results_reply(shown, r, [PICTURE, replace(PICTURE, filename="creators.png")])
 
 
 def board_picture(page: BoardPage, r: Reader) -> Reply:
@@ -346,55 +370,17 @@ def _staff(f: Facts, r: Reader) -> Iterator[Reply]:
     yield reply(packages_render.changed(package(f), r))
     yield reply(catalogue_render.catalogue([item(f)] * 20, 0, 2, r))
     yield reply(catalogue_render.catalogue([], 0, 1, r))
-    yield reply(catalogue_render.added(item(f), r))
-    yield reply(catalogue_render.changed(item(f), r))
+    yield reply(catalogue_render.added(item(f), replace(PICTURE, beside=True), r))
+    yield reply(catalogue_render.changed(item(f), None, r))
     yield reply(creators_render.creators([Creator(ID, 0, NOW_MS)] * 20, 0, 2, r))
     yield reply(creators_render.creators([], 0, 1, r))
     yield reply(creators_render.approved(ID, r))
     yield reply(creators_render.removed(ID, r))
     yield reply(coins_render.granted(receipt(f, "grant"), r))
-    rules = GuildRules(1, ID, 50, 5, f.coins, "UTC", ID, ID, ID, ID, f.coins, f.coins, f.name[:20], f.emoji)
-    for page in (settings_views.GIFTING, settings_views.STAFF):
-        yield settings_views.panel_of(rules, page, r, None)
-    for changes in ({"message_lowest": 1}, {"message_highest": f.coins}, {"currency_name": "€", "money_since_ms": 1}):
-        yield settings_views.panel_of(replace(GuildRules(1), **changes), settings_views.GIFTING, r, None)
-    yield reply(settings_render.staff(rules, r, unfit=list(Staff)))
-    yield reply(unfit_notice(rules, list(Staff), r))
-    for tier in Tier:
-        channels = [UnwritableChannel(1, ID, 10003, NOW_MS)]
-        yield settings_announcing.page_of(AnnouncementSettings(1, 22 * 60, 8 * 60, tier), "UTC", channels, r)
-    yield settings_announcing.page_of(AnnouncementSettings(1), "UTC", [], r)
-    yield from payment_settings(r)
-    rates = BuyingLimits(1, "USD", None, f.coins, 365, adults_only=True, can_withdraw=True, rates={"EUR": 1_080_000})
-    yield from (settings_limits.page_of(limits, ["EUR", "JPY"], r) for limits in (rates, BuyingLimits(1, "JPY")))
-    yield settings_guide.guide(r, may_attach=False)
+    yield from settings_pages(f, r)
+    yield from profile_replies(f, r)
+    yield from challenge_replies(f, r)
+    yield from attendance_replies(f, r)
+    yield from pool_replies(receipt(f), f, r)
     yield from staff_log(f, r)
     yield from lookups(f, r)
-    for no_pings in (True, False):
-        yield privacy_views.settings(ID, r, no_pings=no_pings)
-
-
-def forms(r: Reader) -> list[ui.Modal]:
-    """Return every form."""
-
-    def show(_caller: object, _rules: object) -> Reply:
-        raise AssertionError
-
-    gifting: list[ui.Modal] = [
-        CountForm(LARGE_PICK, "", r),
-        NoteForm(LARGE_PICK, "", r),
-        QuietHours(AnnouncementSettings(1), r),
-        LimitsForm(BuyingLimits(1, "KWD", 10**8, 10**8, 365), r),
-        RatesForm(BuyingLimits(1, "USD", rates={"EUR": 10**12 - 1}), ["EUR", "GBP", "JPY", "KWD", "CHF"], r),
-        *(
-            ConsentForm(Offer(package(Facts(coins=10**9)), methods, is_prepaid=is_prepaid), ID, r, gift)
-            for is_prepaid, gift in ((False, None), (True, None), (False, planned_gift(ID, "8" * 100, "8" * 200)))
-            for methods in (
-                [method("sandbox", is_test=True)],
-                [method("stripe")],
-                [method(provider) for provider in METHODS],
-            )
-        ),
-    ]
-    noted = noted_forms(order(Facts(coins=10**9)), "7XY", r)
-    return [*gifting, *noted, *(form(GuildRules(1), r, show) for _, form in FORMS)]

@@ -7,6 +7,7 @@ from bot.domain.announcement_settings import AnnouncementSettings
 from bot.domain.buying_limits import BuyingLimits
 from bot.domain.catalogue import GiftItem, Tier
 from bot.domain.flags import FlagOutcome
+from bot.domain.freezes import CaseRef, CaseType, Freeze
 from bot.domain.grant_limits import GrantLimits
 from bot.domain.guild_providers import ProviderChoice
 from bot.domain.guilds import GuildRules
@@ -15,7 +16,7 @@ from bot.domain.ledger.books import Decision
 from bot.domain.ledger.payout import RecordPayout, RejectPayout
 from bot.domain.ledger.reversal import DECLINES
 from bot.domain.lookups import LeftOver, Lookup, LookupFilter, LookupKind
-from bot.domain.notices import DeclineNotice
+from bot.domain.notices import ClubNotice, DeclineNotice, LevelNotice
 from bot.domain.orders import Order
 from bot.domain.packages import Package
 from bot.domain.payment_cases import CaseKind, Outcome, PaymentCase
@@ -25,18 +26,26 @@ from bot.domain.staff_acts import ActKind, RecordedAct, StaffAct, Values, change
 from bot.domain.staff_log import LoggedAct, digest_of
 from bot.domain.wallets import Wallet, WalletLine
 from bot.services.declines import ReceivedGift
+from bot.services.exports import MOST_FILES, ExportedBooks, ExportedFile
+from bot.services.freezes import CaseFreezes
 from bot.services.reversals import Reversal, ReversalPreview
 from bot.services.staff_log import LogPage
+from bot.services.wallets import Overview
+from bot.ui.kit.cards import Card
 from bot.ui.kit.news import news
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.looks.declines import decline_preview, decline_receipt
 from bot.ui.looks.staff_acts import act_card
 from bot.ui.looks.staff_digest import digest_card
 from bot.ui.text.reader import Reader
+from cogs.cases import freeze_parts
 from cogs.coins import lookup
 from cogs.creator import gifts
+from cogs.settings import export
 from cogs.settings import staff_log as staff_log_page
+from cogs.wallet import views as wallet_views
 from tests.ui.facts import ID, NOW_MS, Facts
+from tests.ui.overlay_samples import CAN_BE_DONE
 
 GRANT = {"coins": 1_234, "member": ID}
 REVERSAL = {"of": ID, "coins": 1_234, "of_kind": "gift", "member": ID}
@@ -57,6 +66,12 @@ def acts(f: Facts) -> Iterator[LoggedAct]:
         (ActKind.APPLYING, {"is_open": 0, "questions": ""}, {"is_open": 1, "questions": f"{f.title}\n{f.title}"}),
         (ActKind.RATES, {"EUR": 1_080_000}, {"JPY": 7_000}),
         (ActKind.HOLDS, {"stripe": 14, "kofi": 30}, {"stripe": 0, "kofi": 0}),
+        (ActKind.CLUB_ROLE, {"club_role_id": 0}, {"club_role_id": ID}),
+        *((ActKind.OVERLAY, {}, {"overlay": action.value}) for action in CAN_BE_DONE),
+        (ActKind.OVERLAY, {}, {"overlay_off": 1}),
+        (ActKind.SETTINGS, {"overlay_notes_from": None}, {"overlay_notes_from": "grand"}),
+        (ActKind.SETTINGS, {"overlay_holds_since_ms": None}, {"overlay_holds_since_ms": NOW_MS}),
+        (ActKind.LEVEL_ROLES, {"5": None}, {"5": ID}),
         (ActKind.LIVE, {"goal": None}, {"goal": f.coins, "reward": f.title}),
     ]
     changes = [change(kind, before, after, by=ID, at_ms=NOW_MS) for kind, before, after in pairs]
@@ -69,7 +84,10 @@ def acts(f: Facts) -> Iterator[LoggedAct]:
         (ActKind.LIMITS, limits, replace(limits, daily_minor=None, account_days=0)),
         (ActKind.PACKAGE, None, package),
         (ActKind.PACKAGE, package, replace(package, coins=1, archived=False)),
+        (ActKind.PERK, {"name": f.name, "emoji": f.emoji, "days": 7}, {"name": f.name, "emoji": f.emoji, "days": 9}),
         (ActKind.ITEM, None, item),
+        (ActKind.CHALLENGE, None, {"name": f.title, "from_ms": NOW_MS, "until_ms": NOW_MS}),
+        (ActKind.CHALLENGE, {"name": f.title, "until_ms": NOW_MS}, {"name": f.title, "until_ms": NOW_MS - 1}),
         (ActKind.ITEM, item, replace(item, price=1, stock=None, from_ms=None)),
     ):
         changes.append(change(kind, before, after, by=ID, at_ms=NOW_MS, named_by=names))
@@ -78,6 +96,7 @@ def acts(f: Facts) -> Iterator[LoggedAct]:
         *((ActKind.CREATOR, {"approved": 1 - yes}, {"approved": yes}) for yes in (0, 1)),
         *((ActKind.FLAG, {"outcome": ""}, {"outcome": outcome.value}) for outcome in FlagOutcome),
         (ActKind.FLAG, {}, {"outcome": ""}),
+        *((ActKind.FREEZE, {"frozen": 1 - yes}, {"frozen": yes}) for yes in (0, 1)),
         (ActKind.PAYOUT, {"state": "open"}, {"state": "approved"}),
         (ActKind.APPLICATION, {"open": 1}, {"open": 0}),
         (ActKind.PAYMENT, {}, {"confirmed": f.name}),
@@ -115,9 +134,26 @@ def lookups(f: Facts, r: Reader) -> Iterator[Reply]:
         some = lines[start : start + 5]
         entry = Lookup(ID, wallet, lots, [order] * 3, [case] * 3, some, {ID: 1}, bounds, 99)
         yield lookup.page_of(entry, ids, r, may_reverse=True)
+    refs = [CaseRef(case_type, ID) for case_type in CaseType]
+    frozen = [Freeze(ref, f.note or f.name, NOW_MS, ID) for ref in refs]
+    entry = Lookup(ID, wallet, lots, [order] * 3, [case] * 3, lines[:5], {ID: 1}, bounds, 99, frozen, refs)
+    yield lookup.page_of(entry, ids._replace(owner=ID - 1), r, may_reverse=True, may_freeze=True)
+    yield from frozen_members(f, r)
     nothing = Lookup(ID, Wallet(), (), (), (), (), {}, LookupFilter(LookupKind.GIFTS), 0)
     yield lookup.page_of(nothing, ids, r, may_reverse=False)
     yield from declined_gifts(f, r)
+
+
+def frozen_members(f: Facts, r: Reader) -> Iterator[Reply]:
+    """Yield what frozen members see, and cases: with nobody frozen, with somebody, and with many to pick from."""
+    freezes_of_reader = tuple(Freeze(CaseRef(case_type, ID), f.note or f.name, NOW_MS, ID) for case_type in CaseType)
+    yield wallet_views.wallet(Overview(Wallet(f.coins), f.coins, [], 50, 0, freezes=freezes_of_reader), ID, [], r)
+    freeze = Freeze(CaseRef(CaseType.FLAG, ID), f.note or f.name, NOW_MS, ID)
+    for named, frozen in (((ID,), {}), ((ID,), {ID: freeze}), (tuple(range(ID - 30, ID + 1)), {ID: freeze})):
+        freezes = CaseFreezes(freeze.case, True, named, frozen)
+        free = [member_id for member_id in named if member_id not in frozen][: freeze_parts.MOST_NAMES]
+        parts = freeze_parts.parts_of(freezes, free, dict.fromkeys(free, f.name), 1, r, may_decide=True)
+        yield reply(Card(0, tuple(parts)))
 
 
 def declined_gifts(f: Facts, r: Reader) -> Iterator[Reply]:
@@ -130,8 +166,18 @@ def declined_gifts(f: Facts, r: Reader) -> Iterator[Reply]:
     for cause in DECLINES:
         back = Receipt(1, ID, "reversal", NOW_MS, ID, ID, facts | {"cause": cause.value})
         yield reply(decline_preview(ReversalPreview(gift, Decision("reversal", ID, (), back.facts)), r))
+        preview = ReversalPreview(gift, Decision("reversal", ID, (), back.facts))
+        yield reply(decline_preview(preview, r, is_own=True))
         yield reply(decline_receipt(Reversal(back, gift), r))
-        yield news([DeclineNotice(back, gift)], r)
+        yield news(
+            [
+                DeclineNotice(back, gift),
+                LevelNotice(12),
+                ClubNotice(ID, is_paused=True),
+                ClubNotice(ID, is_paused=False),
+            ],
+            r,
+        )
     latest = [
         ReceivedGift(gift._replace(seq=gift.seq - number), given_back, can_decline=not given_back)
         for number, given_back in enumerate((0, 1, f.count) * 2)
@@ -141,11 +187,18 @@ def declined_gifts(f: Facts, r: Reader) -> Iterator[Reply]:
 
 
 def staff_log(f: Facts, r: Reader) -> Iterator[Reply]:
-    """Yield messages of the log channel, and pages of the settings."""
+    """Yield messages of the log channel, pages of the settings, and the books that an owner gets there."""
     every = [*acts(f)]
     yield from (reply(act_card(logged, r)) for logged in every)
     yield staff_log_page.page_of(LogPage(every[:6], 1, 99, ID), r, None)
     yield staff_log_page.page_of(LogPage((), 0, 0, 0), r, None, sets_channel=False)
+    files = (
+        ExportedFile("", b""),
+        *(ExportedFile(f"2026-{month:02}-to-2026-12", b"") for month in range(1, MOST_FILES)),
+    )
+    for agrees in (True, False):
+        yield reply(export.card(ExportedBooks(files[:1], f.count, agrees), ID, r))
+        yield from (reply(export.card(ExportedBooks(files, seq, agrees), ID, r)) for seq in (0, 1, f.count))
     gift = {"coins": f.coins, "anonymous": True, "name": f.name}
     kinds = [("gift", gift), ("order", GRANT), ("reversal", REVERSAL | {"cause": "refund", "anonymous": False})]
     receipts = [Receipt(1, ID, kind, NOW_MS, ID, ID, facts) for kind, facts in kinds]

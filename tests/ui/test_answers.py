@@ -12,16 +12,17 @@ from bot.domain.errors import BooksClosed, Busy, GiftToSelf
 from bot.domain.receipts import Receipt
 from bot.ui.kit import access
 from bot.ui.kit.answers import OLD_S, Mode, answer, pictured
+from bot.ui.kit.cards import Card, Part, Picture
 from bot.ui.kit.errors import tell
-from bot.ui.kit.replies import Picture, Reply, reply
+from bot.ui.kit.replies import Reply, reply
 from tests.rig import until
 from tests.ui.discord_side import FAILING, GONE, TAKEN, Interaction, refused
 
 CAME_AT = 1_000.0
 RECEIPT = Receipt(guild_id=1, seq=7, kind="gift", at_ms=0, actor_id=5, other_id=6, facts={})
-PLAIN = reply(discord.Embed(description="done"))
-DONE = reply(discord.Embed(description="done"), receipt=RECEIPT)
-RECORDED = reply(discord.Embed(description="recorded"), receipt=RECEIPT)
+PLAIN = reply(Card.of("done", 0))
+DONE = reply(Card.of("done", 0), receipt=RECEIPT)
+RECORDED = reply(Card.of("recorded", 0), receipt=RECEIPT)
 
 
 class Work:
@@ -352,7 +353,7 @@ async def test_a_picture_comes_with_its_words_whichever_way_the_answer_goes(
     async def work() -> Reply:
         if slow:
             await side.answered.wait()
-        return reply(discord.Embed(description="done"), picture=PICTURE)
+        return reply(Card(0, (Part("done"),), pictures=(PICTURE,)))
 
     await answer(cast("discord.Interaction", side), work, mode, clock=lambda: CAME_AT + 0.1)
 

@@ -12,7 +12,7 @@ from cogs.gift.views import Close, ClosingIds, GiftIds, RepeatIds, Send, SendAga
 from cogs.help.cog import HelpCog
 
 GIFT = Send.id_for(GiftIds(1, 2, 3, 0, 4, 5, 6, 7))
-COMMANDS: dict[str, Any] = {"gift": GiftCog.gift, "help": HelpCog.help, "coins": CoinsCog}
+COMMANDS: dict[str, Any] = {"gift": GiftCog.gift, "help": HelpCog.show, "coins": CoinsCog}
 TREE = cast("Any", SimpleNamespace(get_command=lambda name, type: COMMANDS[name]))  # noqa: A006 - the library's name
 
 

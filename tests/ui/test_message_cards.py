@@ -95,11 +95,11 @@ def test_an_embed_says_what_the_layout_says() -> None:
 
     embedded = reply(card).embedded()
 
-    (embed,) = embedded.fitted()
+    (embed,) = embedded.embeds()
     assert texts(reply(card)) == ["## Title\none", "**Heading**\ntwo", "-# Footer"]
     assert (embed.title, embed.description, embed.footer.text) == ("Title", "one", "Footer")
     assert [(field.name, field.value) for field in embed.fields] == [("Heading", "two")]
-    assert (embed.image.url, embedded.picture) == (PICTURE.url, PICTURE)
+    assert (embed.image.url, [file.filename for file in embedded.sent()["files"]]) == (PICTURE.url, [PICTURE.filename])
 
 
 def test_a_card_pings_whom_it_is_told_to_by_the_names_in_its_own_text() -> None:

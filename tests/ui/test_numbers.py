@@ -12,7 +12,7 @@ from bot.ui.kit.numbers import Numbers
 from bot.ui.looks.periods import NUMBERS as PERIODS
 from bot.ui.text.refusals import Unreadable
 from cogs.help import views as help_views
-from cogs.help.render import TOPICS
+from cogs.help.topics import TOPICS
 from cogs.leaderboard.views import BOARDS
 from cogs.settings.forms import FORMS, Shares, Threshold, TimeZone
 from cogs.settings.views import ROLES
@@ -33,7 +33,7 @@ def test_a_number_on_an_old_button_is_still_understood(numbers: Numbers[Any], me
 
 @pytest.mark.parametrize(
     ("numbers", "things"),
-    [(BOARDS, PUBLIC_BOARDS), (PERIODS, Period), (ROLES, Staff), (help_views.TOPICS, TOPICS)],
+    [(BOARDS, PUBLIC_BOARDS), (PERIODS, Period), (ROLES, Staff), (help_views.NUMBERS, TOPICS)],
 )
 def test_everything_that_is_shown_has_a_number(numbers: Numbers[Any], things: Any) -> None:
     assert [thing for _, thing in numbers] == [*things]

@@ -3,6 +3,7 @@
 from bot.domain.guilds import OUR_CURRENCY
 from bot.ui.text.commands import CommandMentions
 from bot.ui.text.reader import reader_for
+from cogs.help.render import choices
 
 
 def commands(**ids: int) -> CommandMentions:
@@ -22,6 +23,24 @@ def test_only_commands_that_discord_knows_become_mentions():
     text = "`/buy`, `/buy coins`, `buy`, /buy and `/gift`"
 
     assert commands(buy=1).written_in(text) == "</buy:1>, `/buy coins`, `buy`, /buy and `/gift`"
+
+
+def test_commands_with_a_hyphen_become_mentions():
+    text = "`/gift-team` and `/coins grant-many`"
+
+    assert commands(**{"gift-team": 1, "coins grant-many": 2}).written_in(text) == (
+        "</gift-team:1> and </coins grant-many:2>"
+    )
+
+
+def test_a_list_of_help_shows_commands_by_name_and_finds_them_by_it():
+    reader = reader_for("en-US", OUR_CURRENCY, commands(profile=1234567890, privacy_settings=7))
+
+    names = [choice.name for word in ("level", "/profile", "pings") for choice in choices(word, reader)]
+
+    assert any("/profile" in name for name in names)
+    assert any("/privacy settings" in name for name in names)
+    assert not [name for name in names if "</" in name or ":123" in name]
 
 
 def test_commands_are_known_to_a_reader_from_the_moment_they_are_registered():

@@ -17,7 +17,7 @@ from bot.ui.kit.replies import Reply
 from bot.ui.looks.recap import alt_text, people_on, recap_card
 from bot.ui.text.reader import Reader, reader_for
 from tests.thoroughness import by_thoroughness
-from tests.ui import limits, samples
+from tests.ui import form_samples, limits, samples
 from tests.ui.facts import NOW_MS, Facts
 
 LOCALES = ("en-US", "de", "fr", "pt-BR", "zh-CN", "hi", "th")
@@ -58,7 +58,7 @@ def test_a_currency_of_a_servers_own_stands_everywhere_and_its_emoji_only_where_
     currency = GuildCurrency("Sunflowers", emoji)
     replies = [*samples.replies(Facts(), reader_for("en-US", currency))]
     places = [text for reply in replies for text in plain_texts(reply)]
-    sentences = " ".join(str(part.to_dict()) for reply in replies for part in reply.embeds)
+    sentences = " ".join(str(part.to_dict()) for reply in replies for part in reply.embedded().embeds())
 
     assert not [text for text in places if SUN in text or "🪙" in text]
     assert any(("Sunflowers: " if emoji == SUN else emoji) in text for text in places)
@@ -70,8 +70,7 @@ def test_a_currency_of_a_servers_own_stands_everywhere_and_its_emoji_only_where_
 def plain_texts(reply: Reply) -> list[str]:
     """Return the texts of a reply in which Discord shows no emoji of a server's own."""
     reply = reply.embedded()
-    texts = [embed.footer.text or "" for embed in reply.embeds]
-    texts += [reply.picture.alt] if reply.picture is not None else []
+    texts = [*(embed.footer.text or "" for embed in reply.embeds()), *(picture.alt for picture in reply.card.pictures)]
     for item in reply.items:
         options = item.options if isinstance(item, Menu) else []
         texts += [part for option in options for part in (option.label, option.description)]
@@ -81,7 +80,7 @@ def plain_texts(reply: Reply) -> list[str]:
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_form_fits(locale: str) -> None:
-    for form in samples.forms(reader_for(locale)):
+    for form in form_samples.forms(reader_for(locale)):
         limits.check_form(form)
 
 
@@ -96,8 +95,7 @@ class Blank(NullTranslations):
 
 
 def picture_alt(reply: Reply) -> str:
-    picture = reply.embedded().picture
-    return picture.alt if picture is not None else ""
+    return " ".join(picture.alt for picture in reply.card.pictures)
 
 
 def test_every_word_that_is_shown_can_be_translated() -> None:
@@ -111,7 +109,7 @@ def test_every_word_that_is_shown_can_be_translated() -> None:
     texts = [
         text
         for reply in samples.replies(Facts(), reader)
-        for embed in reply.embedded().fitted()
+        for embed in reply.embedded().embeds()
         for text in [embed.title, embed.description, embed.footer.text, picture_alt(reply)]
         + [part for field in embed.fields for part in (field.name, field.value)]
     ]

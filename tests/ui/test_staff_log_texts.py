@@ -19,7 +19,7 @@ from bot.ui.looks.staff_digest import safe_cell
 from tests.ui.facts import Facts
 from tests.ui.staff_samples import acts
 
-NEVER_CHANGED = {"guild_id", "provider", "package_id", "item_id", "money_since_ms", "rates"}
+NEVER_CHANGED = {"guild_id", "provider", "package_id", "item_id", "money_since_ms", "frozen_since_ms", "rates"}
 
 
 @pytest.mark.parametrize(

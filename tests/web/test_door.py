@@ -6,23 +6,25 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from bot.web.door import PER_ADDRESS, Door, is_near
+from bot.web.door import PER_ADDRESS, SETTLED_PER_ADDRESS, Door, is_near
 from tests.rig import until
 
 
 class Echo(asyncio.Protocol):
-    """Treats each line as a whole request, and echoes it."""
+    """Treats each line as a whole request, and echoes it. The line `stay` asks to stay, and is answered yes or no."""
 
-    def __init__(self, on_arrival: Callable[[asyncio.BaseTransport], None]) -> None:
-        self._on_arrival = on_arrival
+    def __init__(self, door: Door) -> None:
+        self._door = door
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
-        if data.endswith(b"\n"):
-            self._on_arrival(self._transport)
+        if data == b"stay\n":
+            self._transport.write(b"yes\n" if self._door.settle(self._transport) else b"no\n")
+        elif data.endswith(b"\n"):
+            self._door.arrived(self._transport)
             self._transport.write(data)
 
 
@@ -61,8 +63,15 @@ class House:
         self.clients: list[Client] = []
         self._server: asyncio.Server | None = None
 
-    async def open(self, *, most: int, sending_s: float = 60.0, is_exempt: Callable[[str], bool] = is_near) -> None:
-        door = Door(lambda: Echo(door.arrived), most=most, sending_s=sending_s, is_exempt=is_exempt)
+    async def open(
+        self,
+        *,
+        most: int,
+        most_settled: int = 0,
+        sending_s: float = 60.0,
+        is_exempt: Callable[[str], bool] = is_near,
+    ) -> None:
+        door = Door(lambda: Echo(door), most=most, most_settled=most_settled, sending_s=sending_s, is_exempt=is_exempt)
         self._server = await asyncio.get_running_loop().create_server(door, "127.0.0.1", 0)
 
     async def come(self, count: int = 1, address: str = "127.0.0.1") -> list[Client]:
@@ -164,6 +173,76 @@ async def test_those_who_left_take_no_room(house: House):
     await stays.say(b"still here\n")
 
     assert await stays.answer() == b"still here\n"
+
+
+async def stay(clients: list[Client]) -> list[bytes]:
+    """Have connections ask to stay, one after another, and return the answers."""
+    answers = list[bytes]()
+    for client in clients:
+        await client.say(b"stay\n")
+        answers.append(await client.answer())
+    return answers
+
+
+async def test_those_who_stay_take_nobodys_place(house: House):
+    await house.open(most=2, most_settled=5)
+    lasting = list[Client]()
+    for _ in range(5):
+        lasting += await house.come()
+        assert await stay(lasting[-1:]) == [b"yes\n"]
+
+    served = await house.come(2)
+    for client in [*served, *lasting]:
+        await client.say(b"gift\n")
+
+    assert {await client.answer() for client in [*served, *lasting]} == {b"gift\n"}
+
+
+async def test_no_more_stay_than_may_and_the_place_of_one_who_leaves_is_free(house: House):
+    await house.open(most=10, most_settled=2)
+    clients = await house.come(3)
+    assert await stay(clients) == [b"yes\n", b"yes\n", b"no\n"]
+
+    await clients[0].close()
+
+    async def may_stay() -> bool:
+        return await stay(clients[2:]) == [b"yes\n"]
+
+    await until(may_stay)
+    assert await stay(await house.come()) == [b"no\n"]
+
+
+async def test_whoever_may_not_stay_gives_way_as_one_that_is_sending(house: House):
+    await house.open(most=1, most_settled=0)
+    (visitor,) = await house.come()
+    assert await stay([visitor]) == [b"no\n"]
+
+    (newcomer,) = await house.come()
+    await newcomer.say(b"gift\n")
+
+    assert await newcomer.answer() == b"gift\n"
+    assert await visitor.answer() == b""
+
+
+async def test_whoever_stays_has_all_the_time(house: House):
+    await house.open(most=3, most_settled=1, sending_s=0.3)
+    lasting, silent = await house.come(2)
+    assert await stay([lasting]) == [b"yes\n"]
+    assert await silent.answer() == b""
+
+    await lasting.say(b"still here\n")
+
+    assert await lasting.answer() == b"still here\n"
+
+
+@pytest.mark.parametrize(("near", "answer"), [(False, b"no\n"), (True, b"yes\n")])
+async def test_one_address_keeps_so_many_connections_unless_it_may_be_a_proxys(house: House, near: bool, answer: bytes):
+    await house.open(most=1_000, most_settled=1_000, is_exempt=lambda _: near)
+    for _ in range(SETTLED_PER_ADDRESS):
+        assert await stay(await house.come(1, "127.0.0.2")) == [b"yes\n"]
+
+    assert await stay(await house.come(1, "127.0.0.2")) == [answer]
+    assert await stay(await house.come(1, "127.0.0.3")) == [b"yes\n"]
 
 
 @pytest.mark.parametrize(

@@ -10,26 +10,38 @@ from typing import Any
 from bot.domain.bookings import Bookings
 from bot.domain.leaderboards import Credit
 from bot.domain.ledger import (
+    chest,
+    chip_returns,
+    chips,
     claim,
     gift,
     grant,
     grant_many,
     grants_undo,
+    joint_reversal,
     order,
     payout,
+    perk,
+    perk_return,
+    pool_gift,
     reinstatement,
     reversal,
+    team_gift,
     unspent_tests,
 )
 from bot.domain.ledger.books import Books, Decision
-from bot.domain.ledger.kinds import Command, Kind
+from bot.domain.ledger.journal import JournalRow
+from bot.domain.ledger.kinds import Command, Kind, key_of_row
 
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
         *(gift.KIND, order.KIND, grant.KIND, grant_many.KIND, grants_undo.KIND, reversal.KIND, reinstatement.KIND),
-        *(claim.KIND, unspent_tests.KIND),
+        *(claim.KIND, unspent_tests.KIND, team_gift.KIND, joint_reversal.KIND),
+        *(chest.OPENING, chest.SHARE, chest.RETURN),
+        *(chips.KIND, chip_returns.KIND, pool_gift.KIND),
         *(payout.REQUEST, payout.PAYMENT, payout.REJECTION),
+        *(perk.KIND, perk_return.KIND),
     )
 }
 """Every kind of money, by its name in the journal."""
@@ -39,6 +51,9 @@ COMMANDS = {name: kind.command for name, kind in KINDS.items() if kind.command i
 
 RULES = {kind.command: kind.decide for kind in KINDS.values() if kind.decide is not None}
 """The rule of each type of command."""
+
+STEPS = {kind.command: kind.steps for kind in KINDS.values() if kind.steps is not None}
+"""The rules of commands that book several rows, all or none of them."""
 
 CREDITS = {name: kind.credit for name, kind in KINDS.items() if kind.credit is not None}
 """What rows add to leaderboards, by the kinds of money that do. The fold and the audit both count what these say."""
@@ -62,3 +77,19 @@ def bookings_of(kind: str, facts: Mapping[str, Any]) -> Bookings:
 def decide(command: Command, books: Books, now_ms: int) -> Decision:
     """Return what `command` does to `books` at `now_ms`, or raise a Refusal. The books themselves stay as they are."""
     return RULES[type(command)](command, books, now_ms)
+
+
+def book(command: Command, books: Books, now_ms: int) -> list[tuple[JournalRow, Decision]]:
+    """Return the rows that `command` adds to `books` at `now_ms`, with what each does, or raise a Refusal.
+
+    After a refusal of a command that books several rows, the books must not be used any more.
+    """
+    steps = STEPS.get(type(command))
+    if steps is None:
+        decision = decide(command, books, now_ms)
+        return [(books.record(command.guild_id, command.key, decision, now_ms), decision)]
+    records: list[tuple[JournalRow, Decision]] = []
+    for place, decision in enumerate(steps(command, books, now_ms)):
+        key = key_of_row(command.key, place)
+        records.append((books.record(command.guild_id, key, decision, now_ms), decision))
+    return records

@@ -1,14 +1,20 @@
 """The part of the books that a batch of commands touches: loaded once, decided on in memory, written back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from bot.domain.accounts import DEBTS, IN_LOTS, SOURCES, Account, debt_beside, debt_of
+from bot.domain.budgets import Budget
 from bot.domain.catalogue import GiftItem
+from bot.domain.chests import Chest
+from bot.domain.chip_ins import Chip, ChipIn
 from bot.domain.errors import NotFound, UnknownGuild, WalletFull
+from bot.domain.freezes import Freeze
 from bot.domain.grant_limits import GrantedInDay, GrantLimits
 from bot.domain.guilds import GuildRules
+from bot.domain.held_earnings import HeldGift, Loss
 from bot.domain.ledger.journal import Head, JournalRow, canonical, row_after
 from bot.domain.ledger.postings import Posting, entries_of
 from bot.domain.live import LiveEvent
@@ -17,6 +23,7 @@ from bot.domain.money import MAX_BALANCE
 from bot.domain.offers import Offer
 from bot.domain.orders import Order
 from bot.domain.payouts import Payable, Payout, PayoutRules
+from bot.domain.perks import Holding, Perk, Unlock
 
 if TYPE_CHECKING:
     from bot.domain.ledger.restrictions import Restrictions
@@ -81,11 +88,17 @@ class Books:
     """When the last row of each guild's journal was booked, in milliseconds UTC."""
     rules: dict[int, GuildRules] = field(default_factory=dict[int, GuildRules])
     holders: dict[tuple[int, int], int] = field(default_factory=dict[tuple[int, int], int])
+    anonymous: set[tuple[int, int]] = field(default_factory=set[tuple[int, int]])
+    """Members whose gifts are anonymous unless they say otherwise. It comes with their holders, in the same query."""
+    quiet: set[tuple[int, int]] = field(default_factory=set[tuple[int, int]])
+    """Members who want no combos. It comes with their holders, too."""
     balances: dict[tuple[int, Account], int] = field(default_factory=dict[tuple[int, Account], int])
     items: dict[tuple[int, int], GiftItem] = field(default_factory=dict[tuple[int, int], GiftItem])
     creators: set[tuple[int, int]] = field(default_factory=set[tuple[int, int]])
     restrictions: dict[tuple[int, int], "Restrictions"] = field(default_factory=dict[tuple[int, int], "Restrictions"])
     """What creators decide about their gifts, for those of `creators` who do."""
+    frozen: dict[tuple[int, int], tuple[Freeze, ...]] = field(default_factory=dict[tuple[int, int], tuple[Freeze, ...]])
+    """Why members, who are holders here, are frozen, for those who are."""
     live: dict[tuple[int, int], LiveEvent] = field(default_factory=dict[tuple[int, int], LiveEvent])
     orders: dict[tuple[int, int], Order] = field(default_factory=dict[tuple[int, int], Order])
     missed: dict[tuple[int, int], tuple[MissedGift, ...]] = field(
@@ -99,11 +112,27 @@ class Books:
     """The lots of accounts that hold bought coins."""
     unlisted_lots: dict[tuple[int, int], Lots] = field(default_factory=dict[tuple[int, int], Lots])
     """The lots that old rows took from, for those of `rows` whose facts do not list them."""
-    given: dict[tuple[int, int, int], int] = field(default_factory=dict[tuple[int, int, int], int])
-    """Coins that a member gave a creator under their own name (both are holders), for gifts that only fans can send."""
+    held_gifts: dict[tuple[int, int], tuple[HeldGift, ...]] = field(
+        default_factory=dict[tuple[int, int], tuple[HeldGift, ...]]
+    )
+    """What gifts can give back of orders that commands take back, the newest first, by guild and row of the order."""
+    losses: dict[tuple[int, int], tuple[Loss, ...]] = field(default_factory=dict[tuple[int, int], tuple[Loss, ...]])
+    """What reversals of orders took of gifts' earnings, by guild and row: of the gift, and of the reversal."""
+    hearts: dict[tuple[int, int, int], int] = field(default_factory=dict[tuple[int, int, int], int])
+    """Pieces with which a member joined a creator's fan club (both are holders), for gifts that only fans can send."""
+    ways_in: dict[int, str] = field(default_factory=dict[int, str])
+    """A gift that joins fan clubs, for guilds whose gifts for fans commands are about."""
+    lapsed: set[tuple[int, int]] = field(default_factory=set[tuple[int, int]])
+    """Orders whose planned gifts are not to be sent any more, of those that commands name."""
+    budgets: dict[tuple[int, int], Budget] = field(default_factory=dict[tuple[int, int], Budget])
+    """The budgets of holders. Most have none."""
     offers: dict[tuple[int, int], Offer] = field(default_factory=dict[tuple[int, int], Offer])
     claims: dict[tuple[int, int], int] = field(default_factory=dict[tuple[int, int], int])
     """How often each of those offers was claimed."""
+    chests: dict[tuple[int, int], Chest] = field(default_factory=dict[tuple[int, int], Chest])
+    """Chests that commands are about, by guild and number."""
+    open_chests: dict[tuple[int, int], Chest] = field(default_factory=dict[tuple[int, int], Chest])
+    """The chests that sponsors (holders) have open, for those who want to open another."""
     grant_limits: dict[int, GrantLimits] = field(default_factory=dict[int, GrantLimits])
     granted_in_day: dict[tuple[int, int], GrantedInDay] = field(default_factory=dict[tuple[int, int], GrantedInDay])
     """What members of staff, who are holders here, have granted on the last day on which they did."""
@@ -112,7 +141,21 @@ class Books:
     payables: dict[tuple[int, int], Payable] = field(default_factory=dict[tuple[int, int], Payable])
     """What of the earnings of creators (holders) waits, for those who ask to be paid."""
     payout_rules: dict[int, PayoutRules] = field(default_factory=dict[int, PayoutRules])
+    perks: dict[tuple[int, int], Perk] = field(default_factory=dict[tuple[int, int], Perk])
+    holdings: dict[tuple[int, int, int], Holding] = field(default_factory=dict[tuple[int, int, int], Holding])
+    """What holders have of those perks."""
+    unlocks: dict[tuple[int, int], Unlock] = field(default_factory=dict[tuple[int, int], Unlock])
+    """What members have unlocked that commands are about."""
+    chip_ins: dict[tuple[int, int], ChipIn] = field(default_factory=dict[tuple[int, int], ChipIn])
+    chips: dict[tuple[int, int], tuple[Chip, ...]] = field(default_factory=dict[tuple[int, int], tuple[Chip, ...]])
+    """What is reserved for each of those."""
+    open_chip_ins: dict[tuple[int, int, int], int] = field(default_factory=dict[tuple[int, int, int], int])
+    """Those that are not over, by guild, channel and creator (a member)."""
     recorded: dict[tuple[int, str], JournalRow] = field(default_factory=dict[tuple[int, str], JournalRow])
+
+    def copied(self) -> "Books":
+        """Return books that can be changed without these."""
+        return Books(**{each.name: copy(getattr(self, each.name)) for each in fields(self)})
 
     def moment(self, guild_id: int, now_ms: int) -> int:
         """Return the time to book something that happens at `now_ms`: never earlier than the previous row.

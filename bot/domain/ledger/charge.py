@@ -16,6 +16,14 @@ from bot.domain.money import share_of
 from bot.domain.reversal_errors import InDebt
 
 
+class Funds(NamedTuple):
+    """What pays a price: so many promo coins, and so many bought `coins` of one `coinage`."""
+
+    coinage: Coinage
+    coins: int
+    promo: int
+
+
 class Charge(NamedTuple):
     """The promo coins that a gift takes, the bought `coins` of one `coinage`, and the creator's share of both.
 
@@ -35,28 +43,46 @@ def takes_test_coins(promo: int, test: int, price: int) -> bool:
     return promo < price <= promo + test
 
 
-def charge_of(books: Books, rules: GuildRules, sender: int, creator: int, price: int) -> Charge:
-    """Return the charge for `price`. Raise InDebt, NotEnoughCoins, or WalletFull."""
-    guild = rules.guild_id
-    promo_wallet, coinage, wallet = promo_of(sender), REAL_COINS, REAL_COINS.wallet_of(sender)
-    test_wallet = TEST_COINS.wallet_of(sender)
-    debt, test = books.debt(guild, sender), books.balance(guild, test_wallet)
+def pays_with_tests(books: Books, guild_id: int, sender: int, price: int) -> bool:
+    """Whether test coins would pay for what a member sends."""
+    promo = 0 if books.debt(guild_id, sender) else min(books.balance(guild_id, promo_of(sender)), price)
+    return takes_test_coins(promo, books.balance(guild_id, TEST_COINS.wallet_of(sender)), price)
+
+
+def funds_for(books: Books, guild_id: int, sender: int, price: int) -> Funds:
+    """Return what of a member's coins pays for `price`. Raise InDebt or NotEnoughCoins."""
+    debt, test = books.debt(guild_id, sender), books.balance(guild_id, TEST_COINS.wallet_of(sender))
     # Promo coins are held back while other coins are owed. Test coins are not: nobody is owed those.
-    promo = 0 if debt else min(books.balance(guild, promo_wallet), price)
+    promo = 0 if debt else min(books.balance(guild_id, promo_of(sender)), price)
     coins = price - promo
     if takes_test_coins(promo, test, price):
-        coinage, wallet = TEST_COINS, test_wallet
-    elif debt:
+        return Funds(TEST_COINS, coins, promo)
+    if debt:
         raise InDebt(debt)
-    elif (paid := books.balance(guild, wallet)) < coins:
+    if (paid := books.balance(guild_id, REAL_COINS.wallet_of(sender))) < coins:
         raise NotEnoughCoins(promo + max(paid, test), price, is_test=test > paid)
+    return Funds(REAL_COINS, coins, promo)
+
+
+def charge_of(books: Books, rules: GuildRules, sender: int, creator: int, price: int) -> Charge:
+    """Return the charge for `price`. Raise InDebt, NotEnoughCoins, or WalletFull."""
+    funds = funds_for(books, rules.guild_id, sender, price)
+    return charge_from(books, rules, (promo_of(sender), funds.coinage.wallet_of(sender)), creator, funds)
+
+
+def charge_from(
+    books: Books, rules: GuildRules, sources: tuple[Account, Account], creator: int, funds: Funds
+) -> Charge:
+    """Return the charge of `funds` that are on two accounts: of promo coins, and of the others. Raise WalletFull."""
+    guild, (coinage, coins, promo) = rules.guild_id, funds
+    promo_wallet, wallet = sources
     earnings, house = coinage.earnings_of(creator), coinage.house
     promo_share = share_of(promo, rules.promo_share_percent)
     coins_share = share_of(coins, rules.share_percent)
     share = promo_share + coins_share
     payoff, payoff_postings = books.pay_off(guild, earnings, share)
     books.check_room(guild, earnings, share - payoff)
-    books.check_room(guild, house, price - share)
+    books.check_room(guild, house, promo + coins - share)
     postings = (
         *_split(promo_wallet, earnings, house, promo_share, promo - promo_share),
         *_split(wallet, earnings, house, coins_share, coins - coins_share),

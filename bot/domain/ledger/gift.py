@@ -1,23 +1,24 @@
 """Gifts: coins of a member become a creator's earnings and the house's share."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple, NotRequired, TypedDict, cast
+from typing import NamedTuple, cast
 
-from bot.domain.accounts import TEST_COINS, TEST_KINDS, AccountKind, promo_of
+from bot.domain.accounts import TEST_COINS, Account, promo_of
 from bot.domain.bookings import of_gift
+from bot.domain.budgets import PERIODS
 from bot.domain.catalogue import GiftItem, Tier, tier_of
-from bot.domain.errors import CreatorLeft, GiftToBot, GiftToSelf, MustConfirm, NotACreator, SentBefore
+from bot.domain.errors import CreatorLeft, GiftLapsed, GiftToBot, GiftToSelf, MustConfirm, NotACreator, SentBefore
 from bot.domain.guilds import GuildRules
-from bot.domain.leaderboards import Credit
 from bot.domain.ledger.books import Books, Decision, Recorded
-from bot.domain.ledger.charge import Charge, charge_of
-from bot.domain.ledger.fans import check_fan, gave
-from bot.domain.ledger.kinds import Kind, Leg
+from bot.domain.ledger.budget import BudgetUsed, use_budget
+from bot.domain.ledger.charge import Charge, charge_of, pays_with_tests
+from bot.domain.ledger.fans import check_fan, joined
+from bot.domain.ledger.gift_rows import GiftFacts, check, credit_of
+from bot.domain.ledger.kinds import Kind
 from bot.domain.ledger.lots import lots_changed
-from bot.domain.ledger.restrictions import check_note, check_restrictions
+from bot.domain.ledger.restrictions import check_note, check_restrictions, check_sender
 from bot.domain.live import LiveEvent
-from bot.domain.lots import Lots, listed, spend, sum_listed
+from bot.domain.lots import Lots, listed, spend
 from bot.domain.money import MAX_COUNT, amount, check_ceiling
 
 REPEAT_WINDOW_MS = 60_000
@@ -29,6 +30,8 @@ class SendGift(NamedTuple):
 
     `note` is cleaned text. `ceiling` is the total price in coins that the sender saw, None if no price was shown. With
     `asks_first`, a large gift is refused until it is confirmed. `message_id` ties the gift to a message, 0 for none.
+    If `anonymous` is None, it is as the sender has chosen for all gifts. `planned_order` is the order that it was
+    planned with, 0 for none: then it is refused once the plan has lapsed.
     """
 
     guild_id: int
@@ -39,12 +42,13 @@ class SendGift(NamedTuple):
     quantity: int
     channel_id: int
     note: str = ""
-    anonymous: bool = False
+    anonymous: bool | None = False
     creator_is_bot: bool = False
     creator_is_here: bool = True
     ceiling: int | None = None
     message_id: int = 0
     asks_first: bool = False
+    planned_order: int = 0
 
     kind = "gift"
     holder_ids = ()
@@ -63,47 +67,6 @@ class SendGift(NamedTuple):
     def member_ids(self) -> tuple[int, ...]:
         """The members whose accounts the command may touch."""
         return (self.sender_id, self.creator_id)
-
-
-class GiftFacts(TypedDict):
-    """The body of a gift's row.
-
-    `creator` is a holder id. `price` is for one piece, `count` the number of pieces, and `coins` the total, of which
-    `paid` and `promo` were taken. `share` is the creator's part, of which `payoff`, if any, went into the creator's
-    debt. `lots` are those that paid coins came from, if any: the row of an order, and coins, each. Old rows have none.
-    `tier` is there if the guild had chosen the item's. `channel`, `message`, `event` and `live_channel` are 0 for
-    none. The audit and leaderboards need `zone`, the guild's time zone then. What is public has no `paid`, `promo`,
-    `share`, `paid_after` and `promo_after`: see `bot.domain.anonymity`.
-
-    Only a gift of test coins has `test`: its paid coins, share and debt are test coins. If members could also pay with
-    real money then, it has `counts`, which is False: it counts on no board.
-    """
-
-    creator: int
-    item: int
-    name: str
-    emoji: str
-    price: int
-    count: int
-    coins: int
-    paid: int
-    promo: int
-    share: int
-    share_percent: int
-    anonymous: bool
-    channel: int
-    message: int
-    event: int
-    live_channel: int
-    noted: bool
-    paid_after: int
-    promo_after: int
-    zone: str
-    payoff: NotRequired[int]
-    lots: NotRequired[list[list[int]]]
-    tier: NotRequired[str]
-    test: NotRequired[bool]
-    counts: NotRequired[bool]
 
 
 class StockSold(NamedTuple):
@@ -136,18 +99,40 @@ def decide(command: SendGift, books: Books, now_ms: int) -> Decision:
     MustConfirm and PriceChanged come last: nobody should confirm a gift that would then be refused anyway.
     """
     guild = command.guild_id
-    rules = books.rules_of(guild).at(now_ms)
+    rules, command = books.rules_of(guild).at(now_ms), with_choice(command, books)
     quantity = amount(command.quantity, highest=MAX_COUNT)
+    if command.planned_order and (guild, command.planned_order) in books.lapsed:
+        raise GiftLapsed
+    check_sender(books, guild, command.sender_id)
     check_receiver(command, books, now_ms)
     if command.asks_first:
-        _check_not_sent(command, books, now_ms)
+        check_not_sent(command, books, now_ms)
     event = event_of(command, books, now_ms)
     item = sendable_item(command, books, event, now_ms)
     price = item.price * quantity
     sender, creator = books.holders[guild, command.sender_id], books.holders[guild, command.creator_id]
+    # Before the charge: nobody is to buy coins for a gift that their own budget refuses.
+    counts = not (rules.sells_for_money and pays_with_tests(books, guild, sender, price))
+    budget_effects = use_budget(books, rules, command.sender_id, price, now_ms, counts=counts)
     charge = charge_of(books, rules, sender, creator, price)
-    _check_consent(command, price, rules)
+    check_consent(price, command.ceiling, rules, asks_first=command.asks_first)
     wallet = charge.coinage.wallet_of(sender)
+    return booked(command, books, rules, item, event, (charge, wallet), budget_effects)
+
+
+def booked(
+    command: SendGift,
+    books: Books,
+    rules: GuildRules,
+    item: GiftItem,
+    event: LiveEvent | None,
+    charge_to: tuple[Charge, Account],
+    budget_effects: tuple[BudgetUsed, ...] = (),
+) -> Decision:
+    """Return the row of a gift that nothing speaks against. The bought coins of its charge are on the account."""
+    guild, quantity, (charge, wallet) = command.guild_id, command.quantity, charge_to
+    price = item.price * quantity
+    sender, creator = books.holders[guild, command.sender_id], books.holders[guild, command.creator_id]
     lots = books.lots_of(guild, wallet)
     takes, rest = spend(lots, charge.coins) if charge.coins else ((), lots)
     facts: GiftFacts = {
@@ -162,7 +147,7 @@ def decide(command: SendGift, books: Books, now_ms: int) -> Decision:
         "promo": charge.promo,
         "share": charge.share,
         "share_percent": rules.share_percent,
-        "anonymous": command.anonymous,
+        "anonymous": bool(command.anonymous),
         "channel": command.channel_id,
         "message": command.message_id,
         "event": event.event_id if event else 0,
@@ -172,21 +157,31 @@ def decide(command: SendGift, books: Books, now_ms: int) -> Decision:
         "promo_after": books.balance(guild, promo_of(sender)) - charge.promo,
         "zone": rules.time_zone,
     }
-    _add_rare_facts(facts, rules, item, charge, takes)
+    _add_rare_facts(facts, rules, item, charge, takes, is_quiet=(guild, command.sender_id) in books.quiet)
+    if budget_effects and (warning := budget_effects[0].warning) is not None:
+        facts["budget"] = [PERIODS.index(warning.period), warning.used, warning.limit, int(warning.is_young)]
     stock_effects = () if item.stock is None else (StockSold(item.item_id, quantity),)
-    is_hidden = command.anonymous or not facts.get("counts", True)
-    fan_effects = gave(books, guild, sender, creator, price, anonymous=is_hidden)
+    fan_effects = joined(books, guild, sender, creator, quantity) if "club" in facts else ()
     return Decision(
         kind=SendGift.kind,
         actor=sender,
         postings=charge.postings,
         facts=facts,
-        effects=(*stock_effects, *lots_changed(wallet, lots, rest), *fan_effects),
+        effects=(*stock_effects, *lots_changed(wallet, lots, rest), *fan_effects, *budget_effects),
         note=command.note,
     )
 
 
-def _add_rare_facts(facts: GiftFacts, rules: GuildRules, item: GiftItem, charge: Charge, lots: Lots) -> None:
+def with_choice(command: SendGift, books: Books) -> SendGift:
+    """Return a gift that says whether it is anonymous: where it does not, its sender's choice for all gifts holds."""
+    if command.anonymous is not None:
+        return command
+    return command._replace(anonymous=(command.guild_id, command.sender_id) in books.anonymous)
+
+
+def _add_rare_facts(
+    facts: GiftFacts, rules: GuildRules, item: GiftItem, charge: Charge, lots: Lots, *, is_quiet: bool
+) -> None:
     """Add the facts that most gifts do not have."""
     if charge.coinage is TEST_COINS:
         facts["test"] = True
@@ -196,8 +191,13 @@ def _add_rare_facts(facts: GiftFacts, rules: GuildRules, item: GiftItem, charge:
         facts["payoff"] = charge.payoff
     if lots:
         facts["lots"] = listed(lots)
+    if is_quiet:
+        facts["quiet"] = True
     if item.own_tier:
         facts["tier"] = item.own_tier.value
+    # A place in a club would reveal the anonymous sender.
+    if item.joins_club and not facts["anonymous"] and facts.get("counts", True):
+        facts["club"] = True
 
 
 def sendable_item(command: SendGift, books: Books, event: LiveEvent | None, now_ms: int) -> GiftItem:
@@ -227,14 +227,14 @@ def check_receiver(command: SendGift, books: Books, now_ms: int) -> None:
         raise NotACreator(command.creator_id)
     if not command.creator_is_here:
         raise CreatorLeft(command.creator_id)
-    guild, sender, anonymous = command.guild_id, command.sender_id, command.anonymous
+    guild, sender, anonymous = command.guild_id, command.sender_id, bool(with_choice(command, books).anonymous)
     if (restrictions := books.restrictions.get((guild, command.creator_id))) is not None:
         creator = command.creator_id, restrictions
         check_restrictions(books, guild, sender, creator, anonymous=anonymous, now_ms=now_ms)
     check_note(books, guild, command.creator_id, command.note)
 
 
-def _check_not_sent(command: SendGift, books: Books, now_ms: int) -> None:
+def check_not_sent(command: SendGift, books: Books, now_ms: int) -> None:
     """Raise SentBefore if the sender has just sent the same gift without seeing the receipt."""
     sender, creator = (books.holders[command.guild_id, member] for member in (command.sender_id, command.creator_id))
     repeat = (creator, command.item_id, command.quantity)
@@ -249,37 +249,11 @@ def event_of(command: SendGift, books: Books, now_ms: int) -> LiveEvent | None:
     return event if event is not None and event.takes_gifts(now_ms) else None
 
 
-def _check_consent(command: SendGift, price: int, rules: GuildRules) -> None:
-    check_ceiling(price, command.ceiling)
-    if command.asks_first and price > rules.confirm_above:
+def check_consent(price: int, ceiling: int | None, rules: GuildRules, *, asks_first: bool) -> None:
+    """Raise PriceChanged for more than the sender saw, and MustConfirm for a large gift if that is asked first."""
+    check_ceiling(price, ceiling)
+    if asks_first and price > rules.confirm_above:
         raise MustConfirm(price)
-
-
-def check(facts: Mapping[str, Any], legs: Sequence[Leg]) -> str:
-    """Return what is wrong with a gift's row, "" for nothing."""
-    coins = facts["coins"]
-    if (
-        coins != facts["price"] * facts["count"]
-        or coins != facts["paid"] + facts["promo"]
-        or not 0 <= facts["share"] <= coins
-        or ("lots" in facts and sum_listed(facts["lots"]) != facts["paid"])
-        or ("test" in facts and any(kind not in _KINDS_OF_TESTS for _, kind, _, _ in legs))
-    ):
-        return "its coins, price and payment do not agree"
-    return ""
-
-
-_KINDS_OF_TESTS = TEST_KINDS | {AccountKind.PROMO}
-"""Kinds of account among which a gift of test coins moves coins."""
-
-
-def credit_of(seq: int, sender: int, at_ms: int, facts: Mapping[str, Any]) -> Credit | None:
-    """Return what the gift in row `seq` adds to leaderboards, None for a test that counts on no board."""
-    if not facts.get("counts", True):
-        return None
-    # In order, not by name: every gift is counted, and twice as fast like this.
-    place = facts["creator"], facts["item"], facts["anonymous"], facts["event"]
-    return Credit(seq, at_ms, facts["zone"], sender, *place, facts["coins"], facts["count"])
 
 
 KIND = Kind(
@@ -287,9 +261,9 @@ KIND = Kind(
     SendGift,
     decide,
     check,
-    reads=("rules", "items", "creators", "live", "missed", "lots", "given"),
+    reads=("rules", "frozen", "items", "creators", "live", "missed", "lots", "hearts", "budgets", "lapsed"),
     other="creator",
-    wallet_facts=("paid", "promo", "share", "payoff", "lots", "paid_after", "promo_after"),
+    wallet_facts=("paid", "promo", "share", "payoff", "lots", "paid_after", "promo_after", "budget", "quiet"),
     credit=credit_of,
     bookings=of_gift,
 )

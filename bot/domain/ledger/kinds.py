@@ -1,6 +1,6 @@
 """What every kind of money says about itself, so that nothing else has to know which kinds there are."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from bot.domain.bookings import Bookings
@@ -54,6 +54,11 @@ class Command(Protocol):
         ...
 
 
+def key_of_row(key: str, place: int) -> str:
+    """Return the key of one of the rows that a command books, from 0."""
+    return f"{key}#{place}" if place else key
+
+
 class Kind(NamedTuple):
     """One kind of money. `name` is stored in the journal, and never changes.
 
@@ -67,6 +72,10 @@ class Kind(NamedTuple):
     earnings. Both are None for kinds that do nothing there. With `is_answered`, the actor gets a reply that may be
     missed. With `is_first`, a command is the first of its batch: its rule reads what a fold has counted, and no fold
     has counted the rows of the same batch.
+
+    A command that books several rows, all or none of them, has `steps` instead of a rule. It decides one row after the
+    other, and the books that it reads have those before. The first row has the key of the command, and its kind is
+    `row_kind`, by default the command's own. What it reads is what its `parts`, which are other commands, read.
     """
 
     name: str
@@ -80,6 +89,14 @@ class Kind(NamedTuple):
     bookings: Callable[[Mapping[str, Any]], Bookings] | None = None
     is_answered: bool = True
     is_first: bool = False
+    steps: Callable[[Any, Books, int], Iterator[Decision]] | None = None
+    parts: Callable[[Any], tuple[Command, ...]] | None = None
+    row_kind: str = ""
+
+    @property
+    def booked_as(self) -> str:
+        """The kind of the row that has the key of its command."""
+        return self.row_kind or self.name
 
     def other_holder(self, facts: Mapping[str, Any]) -> int:
         """Return the second holder of a row: a gift's creator or a grant's receiver, 0 for none."""

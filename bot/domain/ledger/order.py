@@ -61,14 +61,15 @@ class OrderFacts(TypedDict):
 
 
 class OrderCredited(NamedTuple):
-    """An order has its coins."""
+    """An order has its coins, for the payment `external_id`: any other payment of it is a second one from now on."""
 
     order_id: int
+    external_id: str
 
     def apply(self, books: Books, guild_id: int) -> None:
         """Mark the order in `books`."""
         order = books.orders[guild_id, self.order_id]
-        books.orders[guild_id, self.order_id] = replace(order, state=OrderState.CREDITED)
+        books.orders[guild_id, self.order_id] = replace(order, state=OrderState.CREDITED, external_id=self.external_id)
 
 
 def facts_of(row: Recorded) -> OrderFacts:
@@ -119,7 +120,7 @@ def decide(command: CreditOrder, books: Books, _now_ms: int) -> Decision:
         actor=buyer,
         postings=(Posting(coinage.source, wallet, coins), *payoff_postings),
         facts=facts,
-        effects=(OrderCredited(order.order_id), *lots_changed(wallet, lots, plus(lots, new_lot))),
+        effects=(OrderCredited(order.order_id, command.external_id), *lots_changed(wallet, lots, plus(lots, new_lot))),
     )
 
 

@@ -10,14 +10,15 @@ from typing import Any, NamedTuple, NotRequired, TypedDict, cast
 
 from bot.domain.accounts import PAID_OUT, REAL_COINS, reserved_of
 from bot.domain.bookings import of_payout, of_rejection
-from bot.domain.earnings import available_of
+from bot.domain.earnings import available_of, released
 from bot.domain.errors import Busy
+from bot.domain.freezes import check_creator_frozen, check_frozen
 from bot.domain.holds import day_of
 from bot.domain.ledger.books import Books, Decision, Effect, Recorded
 from bot.domain.ledger.kinds import Kind, Leg
 from bot.domain.ledger.postings import Posting
 from bot.domain.payout_errors import EarningsUncounted, PayoutOpen
-from bot.domain.payouts import Payout, PayoutState, check_payment, check_rejection, check_request
+from bot.domain.payouts import Payout, PayoutState, check_payment, check_rejection, check_request, check_sent
 from bot.domain.staff_acts import ActKind, MoneyMoved
 
 
@@ -47,7 +48,8 @@ class RequestPayout(NamedTuple):
 class RecordPayout(NamedTuple):
     """Record that a payout was paid, under a `reference` that the books keep. `member_id` is the creator, 0 if erased.
 
-    A payout never changes its creator, so `holder_ids`, which has that holder, can be read before.
+    A payout never changes its creator, so `holder_ids`, which has that holder, can be read before. With an `attempt`,
+    the provider has sent the money: nothing but the record of it is left to decide.
     """
 
     guild_id: int
@@ -57,6 +59,7 @@ class RecordPayout(NamedTuple):
     payout_id: int
     reference: str
     holder_ids: tuple[int, ...]
+    attempt: int = 0
 
     kind = "payout"
 
@@ -158,12 +161,13 @@ def facts_of(row: Recorded) -> PayoutFacts:
 def request(command: RequestPayout, books: Books, now_ms: int) -> Decision:
     """Return what a request does.
 
-    Raise PayoutOpen, EarningsUncounted, what `check_request` does, or Busy if rows that the fold has not counted are in
-    the books.
+    Raise MemberFrozen, PayoutOpen, EarningsUncounted, what `check_request` does, or Busy if rows that the fold has not
+    counted are in the books.
     """
     guild = command.guild_id
     books.rules_of(guild)
     creator = books.holders[guild, command.member_id]
+    check_frozen(books.frozen.get((guild, creator), ()))
     payable = books.payables[guild, creator]
     if payable.open_payout:
         raise PayoutOpen(payable.open_payout)
@@ -173,8 +177,9 @@ def request(command: RequestPayout, books: Books, now_ms: int) -> Decision:
     if payable.holds is None:
         raise EarningsUncounted
     earned, reserved = REAL_COINS.earnings_of(creator), reserved_of(creator)
-    total = books.balance(guild, earned) - payable.flagged
-    available = available_of(total, payable.holds, day_of(now_ms))
+    today = day_of(now_ms)
+    total = books.balance(guild, earned) - released(payable.flags, today)
+    available = available_of(total, payable.holds, today)
     minimum, debt = books.payout_rules[guild].minimum, books.debt(guild, creator)
     diamonds = check_request(command.diamonds, available=available, debt=debt, minimum=minimum)
     facts: RequestFacts = {"coins": diamonds}
@@ -189,11 +194,15 @@ def request(command: RequestPayout, books: Books, now_ms: int) -> Decision:
 
 
 def record(command: RecordPayout, books: Books, now_ms: int) -> Decision:
-    """Return what recording a payment does. Raise NotFound, WalletFull, and what `check_payment` raises."""
+    """Return what recording a payment does. Raise NotFound, CreatorFrozen, WalletFull, or as `check_payment`."""
     guild = command.guild_id
     books.rules_of(guild)
     payout, by = books.payout(guild, command.payout_id), books.holders[guild, command.actor_id]
-    check_payment(payout, by, books.debt(guild, payout.creator), books.payout_rules[guild].people)
+    if command.attempt:
+        check_sent(payout, command.attempt)
+    else:
+        check_payment(payout, by, books.debt(guild, payout.creator), books.payout_rules[guild].people)
+        check_creator_frozen(books.frozen.get((guild, payout.creator), ()))
     books.check_room(guild, PAID_OUT, payout.diamonds)
     return Decision(
         kind=RecordPayout.kind,
@@ -239,7 +248,7 @@ def _facts(payout: Payout) -> PayoutFacts:
 def _effects(books: Books, command: RecordPayout | RejectPayout, state: PayoutState, now_ms: int) -> tuple[Effect, ...]:
     guild, by = command.guild_id, books.holders[command.guild_id, command.actor_id]
     payout, seq = books.payout(guild, command.payout_id), books.next_seq(guild)
-    end = PayoutClosed(replace(payout, state=state, closed_by=by, closed_ms=now_ms, closed_seq=seq))
+    end = PayoutClosed(replace(payout, state=state, closed_by=by, closed_ms=now_ms, closed_seq=seq, sending=None))
     if by == payout.creator:
         # Who takes their own request back has just read so, and acts for nobody else.
         return (end,)
@@ -274,9 +283,14 @@ def _check(legs: Sequence[Leg], changes: Mapping[str, int]) -> str:
     return "" if is_right else "its coins and its entries do not agree"
 
 
-_READS = ("rules", "payout_rules", "payouts")
+_READS = ("rules", "frozen", "payout_rules", "payouts")
 REQUEST = Kind(
-    RequestPayout.kind, RequestPayout, request, check_requested, ("rules", "payout_rules", "payables"), is_first=True
+    RequestPayout.kind,
+    RequestPayout,
+    request,
+    check_requested,
+    ("rules", "frozen", "payout_rules", "payables"),
+    is_first=True,
 )
 PAYMENT = Kind(RecordPayout.kind, RecordPayout, record, check_paid, _READS, other="member", bookings=of_payout)
 REJECTION = Kind(

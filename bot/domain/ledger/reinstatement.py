@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, NotRequired, TypedDict, cast
 
 from bot.domain.accounts import promo_of
+from bot.domain.bookings import of_reinstatement
 from bot.domain.errors import NotFound
 from bot.domain.ledger.books import Books, Decision, Recorded
+from bot.domain.ledger.journal import JournalRow
 from bot.domain.ledger.kinds import Kind, Leg
 from bot.domain.ledger.lots import lots_changed, lots_in
 from bot.domain.ledger.order import CreditOrder, coinage_of
@@ -13,7 +15,8 @@ from bot.domain.ledger.order import facts_of as order_facts
 from bot.domain.ledger.postings import spread
 from bot.domain.ledger.reversal import Reverse
 from bot.domain.ledger.reversal import facts_of as reversal_facts
-from bot.domain.lots import listed, opened, plus, spend, sum_listed
+from bot.domain.ledger.undoing import LossesOver, ReversalFacts, noticed
+from bot.domain.lots import Lots, listed, opened, plus, spend, sum_listed
 from bot.domain.reversal_errors import NotReversible
 
 
@@ -52,6 +55,10 @@ class ReinstatementFacts(TypedDict):
     the wallet of the holder `member`, `payoff` into their debt, and `house` into the house. `lots`, if any, are those
     that the paid coins come back into; old rows have none. Three facts are balances afterwards. With `test`, all of
     these are test coins.
+
+    What the reversal took of held earnings goes back, too. `to_gifts`, if any, lists it: the row of the gift, its
+    creator, diamonds, 1 if it was anonymous, and how many of the diamonds went into the creator's debt, each. What
+    cannot go back, because the gift was taken back meanwhile, is the buyer's.
     """
 
     undoes: int
@@ -67,6 +74,7 @@ class ReinstatementFacts(TypedDict):
     debt_after: int
     lots: NotRequired[list[list[int]]]
     test: NotRequired[bool]
+    to_gifts: NotRequired[list[list[int]]]
 
 
 class RowReinstated(NamedTuple):
@@ -103,11 +111,18 @@ def decide(command: Reinstate, books: Books, _now_ms: int) -> Decision:
     coinage = coinage_of(is_test=is_test)
     wallet, promo_wallet = coinage.wallet_of(holder), promo_of(holder)
     # Whatever the member owes by now is settled first, out of coins that were bought: these can do more.
-    payoff, _ = books.pay_off(guild, wallet, coins - house)
-    bought = coins - house - undone["promo"]
+    to_gifts = _to_gifts(books, guild, row.seq, undone)
+    to_creators = sum(diamonds for _, _, diamonds, *_ in to_gifts)
+    own = coins - house - to_creators
+    payoff, _ = books.pay_off(guild, wallet, own)
+    bought = own - undone["promo"]
     paid = bought - min(payoff, bought)
-    promo = coins - house - payoff - paid
-    destinations = ((coinage.debt_of(holder), payoff), (wallet, paid), (promo_wallet, promo), (coinage.house, house))
+    promo = own - payoff - paid
+    destinations = (
+        *((coinage.debt_of(holder), payoff), (wallet, paid), (promo_wallet, promo), (coinage.house, house)),
+        *((coinage.debt_of(creator), debt) for _, creator, _, _, debt in to_gifts),
+        *((coinage.earnings_of(creator), diamonds - debt) for _, creator, diamonds, _, debt in to_gifts),
+    )
     for account, amount in (*destinations, (coinage.source, -coins)):
         books.check_room(guild, account, amount)
     facts: ReinstatementFacts = {
@@ -125,11 +140,11 @@ def decide(command: Reinstate, books: Books, _now_ms: int) -> Decision:
     }
     if is_test:
         facts["test"] = True
-    # What was a debt is in no lot, so it settles a debt first. What is over belongs to the order's own lot.
-    debt_back = undone["debt"] - min(payoff, undone["debt"])
-    _, from_lots = spend(lots_in(row, books), undone["paid"] + debt_back - paid)
-    more = plus(from_lots, opened(undone["of"], debt_back))
+    if to_gifts:
+        facts["to_gifts"] = to_gifts
+    over = (LossesOver(reversal=row.seq), *noticed(facts, command.key)) if to_gifts else ()
     lots = books.lots_of(guild, wallet)
+    more = _lots_back(books, row, undone["earnings"] - to_creators, payoff, paid)
     if more:
         facts["lots"] = listed(more)
     return Decision(
@@ -137,15 +152,45 @@ def decide(command: Reinstate, books: Books, _now_ms: int) -> Decision:
         actor=holder,
         postings=spread([(coinage.source, coins)], destinations),
         facts=facts,
-        effects=(RowReinstated(undone["of"], coins), *lots_changed(wallet, lots, plus(lots, more))),
+        effects=(RowReinstated(undone["of"], coins), *lots_changed(wallet, lots, plus(lots, more)), *over),
     )
+
+
+def _lots_back(books: Books, row: JournalRow, loss: int, payoff: int, paid: int) -> Lots:
+    """Return the lots that `paid` coins come back into, `payoff` of all having settled a debt.
+
+    What was a debt is in no lot, so it settles a debt first. What is over belongs to the order's own lot. So it is with
+    the `loss`: earnings of gifts that came back without them.
+    """
+    undone = reversal_facts(row)
+    in_no_lot = undone["debt"] + loss
+    debt_back = in_no_lot - min(payoff, in_no_lot)
+    _, from_lots = spend(lots_in(row, books), undone["paid"] + debt_back - paid)
+    return plus(from_lots, opened(undone["of"], debt_back))
+
+
+def _to_gifts(books: Books, guild: int, seq: int, undone: ReversalFacts) -> list[list[int]]:
+    """Return what goes back to gifts of what the reversal in row `seq` took, as the facts have it."""
+    losses = {loss.gift: loss.diamonds for loss in books.losses.get((guild, seq), ())}
+    debts: dict[int, int] = {}
+    to_gifts: list[list[int]] = []
+    for gift, creator, _, anonymous in undone.get("from_gifts", ()):
+        if diamonds := losses.get(gift, 0):
+            debt = debts.setdefault(creator, books.debt(guild, creator))
+            payoff = min(debt, diamonds)
+            debts[creator] -= payoff
+            to_gifts.append([gift, creator, diamonds, anonymous, payoff])
+    return to_gifts
 
 
 def check(facts: Mapping[str, Any], legs: Sequence[Leg]) -> str:
     """Return what is wrong with a reinstatement's row, "" for nothing."""
     coinage = coinage_of(is_test=facts.get("test", False))
-    parts = {coinage.wallet: facts["paid"], "promo": facts["promo"]}
-    parts |= {coinage.debt: facts["payoff"], coinage.house.kind: facts["house"]}
+    to_gifts = facts.get("to_gifts", ())
+    payoffs = sum(payoff for *_, payoff in to_gifts)
+    earned = sum(diamonds for _, _, diamonds, *_ in to_gifts) - payoffs
+    parts = {coinage.wallet: facts["paid"], "promo": facts["promo"], coinage.earnings: earned}
+    parts |= {coinage.debt: facts["payoff"] + payoffs, coinage.house.kind: facts["house"]}
     entries = {name: sum(change for _, kind, _, change in legs if kind == name) for name in parts}
     is_right = entries == parts and sum(parts.values()) == facts["coins"]
     is_right = is_right and ("lots" not in facts or sum_listed(facts["lots"]) == facts["paid"])
@@ -157,7 +202,9 @@ KIND = Kind(
     Reinstate,
     decide,
     check,
-    reads=("rules", "rows", "reversed", "lots", "unlisted_lots"),
-    wallet_facts=("paid", "promo", "payoff", "house", "lots", "paid_after", "promo_after", "debt_after"),
+    reads=("rules", "rows", "reversed", "lots", "unlisted_lots", "losses"),
+    wallet_facts=("paid", "promo", "payoff", "house", "lots", "paid_after", "promo_after", "debt_after", "to_gifts"),
+    bookings=of_reinstatement,
     is_answered=False,
+    is_first=True,
 )

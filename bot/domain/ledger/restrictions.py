@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from bot.domain.errors import Refusal
+from bot.domain.freezes import check_frozen
 from bot.domain.ledger.books import Books
 from bot.domain.note_words import word_in
 
@@ -61,6 +62,11 @@ class Restrictions(NamedTuple):
     blocked: frozenset[int] = frozenset()
     blocked_anonymous: frozenset[int] = frozenset()
     blocked_by: frozenset[int] = frozenset()
+
+
+def check_sender(books: Books, guild_id: int, member_id: int) -> None:
+    """Raise MemberFrozen if a member who wants to send a gift is frozen."""
+    check_frozen(books.frozen.get((guild_id, books.holders[guild_id, member_id]), ()))
 
 
 def check_restrictions(

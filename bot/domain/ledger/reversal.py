@@ -4,26 +4,30 @@ Staff do that, and orders also follow their money when it goes back.
 
 A gift goes back to its sender, out of the creator's earnings and the house. Earnings that are gone become the creator's
 debt. A grant or an order goes back to where its coins came from. Coins that are gone are taken in this order: what the
-member has not spent, the house down to zero, and the member's debt. Held earnings will come before the house.
+member has not spent, for an order the held earnings of the gifts that it paid for (see `bot.domain.held_earnings`), the
+house down to zero, and the member's debt.
 
 Test coins are taken back out of the accounts of test coins alone, and what is missing there is owed in test coins. So
 no test, however it ends, costs anybody a coin that was bought or earned.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
+from bot.domain.accounts import AccountKind
 from bot.domain.bookings import of_reversal
 from bot.domain.errors import NotFound
 from bot.domain.leaderboards import Credit
 from bot.domain.ledger.books import Books, Decision, Effect, Recorded
-from bot.domain.ledger.fans import Gave, gave
+from bot.domain.ledger.budget import BudgetReturned, return_budget
+from bot.domain.ledger.fans import Joined, joined
 from bot.domain.ledger.gift import SendGift, StockSold
 from bot.domain.ledger.journal import JournalRow
 from bot.domain.ledger.kinds import Kind, Leg
 from bot.domain.ledger.order import coinage_of
 from bot.domain.ledger.order import facts_of as order_facts
-from bot.domain.ledger.undoing import UNDO, ReversalFacts
+from bot.domain.ledger.undoing import UNDO, ReversalFacts, noticed
 from bot.domain.lots import coins_in, sum_listed
 from bot.domain.money import amount
 from bot.domain.orders import Cause
@@ -45,7 +49,8 @@ class Reverse(NamedTuple):
     can be read before.
 
     Instead of a part, `total` is how many coins of an order are to be gone in all. `cause` is given if it is not staff.
-    With a `withdrawal`, the part is exactly what is left of that order.
+    With a `withdrawal`, the part is exactly what is left of that order. `creators` are all who got a part of the gift,
+    if those are several: each of them may decline it.
     """
 
     guild_id: int
@@ -60,6 +65,7 @@ class Reverse(NamedTuple):
     total: int | None = None
     cause: Cause | None = None
     withdrawal: Withdrawal | None = None
+    creators: tuple[int, ...] = ()
 
     kind = "reversal"
 
@@ -120,7 +126,8 @@ def decide(command: Reverse, books: Books, now_ms: int) -> Decision:
     """Return what a reversal does.
 
     Raise NotFound, NotReversible for a row that is itself a reversal, AlreadyReversed, InvalidAmount for more than what
-    is left, HouseShort, WalletFull, WithdrawalChanged if other coins than those confirmed are unspent, or DeclineOver.
+    is left, HouseShort, WalletFull, WithdrawalChanged if other coins than those confirmed are unspent, DeclineOver, or
+    PartLost.
     """
     guild = command.guild_id
     books.rules_of(guild)
@@ -141,7 +148,7 @@ def decide(command: Reverse, books: Books, now_ms: int) -> Decision:
     if command.withdrawal is not None:
         _check_unspent(books, row, part)
         effects = (OrderWithdrawn(command.withdrawal, now_ms),)
-    postings, facts, lots_effects = UNDO[row.kind](books, row, before, part)
+    postings, facts, undo_effects = UNDO[row.kind](books, row, before, part, now_ms)
     actor = books.holders[guild, command.actor_id]
     if command.cause is not None:
         facts["cause"] = command.cause.value
@@ -156,7 +163,9 @@ def decide(command: Reverse, books: Books, now_ms: int) -> Decision:
             RowReversed(facts),
             *_stock_effects(books, row, facts),
             *_fan_effects(books, row, facts),
-            *lots_effects,
+            *_budget_effects(books, row, facts),
+            *undo_effects,
+            *noticed(facts, command.key),
             *effects,
         ),
         note=command.reason,
@@ -165,7 +174,7 @@ def decide(command: Reverse, books: Books, now_ms: int) -> Decision:
 
 def _check_decline(command: Reverse, books: Books, row: JournalRow, now_ms: int) -> None:
     """Raise NotFound for what is no gift, or not theirs, and DeclineOver a day after it was sent."""
-    is_theirs = row.facts.get("creator") == books.holders[command.guild_id, command.actor_id]
+    is_theirs = books.holders[command.guild_id, command.actor_id] in {row.facts.get("creator"), *command.creators}
     if row.kind != SendGift.kind or (command.cause is Cause.DECLINED and not is_theirs):
         raise NotFound("gift")
     if now_ms - row.at_ms >= DECLINE_MS:
@@ -189,15 +198,28 @@ def _check_unspent(books: Books, row: JournalRow, part: int) -> None:
         raise WithdrawalChanged(part, unspent)
 
 
-def _fan_effects(books: Books, row: JournalRow, facts: ReversalFacts) -> tuple[Gave, ...]:
-    if row.kind != SendGift.kind:
+def _fan_effects(books: Books, row: JournalRow, facts: ReversalFacts) -> tuple[Joined, ...]:
+    if row.kind != SendGift.kind or "club" not in facts:
         return ()
-    is_hidden = facts["anonymous"] or not row.facts.get("counts", True)
-    return gave(books, row.guild_id, row.actor, facts["creator"], -facts["coins"], anonymous=is_hidden)
+    return joined(books, row.guild_id, row.actor, facts["creator"], -facts["part"])
+
+
+def _budget_effects(books: Books, row: JournalRow, facts: ReversalFacts) -> tuple[BudgetReturned, ...]:
+    if row.kind != SendGift.kind or not row.facts.get("counts", True):
+        return ()
+    if "chip_in" in row.facts:
+        # Each chip was counted at its own time. Gifts from before the rows said when give no room back.
+        chips: list[list[int]] = row.facts.get("chips", [])
+        return tuple(
+            effect for at_ms, coins in chips for effect in return_budget(books, row.guild_id, row.actor, coins, at_ms)
+        )
+    return return_budget(books, row.guild_id, row.actor, facts["coins"], row.at_ms)
 
 
 def _stock_effects(books: Books, row: JournalRow, facts: ReversalFacts) -> tuple[Effect, ...]:
-    item = books.items.get((row.guild_id, facts["item"]))
+    place, *_ = row.facts.get("joint", (0,))
+    # All rows of a joint gift are one piece, which the first one sold.
+    item = None if place else books.items.get((row.guild_id, facts["item"]))
     return () if item is None or item.stock is None else (StockSold(item.item_id, -facts["part"]),)
 
 
@@ -206,19 +228,35 @@ def check(facts: Mapping[str, Any], legs: Sequence[Leg]) -> str:
     coins, wallet, house, debt = facts["coins"], facts["paid"] + facts["promo"], facts["house"], facts["debt"]
     if facts["of_kind"] == SendGift.kind:
         payoff, earnings, creator_debt = facts["payoff"], facts["earnings"], facts["creator_debt"]
-        parts = wallet, earnings + creator_debt + house
+        loss = sum_listed(facts.get("losses", ()))
+        parts = wallet + loss, earnings + creator_debt + house + loss
         in_lots = facts["paid"] - min(payoff, facts["paid"])
         changes = wallet - payoff, -earnings, -house, payoff - creator_debt
     else:
-        parts = (wallet + house + debt,)
+        earnings = facts["earnings"]
+        parts = (wallet + earnings + house + debt,)
         in_lots = facts["paid"]
-        changes = -wallet, 0, -house, -debt
+        changes = -wallet, -earnings, -house, -debt
     coinage = coinage_of(is_test=facts.get("test", False))
     kinds = (coinage.wallet, "promo"), (coinage.earnings,), (coinage.house.kind,), (coinage.debt,)
     entries = tuple(sum(change for _, kind, _, change in legs if kind in of_kinds) for of_kinds in kinds)
     is_right = entries == changes and all(part == coins for part in parts)
     is_right = is_right and ("lots" not in facts or sum_listed(facts["lots"]) == in_lots)
+    is_right = is_right and _gives_what_it_lists(facts, legs)
     return "" if is_right else "its coins and its entries do not agree"
+
+
+def _gives_what_it_lists(facts: Mapping[str, Any], legs: Sequence[Leg]) -> bool:
+    """Whether each creator gives back what an order takes from their gifts, and nobody else does."""
+    if facts["of_kind"] == SendGift.kind:
+        return True
+    listed_sums, entry_sums = Counter[int](), Counter[int]()
+    for _, creator, diamonds, _ in facts.get("from_gifts", ()):
+        listed_sums[creator] += diamonds
+    for _, kind, owner, change in legs:
+        if kind == AccountKind.EARNINGS.value:
+            entry_sums[owner] -= change
+    return listed_sums == entry_sums
 
 
 def credit_of(seq: int, _actor: int, _at_ms: int, facts: Mapping[str, Any]) -> Credit | None:
@@ -245,12 +283,13 @@ KIND = Kind(
     Reverse,
     decide,
     check,
-    reads=("rules", "rows", "reversed", "items", "lots", "unlisted_lots"),
+    reads=("rules", "rows", "reversed", "items", "lots", "unlisted_lots", "held_gifts", "losses", "budgets"),
     other="member",
     wallet_facts=(
         *("paid", "promo", "payoff", "earnings", "creator_debt", "house", "debt", "lots"),
-        *("paid_after", "promo_after", "debt_after"),
+        *("paid_after", "promo_after", "debt_after", "losses", "from_gifts"),
     ),
     credit=credit_of,
     bookings=of_reversal,
+    is_first=True,
 )

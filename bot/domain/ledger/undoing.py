@@ -1,21 +1,24 @@
 """What taking a row back moves: a gift to its sender, an order or a grant to where its coins came from."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple, NotRequired, TypedDict
+from typing import Any, NamedTuple, NotRequired, TypedDict
 
 from bot.domain.accounts import GRANTED, REAL_COINS, TEST_COINS, Account, Coinage, promo_of
-from bot.domain.ledger.books import Books
+from bot.domain.held_earnings import HeldGift, take
+from bot.domain.holds import day_of
+from bot.domain.ledger.books import Books, Effect
+from bot.domain.ledger.chest import TakeShare
 from bot.domain.ledger.claim import ClaimOffer
 from bot.domain.ledger.gift import GiftFacts, SendGift
 from bot.domain.ledger.gift import facts_of as gift_facts
 from bot.domain.ledger.grant import Grant
 from bot.domain.ledger.journal import JournalRow
-from bot.domain.ledger.lots import LotsChanged, lots_changed, lots_in
+from bot.domain.ledger.lots import lots_changed, lots_in
 from bot.domain.ledger.order import CreditOrder, coinage_of
 from bot.domain.ledger.order import facts_of as order_facts
 from bot.domain.ledger.postings import Posting, spread
-from bot.domain.lots import listed, part_between, plus, spend
-from bot.domain.reversal_errors import HouseShort
+from bot.domain.lots import Lot, Lots, listed, minus, part_between, plus, spend, sum_of
+from bot.domain.reversal_errors import HouseShort, PartLost
 
 
 class ReversalFacts(TypedDict):
@@ -28,12 +31,18 @@ class ReversalFacts(TypedDict):
     the creator's `earnings`, the creator's `creator_debt` and the `house`. `creator`, `item`, `event`, `message`,
     `anonymous`, `zone` and `sent_ms` are the gift's own; leaderboards need them.
 
+    If reversals of orders took some of the gift's earnings before, `losses` lists them: the row of an order, and
+    diamonds, each. So many coins do not come back, neither from the creator nor to the sender.
+
     From a grant or an order, `paid` and `promo` coins are taken out of the member's wallet, the rest out of the house,
     and what is still missing becomes the member's `debt`. Three facts are balances after it. Staff give no `cause`.
+    Before the house, an order takes held `earnings` of the gifts that it paid for. `from_gifts`, if any, lists them:
+    the row of the gift, its creator, diamonds, and 1 if it was anonymous, each.
 
     `lots`, if any, are those that paid coins came back into, or were taken from. Old rows have none.
 
-    With `test`, all of these are test coins, and from an order no promo coins are taken. `counts` is the gift's own.
+    With `test`, all of these are test coins, and from an order no promo coins are taken. `counts`, `club`, `chip_in`
+    and `chips` are the gift's own.
     """
 
     of: int
@@ -62,6 +71,49 @@ class ReversalFacts(TypedDict):
     lots: NotRequired[list[list[int]]]
     test: NotRequired[bool]
     counts: NotRequired[bool]
+    losses: NotRequired[list[list[int]]]
+    from_gifts: NotRequired[list[list[int]]]
+    club: NotRequired[bool]
+    chip_in: NotRequired[int]
+    chips: NotRequired[list[list[int]]]
+
+
+class EarningsTaken(NamedTuple):
+    """The row `reversal` took held earnings of `gifts`, with the order in row `lot`."""
+
+    lot: int
+    gifts: tuple[HeldGift, ...]
+    reversal: int
+
+    def apply(self, books: Books, guild_id: int) -> None:
+        """Change nothing: a reversal is the first of its batch, so no rule of the batch has read what is held."""
+
+
+class LossesOver(NamedTuple):
+    """The losses of the gift in row `gift`, or those that the row `reversal` made, are settled."""
+
+    gift: int = 0
+    reversal: int = 0
+
+    def apply(self, books: Books, guild_id: int) -> None:
+        """Forget them."""
+        books.losses.pop((guild_id, self.gift or self.reversal), None)
+
+
+class EarningsNoticed(NamedTuple):
+    """A creator, a holder, hears with their next reply what the row under `key` took of their earnings, or returned."""
+
+    holder: int
+    key: str
+
+    def apply(self, books: Books, guild_id: int) -> None:
+        """Change nothing: no rule asks what members have read."""
+
+
+def noticed(facts: Mapping[str, Any], key: str) -> tuple[EarningsNoticed, ...]:
+    """Return that the creators hear whose held earnings a reversal or a reinstatement has changed."""
+    moves = (*facts.get("from_gifts", ()), *facts.get("to_gifts", ()))
+    return tuple(EarningsNoticed(holder, key) for holder in dict.fromkeys(creator for _, creator, *_ in moves))
 
 
 class Undone(NamedTuple):
@@ -69,16 +121,18 @@ class Undone(NamedTuple):
 
     postings: tuple[Posting, ...]
     facts: ReversalFacts
-    lots_effects: tuple[LotsChanged, ...]
+    effects: tuple[Effect, ...]
 
 
-def _undo_gift(books: Books, row: JournalRow, before: int, part: int) -> Undone:
+def _undo_gift(books: Books, row: JournalRow, before: int, part: int, _now_ms: int) -> Undone:
     """Give `part` pieces back to the sender, after `before` of them were. All parts together are the whole gift."""
     guild, sender, gift = row.guild_id, row.actor, gift_facts(row)
     coinage = coinage_of(is_test=gift.get("test", False))
     earned, owed = coinage.earnings_of(gift["creator"]), coinage.debt_of(gift["creator"])
-    coins, paid_coins = gift["price"] * part, _part_of(gift["paid"], gift, before, part)
-    share = _part_of(gift["share"], gift, before, part)
+    losses = _losses_of(books, row, before, part)
+    loss = sum_of(losses)
+    coins, paid_coins = gift["price"] * part - loss, _part_of(gift["paid"], gift, before, part) - loss
+    share = _part_of(gift["share"], gift, before, part) - loss
     earnings = min(share, books.balance(guild, earned))
     house = coins - share
     if books.balance(guild, coinage.house) < house:
@@ -96,23 +150,45 @@ def _undo_gift(books: Books, row: JournalRow, before: int, part: int) -> Undone:
         [(earned, earnings), (owed, share - earnings), (coinage.house, house)],
         [(coinage.debt_of(sender), payoff), (paid, paid_back), (promo, promo_back)],
     )
-    facts = _facts(books, row, coinage, sender, coins, part)
+    facts = _facts(books, row, coinage, sender, gift["price"] * part, part)
     facts["paid"], facts["promo"], facts["payoff"] = paid_coins, coins - paid_coins, payoff
     facts["earnings"], facts["creator_debt"], facts["house"] = earnings, share - earnings, house
     facts["creator"], facts["item"], facts["event"] = gift["creator"], gift["item"], gift["event"]
     facts["message"], facts["anonymous"], facts["zone"] = gift["message"], gift["anonymous"], gift["zone"]
     if "counts" in gift:
         facts["counts"] = gift["counts"]
+    if "chip_in" in gift:
+        facts["chip_in"] = gift["chip_in"]
+    if "chips" in gift:
+        facts["chips"] = gift["chips"]
+    if "club" in gift:
+        facts["club"] = gift["club"]
     facts["paid_after"] += paid_back
     facts["promo_after"] += promo_back
     facts["debt_after"] -= payoff
+    if losses:
+        facts["losses"] = listed(losses)
     paid_before = gift["paid"] * before // gift["count"]
-    part_of_lots = part_between(lots_in(row, books), paid_before, paid_before + paid_coins)
+    part_of_lots = minus(part_between(lots_in(row, books), paid_before, paid_before + paid_coins + loss), losses)
     _, more = spend(part_of_lots, paid_coins - paid_back)
     if more:
         facts["lots"] = listed(more)
     lots = books.lots_of(guild, paid)
-    return Undone(postings, facts, lots_changed(paid, lots, plus(lots, more)))
+    over = (LossesOver(gift=row.seq),) if losses else ()
+    return Undone(postings, facts, (*lots_changed(paid, lots, plus(lots, more)), *over))
+
+
+def _losses_of(books: Books, row: JournalRow, before: int, part: int) -> Lots:
+    """Return what a gift has lost of its earnings, by lot. Raise PartLost if only a part is taken back of one that has.
+
+    Parts of what is left would have to share in the loss, and not all of them could to the coin.
+    """
+    losses: Lots = ()
+    for loss in books.losses.get((row.guild_id, row.seq), ()):
+        losses = plus(losses, (Lot(loss.lot, loss.diamonds),))
+    if losses and part < gift_facts(row)["count"] - before:
+        raise PartLost(row.seq)
+    return losses
 
 
 def _part_of(whole: int, gift: GiftFacts, before: int, part: int) -> int:
@@ -121,18 +197,18 @@ def _part_of(whole: int, gift: GiftFacts, before: int, part: int) -> int:
     return whole * (before + part) // count - whole * before // count
 
 
-def _undo_order(books: Books, row: JournalRow, _before: int, part: int) -> Undone:
+def _undo_order(books: Books, row: JournalRow, _before: int, part: int, now_ms: int) -> Undone:
     coinage, buyer = coinage_of(is_test=order_facts(row)["test"]), row.actor
     paid, promo = coinage.wallet_of(buyer), promo_of(buyer)
     # Test coins are replaced with nothing that is worth more.
     wallets = (paid,) if coinage is TEST_COINS else (paid, promo)
-    return _take_back(books, row, coinage, buyer, wallets, coinage.source, part)
+    return _take_back(books, row, coinage, buyer, wallets, part, now_ms)
 
 
-def _undo_grant(books: Books, row: JournalRow, _before: int, part: int) -> Undone:
+def _undo_grant(books: Books, row: JournalRow, _before: int, part: int, now_ms: int) -> Undone:
     receiver: int = row.facts["member"]
     wallets = promo_of(receiver), REAL_COINS.wallet_of(receiver)
-    return _take_back(books, row, REAL_COINS, receiver, wallets, GRANTED, part)
+    return _take_back(books, row, REAL_COINS, receiver, wallets, part, now_ms)
 
 
 def _take_back(
@@ -141,15 +217,25 @@ def _take_back(
     coinage: Coinage,
     member: int,
     wallets: Sequence[Account],
-    source: Account,
     coins: int,
+    now_ms: int,
 ) -> Undone:
-    """Move `coins` back to their `source`: those in the member's `wallets` in this order, then the house's."""
+    """Move `coins` back to their source: those in the member's `wallets` in this order, then others'.
+
+    After the member's own, those of an order are taken out of the held earnings of its gifts, and then out of the
+    house. Grants have no such gifts: nobody gets the promo coins back that a gift has spent.
+    """
     guild, missing = row.guild_id, coins
+    source = coinage.source if row.kind == CreditOrder.kind else GRANTED
     takes: dict[Account, int] = {}
-    for account in (*wallets, coinage.house):
+    for account in wallets:
         takes[account] = min(books.balance(guild, account), missing)
         missing -= takes[account]
+    gifts = books.held_gifts.get((guild, row.seq), ())
+    funds = {gift.creator: books.balance(guild, coinage.earnings_of(gift.creator)) for gift in gifts}
+    from_gifts, missing = take(gifts, missing, funds, day_of(now_ms))
+    takes[coinage.house] = min(books.balance(guild, coinage.house), missing)
+    missing -= takes[coinage.house]
     takes[coinage.debt_of(member)] = missing
     books.check_room(guild, coinage.debt_of(member), -missing)
     facts = _facts(books, row, coinage, member, coins, coins)
@@ -158,12 +244,19 @@ def _take_back(
     facts["paid_after"] -= facts["paid"]
     facts["promo_after"] -= facts["promo"]
     facts["debt_after"] += missing
+    shares = [(coinage.earnings_of(gift.creator), gift.diamonds) for gift in from_gifts]
+    effects: tuple[Effect, ...] = ()
+    if from_gifts:
+        facts["earnings"] = sum(gift.diamonds for gift in from_gifts)
+        facts["from_gifts"] = [[gift.seq, gift.creator, gift.diamonds, int(gift.is_anonymous)] for gift in from_gifts]
+        effects = (EarningsTaken(row.seq, from_gifts, books.next_seq(guild)),)
     wallet = coinage.wallet_of(member)
     lots = books.lots_of(guild, wallet)
     from_lots, rest = spend(lots, facts["paid"], first=row.seq if source == coinage.source else 0)
     if from_lots:
         facts["lots"] = listed(from_lots)
-    return Undone(spread(takes.items(), [(source, coins)]), facts, lots_changed(wallet, lots, rest))
+    postings = spread([*takes.items(), *shares], [(source, coins)])
+    return Undone(postings, facts, (*lots_changed(wallet, lots, rest), *effects))
 
 
 def _facts(books: Books, row: JournalRow, coinage: Coinage, member: int, coins: int, part: int) -> ReversalFacts:
@@ -181,13 +274,14 @@ def _facts(books: Books, row: JournalRow, coinage: Coinage, member: int, coins: 
     return facts
 
 
-UNDO: Mapping[str, Callable[[Books, JournalRow, int, int], Undone]] = {
+UNDO: Mapping[str, Callable[[Books, JournalRow, int, int, int], Undone]] = {
     SendGift.kind: _undo_gift,
     CreditOrder.kind: _undo_order,
     Grant.kind: _undo_grant,
     ClaimOffer.kind: _undo_grant,
+    TakeShare.kind: _undo_grant,
 }
-"""How each kind of money is taken back: given the books, the row, how much of it was taken before, and how much is now.
+"""How each kind of money is taken back: given the books, the row, how much was taken before, how much is now, and when.
 
 A reversal cannot be reversed: the gift is sent again instead.
 """

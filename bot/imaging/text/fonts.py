@@ -1,6 +1,7 @@
-"""The fonts, from packages: which one has a character, and in which weight and size to set it.
+"""The fonts: which one has a character, and in which weight and size to set it.
 
-The files are Google's Noto fonts, which share one design across scripts; each file contains all weights.
+The files are Google's Noto fonts, which share one design across scripts. Those of the packages contain all weights;
+those of a system, which take their place where a package is missing, may have a file for each.
 """
 
 from bisect import bisect_right
@@ -12,32 +13,39 @@ from pathlib import Path
 from fontTools.ttLib import TTFont
 from PIL import ImageFont
 
-from bot.imaging.packages import folder
+from bot.imaging.packages import FONTS, FontFiles
 
 REGULAR, SEMIBOLD, BOLD, BLACK = 500, 650, 750, 850
 """Weights. Light text on a dark background looks thinner than it is, so the lightest here is a medium."""
 
 
+files = FontFiles()
+"""Where the fonts are. The process that draws is told so at its start."""
+
+
+class NoFontsError(Exception):
+    """There is not even a font for Latin letters, so nothing can be written."""
+
+
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A font file, and the index of the font in it."""
+    """A family of fonts in a package, and the index of the font in its file."""
 
     package: str
-    file: str
+    family: str
     index: int = 0
 
-    @property
-    def path(self) -> Path:
-        """The path of the font file."""
-        return folder(self.package) / self.file
+    def path(self, weight: int) -> Path | None:
+        """Return the path of the font file, None if there is none."""
+        return files.path(self.package, self.family, weight)
 
 
 def _noto(script: str) -> Face:
-    return Face("manimgx_fonts", f"NotoSans{script}[wght].ttf")
+    return Face(FONTS[0], f"NotoSans{script}")
 
 
 def _cjk(index: int) -> Face:
-    return Face("manimgx_fonts_cjk", "NotoSansCJK-VF.otf.ttc", index)
+    return Face(FONTS[1], "NotoSansCJK", index)
 
 
 _TRIAL_SIZE = 32
@@ -50,7 +58,7 @@ LATIN = _noto("")
 """Latin, Greek and Cyrillic."""
 JAPANESE, KOREAN, CHINESE = _cjk(0), _cjk(1), _cjk(2)
 SYMBOLS = _noto("Symbols")
-EMBLEMS = Face("manimgx_fonts", "NotoEmoji[wght].ttf")
+EMBLEMS = Face(FONTS[0], "NotoEmoji")
 """Emoji as outlines, in one colour."""
 
 _SCRIPTS = (
@@ -63,9 +71,18 @@ FACES = (LATIN, *map(_noto, _SCRIPTS), CHINESE, SYMBOLS, EMBLEMS)
 
 @lru_cache(maxsize=256)
 def font(face: Face, size: int, weight: int = REGULAR) -> ImageFont.FreeTypeFont:
-    """Return a font ready to draw, `size` in pixels."""
-    ready_font = ImageFont.truetype(face.path, size, index=face.index, layout_engine=ImageFont.Layout.RAQM)
-    ready_font.set_variation_by_axes([weight])
+    """Return a font ready to draw, `size` in pixels. Raises NoFontsError if there is none."""
+    path = face.path(weight)
+    if path is None:
+        raise NoFontsError(f"There is no font {face.family}. For what to do, run: python -m bot doctor")
+    ready_font = ImageFont.truetype(path, size, index=face.index, layout_engine=ImageFont.Layout.RAQM)
+    try:
+        axes = ready_font.get_variation_axes()
+    except OSError:
+        return ready_font  # it has one weight
+    ready_font.set_variation_by_axes(
+        [weight if axis.get("name") == b"Weight" else axis["default"] or 0 for axis in axes]
+    )
     return ready_font
 
 
@@ -83,9 +100,14 @@ def draws(face: Face, grapheme: str) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _ranges(package: str, file: str) -> tuple[list[int], list[int]]:
+def _path(face: Face) -> Path | None:
+    return face.path(REGULAR)
+
+
+@lru_cache(maxsize=64)
+def _ranges(path: Path) -> tuple[list[int], list[int]]:
     """Return the first and last code points of each range that a file covers. All of its fonts cover the same ones."""
-    with TTFont(folder(package) / file, fontNumber=0, lazy=True) as file_font:
+    with TTFont(path, fontNumber=0, lazy=True) as file_font:
         points = sorted(file_font.getBestCmap() or ())
     starts = [point for before, point in zip([-2, *points], points, strict=False) if point != before + 1]
     ends = [point for point, after in zip(points, [*points[1:], -2], strict=True) if after != point + 1]
@@ -93,8 +115,11 @@ def _ranges(package: str, file: str) -> tuple[list[int], list[int]]:
 
 
 def covers(face: Face, characters: Iterable[str]) -> bool:
-    """Tell whether the face has a glyph for each of the characters."""
-    starts, ends = _ranges(face.package, face.file)
+    """Tell whether the face is there and has a glyph for each of the characters."""
+    path = _path(face)
+    if path is None:
+        return False
+    starts, ends = _ranges(path)
     for character in characters:
         point = ord(character)
         place = bisect_right(starts, point) - 1

@@ -45,6 +45,11 @@ class StripeApi:
         )
         self._v1 = client.v1
 
+    @property
+    def v1(self) -> stripe.V1Services:
+        """Stripe's client itself, for what is not about purchases."""
+        return self._v1
+
     async def open_session(self, account: str, params: SessionCreateParams, key: str) -> Session:
         """Open a checkout session; the same `key` again returns the same one."""
         params["expand"] = [_EXPANDED]

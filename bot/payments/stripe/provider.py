@@ -18,6 +18,7 @@ from bot.payments.stripe import selling
 from bot.payments.stripe.api import StripeApi, UnreadableSession
 from bot.payments.stripe.errors import UnreadableAnswer
 from bot.payments.stripe.events import Event
+from bot.payments.stripe.payer import StripePayer
 from bot.payments.stripe.places import Place, is_account
 from bot.payments.stripe.selling import Mode, Shop
 from bot.payments.stripe.sessions import Session
@@ -43,6 +44,8 @@ class StripeProvider:
         guild_ids: frozenset[int],
         clock: Callable[[], int],
         url: str,
+        *,
+        sends_transfers: bool = False,
     ) -> None:
         self._secret_key = secret_key
         self._webhook_secret = webhook_secret
@@ -50,6 +53,7 @@ class StripeProvider:
         self._guild_ids = guild_ids
         self._clock = clock
         self._api = StripeApi(secret_key, url)
+        self.payer = StripePayer(self._api, guild_ids) if sends_transfers else None
         self._name_of: Callable[[int], str] = lambda _guild_id: ""
 
     def name_servers(self, name_of: Callable[[int], str]) -> None:
@@ -97,14 +101,14 @@ class StripeProvider:
         return await self._observe(place.account, await self._api.session(place))
 
     async def changes(self, since_ms: int, accounts: Sequence[str]) -> AsyncIterator[Observation | UnreadablePurchase]:
-        """Yield what was opened since `since_ms`, and before that what changed since. One account delays no other."""
+        """Yield what was opened since `since_ms`, and before that what changed since. One account delays no other.
+
+        Raises UnknownPurchase where a guild has taken its account back.
+        """
         failure: ProviderError | None = None
         for account in sorted(set(accounts)) if self.needs_account else [""]:
             try:
                 changes = await self._changes_at(account, since_ms // 1000)
-            except UnknownPurchase:
-                # The guild has taken its account back.
-                continue
             except ProviderError as error:
                 failure = error
                 continue

@@ -50,7 +50,7 @@ ALONE = 50_000
 SMALL = 2_000
 """Rows up to which the answer to any query fits into little memory, so that it can be fetched in one piece."""
 
-_IN_PARTS = ("balances", "lots", "standings", "past_standings", "earnings_by_source")
+_IN_PARTS = ("balances", "lots", "standings", "past_standings", "earnings_by_source", "gifter_weeks")
 """The tables whose rows are compared a part at a time."""
 
 PROCESSES = min(4, os.cpu_count() or 1)
@@ -175,13 +175,13 @@ def _plan_reading(guild_id: int, head: int, aside: SpillFolder) -> Iterator[Task
     for after, until in pairwise(starts):
         yield Task("journal", guild_id, (after, until, aside), min(until, head) - after)
     yield Task("links", guild_id, (), head // 10)
-    yield Task("creators", guild_id, (), head // 2)
 
 
 def _plan_comparing(guild_id: int, head: int, aside: SpillFolder) -> Iterator[Task]:
     for part in range(aside.parts):
         yield Task("sums", guild_id, (part, aside), head // 5 // aside.parts)
     yield Task("ladders", guild_id, (aside,), head // 20)
+    yield Task("creators", guild_id, (aside,), head // 50)
     yield Task("dates", guild_id, (), 0)
 
 

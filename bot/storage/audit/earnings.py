@@ -13,8 +13,10 @@ from typing import Any, cast
 import orjson
 from sqlalchemy import Connection
 
+from bot.domain.held_earnings import Correction, corrections
 from bot.domain.holds import UNKNOWN, Hold, earns, holds_of, source_of
 from bot.domain.ledger.gift import GiftFacts
+from bot.storage.audit.lot_spans import LotSpans
 from bot.storage.audit.recount import StretchSums
 from bot.storage.audit.rows import UNREADABLE, Findings, rows
 from bot.storage.folds.earnings import hold_rules
@@ -24,10 +26,15 @@ from bot.storage.stores import reversals
 MOST_CACHED = 100_000
 """Lots whose sources are remembered: some 10 MB."""
 
+_CORRECTING = ("reversal", "reinstatement")
+"""Kinds of rows that change what earlier gifts have earned."""
+
 _LATER = "SELECT body FROM journal WHERE guild_id = :guild AND kind = 'reversal' AND seq > :after"
 _COUNTED_ROWS = """
     SELECT seq, kind, at_ms, body FROM journal
-    WHERE guild_id = :guild AND kind IN ('gift', 'order', 'reversal') AND seq > :after AND seq <= :until ORDER BY seq
+    WHERE guild_id = :guild AND seq > :after AND seq <= :until
+        AND kind IN ('gift', 'order', 'reversal', 'reinstatement')
+    ORDER BY seq
 """
 _LINES = """
     SELECT creator, source, until_day, earned, taken_back, anonymous FROM earnings_by_source
@@ -62,6 +69,8 @@ class Earnings:
         self._sums: StretchSums | None = None
         self._names: dict[tuple[str, int], tuple[_Sums, _Sums, _Sums]] = {}
         self._waiting: list[tuple[int, int, GiftFacts]] = []
+        self._corrections: list[Correction] = []
+        self._spans = LotSpans(c, guild_id)
 
     def begin(self, sums: StretchSums, after: int, until: int) -> None:
         """Count the rows `after` + 1 to `until` into `sums`."""
@@ -80,6 +89,7 @@ class Earnings:
         gift = cast("GiftFacts", facts)
         if not self._earns(seq, gift):
             return
+        self._spans.count(seq, gift)
         sources = self._sources
         for lot, _ in gift.get("lots", ()):
             if lot not in sources:
@@ -87,13 +97,38 @@ class Earnings:
                 return
         self._add(seq, at_ms, gift)
 
+    def correct(self, seq: int, kind: str, facts: Mapping[str, Any]) -> None:
+        """Count what a reversal or a reinstatement changes besides pieces of gifts. It is counted at the end."""
+        if kind in _CORRECTING and seq <= self._seq:
+            self._corrections += corrections(facts)
+
     def finish(self) -> None:
-        """Count the gifts whose sources have to be looked up."""
+        """Count what has to be looked up: gifts whose sources are not known yet, and what changes other gifts."""
         self._look_up([gift for _, _, gift in self._waiting])
         for gift in self._waiting:
             with contextlib.suppress(*UNREADABLE):
                 self._add(*gift)
         self._waiting.clear()
+        self._correct_gifts()
+        self._corrections.clear()
+
+    def _correct_gifts(self) -> None:
+        gifts: dict[int, list[Correction]] = {}
+        for correction in self._corrections:
+            gifts.setdefault(correction.gift, []).append(correction)
+        for row in rows_with(self._c, {(self._guild_id, seq) for seq in gifts}):
+            gift = cast("GiftFacts", row.facts)
+            self._look_up([gift])
+            with contextlib.suppress(*UNREADABLE):
+                if self._earns(row.seq, gift):
+                    for _, lot, diamonds in gifts[row.seq]:
+                        source = self._sources.get(lot, UNKNOWN)
+                        until_day = self._rules.until_day(source, row.seq, row.at_ms)
+                        self._add_taken_back(gift, Hold(source, until_day, diamonds))
+
+    def compare_spans(self) -> Findings:
+        """Compare between which rows the gifts lie that lots have paid for, of those that were counted."""
+        return self._spans.compare()
 
     def take_back_more(self, pieces: Mapping[int, int]) -> None:
         """Take back more `pieces` of gifts that have been counted before, by row: only what was taken back since."""
@@ -132,13 +167,15 @@ class Earnings:
         """Take back what the pieces of a counted gift have earned that followed the first `before`, up to `after`."""
         assert self._sums is not None, "begin comes first"
         earlier = {hold.source: hold.diamonds for hold in self._holds(seq, at_ms, facts, before)}
-        for source, until_day, diamonds in self._holds(seq, at_ms, facts, after):
-            _, taken_back, anonymous = self._named(source, until_day)
-            portion = diamonds - earlier.get(source, 0)
-            _add(taken_back, facts["creator"], portion)
-            if facts["anonymous"]:
-                _add(anonymous, facts["creator"], -portion)
+        for hold in self._holds(seq, at_ms, facts, after):
+            self._add_taken_back(facts, hold._replace(diamonds=hold.diamonds - earlier.get(hold.source, 0)))
         _add(self._sums.named(_PIECES_TAKEN_BACK), seq, after - before)
+
+    def _add_taken_back(self, facts: GiftFacts, hold: Hold) -> None:
+        _, taken_back, anonymous = self._named(hold.source, hold.until_day)
+        _add(taken_back, facts["creator"], hold.diamonds)
+        if facts["anonymous"]:
+            _add(anonymous, facts["creator"], -hold.diamonds)
 
     def _add(self, seq: int, at_ms: int, facts: GiftFacts) -> None:
         creator, is_anonymous = facts["creator"], facts["anonymous"]
@@ -194,8 +231,10 @@ def count_later(c: Connection, guild_id: int, after: int, sums: StretchSums) -> 
                 earnings.note_order(seq, facts)
             elif kind == "gift":
                 earnings.count(seq, at_ms, facts)
-            elif facts["of"] <= after:
-                undone[facts["of"]] = undone.get(facts["of"], 0) + facts["part"]
+            else:
+                earnings.correct(seq, kind, facts)
+                if kind == "reversal" and facts["of"] <= after:
+                    undone[facts["of"]] = undone.get(facts["of"], 0) + facts["part"]
     earnings.finish()
     earnings.take_back_more(undone)
 

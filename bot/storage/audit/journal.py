@@ -11,9 +11,13 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, select
 
-from bot.domain.ledger import CREDITS, KINDS, credit_of
+from bot.domain.ledger import BOOKINGS, CREDITS, KINDS
+from bot.domain.ledger.gift import KIND as _GIFT
+from bot.domain.ledger.kinds import Kind
+from bot.domain.ledger.order import KIND as _ORDER
 from bot.domain.order_states import MONEY_CAME
 from bot.storage.audit.earnings import Earnings, count_later
+from bot.storage.audit.gifters import Gifters
 from bot.storage.audit.hash_chain import LAST, follow
 from bot.storage.audit.lots import LotMoves
 from bot.storage.audit.recount import StretchSums
@@ -24,10 +28,10 @@ from bot.storage.sql.tables import orders
 _ORDERS_AT_ONCE = 500
 """Orders that one query looks up."""
 
-_CREDITING = ", ".join(f"'{kind}'" for kind in CREDITS)
+_COUNTED_KINDS = ", ".join(f"'{kind}'" for kind in sorted({*CREDITS, *BOOKINGS}))
 _COUNTED_ROWS = f"""
     SELECT seq, kind, actor, at_ms, body FROM journal
-    WHERE guild_id = :guild AND kind IN ({_CREDITING}) AND seq > :after AND seq <= :until ORDER BY seq
+    WHERE guild_id = :guild AND kind IN ({_COUNTED_KINDS}) AND seq > :after AND seq <= :until ORDER BY seq
 """  # noqa: S608 - names of our own kinds
 
 SUMS_IN_MEMORY = 100_000
@@ -55,6 +59,7 @@ def check_journal(
         earnings.begin(sums, start, stop)
         yield from _check_rows(c, guild_id, start, stop, sums, earnings)
         earnings.finish()
+        yield from earnings.compare_spans()
         last_seq = min(stop, end)
         tick(last_seq - start)
         if len(sums) > sums_in_memory or stop == until:
@@ -75,6 +80,10 @@ def all_stretches(
         raise NotCounted("its leaderboards began to be counted again; audit them once more")
     if now.earnings_seq < before.earnings_seq:
         raise NotCounted("its earnings began to be counted again; audit them once more")
+    if now.gifters_seq < before.gifters_seq:
+        raise NotCounted("its gifters began to be counted again; audit them once more")
+    if now.creators_seq < before.creators_seq:
+        raise NotCounted("its creators began to be counted again; audit them once more")
     until = 0
     for stretch in aside.stretches():
         if stretch.after != until:
@@ -88,7 +97,7 @@ def all_stretches(
             for _ in check_journal(c, guild_id, until, LAST, tail, lambda _rows: None):
                 pass
             yield from ((stretch, tail) for stretch in tail.stretches())
-        if (before.seq, before.earnings_seq) != (now.seq, now.earnings_seq):
+        if _cursors(before) != _cursors(now):
             tail = SpillFolder(f"{aside.folder}/{reader} gifts", aside.parts, now)
             _count(c, guild_id, before, tail)
             yield from ((stretch, tail) for stretch in tail.stretches())
@@ -98,19 +107,61 @@ def all_stretches(
 
 def _count(c: Connection, guild_id: int, before: Mark, aside: SpillFolder) -> None:
     """Put aside what folds have counted since the mark `before`."""
-    sums = StretchSums(aside, before.seq)
-    for seq, kind, actor, at_ms, body in rows(c, _COUNTED_ROWS, guild=guild_id, after=before.seq, until=aside.mark.seq):
+    sums, now = StretchSums(aside, before.seq), aside.mark
+    gifters = Gifters(sums, before.gifters_seq)
+    after = min(before.seq, before.gifters_seq, before.creators_seq)
+    until = max(now.seq, now.gifters_seq, now.creators_seq)
+    for seq, kind, actor, at_ms, body in rows(c, _COUNTED_ROWS, guild=guild_id, after=after, until=until):
         with contextlib.suppress(*UNREADABLE):
-            credit = credit_of(kind, seq, actor, at_ms, orjson.loads(body))
-            if credit is not None:
+            facts, rules = orjson.loads(body), KINDS[kind]
+            credit = rules.credit(seq, actor, at_ms, facts) if rules.credit is not None else None
+            if before.creators_seq < seq <= now.creators_seq:
+                sums.creators.count(seq, at_ms, facts, credit, rules.bookings)
+            if credit is not None and before.seq < seq <= now.seq:
                 sums.add_credit(seq, credit)
+            gifters.count(seq, credit, facts)
     if before.earnings_seq < aside.mark.earnings_seq:
         count_later(c, guild_id, before.earnings_seq, sums)
     sums.put_aside(aside.mark.seq)
 
 
+def _cursors(mark: Mark) -> tuple[int, ...]:
+    return mark.seq, mark.earnings_seq, mark.gifters_seq, mark.creators_seq
+
+
 def _last_row(c: Connection, guild_id: int) -> int:
     return value(c, "SELECT coalesce(max(seq), 0) FROM journal WHERE guild_id = :guild", guild=guild_id)
+
+
+class _Counters:
+    """Counts what rows add to each of the sums, as far as the folds have counted them."""
+
+    def __init__(self, sums: StretchSums, earnings: Earnings) -> None:
+        self._seq, self._earnings_seq, self._creators_seq = (
+            sums.mark.seq,
+            sums.mark.earnings_seq,
+            sums.mark.creators_seq,
+        )
+        self._add_credit, self._count_gift = sums.add_credit, Gifters(sums).count
+        self._count_for_creators, self._earnings = sums.creators.count, earnings
+
+    def count(self, seq: int, kind: Kind, actor: int, at_ms: int, facts: dict[str, Any]) -> None:
+        """Count a row. Facts that make no sense raise struct.error or one of Python's own errors."""
+        credit = kind.credit(seq, actor, at_ms, facts) if kind.credit is not None else None
+        if seq <= self._creators_seq:
+            self._count_for_creators(seq, at_ms, facts, credit, kind.bookings)
+        if credit is not None:
+            if seq <= self._seq:
+                self._add_credit(seq, credit)
+            self._count_gift(seq, credit, facts)
+        if kind is _GIFT:
+            # Without a share, as with most gifts of granted coins, nothing is earned.
+            if facts["share"] and seq <= self._earnings_seq:
+                self._earnings.count(seq, at_ms, facts)
+        elif kind is _ORDER:
+            self._earnings.note_order(seq, facts)
+        else:
+            self._earnings.correct(seq, kind.name, facts)
 
 
 def _check_rows(
@@ -118,29 +169,21 @@ def _check_rows(
 ) -> Findings:
     findings: list[tuple[int, str]] = []
     credit_rows: list[tuple[int, Any]] = []
-    moves = LotMoves(sums)
-    counted, counted_earnings = sums.mark.seq, sums.mark.earnings_seq
-    loads, add_entries, add_credit = orjson.loads, sums.add_entries, sums.add_credit
-    count_earnings = earnings.count
-    for seq, kind, actor, at_ms, body, legs in follow(c, guild_id, after, until, findings):
+    moves, count = LotMoves(sums), _Counters(sums, earnings).count
+    loads, add_entries = orjson.loads, sums.add_entries
+    for seq, name, actor, at_ms, body, legs in follow(c, guild_id, after, until, findings):
         try:
             add_entries(legs)
             facts = loads(body)
-            findings += moves.count(kind, facts, legs)
-            rules = KINDS.get(kind)
-            if rules is None:
-                findings.append((seq, f"nobody knows its kind, {kind}"))
-            elif what := rules.check(facts, legs):
+            findings += moves.count(name, facts, legs)
+            kind = KINDS.get(name)
+            if kind is None:
+                findings.append((seq, f"nobody knows its kind, {name}"))
+                continue
+            if what := kind.check(facts, legs):
                 findings.append((seq, what))
-            if rules is not None and rules.credit is not None:
-                credit = rules.credit(seq, actor, at_ms, facts)
-                if credit is not None and seq <= counted:
-                    add_credit(seq, credit)
-                # Without a share, as with most gifts of granted coins, nothing is earned.
-                if kind == "gift" and seq <= counted_earnings and facts["share"]:
-                    count_earnings(seq, at_ms, facts)
-            elif kind == "order":
-                earnings.note_order(seq, facts)
+            count(seq, kind, actor, at_ms, facts)
+            if kind is _ORDER:
                 credit_rows.append((seq, (facts["order"], facts["coins"], facts["price_minor"], facts["currency"])))
         except UNREADABLE as error:
             findings.append((seq, f"its body cannot be read: {error!r}"))

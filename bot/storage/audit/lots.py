@@ -5,13 +5,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.domain.accounts import IN_LOTS
+from bot.domain.accounts import CHIPPED_IN, IN_LOTS
 from bot.domain.ledger.kinds import Leg
 from bot.domain.ledger.order import CreditOrder
 from bot.storage.audit.recount import StretchSums
 from bot.storage.audit.rows import Findings, rows
 
 _KINDS = frozenset(kind.value for kind in IN_LOTS)
+_CHIPPED_IN = frozenset(kind.value for kind in CHIPPED_IN)
 _UNLISTED = "SELECT seq, lot, coins FROM unlisted_lots WHERE guild_id = :guild AND seq > :after AND seq <= :until"
 _DIFFERENCES = f"""
     SELECT owner, kind, CAST(sum(held) AS bigint), CAST(sum(in_lots) AS bigint) FROM (
@@ -39,6 +40,8 @@ class LotMoves:
                 continue
             seq, _, _, amount = leg
             moves = [[seq, amount]] if kind == CreditOrder.kind else facts.get("lots")
+            if leg[1] in _CHIPPED_IN and "chip_lots" in facts:
+                moves = facts["chip_lots"]
             if moves is None:
                 self._unlisted.append(leg)
             elif not self._add(leg, moves):

@@ -3,9 +3,12 @@
 from sqlalchemy import Connection
 
 from bot.domain.periods import PastPeriod
+from bot.storage.audit.challenges import windows_of
 from bot.storage.audit.rows import rows
 from bot.storage.audit.spill import Mark
+from bot.storage.folds.creators.sums import NAME as CREATORS
 from bot.storage.folds.earnings.lines import NAME as EARNINGS
+from bot.storage.folds.gifters.sums import NAME as GIFTERS
 from bot.storage.sql.leaderboard_tables import FOLLOWER
 
 _CURSOR = "SELECT seq FROM cursors WHERE guild_id = :guild AND follower = :follower"
@@ -25,7 +28,8 @@ def mark_of(c: Connection, guild_id: int) -> Mark:
     # What is no day is missing from the calendar, and found by that.
     days = tuple((first_seq, key) for first_seq, key in rows(c, _DAYS, guild=guild_id) if PastPeriod.numbered(key))
     of_boards = (day, week, month), (day_seq, week_seq, month_seq), ahead_seq, ahead_ms, uncounted_seqs, days
-    return Mark(seq, *of_boards, *_counted(c, guild_id, EARNINGS))
+    earnings, gifters, creators = (_counted(c, guild_id, fold) for fold in (EARNINGS, GIFTERS, CREATORS))
+    return Mark(seq, *of_boards, *earnings, *gifters, *creators, windows_of(c, guild_id))
 
 
 def _counted(c: Connection, guild_id: int, fold: str) -> tuple[int, frozenset[int]]:

@@ -26,6 +26,7 @@ from bot.domain.leaderboards import (
     sender_boards,
 )
 from bot.domain.ledger.kinds import Leg
+from bot.storage.audit.creator_sums import CreatorSums
 from bot.storage.audit.spill import CHANGE, GIFT, Context, LadderKey, Spans, SpillFolder, Stretch
 
 _Sums = list[int]
@@ -58,6 +59,7 @@ class StretchSums:
         self._contexts: dict[Context, int] = {}
         self._sums: list[dict[int, _Sums]] = []
         self.mark = aside.mark
+        self.creators = CreatorSums(self.mark.uncounted_by_creators)
         self._turns: list[tuple[int, Spans]] = []
         self._spans = PeriodKeys(0, 0, 0)
         self._quarter_ms, self._zone = -QUARTER_MS, ""
@@ -67,7 +69,7 @@ class StretchSums:
         self._targets: dict[tuple[int, int, bool, int, int], _Target] = {}
 
     def __len__(self) -> int:
-        return sum(map(len, (*self._changes.values(), *self._sums, self._targets)))
+        return sum(map(len, (*self._changes.values(), *self._sums, self._targets, self.creators)))
 
     def add_entries(self, legs: Iterable[Leg]) -> None:
         """Count the entries of one row."""
@@ -150,7 +152,7 @@ class StretchSums:
         sizes = [(len(part_gifts), len(part_changes)) for part_gifts, part_changes in zip(gifts, changes, strict=True)]
         lists = list(self._changes), list(self._ladders), list(self._contexts), self._turns
         stretch = Stretch(self._after, until, *lists, sizes)
-        self._aside.put(stretch, zip(gifts, changes, strict=True))
+        self._aside.put(stretch, zip(gifts, changes, strict=True), self.creators.packed())
 
     def _part_of(self, holder: int) -> int:
         return min(max(holder >> self._shift, 0), self._aside.parts - 1)

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import orjson
 
+from bot.domain.challenge_points import Window
 from bot.storage.connect.address import StorageError
 
 GIFT = struct.Struct("<4qI")
@@ -69,7 +70,9 @@ class Mark(NamedTuple):
     `keys` are the current day, week and month, and `first_seqs` the gifts that they began with. Gifts up to `ahead_seq`
     that are later than `ahead_ms` count for all time only. `days` are all days that have any, with their first rows.
 
-    Earnings are counted up to row `earnings_seq`, except those of the gifts in `uncounted_earnings`.
+    Earnings are counted up to row `earnings_seq`, except those of the gifts in `uncounted_earnings`; and what members
+    have gifted up to row `gifters_seq`, except the gifts in `uncounted_gifts`; and what creators were given and have
+    earned up to row `creators_seq`, except the rows in `uncounted_by_creators`. `challenges` count with gifters.
     """
 
     seq: int
@@ -81,6 +84,11 @@ class Mark(NamedTuple):
     days: tuple[tuple[int, int], ...] = ()
     earnings_seq: int = 0
     uncounted_earnings: frozenset[int] = frozenset()
+    gifters_seq: int = 0
+    uncounted_gifts: frozenset[int] = frozenset()
+    creators_seq: int = 0
+    uncounted_by_creators: frozenset[int] = frozenset()
+    challenges: tuple[Window, ...] = ()
 
 
 class Stretch(NamedTuple):
@@ -120,8 +128,8 @@ class SpillFolder(NamedTuple):
         last = (part + 1 << self.shift) - 1 if part < self.parts - 1 else 2**63 - 1
         return first, last
 
-    def put(self, stretch: Stretch, parts: Iterable[tuple[bytearray, bytearray]]) -> None:
-        """Write a stretch and its parts, (gifts, account changes) each. Raises StorageError."""
+    def put(self, stretch: Stretch, parts: Iterable[tuple[bytearray, bytearray]], creators: bytes) -> None:
+        """Write a stretch, its parts, (gifts, account changes) each, and its sums of creators. Raises StorageError."""
         folder = Path(self.folder)
         try:
             folder.mkdir(exist_ok=True)
@@ -129,6 +137,7 @@ class SpillFolder(NamedTuple):
                 for gifts, changes in parts:
                     file.write(gifts)
                     file.write(changes)
+            self._file(stretch).with_suffix(".creators").write_bytes(creators)
             self._file(stretch).with_suffix(".json").write_bytes(orjson.dumps(tuple(stretch)))
         except OSError as error:
             raise StorageError(
@@ -152,6 +161,10 @@ class SpillFolder(NamedTuple):
         with self._file(stretch).open("rb") as file:
             file.seek(sum(map(sum, stretch.sizes[:part])))
             return file.read(gift_bytes), file.read(change_bytes)
+
+    def creators(self, stretch: Stretch) -> bytes:
+        """Return the packed sums of creators of a stretch."""
+        return self._file(stretch).with_suffix(".creators").read_bytes()
 
     def _file(self, stretch: Stretch) -> Path:
         return Path(self.folder) / f"{stretch.after:020}.parts"

@@ -52,6 +52,14 @@ def file_of(url: URL) -> Path:
     return Path(url.database or "").absolute()
 
 
+def beside(address: str, dumps: Path, suffix: str) -> Path:
+    """Return where a small file about the books at `address` is: beside a SQLite file, else in the folder `dumps`."""
+    url = make_url(address)
+    if is_shared(url):
+        return dumps / f"{url.database}{suffix}"
+    return Path(f"{url.database}{suffix}")
+
+
 def prepare_folder(file: Path) -> None:
     """Create the folder of `file` if needed; raise StorageError if the file cannot be kept there."""
     try:

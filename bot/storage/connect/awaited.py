@@ -6,6 +6,7 @@ This loads SQLAlchemy's asyncio part and its driver, 9 MiB. So only books on a s
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -15,8 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.domain.errors import BooksClosed
 from bot.storage.connect.address import BooksGone
 from bot.storage.connect.outcomes import OutcomeUnknown, Unreachable
-from bot.storage.connect.postgresql import NO_CONNECTION, insist_on_durability
-from bot.storage.connect.postgresql_errors import is_busy, is_conflict, is_gone, is_lost, is_standby
+from bot.storage.connect.postgresql import NO_CONNECTION, insist_on_durability, wait_for_standbys
+from bot.storage.connect.postgresql_errors import is_busy, is_conflict, is_dropped, is_gone, is_lost, is_standby
 from bot.storage.connect.readers import READERS
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,12 @@ class _InDoubt(Exception):  # noqa: N818 - a state of affairs
     """The connection was lost between the commit and its answer."""
 
 
+def _gone(error: Exception) -> BooksGone:
+    # Whether a transaction or the next connection is the first to notice is a matter of luck.
+    what = "The database was dropped" if is_dropped(error) else "The tables of the database disappeared"
+    return BooksGone(f"{what} while the bot was running: {error}")
+
+
 class AwaitedTransactions:
     """Transactions on one awaited connection (PostgreSQL's), which is replaced when it is lost.
 
@@ -46,6 +53,8 @@ class AwaitedTransactions:
         self._engine = engine
         self._doubt_s = doubt_s
         self._connection: AsyncConnection | None = None
+        self.commit_s = 0.0
+        """How many seconds the last commit took."""
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         """Run `work` and return its result once it is committed.
@@ -61,9 +70,7 @@ class AwaitedTransactions:
                 return await self._resolve(work)
             except Exception as error:
                 if is_gone(error):
-                    raise BooksGone(
-                        f"The tables of the database disappeared while the bot was running: {error}"
-                    ) from error
+                    raise _gone(error) from error
                 if attempt == ATTEMPTS or not (is_conflict(error) or _is_of_no_use(error)):
                     raise
                 log.warning("Attempt %d at a transaction failed; trying again: %s", attempt, error)
@@ -84,13 +91,18 @@ class AwaitedTransactions:
 
     async def _resolve(self, work: Callable[[Connection], T]) -> T:
         """Repeat `work`, which may have been committed, until a server answers or `doubt_s` is over."""
+
+        def repeat(c: Connection) -> T:
+            wait_for_standbys(c)
+            return work(c)
+
         loop = asyncio.get_running_loop()
         deadline, pause_s = loop.time() + self._doubt_s, PAUSE_S
         failure: Exception | None = None
         while loop.time() < deadline:
             log.warning("The database connection was lost during a commit. Asking again whether it went through.")
             try:
-                return await self._run(work)
+                return await self._run(repeat)
             except (Unreachable, _InDoubt) as error:
                 failure = error
             except Exception as error:
@@ -113,6 +125,7 @@ class AwaitedTransactions:
             except NO_CONNECTION:
                 await self._drop()
             raise
+        began_s = time.perf_counter()
         try:
             await transaction.commit()
         except Exception as error:
@@ -121,6 +134,7 @@ class AwaitedTransactions:
             if is_lost(error):
                 raise _InDoubt from error
             raise
+        self.commit_s = time.perf_counter() - began_s
         return value
 
     async def _connected(self) -> AsyncConnection:
@@ -133,7 +147,7 @@ class AwaitedTransactions:
             except NO_CONNECTION as error:
                 await self._drop()
                 if is_gone(error):
-                    raise BooksGone(f"The database was dropped while the bot was running: {error}") from error
+                    raise _gone(error) from error
                 raise Unreachable(str(error)) from error
         return self._connection
 

@@ -63,6 +63,8 @@ def reading_engine(url: URL, connections: int) -> AsyncEngine:
 def _engine(url: URL, server_settings: dict[str, str], **options: Any) -> AsyncEngine:  # noqa: ANN401 - SQLAlchemy's
     return create_async_engine(
         url,
+        # What members write is among the parameters, and errors are logged.
+        hide_parameters=True,
         connect_args={
             "timeout": CONNECT_TIMEOUT_S,
             "command_timeout": COMMAND_TIMEOUT_S,
@@ -84,6 +86,7 @@ class OwnConnection:
         self._engine = create_async_engine(
             url,
             poolclass=NullPool,
+            hide_parameters=True,
             connect_args={"timeout": CONNECT_TIMEOUT_S},
             isolation_level="REPEATABLE READ" if reads_one_state else "READ COMMITTED",
             execution_options=SHARED_COMPILATIONS | {"postgresql_readonly": reads_one_state},
@@ -131,3 +134,12 @@ def insist_on_durability(c: Connection) -> None:
     """Make commits of this session wait for the disk, even if the server is set to acknowledge them earlier."""
     if c.execute(text("SHOW synchronous_commit")).scalar_one() == "off":
         c.execute(text("SET synchronous_commit TO on"))
+
+
+def wait_for_standbys(c: Connection) -> None:
+    """Make the commit of this transaction wait for synchronous standbys, even if it changes nothing.
+
+    A commit that gave up waiting for them is complete on the primary, where its key is found. Only a later entry in the
+    server's log that they confirm proves that they have it, too.
+    """
+    c.execute(text("SELECT pg_logical_emit_message(true, 'rosette', '')"))

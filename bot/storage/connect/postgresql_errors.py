@@ -15,7 +15,9 @@ _BUSY = _CONFLICTS | {"55P03", "57014"}
 """Conflicts, and a lock or an answer that did not come in time."""
 _LOST = frozenset({"25P03", "53300", "57P01", "57P02", "57P03", "57P05"})
 """The server is stopping, starting, or out of connections. Class 08 counts as lost, too."""
-_GONE = frozenset({"3D000", "3F000", "42P01"})
+_DROPPED = "3D000"
+"""No such database."""
+_GONE = frozenset({_DROPPED, "3F000", "42P01"})
 """No such database, schema or table."""
 _STANDBY = "25006"
 """The server is read-only: it is, or has become, the standby of another."""
@@ -42,6 +44,11 @@ def is_busy(error: BaseException) -> bool:
 def is_gone(error: BaseException) -> bool:
     """Return whether the database, or its tables, no longer exist."""
     return _state_of(error) in _GONE
+
+
+def is_dropped(error: BaseException) -> bool:
+    """Return whether the whole database no longer exists."""
+    return _state_of(error) == _DROPPED
 
 
 def is_standby(error: BaseException) -> bool:

@@ -30,8 +30,7 @@ class ProcessLock:
     @classmethod
     def acquire(cls, database: Path, patience_s: float = 0.0) -> Self:
         """Take the lock of `database`, waiting up to `patience_s` seconds for it; raise DatabaseInUse."""
-        file = database.with_name(database.name + ".lock")
-        descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(_file_of(database), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         deadline = time.monotonic() + patience_s
         while True:
             try:
@@ -63,3 +62,22 @@ class ProcessLock:
             # Closing alone would leave the lock held while a freshly forked process still has a copy.
             fcntl.flock(descriptor, fcntl.LOCK_UN)
             os.close(descriptor)
+
+
+def holder(database: Path) -> str:
+    """Return which process holds the lock of `database`, "" if none does or nobody can tell. It is not waited for."""
+    try:
+        descriptor = os.open(_file_of(database), os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return ""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return os.pread(descriptor, 20, 0).decode("ascii", "replace").strip() or "unknown"
+    finally:
+        os.close(descriptor)
+    return ""
+
+
+def _file_of(database: Path) -> Path:
+    return database.with_name(database.name + ".lock")

@@ -51,7 +51,14 @@ def reading_engine(url: URL, readers: int = 1) -> Engine:
 
 
 def _engine(url: URL, connections: int) -> Engine:
-    return create_engine(url, pool_size=connections, max_overflow=0, execution_options=SHARED_COMPILATIONS)
+    return create_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        execution_options=SHARED_COMPILATIONS,
+        # What members write is among the parameters, and errors are logged.
+        hide_parameters=True,
+    )
 
 
 def _writing(engine: Engine, *, foreign_keys: bool) -> Engine:
@@ -68,6 +75,8 @@ def _writing(engine: Engine, *, foreign_keys: bool) -> Engine:
         # Under load the same pages change in every commit. A rare checkpoint writes each of them back only once.
         f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}",
         "PRAGMA temp_store=MEMORY",
+        # What is deleted must not stay readable in the file. Many builds of SQLite do this anyway.
+        "PRAGMA secure_delete=ON",
     )
     # A deferred transaction that starts by reading fails at its first write if somebody else has written since.
     _begin_with(engine, "BEGIN IMMEDIATE")
@@ -108,6 +117,18 @@ def _begin_with(engine: Engine, statement: str) -> None:
         cursor_of(connection).execute(statement)
 
     event.listen(engine, "begin", begin)
+
+
+def emptied_log(connection: Connection) -> bool:
+    """Write the log back into the file and cut it off, so that it has no earlier state of any page. Call it outside of
+    transactions. Return False if a reader needs the log: it is not waited for.
+    """
+    cursor = cursor_of(connection)
+    cursor.execute("PRAGMA busy_timeout=0")
+    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    ((is_busy, *_),) = cursor.fetchall()
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    return not is_busy
 
 
 def refusal_of(error: Exception) -> Refusal | None:

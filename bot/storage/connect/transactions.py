@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -12,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.storage.connect.address import BooksGone, file_of
 from bot.storage.connect.outcomes import OutcomeUnknown
-from bot.storage.connect.sqlite import is_in_doubt
+from bot.storage.connect.sqlite import emptied_log, is_in_doubt
 from bot.storage.file_presence import FilePresence
 from bot.storage.sql import deadline_notes
 
@@ -21,8 +22,26 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
+_LOG = "log_to_empty"
+"""The key under which a connection knows that its log is to be emptied, and after how many more transactions."""
+
+TRANSACTIONS_BETWEEN = 64
+"""Transactions between two attempts to empty the log, while somebody reads from it."""
+
+
+def empty_log(connection: Connection) -> None:
+    """Have the log of a SQLite file emptied soon after this transaction. Elsewhere the server sees to its own."""
+    if connection.dialect.name == "sqlite":
+        connection.info[_LOG] = 0
+
+
 class Transactions(Protocol):
     """Runs writing transactions on the one connection that writes, one at a time."""
+
+    @property
+    def commit_s(self) -> float:
+        """How many seconds the last commit took."""
+        ...
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         """Run `work` and return its result once it is committed. If it raises, its changes are rolled back."""
@@ -43,6 +62,8 @@ class OwnTransactions:
         self._connection: Connection | None = None
         self._presence: FilePresence | None = None
         self._gone: str | None = None
+        self.commit_s = 0.0
+        """How many seconds the last commit took."""
 
     def run(self, work: Callable[[Connection], T]) -> T:
         """Run `work` and return its result once it is committed. Raises OutcomeUnknown if the commit is in doubt.
@@ -59,11 +80,25 @@ class OwnTransactions:
         self._insist_on_file(connection)
         try:
             with connection.begin():
-                return work(connection)
+                value = work(connection)
+                worked_s = time.perf_counter()
+            self.commit_s = time.perf_counter() - worked_s
         except DBAPIError as error:
             if is_in_doubt(error):
                 raise OutcomeUnknown(str(error)) from error
             raise
+        if (wait := connection.info.get(_LOG)) is not None:
+            self._empty_log(connection, wait)
+        return value
+
+    def _empty_log(self, connection: Connection, wait: int) -> None:
+        """Empty the log, in which pages are as they were before a deletion, after `wait` more transactions."""
+        if wait:
+            connection.info[_LOG] = wait - 1
+        elif emptied_log(connection):
+            del connection.info[_LOG]
+        else:
+            connection.info[_LOG] = TRANSACTIONS_BETWEEN
 
     def close(self) -> None:
         if self._connection is not None:
@@ -94,6 +129,10 @@ class ThreadTransactions:
         self._own = OwnTransactions(engine)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
 
+    @property
+    def commit_s(self) -> float:
+        return self._own.commit_s
+
     async def run(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in the thread, and return its result once it is committed."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._own.run, work)
@@ -114,6 +153,11 @@ class NoticedTransactions:
     def __init__(self, transactions: Transactions) -> None:
         self._transactions = transactions
         self._listeners: list[Callable[[int], None]] = []
+
+    @property
+    def commit_s(self) -> float:
+        """How many seconds the last commit took."""
+        return self._transactions.commit_s
 
     def on_deadline(self, listener: Callable[[int], None]) -> None:
         """Call `listener` with the time of a deadline after each commit that has set one."""

@@ -47,6 +47,8 @@ class ProcessTransactions:
         self._answers = Answers()
         self._transport: asyncio.Transport | None = None
         self._exit: asyncio.Task[int] | None = None
+        self.commit_s = 0.0
+        """How many seconds the last commit took. It comes back with what was committed."""
 
     @classmethod
     def fork(cls) -> Self:
@@ -86,15 +88,21 @@ class ProcessTransactions:
 
         Raises OutcomeUnknown if the process dies on it, Unreachable if it died before, and whatever `work` raises.
         """
-        if self._transport is None or self._answers.ended.is_set():
+        if self._transport is None or self.has_ended:
             raise Unreachable("The process that writes the books has ended")
         request = frame(work)
         answer = self._answers.expected()
         self._transport.write(request)
         succeeded, value = await answer
         if succeeded:
-            return value
+            result, self.commit_s = value
+            return result
         raise value
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the process, which was opened, no longer answers."""
+        return self._answers.ended.is_set()
 
     async def ended(self) -> int:
         """Wait until the process has ended, and return its exit code: negative for a signal."""
@@ -218,7 +226,8 @@ def read_frame(requests: BinaryIO) -> Any:  # noqa: ANN401 - the parent knows wh
 
 def _answer(transactions: OwnTransactions, work: Callable[[Connection], Any]) -> bytes:
     try:
-        return frame((True, transactions.run(work)))
+        value = transactions.run(work)
+        return frame((True, (value, transactions.commit_s)))
     except Exception as error:  # noqa: BLE001 - it is the caller's
         try:
             answer = frame((False, error))

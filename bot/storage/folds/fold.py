@@ -3,17 +3,31 @@
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+import orjson
 from sqlalchemy import Connection
+
+from bot.domain.leaderboards import Credit
+from bot.domain.ledger import credit_of
 
 
 class FoldRow(NamedTuple):
-    """A row of a guild's journal, as folds read it. `actor` is a holder id."""
+    """A row of a guild's journal, as folds read it. `actor` is a holder id.
+
+    `credit` is what it adds to leaderboards, None for nothing.
+    """
 
     seq: int
     kind: str
     actor: int
     at_ms: int
     facts: dict[str, Any]
+    credit: Credit | None
+
+
+def row_of(seq: int, kind: str, actor: int, at_ms: int, body: str) -> FoldRow:
+    """Return a row of the journal as folds read it: parsed once for all of them."""
+    facts: dict[str, Any] = orjson.loads(body)
+    return FoldRow(seq, kind, actor, at_ms, facts, credit_of(kind, seq, actor, at_ms, facts))
 
 
 class Fold(NamedTuple):

@@ -10,10 +10,11 @@ from typing import Any, cast
 from sqlalchemy import Connection
 
 from bot.domain.errors import NotFound, Refusal
-from bot.domain.ledger import COMMANDS, decide
-from bot.domain.ledger.books import Decision
+from bot.domain.ledger import COMMANDS, KINDS, STEPS, book, decide
+from bot.domain.ledger.books import Books, Decision
+from bot.domain.ledger.journal import JournalRow
 from bot.domain.ledger.kinds import Command
-from bot.domain.receipts import Receipt
+from bot.domain.receipts import Receipt, people_in
 from bot.storage.ledger import holders
 from bot.storage.ledger.load import BatchState, load, load_for_preview
 from bot.storage.ledger.record import Record, record
@@ -60,15 +61,25 @@ def dry_run(c: Connection, command: Command, now_ms: int) -> Decision:
     return decide(command, books, books.moment(command.guild_id, now_ms))
 
 
+def dry_rows(c: Connection, command: Command, now_ms: int) -> list[Decision]:
+    """Return each row that `command`, which books several, would book now, or raise its refusal. Nothing is written."""
+    books = load_for_preview(c, command)
+    return [decision for _, decision in book(command, books, books.moment(command.guild_id, now_ms))]
+
+
 def _answer(command: Command, state: BatchState, records: list[Record], now_ms: int) -> Receipt:
     key = (command.guild_id, command.key)
     if key in state.books.recorded:
         _check_owner(command, state)
         return state.receipts[key]._replace(replayed=True)
     at_ms = state.books.moment(command.guild_id, now_ms)
-    decision = decide(command, state.books, at_ms)
-    row = state.books.record(*key, decision, at_ms)
-    records.append((row, decision))
+    is_joint = type(command) in STEPS
+    # A refusal in the middle leaves nothing behind.
+    books = state.books.copied() if is_joint else state.books
+    new_records = book(command, books, at_ms)
+    state.books = books
+    records += new_records
+    row, decision = new_records[0]
     receipt = Receipt(
         guild_id=row.guild_id,
         seq=row.seq,
@@ -78,9 +89,16 @@ def _answer(command: Command, state: BatchState, records: list[Record], now_ms: 
         other_id=command.other_id,
         facts=decision.facts,
         note=decision.note,
+        people=_people(row, books) if is_joint else (),
     )
     state.receipts[key] = receipt
     return receipt
+
+
+def _people(row: JournalRow, books: Books) -> tuple[tuple[int, int], ...]:
+    """Return the members whom the first row of a joint gift lists, each with their part in coins."""
+    members = {holder: member_id for (guild_id, member_id), holder in books.holders.items() if guild_id == row.guild_id}
+    return tuple((members.get(holder, 0), coins) for holder, coins in people_in(row.facts))
 
 
 def _insert_newcomers(
@@ -95,5 +113,6 @@ def _insert_newcomers(
 def _check_owner(command: Command, state: BatchState) -> None:
     """Raise NotFound if the command's key belongs to another member's transaction, or to one of another kind."""
     row = state.books.recorded[command.guild_id, command.key]
-    if row.kind != command.kind or row.actor != state.books.holders[command.guild_id, command.actor_id]:
+    actor = state.books.holders[command.guild_id, command.actor_id]
+    if row.kind != KINDS[command.kind].booked_as or row.actor != actor:
         raise NotFound("receipt")

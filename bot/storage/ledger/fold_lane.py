@@ -63,7 +63,7 @@ class _Failure(NamedTuple):
 class FoldLane:
     """Folds between batches. The writer calls `turn`, so that nothing else uses the connection meanwhile.
 
-    `clock` tells the time in milliseconds, and `now_s` measures how long things take.
+    `clock` tells the time in milliseconds, and `now_s` the seconds that waits are measured in.
     """
 
     def __init__(
@@ -207,7 +207,6 @@ class FoldLane:
         # Who asks from now on may know of rows that this slice does not see.
         readers = self._readers.pop(guild_id, [])
         work = partial(self._folding.slice, guild_id=guild_id, most=rows, now_ms=self._now_ms())
-        began_s = self._now_s()
         try:
             progress = await self._transactions.run(work)
         except Exception as error:  # noqa: BLE001 - whatever it is, gifts go on
@@ -218,7 +217,7 @@ class FoldLane:
                 self._note_failure(guild_id, rows, error)
                 return
             progress = skipped
-        self._size.note(progress.rows, self._now_s() - began_s)
+        self._size.note(progress.rows, progress.took_s)
         self._note_success(guild_id, progress, rows)
         waiting = [_Reader(done, progress.head if target < 0 else target) for done, target in readers]
         for reader in waiting:

@@ -6,11 +6,15 @@ from sqlalchemy import Connection
 
 
 class Progress(NamedTuple):
-    """How far a guild is folded: up to row `seq` of its journal, which ends at `head`. `rows` were folded just now."""
+    """How far a guild is folded: up to row `seq` of its journal, which ends at `head`.
+
+    `rows` were folded just now, and took `took_s` seconds until they could be committed.
+    """
 
     seq: int
     head: int
     rows: int = 0
+    took_s: float = 0.0
 
     @property
     def backlog(self) -> int:

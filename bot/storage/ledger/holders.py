@@ -2,14 +2,22 @@
 
 import secrets
 from collections.abc import Collection
+from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from bot.storage.sql.statements import InsertMany, Lookup
 from bot.storage.sql.tables import holders
 
 _BY_MEMBER = Lookup(
-    select(holders.c.guild_id, holders.c.user_id, holders.c.holder_id), (holders.c.guild_id, holders.c.user_id)
+    select(
+        holders.c.guild_id,
+        holders.c.user_id,
+        holders.c.holder_id,
+        holders.c.anonymous_since_ms,
+        holders.c.quiet_since_ms,
+    ),
+    (holders.c.guild_id, holders.c.user_id),
 )
 _BY_HOLDER = Lookup(
     select(holders.c.guild_id, holders.c.holder_id, holders.c.user_id), (holders.c.guild_id, holders.c.holder_id)
@@ -17,14 +25,30 @@ _BY_HOLDER = Lookup(
 _INSERT = InsertMany((holders.c.guild_id, holders.c.holder_id, holders.c.user_id))
 
 
+class Holder(NamedTuple):
+    """A member's holder id, since when their gifts are anonymous by default, and since when they want quiet.
+
+    The times are None for what they have not chosen. Every gift has to know both, and finds them with its sender.
+    """
+
+    holder_id: int
+    anonymous_since_ms: int | None = None
+    quiet_since_ms: int | None = None
+
+
 def new_holder() -> int:
     """Return a new holder id. It is random, to say nothing about the member, and exact as a number in JavaScript."""
     return 1 + secrets.randbelow(2**53 - 1)
 
 
+def holders_of(c: Connection, members: Collection[tuple[int, int]]) -> dict[tuple[int, int], Holder]:
+    """Return the holders of `members`, (guild id, member id) each. Members without one are left out."""
+    return {(guild_id, user_id): Holder(*row) for guild_id, user_id, *row in _BY_MEMBER.rows(c, members)}
+
+
 def holder_ids(c: Connection, members: Collection[tuple[int, int]]) -> dict[tuple[int, int], int]:
     """Return the holder ids of `members`, (guild id, member id) each. Members without one are left out."""
-    return {(guild_id, user_id): holder_id for guild_id, user_id, holder_id in _BY_MEMBER.rows(c, members)}
+    return {(guild_id, user_id): holder_id for guild_id, user_id, holder_id, *_ in _BY_MEMBER.rows(c, members)}
 
 
 def holder_id(c: Connection, guild_id: int, member_id: int) -> int | None:
@@ -45,6 +69,15 @@ def ensure(c: Connection, guild_id: int, member_id: int) -> int:
         holder = new_holder()
         insert(c, {(guild_id, member_id): holder})
     return holder
+
+
+def choose(
+    c: Connection, guild_id: int, member_id: int, *, anonymous_since_ms: int | None, quiet_since_ms: int | None
+) -> None:
+    """Save what a member has chosen for all gifts; the times are as in Holder."""
+    is_theirs = (holders.c.guild_id == guild_id, holders.c.holder_id == ensure(c, guild_id, member_id))
+    times = {"anonymous_since_ms": anonymous_since_ms, "quiet_since_ms": quiet_since_ms}
+    c.execute(update(holders).where(*is_theirs).values(times))
 
 
 def insert(c: Connection, members: dict[tuple[int, int], int]) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from bot.domain.ledger.journal import Head, JournalRow
-from bot.domain.receipts import Receipt, other_holder
+from bot.domain.receipts import Receipt, other_holder, people_in
 from bot.storage.ledger import holders
 from bot.storage.sql.statements import InsertMany, Lookup, Query
 from bot.storage.sql.tables import heads, journal, notes
@@ -36,6 +36,7 @@ _AFTER = Query(
 _NOTES = Lookup(select(notes.c.guild_id, notes.c.seq, notes.c.text), (notes.c.guild_id, notes.c.seq))
 _HEADS = Lookup(select(heads.c.guild_id, heads.c.seq, heads.c.hash), (heads.c.guild_id,), lock=True)
 _TIMES = Lookup(select(journal.c.guild_id, journal.c.seq, journal.c.at_ms), (journal.c.guild_id, journal.c.seq))
+_HASHES = Lookup(select(journal.c.guild_id, journal.c.seq, journal.c.hash), (journal.c.guild_id, journal.c.seq))
 _INSERT = InsertMany(_COLUMNS)
 
 
@@ -78,6 +79,18 @@ def lock_heads(c: Connection, guild_ids: Collection[int]) -> dict[int, Head]:
 def times_of(c: Connection, rows: Collection[tuple[int, int]]) -> dict[tuple[int, int], int]:
     """Return the time, in milliseconds, of each of `rows`, (guild id, sequence number) each."""
     return {(guild_id, seq): at_ms for guild_id, seq, at_ms in _TIMES.rows(c, rows)}
+
+
+def hashes_of(c: Connection, rows: Collection[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
+    """Return the hash of each of `rows`, (guild id, sequence number) each, that there is."""
+    return {(guild_id, seq): bytes(digest) for guild_id, seq, digest in _HASHES.rows(c, rows)}
+
+
+def all_heads(c: Connection) -> tuple[tuple[int, int, bytes], ...]:
+    """Return the end of every journal that has rows as (guild id, row, hash), by guild."""
+    query = select(heads.c.guild_id, heads.c.seq, heads.c.hash).where(heads.c.seq > 0).order_by(heads.c.guild_id)
+    rows = c.execute(query)
+    return tuple((guild_id, seq, bytes(digest)) for guild_id, seq, digest in rows)
 
 
 def after(c: Connection, guild_id: int, seq: int, limit: int) -> list[Receipt]:
@@ -131,10 +144,13 @@ def recorded(c: Connection, keys: Collection[tuple[int, str]]) -> list[JournalRo
 def receipts_of(c: Connection, rows: Sequence[JournalRow]) -> list[Receipt]:
     """Return the receipts of `rows`, in the same order, with member ids in place of holder ids."""
     members: dict[tuple[int, int], int] = {}
+    facts = [row.facts for row in rows]
+    people = {(row.guild_id, row.seq): people_in(each) for row, each in zip(rows, facts, strict=True)}
     # Guild by guild, because holder ids are unique only within a guild.
     for guild_id in {row.guild_id for row in rows}:
         guild_rows = [row for row in rows if row.guild_id == guild_id]
         holder_ids = {row.actor for row in guild_rows} | {other_holder(row) for row in guild_rows} - {0}
+        holder_ids |= {holder for row in guild_rows for holder, _ in people[guild_id, row.seq]}
         for holder_id, member_id in holders.member_ids(c, guild_id, holder_ids).items():
             members[guild_id, holder_id] = member_id
     texts = {(guild_id, seq): text for guild_id, seq, text in _NOTES.rows(c, [(r.guild_id, r.seq) for r in rows])}
@@ -146,10 +162,13 @@ def receipts_of(c: Connection, rows: Sequence[JournalRow]) -> list[Receipt]:
             at_ms=row.at_ms,
             actor_id=members.get((row.guild_id, row.actor), 0),
             other_id=members.get((row.guild_id, other_holder(row)), 0),
-            facts=row.facts,
+            facts=row_facts,
             note=texts.get((row.guild_id, row.seq), ""),
+            people=tuple(
+                [(members.get((row.guild_id, holder), 0), coins) for holder, coins in people[row.guild_id, row.seq]]
+            ),
         )
-        for row in rows
+        for row, row_facts in zip(rows, facts, strict=True)
     ]
 
 

@@ -8,6 +8,7 @@ from itertools import count
 from sqlalchemy import Connection, select
 
 from bot.domain.accounts import NOBODY, Account, AccountKind
+from bot.domain.ledger import KINDS
 from bot.domain.ledger.books import Books
 from bot.domain.ledger.kinds import Command
 from bot.domain.receipts import Receipt
@@ -38,9 +39,11 @@ def load(c: Connection, commands: Sequence[Command], new_holder: Callable[[], in
     books = Books(heads=journal.lock_heads(c, {command.guild_id for command in commands}))
     cache = cache_of(c)
     cache.check(c)
+    keys = {(command.guild_id, command.key) for command in commands}
+    commands = _with_parts(commands)
     newcomers = _load_members(c, commands, books, cache, new_holder)
     _load_balances(c, commands, books, _BALANCES, newcomers)
-    rows = journal.recorded(c, {(command.guild_id, command.key) for command in commands})
+    rows = journal.recorded(c, keys)
     books.recorded = {(row.guild_id, row.key): row for row in rows}
     load_projections(c, commands, books, cache)
     receipts = zip(books.recorded, journal.receipts_of(c, rows), strict=True)
@@ -51,10 +54,17 @@ def load_for_preview(c: Connection, command: Command) -> Books:
     """Load everything needed to decide `command`, on a connection that only reads. Nothing is locked or cached."""
     books = Books(heads={command.guild_id: journal.head(c, command.guild_id)})
     # Holder ids are never below zero: members without one get an id that nobody has.
-    newcomers = _load_members(c, [command], books, BatchCache(), partial(next, count(-1, -1)))
-    _load_balances(c, [command], books, _BALANCES_AS_READ, newcomers)
-    load_projections(c, [command], books, BatchCache())
+    commands = _with_parts([command])
+    newcomers = _load_members(c, commands, books, BatchCache(), partial(next, count(-1, -1)))
+    _load_balances(c, commands, books, _BALANCES_AS_READ, newcomers)
+    load_projections(c, commands, books, BatchCache())
     return books
+
+
+def _with_parts(commands: Sequence[Command]) -> Sequence[Command]:
+    """Return `commands`, and what those of several rows consist of."""
+    parts = [part for command in commands if (parts_of := KINDS[command.kind].parts) for part in parts_of(command)]
+    return [*commands, *parts] if parts else commands
 
 
 def _load_members(
@@ -66,7 +76,10 @@ def _load_members(
     books.ends_ms = {guild_id: at_ms for (guild_id, _), at_ms in times.items()}
     members = {(command.guild_id, member_id) for command in commands for member_id in command.member_ids}
     # Members without a holder are not cached: this batch may be about to insert them.
-    books.holders = cache.look_up(c, "holders", members, holders.holder_ids, keep=bool)
+    rows = cache.look_up(c, "holders", members, holders.holders_of, keep=bool)
+    books.holders = {member: row.holder_id for member, row in rows.items()}
+    books.anonymous = {member for member, row in rows.items() if row.anonymous_since_ms is not None}
+    books.quiet = {member for member, row in rows.items() if row.quiet_since_ms is not None}
     newcomers = {member: new_holder() for member in members - books.holders.keys()}
     books.holders.update(newcomers)
     return newcomers

@@ -1,8 +1,9 @@
 """What waits for the writer: commands, which share a commit, and jobs, which have one each."""
 
 import asyncio
+import logging
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
@@ -12,7 +13,10 @@ from bot.domain.ledger.kinds import Command
 from bot.domain.receipts import Receipt
 from bot.storage.ledger.batch_cache import cache_of
 
+log = logging.getLogger(__name__)
+
 T = TypeVar("T")
+Listener = Callable[[Mapping[int, Sequence[Receipt]]], None]
 
 
 class Submission(NamedTuple):
@@ -35,6 +39,15 @@ def fail(answer: asyncio.Future[Any], error: Exception) -> None:
     """Fail an answer that nobody has given yet."""
     if not answer.done():
         answer.set_exception(error)
+
+
+def tell(listeners: Iterable[Listener], new_receipts: Mapping[int, Sequence[Receipt]]) -> None:
+    """Call `listeners` with the new receipts of each guild. None of them can keep the next one from hearing."""
+    for listener in listeners:
+        try:
+            listener(new_receipts)
+        except Exception:
+            log.exception("A listener failed after a commit for guilds %s", [*new_receipts])
 
 
 def run_job(connection: Connection, job: Callable[..., T], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> T:

@@ -7,7 +7,7 @@ on. While a transaction is open, nothing outside the database is waited for.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -22,9 +22,10 @@ from bot.storage.connect.outcomes import OutcomeUnknown
 from bot.storage.connect.sqlite import refusal_of
 from bot.storage.connect.transactions import Transactions
 from bot.storage.ledger.batch import book_batch, packed, unpacked
+from bot.storage.ledger.figures import BatchFigures
 from bot.storage.ledger.fold_lane import FoldLane
 from bot.storage.ledger.fold_steps import Folding
-from bot.storage.ledger.work import Job, Submission, fail, run_job, take
+from bot.storage.ledger.work import Job, Listener, Submission, fail, run_job, take, tell
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,6 @@ ABANDON_S = 1.0
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Listener = Callable[[Mapping[int, Sequence[Receipt]]], None]
 
 
 class Writer:
@@ -67,6 +67,7 @@ class Writer:
         self._batches = 0
         self._newest: Receipt | None = None
         self._listeners: list[Listener] = []
+        self.figures = BatchFigures()
         self._stopped = False
         self._money_stopped = False
         self._work = asyncio.Event()
@@ -126,6 +127,11 @@ class Writer:
         return self._now_s() - oldest[0].since_s if oldest else 0.0
 
     @property
+    def waiting(self) -> int:
+        """How many commands and jobs are not finished."""
+        return len(self._in_work) + len(self._queue)
+
+    @property
     def newest(self) -> tuple[int, int] | None:
         """The guild and number of a row that was acknowledged recently, None before the first."""
         return (self._newest.guild_id, self._newest.seq) if self._newest else None
@@ -152,7 +158,7 @@ class Writer:
             except TimeoutError:
                 if self._batches == before:
                     break
-        return len(self._in_work) + len(self._queue)
+        return self.waiting
 
     async def abandon(self) -> None:
         """Fail what is not settled, and abandon the connection. The outcome of the current batch is unknown."""
@@ -228,7 +234,8 @@ class Writer:
         for answer in answers:
             if isinstance(answer, Receipt) and not answer.replayed:
                 new_receipts.setdefault(answer.guild_id, []).append(answer)
-        self._tell(new_receipts)
+        if new_receipts:
+            tell(self._listeners, new_receipts)
         return [(guild_id, receipt.seq) for guild_id, receipts in new_receipts.items() for receipt in receipts]
 
     async def _work_job(self, job: Job) -> Sequence[tuple[int, int]]:
@@ -242,15 +249,6 @@ class Writer:
                 job.answer.set_result(value)
         return ()
 
-    def _tell(self, new_receipts: Mapping[int, Sequence[Receipt]]) -> None:
-        if not new_receipts:
-            return
-        for listener in self._listeners:
-            try:
-                listener(new_receipts)
-            except Exception:
-                log.exception("A listener failed after a commit for guilds %s", [*new_receipts])
-
     async def _book(self, commands: Sequence[Command]) -> Sequence[Receipt | Exception]:
         try:
             now_ms = self._clock()
@@ -259,7 +257,9 @@ class Writer:
         # A partial, not a closure, because it may be pickled for another process.
         work = partial(book_batch, packed_commands=packed(commands), now_ms=now_ms, new_holder=self._new_holder)
         try:
-            return [unpacked(answer) for answer in await self._transactions.run(work)]
+            answers = await self._transactions.run(work)
+            self.figures.note(len(commands), self._transactions.commit_s)
+            return [unpacked(answer) for answer in answers]
         except Exception as error:
             refusal = refusal_of(error)
             if refusal is not None:

@@ -27,6 +27,9 @@ PAGES = 2_048
 
 Progress = Callable[[int, int], None]
 
+Requirement = Callable[[str], None]
+"""Raises StorageError if the books at an address must not be restored."""
+
 
 @dataclass(frozen=True, slots=True)
 class Contents:
@@ -77,11 +80,12 @@ def backup(source: Path, target: Path, *, force: bool, report_copy: Progress, re
 
 
 def restore(
-    backup_file: Path, file: Path, *, force: bool, report_copy: Progress, report_audit: Progress
+    backup_file: Path, file: Path, *, force: bool, report_copy: Progress, report_audit: Progress, require: Requirement
 ) -> tuple[Contents, Path | None]:
     """Replace the books in `file` with those in `backup_file`; return what they hold, and where the old ones are kept.
 
-    Raises StorageError if a bot uses `file`, if it exists and `force` is off, or if the backup fails its audit.
+    Raises StorageError if a bot uses `file`, if it exists and `force` is off, or if the backup fails its audit or
+    `require`.
     """
     if not backup_file.exists():
         raise StorageError(f"There is no backup at {backup_file}")
@@ -97,6 +101,7 @@ def restore(
             # An old backup is migrated to this version. One from a newer version is refused.
             migrate.upgrade(database_url(f"sqlite:///{partial}"), dumps=None)
         _require_audit(partial, f"{backup_file} fails its audit, so nothing was changed", report_audit)
+        require(f"sqlite:///{partial}")
         contents = contents_of(f"sqlite:///{partial}")
         old_file = _set_aside(file)
         partial.replace(file)

@@ -10,7 +10,7 @@ from bot.storage.audit.auditor import audit_database
 from bot.storage.audit.reader import open_reader
 from bot.storage.connect.address import StorageError
 from bot.storage.maintenance import migrate
-from bot.storage.maintenance.backup import Contents, Progress, check_free, contents_of
+from bot.storage.maintenance.backup import Contents, Progress, Requirement, check_free, contents_of
 from bot.storage.maintenance.pg_tools import dump_to, restore_from
 
 
@@ -26,12 +26,14 @@ def dump(url: URL, target: Path, *, force: bool, report_audit: Progress) -> Cont
     return contents
 
 
-def restore_dump(dump_file: Path, url: URL, *, force: bool, report_audit: Progress) -> tuple[Contents, Path | None]:
+def restore_dump(
+    dump_file: Path, url: URL, *, force: bool, report_audit: Progress, require: Requirement
+) -> tuple[Contents, Path | None]:
     """Put the books in `dump_file` into the database at `url` in one transaction.
 
     The old contents are dumped beside `dump_file` first. Return what the new books hold, and that old dump, if any.
     Raises StorageError if bots use the database, if it has tables and `force` is off, or if the restored books fail
-    their audit.
+    their audit or `require`.
     """
     if not dump_file.exists():
         raise StorageError(f"There is no backup at {dump_file}")
@@ -49,6 +51,7 @@ def restore_dump(dump_file: Path, url: URL, *, force: bool, report_audit: Progre
     # An old backup is migrated to this version.
     migrate.upgrade(url, dumps=None)
     _require_audit(url, "The restored books fail their audit", report_audit)
+    require(_address(url))
     return contents_of(_address(url)), old_dump
 
 

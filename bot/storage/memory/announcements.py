@@ -15,7 +15,7 @@ from bot.domain.gift_totals import GiftTotals
 from bot.domain.posts import Post, PostForm
 from bot.domain.receipts import Receipt
 from bot.storage.database import OpenBooks
-from bot.storage.ledger import journal
+from bot.storage.ledger import holders, journal, member_choices
 from bot.storage.stores import announcement_settings, announcements, guilds, reversals
 
 PAGE = 5_000
@@ -42,7 +42,7 @@ class StoredAnnouncementMemory:
         return await self._books.read(_policy, guild_id)
 
     async def wants_no_pings(self, guild_id: int, member_id: int) -> bool:
-        return await self._books.read(announcement_settings.wants_no_pings, guild_id, member_id)
+        return (await self._books.read(member_choices.choices, guild_id, member_id)).no_pings
 
     async def follow(
         self,
@@ -71,7 +71,7 @@ class StoredAnnouncementMemory:
         contents = deepcopy(announcement.contents) if in_post else announcement.contents
         for gift, pieces in in_post:
             contents.take_back(gift, announcement.keys[gift.seq], pieces)
-        return contents
+        return await self._books.read(_as_shown, post.guild_id, contents)
 
     async def totals(self, post: Post) -> dict[int, GiftTotals]:
         return await self._books.read(_totals, post)
@@ -134,4 +134,20 @@ def _totals(c: Connection, post: Post) -> dict[int, GiftTotals]:
         message_totals = totals[message_id] = GiftTotals()
         for gift in gifts:
             message_totals.add(in_public(gift))
-    return totals
+    return {message_id: _as_shown(c, guild_id, contents) for message_id, contents in totals.items()}
+
+
+def _as_shown(c: Connection, guild_id: int, contents: GiftTotals) -> GiftTotals:
+    """Return gifts as others may see them now, whatever was known of their senders when they were announced."""
+    people = contents.people - {0}
+    known = holders.holder_ids(c, {(guild_id, member_id) for member_id in people})
+    erased = {member_id for member_id in people if (guild_id, member_id) not in known}
+    if erased:
+        # Their data may have been deleted through another bot that shares the books.
+        contents = contents.without_members(erased)
+    choices = member_choices.choices_of(c, guild_id, contents.gifters)
+    return replace(
+        contents,
+        discreet_ids=frozenset(gifter for gifter, chosen in choices.items() if chosen.hides_amounts),
+        quiet_ids=frozenset(gifter for gifter, chosen in choices.items() if chosen.is_quiet),
+    )

@@ -2,7 +2,18 @@
 
 from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, text
 
-from bot.storage.sql.columns import flag, index, integer, is_flag, of_guild, of_journal, string, table
+from bot.storage.sql.columns import (
+    Erasure,
+    flag,
+    index,
+    integer,
+    is_flag,
+    member,
+    of_guild,
+    of_journal,
+    string,
+    table,
+)
 
 # Our messages about gifts, for as long as they may change. `bot.domain.posts.Post` explains the columns.
 announcements = table(
@@ -90,12 +101,15 @@ announcement_settings = table(
     rowid=True,
 )
 
-# What members have chosen for themselves. Without a row, nothing.
+# What members have chosen for themselves. Without a row, nothing. hidden_since_ms is set for those who are not shown
+# on leaderboards, and amounts_hidden_since_ms for those whose sums are not. What a gift has to know stands in holders.
 member_settings = table(
     "member_settings",
     integer("guild_id"),
-    integer("member_id"),
+    member("member_id", Erasure.ROW),
     flag("no_pings"),
+    integer("hidden_since_ms", null=True),
+    integer("amounts_hidden_since_ms", null=True),
     PrimaryKeyConstraint("guild_id", "member_id"),
     of_guild(),
     is_flag("no_pings"),

@@ -20,12 +20,14 @@ gift_items = table(
     string("own_tier", null=True),
     string("picture", null=True),
     flag("fans_only"),
+    flag("joins_club"),
     PrimaryKeyConstraint("guild_id", "item_id"),
     of_guild(),
     CheckConstraint("price > 0", name="price_is_positive"),
     CheckConstraint("stock >= 0", name="stock_is_left"),
     is_flag("live_only"),
     is_flag("fans_only"),
+    is_flag("joins_club"),
     is_flag("archived"),
 )
 

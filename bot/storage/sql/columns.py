@@ -1,5 +1,7 @@
 """Building blocks of tables: recurring columns, keys and checks, and a naming convention for constraints."""
 
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -37,6 +39,76 @@ BIG = BigInteger().with_variant(Integer(), "sqlite")
 def integer(name: str, *, null: bool = False, key: str | None = None) -> Column[int]:
     """Return a column of 64-bit integers: ids, amounts, times. `key` is its name in Python where the two differ."""
     return Column(name, BIG, nullable=null, autoincrement=False, key=key)
+
+
+class PersonalKind(StrEnum):
+    """What a column says about a person."""
+
+    MEMBER = "member"
+    """Who it is, by the id of a Discord user."""
+    HOLDER = "holder"
+    """Who it is, by a holder id: a pseudonym that says nothing once its member was erased."""
+    WORDS = "words"
+    """What somebody wrote, or what is known about them."""
+
+
+class Erasure(StrEnum):
+    """What becomes of a column when its member's data is deleted."""
+
+    ROW = "row"
+    """The row goes."""
+    BLANK = "blank"
+    """The value goes: it becomes NULL where that is allowed, else 0 or an empty text."""
+    STAYS = "stays"
+    """The value stays, as sums and other people's records need it. Only pseudonyms may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """The declaration of a column with personal data. `bot.storage.stores.personal_data` reads it.
+
+    `owner` is the column that says whose words they are. What is not `exported` concerns others more than the member,
+    such as who has blocked them.
+    """
+
+    kind: PersonalKind
+    erasure: Erasure
+    owner: str = ""
+    exported: bool = True
+
+
+PERSONAL = "personal"
+"""Key of a column's declaration in its `info`."""
+
+
+def member(name: str, erasure: Erasure, *, null: bool = False) -> Column[int]:
+    """Return a column of Discord users."""
+    return Column(
+        name, BIG, nullable=null, autoincrement=False, info={PERSONAL: Personal(PersonalKind.MEMBER, erasure)}
+    )
+
+
+def holder(
+    name: str, erasure: Erasure = Erasure.STAYS, *, exported: bool = True, null: bool = False, key: str | None = None
+) -> Column[int]:
+    """Return a column of holder ids. 0 is nobody."""
+    personal = Personal(PersonalKind.HOLDER, erasure, exported=exported)
+    return Column(name, BIG, nullable=null, autoincrement=False, key=key, info={PERSONAL: personal})
+
+
+def words(name: str, owner: str, *, exported: bool = True, null: bool = False) -> Column[str]:
+    """Return a column of texts about whoever stands in the column `owner`. They go with their member's data."""
+    personal = Personal(PersonalKind.WORDS, Erasure.BLANK, owner, exported)
+    return Column(name, Text, nullable=null, info={PERSONAL: personal})
+
+
+def chosen_since(name: str, owner: str) -> Column[int]:
+    """Return a column with the time since when the member in the column `owner` has chosen something, NULL for never.
+
+    It goes with the member's data.
+    """
+    personal = Personal(PersonalKind.WORDS, Erasure.BLANK, owner)
+    return Column(name, BIG, nullable=True, autoincrement=False, info={PERSONAL: personal})
 
 
 def string(name: str, *, null: bool = False) -> Column[str]:

@@ -2,20 +2,35 @@
 
 from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, UniqueConstraint, text
 
-from bot.storage.sql.columns import flag, index, integer, is_flag, of_guild, string, table
+from bot.storage.sql.columns import (
+    Erasure,
+    flag,
+    holder,
+    index,
+    integer,
+    is_flag,
+    member,
+    of_guild,
+    string,
+    table,
+    words,
+)
 
 # Members who may receive gifts. removed_ms is set for those who no longer may, and blocks_since_ms for those who have
 # blocked somebody, or whom another creator has blocked.
 creators = table(
     "creators",
     integer("guild_id"),
-    integer("member_id"),
-    integer("approved_by"),
+    member("member_id", Erasure.ROW),
+    member("approved_by", Erasure.BLANK),
     integer("approved_ms"),
     integer("removed_ms", null=True),
     integer("paused_until_ms", null=True),
-    string("note_words", null=True),
+    words("note_words", "member_id", null=True),
     integer("blocks_since_ms", null=True),
+    integer("recap_week", null=True),
+    integer("recaps_off_ms", null=True),
+    integer("staff_told_ms", null=True),
     PrimaryKeyConstraint("guild_id", "member_id"),
     of_guild(),
 )
@@ -25,14 +40,14 @@ creators = table(
 creator_applications = table(
     "creator_applications",
     integer("guild_id"),
-    integer("member_id"),
+    member("member_id", Erasure.ROW),
     integer("application_id"),
-    string("answers"),
+    words("answers", "member_id"),
     integer("applied_ms"),
     flag("announced"),
     integer("declined_ms", null=True),
-    integer("declined_by"),
-    string("reason"),
+    member("declined_by", Erasure.BLANK),
+    words("reason", "member_id"),
     PrimaryKeyConstraint("guild_id", "member_id"),
     UniqueConstraint("guild_id", "application_id"),
     of_guild(),
@@ -62,7 +77,7 @@ share_changes = table(
     integer("from_percent"),
     integer("to_percent"),
     integer("changed_ms"),
-    integer("changed_by"),
+    holder("changed_by"),
     integer("starts_ms"),
     integer("replaced_ms", null=True),
     flag("announced"),
@@ -79,8 +94,8 @@ index("ix_share_changes_unannounced", share_changes.c.guild_id, where=UNTOLD_SHA
 creator_blocks = table(
     "creator_blocks",
     integer("guild_id"),
-    integer("creator"),
-    integer("sender"),
+    holder("creator", Erasure.ROW),
+    holder("sender", Erasure.ROW, exported=False),
     integer("seq"),
     integer("since_ms"),
     PrimaryKeyConstraint("guild_id", "creator", "sender", "seq"),

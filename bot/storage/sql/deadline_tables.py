@@ -2,7 +2,7 @@
 
 from sqlalchemy import PrimaryKeyConstraint
 
-from bot.storage.sql.columns import index, integer, of_guild, string, table
+from bot.storage.sql.columns import Erasure, holder, index, integer, of_guild, string, table
 
 # `bot.domain.deadlines` names the kinds and says what their subjects are. claim_ms is when a bot's claim expires, 0
 # while no bot has claimed the row.
@@ -10,7 +10,7 @@ deadlines = table(
     "deadlines",
     integer("guild_id"),
     string("kind"),
-    integer("subject"),
+    holder("subject", Erasure.ROW, exported=False),
     integer("at_ms"),
     integer("claim_ms"),
     PrimaryKeyConstraint("guild_id", "kind", "subject"),

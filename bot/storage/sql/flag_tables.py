@@ -2,7 +2,17 @@
 
 from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, text
 
-from bot.storage.sql.columns import flag, index, integer, is_flag, of_guild, of_journal, string, table
+from bot.storage.sql.columns import (
+    flag,
+    holder,
+    index,
+    integer,
+    is_flag,
+    of_guild,
+    of_journal,
+    string,
+    table,
+)
 
 # One row for each thing that was flagged. A subject that is flagged again has a row of its own. decided_ms and
 # decided_by are 0 while staff have not decided.
@@ -16,10 +26,10 @@ flags = table(
     integer("times"),
     integer("opened_ms"),
     string("note"),
-    integer("opened_by"),
+    holder("opened_by"),
     string("outcome"),
     integer("decided_ms"),
-    integer("decided_by"),
+    holder("decided_by"),
     flag("announced"),
     PrimaryKeyConstraint("guild_id", "flag_id"),
     of_guild(),
@@ -35,7 +45,7 @@ flag_members = table(
     integer("guild_id"),
     integer("flag_id"),
     integer("place"),
-    integer("holder"),
+    holder("holder", exported=False),
     PrimaryKeyConstraint("guild_id", "flag_id", "place"),
     of_guild(),
 )
@@ -47,7 +57,7 @@ flag_entries = table(
     integer("guild_id"),
     integer("flag_id"),
     integer("seq"),
-    integer("creator"),
+    holder("creator", exported=False),
     integer("diamonds"),
     PrimaryKeyConstraint("guild_id", "flag_id", "seq"),
     of_journal(),

@@ -2,7 +2,7 @@
 
 from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, UniqueConstraint
 
-from bot.storage.sql.columns import flag, integer, is_flag, of_guild, string, table
+from bot.storage.sql.columns import Erasure, flag, holder, integer, is_flag, member, of_guild, string, table, words
 
 # The limits that whoever manages the server has set, in coins. NULL is no limit.
 grant_limits = table(
@@ -21,7 +21,7 @@ grant_limits = table(
 granted_in_day = table(
     "granted_in_day",
     integer("guild_id"),
-    integer("holder_id"),
+    holder("holder_id", Erasure.ROW),
     integer("day"),
     integer("coins"),
     integer("first_seq"),
@@ -35,9 +35,9 @@ grant_requests = table(
     "grant_requests",
     integer("guild_id"),
     integer("request_id"),
-    integer("made_by"),
+    member("made_by", Erasure.ROW),
     integer("coins"),
-    string("reason"),
+    words("reason", "made_by"),
     integer("until_ms"),
     PrimaryKeyConstraint("guild_id", "request_id"),
     of_guild(),
@@ -74,7 +74,7 @@ offers = table(
     integer("claims"),
     integer("account_days"),
     integer("until_ms"),
-    integer("giver"),
+    holder("giver"),
     flag("is_revoked"),
     PrimaryKeyConstraint("guild_id", "offer_id"),
     UniqueConstraint("guild_id", "plain_code"),
@@ -83,4 +83,14 @@ offers = table(
     CheckConstraint("kind IN ('code', 'button')", name="kind_is_known"),
     CheckConstraint("coins > 0", name="coins_are_positive"),
     CheckConstraint("uses IS NULL OR claims <= uses", name="uses_are_not_passed"),
+)
+
+# When members have typed codes that are none, as long as that counts.
+wrong_codes = table(
+    "wrong_codes",
+    integer("guild_id"),
+    member("member_id", Erasure.ROW),
+    integer("at_ms"),
+    PrimaryKeyConstraint("guild_id", "member_id", "at_ms"),
+    of_guild(),
 )

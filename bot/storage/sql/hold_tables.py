@@ -2,14 +2,14 @@
 
 from sqlalchemy import CheckConstraint, PrimaryKeyConstraint
 
-from bot.storage.sql.columns import integer, of_guild, of_journal, string, table
+from bot.storage.sql.columns import Erasure, holder, index, integer, member, of_guild, of_journal, string, table
 
 # A fold. What gifts have earned creators, by the source that paid for them and the day of release, in days since 1970:
 # `earned` in all, of which `taken_back` was. `anonymous` is what is left of it from anonymous gifts.
 earnings_by_source = table(
     "earnings_by_source",
     integer("guild_id"),
-    integer("creator"),
+    holder("creator"),
     string("source"),
     integer("until_day"),
     integer("earned"),
@@ -32,13 +32,40 @@ pieces_taken_back = table(
     CheckConstraint("pieces > 0", name="something_was_taken_back"),
 )
 
+# A fold. The gifts that have earned something with the coins of the order in row lot lie between two rows.
+lot_spans = table(
+    "lot_spans",
+    integer("guild_id"),
+    integer("lot"),
+    integer("first_seq"),
+    integer("last_seq"),
+    PrimaryKeyConstraint("guild_id", "lot"),
+    of_guild(),
+    CheckConstraint("first_seq <= last_seq", name="span_goes_forward"),
+)
+
+# What the row reversal took of the held earnings of the row gift, since the coins of lot went back. A row goes once the
+# gift is taken back, or the money returns.
+earnings_losses = table(
+    "earnings_losses",
+    integer("guild_id"),
+    integer("gift"),
+    integer("reversal"),
+    integer("lot"),
+    integer("diamonds"),
+    PrimaryKeyConstraint("guild_id", "gift", "reversal"),
+    of_guild(),
+    CheckConstraint("diamonds > 0", name="something_is_lost"),
+)
+index(None, earnings_losses.c.guild_id, earnings_losses.c.reversal)
+
 # For how many days earnings from a provider wait, of the gifts after row after_seq. Rows are never changed.
 hold_changes = table(
     "hold_changes",
     integer("guild_id"),
     string("provider"),
     integer("changed_ms"),
-    integer("changed_by"),
+    member("changed_by", Erasure.BLANK),
     integer("after_seq"),
     integer("days"),
     PrimaryKeyConstraint("guild_id", "provider", "changed_ms"),

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import CheckConstraint, Column, PrimaryKeyConstraint, UniqueConstraint, text
 
-from bot.storage.sql.columns import index, integer, of_guild, of_journal, string, table
+from bot.storage.sql.columns import holder, index, integer, of_guild, of_journal, string, table
 
 FOLLOWER = "fold:leaderboards"
 """The name that is stored with the cursor of what fills these tables."""
@@ -31,7 +31,7 @@ ladders = table(
     integer("guild_id"),
     integer("ladder"),
     string("board"),
-    integer("scope"),
+    holder("scope"),
     integer("event"),
     integer("places"),
     integer("coins"),
@@ -48,7 +48,7 @@ ladders = table(
 standings = table(
     "standings",
     integer("guild_id"),
-    integer("subject"),
+    holder("subject"),
     integer("ladder"),
     integer("last_seq"),
     integer("coins"),
@@ -77,7 +77,7 @@ past_standings = table(
     integer("guild_id"),
     integer("ladder"),
     integer("period"),
-    integer("subject"),
+    holder("subject"),
     integer("last_seq"),
     integer("coins"),
     integer("pieces"),

@@ -2,14 +2,14 @@
 
 from sqlalchemy import CheckConstraint, PrimaryKeyConstraint
 
-from bot.storage.sql.columns import integer, of_journal, string, table
+from bot.storage.sql.columns import holder, integer, of_journal, string, table
 
 # The coins on an account that come from the order in row seq, if there are any. The lots of an account add up to its
 # balance.
 lots = table(
     "lots",
     integer("guild_id"),
-    integer("owner"),
+    holder("owner"),
     string("kind"),
     integer("seq"),
     integer("coins"),

@@ -2,7 +2,18 @@
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, PrimaryKeyConstraint, UniqueConstraint, text
 
-from bot.storage.sql.columns import flag, index, integer, is_flag, of_guild, string, table
+from bot.storage.sql.columns import (
+    Erasure,
+    flag,
+    index,
+    integer,
+    is_flag,
+    member,
+    of_guild,
+    string,
+    table,
+    words,
+)
 
 # Purchases, from the buyer's consent to the coins. told is the state that the buyer was last told of. reply_token
 # allows editing the buyer's panel, and is deleted soon. consent_version is the number of the text that the buyer
@@ -12,7 +23,7 @@ orders = table(
     "orders",
     integer("guild_id"),
     integer("order_id"),
-    integer("member_id"),
+    member("member_id", Erasure.BLANK),
     integer("package_id"),
     integer("coins"),
     integer("price_minor"),
@@ -23,8 +34,8 @@ orders = table(
     string("state"),
     string("external_id"),
     string("told"),
-    string("locale"),
-    string("reply_token", null=True),
+    words("locale", "member_id"),
+    words("reply_token", "member_id", exported=False, null=True),
     integer("consent_version"),
     string("report"),
     integer("refunded_minor"),
@@ -44,6 +55,17 @@ index("ix_orders_reply_token", orders.c.consented_ms, where=HOLDS_TOKEN)
 OF_PRODUCT = text("product <> ''")
 index("ix_orders_product", orders.c.member_id, orders.c.product, where=OF_PRODUCT)
 
+# How much of an order's payment had gone back by then, whenever that changed.
+order_refunds = table(
+    "order_refunds",
+    integer("guild_id"),
+    integer("order_id"),
+    integer("at_ms"),
+    integer("refunded_minor"),
+    PrimaryKeyConstraint("guild_id", "order_id", "at_ms"),
+    of_guild(),
+)
+
 # Purchases of a product whose provider names no order. order_id is the order that a purchase has paid, in its guild:
 # both are null until there is one. The key sees to it that a purchase pays only one order.
 product_purchases = table(
@@ -51,7 +73,7 @@ product_purchases = table(
     string("provider"),
     string("external_id"),
     string("product"),
-    integer("member_id"),
+    member("member_id", Erasure.BLANK),
     string("worth"),
     integer("arrived_ms"),
     flag("is_revoked"),
@@ -107,7 +129,7 @@ payment_cases = table(
     integer("case_id"),
     string("outcome"),
     integer("decided_ms"),
-    integer("decided_by"),
+    member("decided_by", Erasure.BLANK),
     PrimaryKeyConstraint("guild_id", "provider", "external_id", "kind"),
     UniqueConstraint("guild_id", "case_id"),
     of_guild(),
@@ -214,8 +236,8 @@ confirmations = table(
     "confirmations",
     integer("guild_id"),
     integer("order_id"),
-    integer("member_id"),
-    string("reference"),
+    member("member_id", Erasure.ROW),
+    words("reference", "member_id"),
     integer("confirmed_ms"),
     PrimaryKeyConstraint("guild_id", "order_id", "member_id"),
     of_guild(),
@@ -243,7 +265,7 @@ planned_gifts = table(
     "planned_gifts",
     integer("guild_id"),
     integer("order_id"),
-    integer("creator_id"),
+    member("creator_id", Erasure.BLANK),
     integer("item_id"),
     string("name"),
     string("emoji"),
@@ -252,7 +274,7 @@ planned_gifts = table(
     flag("anonymous"),
     integer("channel_id"),
     integer("message_id"),
-    string("note"),
+    words("note", "orders.member_id"),
     integer("until_ms"),
     string("lapse"),
     PrimaryKeyConstraint("guild_id", "order_id"),

@@ -2,24 +2,37 @@
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, PrimaryKeyConstraint, text
 
-from bot.storage.sql.columns import flag, index, integer, is_flag, of_guild, string, table
+from bot.storage.sql.columns import (
+    Erasure,
+    flag,
+    holder,
+    index,
+    integer,
+    is_flag,
+    of_guild,
+    string,
+    table,
+    words,
+)
 
 # A request is known by its row in the journal. closed_seq is the row that paid or rejected it, 0 while it is open, and
 # the note of that row is the reference or the reason. `announced` is 1 once staff were told. All people are holders.
+# `sending` is the attempt of a transfer that is under way.
 payouts = table(
     "payouts",
     integer("guild_id"),
     integer("payout_id"),
-    integer("creator"),
+    holder("creator"),
     integer("diamonds"),
     integer("requested_ms"),
     string("state"),
-    integer("approved_by"),
+    holder("approved_by"),
     integer("approved_ms"),
-    integer("closed_by"),
+    holder("closed_by"),
     integer("closed_ms"),
     integer("closed_seq"),
     flag("announced"),
+    integer("sending", null=True),
     PrimaryKeyConstraint("guild_id", "payout_id"),
     of_guild(),
     ForeignKeyConstraint(["guild_id", "payout_id"], ["journal.guild_id", "journal.seq"]),
@@ -46,4 +59,48 @@ payout_rules = table(
     of_guild(),
     CheckConstraint("minimum > 0", name="minimum_is_positive"),
     CheckConstraint("people IN (1, 2)", name="people_are_known"),
+)
+
+# What a guild pays for a thousand diamonds where it pays by transfer, in minor units. Guilds without a row do not.
+transfer_terms = table(
+    "transfer_terms",
+    integer("guild_id"),
+    string("currency"),
+    integer("minor_per_thousand"),
+    PrimaryKeyConstraint("guild_id"),
+    of_guild(),
+    CheckConstraint("minor_per_thousand > 0", name="rate_is_positive"),
+)
+
+# The account at the payment provider on which a creator, a holder, receives transfers.
+payees = table(
+    "payees",
+    integer("guild_id"),
+    holder("holder", Erasure.ROW),
+    string("account"),
+    PrimaryKeyConstraint("guild_id", "holder"),
+    of_guild(),
+)
+
+# Every attempt to pay a payout by transfer. Its account and amount never change, so that it can be repeated as it was.
+# external_id is the transfer's at the provider, and why is what the provider refused it for. started_by is a holder.
+payout_transfers = table(
+    "payout_transfers",
+    integer("guild_id"),
+    integer("payout_id"),
+    integer("attempt"),
+    words("account", "payouts.creator"),
+    integer("amount_minor"),
+    string("currency"),
+    string("state"),
+    string("external_id"),
+    string("why"),
+    holder("started_by"),
+    integer("started_ms"),
+    integer("ended_ms"),
+    PrimaryKeyConstraint("guild_id", "payout_id", "attempt"),
+    ForeignKeyConstraint(["guild_id", "payout_id"], ["payouts.guild_id", "payouts.payout_id"]),
+    CheckConstraint("attempt > 0", name="attempts_count_from_one"),
+    CheckConstraint("amount_minor > 0", name="amount_is_positive"),
+    CheckConstraint("state IN ('open', 'sent', 'refused')", name="state_is_known"),
 )

@@ -2,7 +2,7 @@
 
 from sqlalchemy import CheckConstraint, PrimaryKeyConstraint
 
-from bot.storage.sql.columns import index, integer, of_guild, string, table
+from bot.storage.sql.columns import holder, index, integer, of_guild, string, table, words
 
 # What staff did, in the order of `number`, without gaps. Rows are never changed. actor and holder are holder ids, 0
 # for nobody. before_values and after_values are objects in JSON. seq is a row of the journal, 0 for none.
@@ -10,13 +10,13 @@ staff_acts = table(
     "staff_acts",
     integer("guild_id"),
     integer("number"),
-    integer("actor"),
+    holder("actor"),
     string("kind"),
     string("subject"),
-    integer("holder"),
+    holder("holder"),
     string("before_values"),
     string("after_values"),
-    string("reason"),
+    words("reason", "holder"),
     integer("seq"),
     integer("at_ms"),
     PrimaryKeyConstraint("guild_id", "number"),

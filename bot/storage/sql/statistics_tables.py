@@ -2,14 +2,14 @@
 
 from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, UniqueConstraint
 
-from bot.storage.sql.columns import flag, integer, is_flag, of_guild, string, table
+from bot.storage.sql.columns import flag, holder, integer, is_flag, of_guild, string, table
 
 # What a creator was given in an hour of a day (20261031), in the guild's time zone when the gift was sent, and the
 # part that came anonymously. event is the live event that it counts for, 0 for none.
 creator_hours = table(
     "creator_hours",
     integer("guild_id"),
-    integer("creator"),
+    holder("creator"),
     integer("day"),
     integer("hour"),
     integer("event"),
@@ -27,7 +27,7 @@ creator_hours = table(
 creator_items = table(
     "creator_items",
     integer("guild_id"),
-    integer("creator"),
+    holder("creator"),
     integer("day"),
     integer("item"),
     integer("event"),
@@ -43,7 +43,7 @@ creator_items = table(
 creator_bookings = table(
     "creator_bookings",
     integer("guild_id"),
-    integer("creator"),
+    holder("creator"),
     integer("day"),
     string("type"),
     flag("anonymous"),
@@ -62,7 +62,7 @@ creator_bookings = table(
 statements = table(
     "statements",
     integer("guild_id"),
-    integer("creator"),
+    holder("creator"),
     integer("month"),
     integer("number"),
     string("content"),

@@ -6,10 +6,22 @@ confirmations, requests of grants, changes of holds and the tables of live shows
 Everything that counts coins has only holder ids.
 """
 
-from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, UniqueConstraint
 
+import bot.storage.sql.attendance_tables  # pyright: ignore[reportUnusedImport] - only its store knows it
+import bot.storage.sql.budget_tables  # pyright: ignore[reportUnusedImport] - only its store knows it
+import bot.storage.sql.challenge_tables  # pyright: ignore[reportUnusedImport] - belongs to the books
+import bot.storage.sql.chest_tables  # pyright: ignore[reportUnusedImport] - only its store knows it
+import bot.storage.sql.club_tables  # pyright: ignore[reportUnusedImport] - belongs to the books
+import bot.storage.sql.erasure_tables  # pyright: ignore[reportUnusedImport] - belongs to the books
+import bot.storage.sql.gifter_tables  # pyright: ignore[reportUnusedImport] - only one fold knows them
 import bot.storage.sql.grant_tables  # pyright: ignore[reportUnusedImport] - belongs to the books
-import bot.storage.sql.statistics_tables  # noqa: F401  # pyright: ignore[reportUnusedImport] - only one fold knows them
+import bot.storage.sql.overlay_tables  # pyright: ignore[reportUnusedImport] - only its store knows them
+import bot.storage.sql.perk_tables  # pyright: ignore[reportUnusedImport] - belongs to the books
+import bot.storage.sql.reaction_tables  # pyright: ignore[reportUnusedImport] - only its store knows them
+import bot.storage.sql.standing_tables  # pyright: ignore[reportUnusedImport] - belongs to the books
+import bot.storage.sql.statistics_tables  # pyright: ignore[reportUnusedImport] - only one fold knows them
+import bot.storage.sql.train_tables  # noqa: F401  # pyright: ignore[reportUnusedImport] - only its store knows them
 from bot.storage.sql.announcement_tables import (
     LISTED,
     UNFINISHED,
@@ -21,7 +33,19 @@ from bot.storage.sql.announcement_tables import (
     message_gifts,
 )
 from bot.storage.sql.catalogue_tables import gift_items, item_pictures, packages
-from bot.storage.sql.columns import blob, index, integer, metadata, of_guild, of_journal, string, table
+from bot.storage.sql.chip_in_tables import chip_ins, chips
+from bot.storage.sql.columns import (
+    Erasure,
+    chosen_since,
+    holder,
+    integer,
+    member,
+    metadata,
+    of_guild,
+    of_journal,
+    string,
+    table,
+)
 from bot.storage.sql.creator_tables import (
     DECLINED,
     UNTOLD_SHARES,
@@ -33,7 +57,9 @@ from bot.storage.sql.creator_tables import (
 )
 from bot.storage.sql.cursor_tables import cursors, marks
 from bot.storage.sql.deadline_tables import deadlines
+from bot.storage.sql.freeze_tables import freezes
 from bot.storage.sql.hold_tables import earnings_by_source, hold_changes, pieces_taken_back
+from bot.storage.sql.journal_tables import MEMBERS_OWN, entries, heads, journal, notes
 from bot.storage.sql.leaderboard_tables import (
     ladders,
     leaderboard_calendars,
@@ -73,6 +99,7 @@ from bot.storage.sql.payment_tables import (
     exchange_rates,
     guild_providers,
     noted_payments,
+    order_refunds,
     orders,
     payment_cases,
     planned_gifts,
@@ -83,6 +110,7 @@ from bot.storage.sql.payment_tables import (
 )
 from bot.storage.sql.payout_tables import IS_OPEN, UNANNOUNCED_PAYOUT, payout_rules, payouts
 from bot.storage.sql.proof_tables import proof_channels
+from bot.storage.sql.result_tables import results
 from bot.storage.sql.staff_tables import staff_acts, staff_logs
 
 __all__ = [
@@ -108,6 +136,8 @@ __all__ = [
     "bare_references",
     "broken_channels",
     "buying_limits",
+    "chip_ins",
+    "chips",
     "claim_codes",
     "confirmations",
     "creator_applications",
@@ -118,6 +148,7 @@ __all__ = [
     "earnings_by_source",
     "entries",
     "exchange_rates",
+    "freezes",
     "gift_items",
     "guild_providers",
     "guilds",
@@ -147,6 +178,7 @@ __all__ = [
     "noted_payments",
     "notes",
     "notices",
+    "order_refunds",
     "orders",
     "packages",
     "past_standings",
@@ -157,6 +189,7 @@ __all__ = [
     "planned_gifts",
     "product_purchases",
     "proof_channels",
+    "results",
     "reversals",
     "settlement_counts",
     "share_changes",
@@ -193,12 +226,16 @@ guilds = table(
     string("currency_emoji", null=True),
     integer("money_since_ms", null=True),
     string("language", null=True),
-    integer("next_share_percent", null=True),
-    integer("next_share_ms", null=True),
-    integer("next_promo_share_percent", null=True),
-    integer("next_promo_share_ms", null=True),
+    *(integer(f"next_{name}_{part}", null=True) for name in ("share", "promo_share") for part in ("percent", "ms")),
     string("note_words", null=True),
     integer("staff_creators_since_ms", null=True),
+    integer("creator_week", null=True),
+    integer("frozen_since_ms", null=True),
+    integer("young_limit", null=True),
+    integer("matches_since_ms", null=True),
+    *(integer(name, null=True) for name in ("sponsor_role_id", "chest_account_days", "chest_joined_hours")),
+    string("overlay_notes_from", null=True),
+    integer("overlay_holds_since_ms", null=True),
     PrimaryKeyConstraint("guild_id"),
     CheckConstraint("share_percent BETWEEN 0 AND 100", name="share_is_percent"),
     CheckConstraint("promo_share_percent BETWEEN 0 AND 100", name="promo_share_is_percent"),
@@ -209,74 +246,21 @@ guilds = table(
 holders = table(
     "holders",
     integer("guild_id"),
-    integer("holder_id"),
-    integer("user_id", null=True),
+    holder("holder_id"),
+    member("user_id", Erasure.BLANK, null=True),
+    chosen_since("anonymous_since_ms", "user_id"),
+    chosen_since("quiet_since_ms", "user_id"),
     PrimaryKeyConstraint("guild_id", "holder_id"),
     UniqueConstraint("guild_id", "user_id"),
     of_guild(),
     CheckConstraint("holder_id > 0", name="holder_is_somebody"),
 )
 
-# The end of each guild's journal. A transaction locks this row first.
-heads = table(
-    "heads",
-    integer("guild_id"),
-    integer("seq"),
-    blob("hash"),
-    PrimaryKeyConstraint("guild_id"),
-    of_guild(),
-    rowid=True,
-)
-
-# One row per transaction, without gaps per guild, never changed. Each holds the hash of the one before.
-journal = table(
-    "journal",
-    integer("guild_id"),
-    integer("seq"),
-    string("kind"),
-    string("key"),
-    integer("actor"),
-    integer("at_ms"),
-    string("body"),
-    blob("previous"),
-    blob("hash"),
-    PrimaryKeyConstraint("guild_id", "seq"),
-    UniqueConstraint("guild_id", "key"),
-    of_guild(),
-    CheckConstraint("seq > 0", name="seq_counts_from_one"),
-)
-
-# The legs of each transaction, which sum to zero.
-entries = table(
-    "entries",
-    integer("guild_id"),
-    integer("seq"),
-    integer("leg"),
-    string("kind"),
-    integer("owner"),
-    integer("amount"),
-    PrimaryKeyConstraint("guild_id", "seq", "leg"),
-    of_journal(),
-    CheckConstraint("amount <> 0", name="amount_moves"),
-)
-MEMBERS_OWN = text("owner <> 0")
-index(None, entries.c.guild_id, entries.c.owner, entries.c.seq, where=MEMBERS_OWN)
-
-# The text that a member wrote with a transaction. It is not in the journal, because it may have to be erased.
-notes = table(
-    "notes",
-    integer("guild_id"),
-    integer("seq"),
-    string("text"),
-    PrimaryKeyConstraint("guild_id", "seq"),
-    of_journal(),
-)
-
 # The balance of each account: the sum of its entries, updated in the same transaction.
 balances = table(
     "balances",
     integer("guild_id"),
-    integer("owner"),
+    holder("owner"),
     string("kind"),
     integer("amount"),
     PrimaryKeyConstraint("guild_id", "owner", "kind"),

@@ -1,4 +1,4 @@
-"""The store of choices about announcements, made by guilds and by members."""
+"""The store of choices that guilds make about announcements."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, select
 from bot.domain.announcement_settings import AnnouncementSettings
 from bot.domain.catalogue import Tier
 from bot.storage.sql.rows import columns_of, upsert, values_of
-from bot.storage.sql.tables import announcement_settings, member_settings
+from bot.storage.sql.tables import announcement_settings
 
 
 def settings(c: Connection, guild_id: int) -> AnnouncementSettings:
@@ -22,17 +22,6 @@ def settings(c: Connection, guild_id: int) -> AnnouncementSettings:
 def save(c: Connection, settings: AnnouncementSettings) -> None:
     """Save how a guild wants gifts to be announced."""
     upsert(c, announcement_settings, values_of(settings) | {"lowest_tier": settings.lowest_tier.value})
-
-
-def wants_no_pings(c: Connection, guild_id: int, member_id: int) -> bool:
-    """Return whether a member does not want to be pinged."""
-    same = (member_settings.c.guild_id == guild_id, member_settings.c.member_id == member_id)
-    return bool(c.execute(select(member_settings.c.no_pings).where(*same)).scalar_one_or_none())
-
-
-def save_no_pings(c: Connection, guild_id: int, member_id: int, no_pings: bool) -> None:
-    """Save whether a member does not want to be pinged."""
-    upsert(c, member_settings, {"guild_id": guild_id, "member_id": member_id, "no_pings": int(no_pings)})
 
 
 def _settings(row: Row[*tuple[Any, ...]]) -> AnnouncementSettings:

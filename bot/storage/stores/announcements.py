@@ -12,7 +12,7 @@ from bot.storage.ledger import cursors, journal
 from bot.storage.sql.rows import columns_of, values_of
 from bot.storage.sql.statements import InsertMany, Lookup
 from bot.storage.sql.tables import LISTED, UNFINISHED, announced_notes, announcements, message_gifts
-from bot.storage.stores import deadlines, reversals
+from bot.storage.stores import deadlines, reactions, reversals
 
 KEPT_MS = 3_600_000
 """How long a message is remembered after it shows all its gifts."""
@@ -61,6 +61,7 @@ def follow(
     cursor has passed is in a post.
     """
     regroup(c, guild_id, posts, notes)
+    reactions.note_gifts(c, guild_id, on_messages)
     _INSERT_MESSAGE_GIFTS.run(c, [(guild_id, message_id, number) for message_id, number in on_messages])
     cursors.advance(c, guild_id, follower, seq)
 

@@ -5,15 +5,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, literal_column, or_, select
 
-from bot.domain.ledger.gift import SendGift
-from bot.storage.ledger import journal as journal_store
 from bot.storage.sql.creator_tables import creator_blocks as table
 from bot.storage.sql.rows import insert_new
 from bot.storage.sql.statements import Lookup
-from bot.storage.sql.tables import journal
-
-LOOKED_AT = 20_000
-"""The guild's newest rows in which anonymous gifts to a creator are searched."""
 
 Around = tuple[frozenset[int], frozenset[int], frozenset[int]]
 """Whom a creator has blocked, of whom only anonymous gifts, and who has blocked the creator."""
@@ -84,17 +78,3 @@ def concerns(c: Connection, guild_id: int, holder: int) -> bool:
     """Whether somebody has blocked a member by name, or is blocked by them."""
     either = or_(table.c.creator == holder, (table.c.sender == holder) & (table.c.seq == 0))
     return c.execute(select(table.c.seq).where(table.c.guild_id == guild_id, either).limit(1)).first() is not None
-
-
-def anonymous_gifts(c: Connection, guild_id: int, creator: int, most: int) -> list[int]:
-    """Return the rows of the newest anonymous gifts to a creator, newest first. Which ones depends on no sender."""
-    head = journal_store.head(c, guild_id).seq
-    # Bodies are canonical JSON: sorted keys, no spaces. `creator` is never the last key, so the comma ends the number.
-    query = select(journal.c.seq).where(
-        journal.c.guild_id == guild_id,
-        journal.c.seq > head - LOOKED_AT,
-        journal.c.kind == SendGift.kind,
-        journal.c.body.contains('"anonymous":true'),
-        journal.c.body.contains(f'"creator":{creator},'),
-    )
-    return [*c.execute(query.order_by(journal.c.seq.desc()).limit(most)).scalars()]

@@ -42,7 +42,7 @@ def save(c: Connection, item: GiftItem) -> None:
 
 
 def _item(row: Row[*tuple[Any, ...]]) -> GiftItem:
-    *values, live_only, archived, own_tier, picture, fans_only = row
+    *values, live_only, archived, own_tier, picture, fans_only, joins_club = row
     return GiftItem(
         *values,
         live_only=bool(live_only),
@@ -50,6 +50,7 @@ def _item(row: Row[*tuple[Any, ...]]) -> GiftItem:
         own_tier=Tier(own_tier) if own_tier else None,
         picture=picture,
         fans_only=bool(fans_only),
+        joins_club=bool(joins_club),
     )
 
 

@@ -109,3 +109,9 @@ def _choices(c: Connection, members: Collection[tuple[int, int]]) -> dict[tuple[
 
 
 register("creators", _load)
+
+
+def note_staff(c: Connection, guild_id: int, member_id: int, now_ms: int) -> bool:
+    """Note that a creator has been told what being on the staff means for them. Return False if that was before."""
+    theirs = (table.c.guild_id == guild_id, table.c.member_id == member_id, table.c.staff_told_ms.is_(None))
+    return c.execute(update(table).where(*theirs).values(staff_told_ms=now_ms)).rowcount > 0

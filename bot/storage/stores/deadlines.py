@@ -8,47 +8,29 @@ differs, and is not taken for the one that was dealt with.
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, bindparam, case, delete, func, literal_column, or_, select, update
+from sqlalchemy import BigInteger, Connection, bindparam, case, delete, func, or_, select, update
 
 from bot.domain.channel_refusals import NEVER_MS
 from bot.domain.deadlines import AT_ONCE_MS, CLAIM_MS, Claim, Deadline, DeadlineKind, Outlook
-from bot.storage.sql import deadline_notes
+from bot.storage.sql import deadline_notes, deadline_rows
+from bot.storage.sql.deadline_rows import COLUMNS, KEY, row_key
 from bot.storage.sql.statements import InsertMany, Lookup
 from bot.storage.sql.tables import deadlines as table
 
-_KEY = (table.c.guild_id, table.c.kind, table.c.subject)
-_COLUMNS = (*_KEY, table.c.at_ms, table.c.claim_ms)
-_SET = InsertMany(_COLUMNS, update=lambda new: {"at_ms": new.at_ms})
-_IS_CLAIMED = table.c.claim_ms > literal_column("0")
-_SET_EARLIEST = InsertMany(
-    _COLUMNS,
-    # Whoever has claimed the row deals with what was due until then. The new time has to stay when they are finished.
-    update=lambda new: {"at_ms": case((or_(_IS_CLAIMED, new.at_ms < table.c.at_ms), new.at_ms), else_=table.c.at_ms)},
-)
-_LOCKED = Lookup(select(*_COLUMNS), _KEY, lock=True)
-_CLAIM = InsertMany(_COLUMNS, update=lambda new: {"at_ms": new.at_ms, "claim_ms": new.claim_ms})
+put = deadline_rows.put
+put_earliest = deadline_rows.put_earliest
+
+_LOCKED = Lookup(select(*COLUMNS), KEY, lock=True)
+_CLAIM = InsertMany(COLUMNS, update=lambda new: {"at_ms": new.at_ms, "claim_ms": new.claim_ms})
 
 _OURS = (
-    *(column == bindparam(f"key_{column.name}") for column in _KEY),
+    *(column == bindparam(f"key_{column.name}") for column in KEY),
     table.c.claim_ms == bindparam("until_ms"),
 )
 _CLAIMED_MS, _NEXT_MS = (bindparam(name, type_=BigInteger) for name in ("claimed_ms", "next_ms"))
 _DELETE = delete(table).where(*_OURS, table.c.at_ms == _CLAIMED_MS)
 _AT_MS = case((or_(table.c.at_ms == _CLAIMED_MS, table.c.at_ms > _NEXT_MS), _NEXT_MS), else_=table.c.at_ms)
 _RELEASE = update(table).where(*_OURS).values(at_ms=_AT_MS, claim_ms=0)
-
-
-def put(c: Connection, *deadlines: Deadline | None) -> None:
-    """Set deadlines of different keys, in place of those that are set. None stands for no deadline."""
-    _put(c, _SET, [deadline for deadline in deadlines if deadline is not None])
-
-
-def put_earliest(c: Connection, deadlines: Collection[Deadline]) -> None:
-    """Set deadlines that are shared: of those with the same key, the earliest counts."""
-    earliest: dict[tuple[int, DeadlineKind, int], Deadline] = {}
-    for deadline in sorted(deadlines, key=lambda deadline: deadline.at_ms):
-        earliest.setdefault(deadline.key, deadline)
-    _put(c, _SET_EARLIEST, [*earliest.values()])
 
 
 def replace(c: Connection, guild_id: int, kind: DeadlineKind, subject: int, deadline: Deadline | None) -> None:
@@ -74,7 +56,7 @@ def bring_forward(c: Connection, guild_id: int, kinds: Collection[DeadlineKind])
 
 def outlook(c: Connection, now_ms: int) -> Outlook:
     """Return what is due in all guilds, claimed or not, the oldest first, and when the next deadline is."""
-    rows = c.execute(select(*_COLUMNS).where(table.c.at_ms <= now_ms).order_by(table.c.at_ms))
+    rows = c.execute(select(*COLUMNS).where(table.c.at_ms <= now_ms).order_by(table.c.at_ms))
     due = [(_deadline(row), row[4]) for row in rows]
     return Outlook(due, c.execute(select(func.min(table.c.at_ms)).where(table.c.at_ms > now_ms)).scalar())
 
@@ -91,7 +73,7 @@ def claim(c: Connection, deadlines: Collection[Deadline], now_ms: int) -> list[C
 def renew(c: Connection, claims: Collection[Claim], now_ms: int) -> list[Claim]:
     """Let claims last longer. Return them as they are now, without those that have expired and are another bot's."""
     rows = _locked(c, [claim.deadline for claim in claims])
-    ours = {claim: row for claim in claims if (row := rows.get(_key(claim.deadline))) and row[4] == claim.until_ms}
+    ours = {claim: row for claim in claims if (row := rows.get(row_key(claim.deadline))) and row[4] == claim.until_ms}
     until_ms = now_ms + CLAIM_MS
     _CLAIM.run(c, [(*row[:4], until_ms) for row in ours.values()])
     return [claim._replace(until_ms=until_ms) for claim in ours]
@@ -115,20 +97,9 @@ def release_all(c: Connection) -> None:
     c.execute(update(table).where(table.c.claim_ms > 0).values(claim_ms=0))
 
 
-def _put(c: Connection, statement: InsertMany, deadlines: Sequence[Deadline]) -> None:
-    statement.run(c, [(*_key(deadline), deadline.at_ms, 0) for deadline in deadlines])
-    for deadline in deadlines:
-        deadline_notes.note(c, deadline.at_ms)
-
-
 def _locked(c: Connection, deadlines: Collection[Deadline]) -> Mapping[tuple[int, str, int], Sequence[Any]]:
-    rows = _LOCKED.rows(c, {_key(deadline) for deadline in deadlines})
+    rows = _LOCKED.rows(c, {row_key(deadline) for deadline in deadlines})
     return {(row[0], row[1], row[2]): row for row in rows}
-
-
-def _key(deadline: Deadline) -> tuple[int, str, int]:
-    # The driver looks for an adapter for every value that is not exactly a str.
-    return deadline.guild_id, deadline.kind.value, deadline.subject
 
 
 def _deadline(row: Any) -> Deadline:  # noqa: ANN401 - a row
@@ -136,7 +107,7 @@ def _deadline(row: Any) -> Deadline:  # noqa: ANN401 - a row
 
 
 def _values(claim: Claim, at_ms: int | None) -> dict[str, Any]:
-    guild_id, kind, subject = _key(claim.deadline)
+    guild_id, kind, subject = row_key(claim.deadline)
     return {
         "key_guild_id": guild_id,
         "key_kind": kind,

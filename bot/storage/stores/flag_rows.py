@@ -4,15 +4,18 @@ Test coins count for nothing, and neither do gifts that were taken back as a who
 """
 
 from collections.abc import Collection
+from itertools import groupby
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, select
 
-from bot.domain.accounts import AccountKind
+from bot.domain.accounts import NOBODY, AccountKind
 from bot.domain.flag_rules import CROWD, Activity, Burst, Flow, GrantedCoins, Purchases
 from bot.domain.flags import MOST_ENTRIES, WINDOW_MS, Entries
 from bot.domain.ids import created_ms
+from bot.domain.ledger.claim import ClaimOffer
 from bot.domain.ledger.gift import SendGift
 from bot.domain.ledger.grant import Grant
+from bot.domain.ledger.grant_many import GrantMany
 from bot.domain.ledger.order import CreditOrder
 from bot.storage.ledger import holders
 from bot.storage.ledger.journal import fact_of, seq_before
@@ -103,20 +106,25 @@ def _flows(c: Connection, guild_id: int, start: int) -> list[Flow]:
 
 
 def _bursts(c: Connection, guild_id: int, start: int) -> list[Burst]:
-    hour = journal.c.at_ms // HOUR_MS
-    by_hour = select(_creator, _item, hour).select_from(_gifts).where(*_standing(guild_id, start))
-    crowds = by_hour.group_by(_creator, _item, hour).having(func.count(journal.c.actor.distinct()) >= CROWD)
-    bursts: list[Burst] = []
-    for creator, item, number in c.execute(crowds).all():
-        query = (
-            select(journal.c.actor, func.sum(_paid))
-            .select_from(_gifts)
-            .where(*_standing(guild_id, start), _creator == creator, _item == item)
-            .where(journal.c.at_ms >= number * HOUR_MS, journal.c.at_ms < (number + 1) * HOUR_MS)
-            .group_by(journal.c.actor)
-        )
-        bursts.append(Burst(creator, item, {sender: int(coins) for sender, coins in c.execute(query)}))
-    return bursts
+    """Return the hours in which a crowd gave a creator the same item, with the bought coins that each of them gave."""
+    hour = (journal.c.at_ms // HOUR_MS).label("hour")
+    columns = _creator.label("creator"), _item.label("item"), hour, journal.c.actor, func.sum(_paid).label("paid")
+    # One pass over the journal: a busy guild has thousands of such hours.
+    lines = (
+        select(*columns)
+        .select_from(_gifts)
+        .where(*_standing(guild_id, start), _paid > 0)
+        .group_by("creator", "item", "hour", journal.c.actor)
+        .cte("lines")
+    )
+    of_hour = lines.c.creator, lines.c.item, lines.c.hour
+    crowds = select(*of_hour).group_by(*of_hour).having(func.count() >= CROWD).cte("crowds")
+    same_hour = and_(*(its == line for its, line in zip(crowds.c, of_hour, strict=True)))
+    query = select(*of_hour, lines.c.actor, lines.c.paid).select_from(lines.join(crowds, same_hour)).order_by(*of_hour)
+    return [
+        Burst(creator, item, {sender: int(coins) for *_, sender, coins in of_crowd})
+        for (creator, item, _), of_crowd in groupby(c.execute(query), key=lambda row: tuple(row[:3]))
+    ]
 
 
 def _purchases(c: Connection, guild_id: int, start: int) -> dict[int, Purchases]:
@@ -147,13 +155,23 @@ def _had_bought(c: Connection, guild_id: int, start: int, buyers: Collection[int
 
 
 def _grants(c: Connection, guild_id: int, start: int) -> list[GrantedCoins]:
-    member = fact_of("member")
-    query = (
-        select(journal.c.actor, member, func.sum(fact_of("coins")))
-        .where(journal.c.guild_id == guild_id, journal.c.seq > start, journal.c.kind == Grant.kind)
-        .group_by(journal.c.actor, member)
+    """Return what staff have given whom: by grants, by batches, and by offers that members claimed."""
+    member, standing = fact_of("member"), fact_of("coins") - _taken_back
+    since = journal.c.guild_id == guild_id, journal.c.seq > start
+    single, claims = (
+        select(giver, member, func.sum(standing)).select_from(_gifts).where(*since, journal.c.kind == kind)
+        for kind, giver in ((Grant.kind, journal.c.actor), (ClaimOffer.kind, fact_of("giver")))
     )
-    return [GrantedCoins(*map(int, row)) for row in c.execute(query)]
+    # A batch is taken back as a whole or not at all.
+    same_row = and_(entries.c.guild_id == journal.c.guild_id, entries.c.seq == journal.c.seq)
+    batches = (
+        select(journal.c.actor, entries.c.owner, func.sum(entries.c.amount))
+        .select_from(_gifts.join(entries, same_row))
+        .where(*since, journal.c.kind == GrantMany.kind, entries.c.owner != NOBODY, _taken_back == 0)
+        .group_by(journal.c.actor, entries.c.owner)
+    )
+    queries = (single.group_by(journal.c.actor, member), claims.group_by(fact_of("giver"), member), batches)
+    return [GrantedCoins(*map(int, row)) for query in queries for row in c.execute(query)]
 
 
 def _creators(c: Connection, guild_id: int) -> frozenset[int]:

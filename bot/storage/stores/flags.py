@@ -9,16 +9,18 @@ from sqlalchemy import Connection, Row, func, select, update
 
 from bot.domain.deadlines import flag_notice_of
 from bot.domain.flags import HOLDING, Finding, Flag, FlagKind, FlagOutcome
+from bot.domain.freezes import CaseRef, CaseType
 from bot.domain.staff_acts import ActKind, StaffAct, change
 from bot.storage.ledger import holders
 from bot.storage.sql.flag_tables import UNDECIDED_FLAGS, flag_entries, flag_members, flags
 from bot.storage.sql.statements import InsertMany
-from bot.storage.stores import deadlines, guilds, staff_acts
+from bot.storage.stores import deadlines, freezes, guilds, staff_acts
 
 _INSERT = InsertMany(tuple(flags.c))
 _INSERT_MEMBERS = InsertMany(tuple(flag_members.c))
 _INSERT_ENTRIES = InsertMany(tuple(flag_entries.c))
-_IS_HOLDING = flags.c.outcome.in_([outcome.value for outcome in HOLDING])
+IS_HOLDING = flags.c.outcome.in_([outcome.value for outcome in HOLDING])
+"""The condition of flags whose gifts wait."""
 
 
 def last_decisions(c: Connection, guild_id: int) -> dict[tuple[FlagKind, str], int | None]:
@@ -75,7 +77,7 @@ def flag(c: Connection, guild_id: int, flag_id: int) -> Flag | None:
 def decide(c: Connection, guild_id: int, flag_id: int, outcome: FlagOutcome, by: int, now_ms: int) -> bool:
     """Record what staff decided; return False if the flag has been settled, or there is none."""
     guilds.lock(c, guild_id)
-    one = flags.c.guild_id == guild_id, flags.c.flag_id == flag_id, _IS_HOLDING
+    one = flags.c.guild_id == guild_id, flags.c.flag_id == flag_id, IS_HOLDING
     before = c.execute(select(flags.c.outcome).where(*one)).scalar_one_or_none()
     if before is None:
         return False
@@ -83,19 +85,8 @@ def decide(c: Connection, guild_id: int, flag_id: int, outcome: FlagOutcome, by:
     c.execute(update(flags).where(*one).values(values))
     old, new = {"outcome": before}, {"outcome": outcome.value}
     staff_acts.add(c, guild_id, change(ActKind.FLAG, old, new, by=by, at_ms=now_ms, subject=flag_id))
+    freezes.end(c, guild_id, CaseRef(CaseType.FLAG, flag_id), by=by, now_ms=now_ms)
     return True
-
-
-def held(c: Connection, guild_id: int, holder: int) -> int:
-    """Return how many of a creator's diamonds wait because of flags. A gift that several name counts once."""
-    most = (
-        select(func.max(flag_entries.c.diamonds).label("diamonds"))
-        .join(flags, (flags.c.guild_id == flag_entries.c.guild_id) & (flags.c.flag_id == flag_entries.c.flag_id))
-        .where(flag_entries.c.guild_id == guild_id, flag_entries.c.creator == holder, _IS_HOLDING)
-        .group_by(flag_entries.c.seq)
-        .subquery()
-    )
-    return int(c.execute(select(func.coalesce(func.sum(most.c.diamonds), 0))).scalar_one())
 
 
 def unannounced(c: Connection, guild_id: int) -> list[int]:

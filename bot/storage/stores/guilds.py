@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, func, select, update
 
 from bot.domain.catalogue import default_items
-from bot.domain.deadlines import FLAG_LOOK_EVERY_MS, flag_look_of
+from bot.domain.creator_weeks import week_at, week_before
+from bot.domain.deadlines import FLAG_LOOK_EVERY_MS, SETTLED_MS, creator_week_of, flag_look_of
 from bot.domain.errors import UnknownGuild
 from bot.domain.guilds import GuildRules
 from bot.domain.ledger.books import Books
@@ -18,7 +20,7 @@ from bot.storage.ledger.projections import register
 from bot.storage.sql.rows import columns_of, insert_new, values_of
 from bot.storage.sql.statements import Lookup
 from bot.storage.sql.tables import guilds, heads
-from bot.storage.stores import catalogue, deadlines, packages
+from bot.storage.stores import catalogue, creator_weeks, deadlines, packages
 
 _RULES = Lookup(select(*columns_of(guilds, GuildRules)), (guilds.c.guild_id,))
 
@@ -58,7 +60,10 @@ def ensure(c: Connection, guild_id: int, now_ms: int, *, packages_archived: bool
         return False
     # Insert the head before there are any rows, so that a transaction always has something to lock.
     insert_new(c, heads, {"guild_id": guild_id, "seq": 0, "hash": GENESIS})
-    deadlines.put(c, flag_look_of(guild_id, now_ms + FLAG_LOOK_EVERY_MS))
+    zone = ZoneInfo(GuildRules(guild_id).time_zone)
+    creator_weeks.be_done(c, guild_id, week_before(now_ms, zone).number)
+    first_recaps = creator_week_of(guild_id, week_at(now_ms, zone).end_ms + SETTLED_MS)
+    deadlines.put(c, flag_look_of(guild_id, now_ms + FLAG_LOOK_EVERY_MS), first_recaps)
     for item in default_items(guild_id):
         catalogue.save(c, item)
     for package in default_packages(guild_id, archived=packages_archived):
@@ -75,6 +80,12 @@ def note_money(c: Connection, guild_id: int, since_ms: int | None) -> None:
     """Record that members can pay with real money, since `since_ms` if they could not before; None if they cannot."""
     since = None if since_ms is None else func.coalesce(guilds.c.money_since_ms, since_ms)
     c.execute(update(guilds).where(guilds.c.guild_id == guild_id).values(money_since_ms=since))
+
+
+def note_freezes(c: Connection, guild_id: int, since_ms: int | None) -> None:
+    """Record that somebody is frozen, since `since_ms` if nobody was before; None if nobody is."""
+    since = None if since_ms is None else func.coalesce(guilds.c.frozen_since_ms, since_ms)
+    c.execute(update(guilds).where(guilds.c.guild_id == guild_id).values(frozen_since_ms=since))
 
 
 def mark_left(c: Connection, guild_id: int, now_ms: int) -> None:

@@ -16,7 +16,7 @@ from bot.storage.sql.live_tables import RUNS, TAKES_PART, live_creators, live_so
 from bot.storage.sql.live_tables import live_events as table
 from bot.storage.sql.rows import columns_of, upsert, values_of
 from bot.storage.sql.statements import Lookup
-from bot.storage.stores import deadlines, matches
+from bot.storage.stores import clubs, deadlines, matches
 
 _COLUMNS = columns_of(table, LiveEvent)
 _SELECT = select(*_COLUMNS)
@@ -173,6 +173,7 @@ def end(
     of_event = (live_creators.c.guild_id == guild_id, live_creators.c.event_id == event_id, TAKES_PART)
     creator_ids = c.execute(select(live_creators.c.member_id).where(*of_event)).scalars().all()
     c.execute(update(live_creators).where(*of_event).values(left_ms=now_ms))
+    clubs.note_end(c, guild_id, creator_ids, now_ms)
     matches.end_invitations(c, guild_id, creator_ids, now_ms)
     for match in matches.of_event(c, guild_id, event_id):
         if match.round_at(now_ms) is not None:

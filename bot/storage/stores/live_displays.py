@@ -11,7 +11,8 @@ from bot.domain.ledger.gift import GiftFacts
 from bot.domain.ledger.reversal import Reverse
 from bot.domain.live import LiveEvent, ReachedGoal, Recap
 from bot.domain.live_displays import BoardMessage
-from bot.storage.ledger import holders
+from bot.domain.member_choices import NO_CHOICES
+from bot.storage.ledger import holders, member_choices
 from bot.storage.ledger import journal as journal_store
 from bot.storage.sql.live_tables import live_boards, live_events, live_goals, live_recaps, live_told
 from bot.storage.sql.rows import insert_new, upsert, values_of
@@ -64,6 +65,8 @@ def gifts_after(c: Connection, event: LiveEvent, seq: int, limit: int) -> GiftPa
     ]
     undone_pieces = reversals.parts_between(c, event.guild_id, seq, last_seq)
     creators = holders.member_ids(c, event.guild_id, {facts["creator"] for *_, facts in event_rows})
+    senders = {actor for _, _, actor, facts in event_rows if not facts["anonymous"]}
+    choices = member_choices.choices_of_holders(c, event.guild_id, senders)
     gifts = [
         EventGift(
             row_seq,
@@ -74,6 +77,9 @@ def gifts_after(c: Connection, event: LiveEvent, seq: int, limit: int) -> GiftPa
             facts["emoji"],
             pieces,
             facts["price"] * pieces,
+            # Whatever the sender has chosen must not tell an anonymous gift from others.
+            joins_combos=(chosen := choices.get(0 if facts["anonymous"] else actor, NO_CHOICES)).joins_combos,
+            shows_quantity=chosen.shows_quantity,
         )
         for row_seq, at_ms, actor, facts in event_rows
         if (pieces := facts["count"] - undone_pieces.get(row_seq, 0))

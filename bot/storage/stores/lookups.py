@@ -1,22 +1,23 @@
 """The store of what staff look up about a member: their journal, by page and filter, and what stands beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
-from bot.domain.accounts import IN_LOTS, Account, AccountKind
+from bot.domain.accounts import WALLETS, Account, AccountKind
+from bot.domain.freezes import CaseRef, CaseType
 from bot.domain.lookups import LeftOver, Lookup, LookupFilter, LookupKind, as_read
 from bot.domain.orders import Order
 from bot.domain.payment_cases import PaymentCase
 from bot.domain.receipts import Receipt
-from bot.domain.wallets import WalletLine
 from bot.storage.ledger import holders, journal
 from bot.storage.ledger.journal import fact_of
-from bot.storage.sql.tables import MEMBERS_OWN, entries, orders
+from bot.storage.sql.flag_tables import UNDECIDED_FLAGS, flag_members, flags
+from bot.storage.sql.tables import MEMBERS_OWN, UNDECIDED, entries, orders
 from bot.storage.sql.tables import journal as rows
 from bot.storage.sql.tables import payment_cases as cases
-from bot.storage.stores import lots, payment_cases, reversals, wallets
+from bot.storage.stores import freezes, lots, payment_cases, reversals, wallets
 from bot.storage.stores import orders as order_store
 
 _SPENDABLE = (AccountKind.PAID.value, AccountKind.PROMO.value, AccountKind.TEST.value)
@@ -41,8 +42,10 @@ def look_up(
     query = select(entries.c.seq, *sums).select_from(joined).where(*fitting).group_by(entries.c.seq)
     query = query.order_by(entries.c.seq.desc()).limit(page_size).offset(page * page_size)
     changes: list[Any] = [*c.execute(query)] if count else []
+    frozen = freezes.as_read(c, guild_id, freezes.of_member(c, guild_id, member_id))
     receipts = _receipts(c, guild_id, [change.seq for change in changes], reader_id, reader)
     taken_back = reversals.parts_of(c, [(guild_id, seq) for seq in receipts])
+    credited = payment_cases.orders_credited_by(c, guild_id, receipts.values())
     return Lookup(
         member_id,
         wallets.wallet(c, guild_id, member_id),
@@ -50,12 +53,14 @@ def look_up(
         _orders(c, guild_id, member_id, beside),
         _cases(c, guild_id, member_id, beside),
         [
-            WalletLine(seq, receipts[seq].kind, receipts[seq].at_ms, int(coins), receipts[seq], int(earned), -int(owed))
+            wallets.line_of(receipts[seq], (int(coins), int(earned), int(owed)), credited)
             for seq, coins, earned, owed in changes
         ],
         {seq: part for (_, seq), part in taken_back.items()},
         wanted._replace(page=page),
         count,
+        frozen,
+        _open_cases(c, guild_id, member_id, holder, reader, {freeze.case for freeze in frozen})[:beside],
     )
 
 
@@ -74,19 +79,29 @@ def _fitting(guild_id: int, holder: int, reader: int, wanted: LookupFilter) -> l
         is_anonymous = rows.c.body.contains('"anonymous":true')
         creator = fact_of("creator")
         conditions.append(or_(~is_anonymous, creator.is_(None), creator != reader))
+        # So would who reads whose purchase took the same earnings back that they have just lost.
+        moves = or_(*(rows.c.body.contains(f'"{name}"', autoescape=True) for name in ("from_gifts", "to_gifts")))
+        conditions.append(~and_(moves, rows.c.body.contains(f",{reader},", autoescape=True)))
     return conditions
 
 
 def _receipts(c: Connection, guild_id: int, seqs: Sequence[int], reader_id: int, reader: int) -> dict[int, Receipt]:
     receipts = journal.receipts_with(c, guild_id, seqs)
     return {
-        receipt.seq: as_read(receipt, reader_id, reader_id if receipt.facts.get("creator") == reader else 0)
+        receipt.seq: as_read(receipt, reader_id, reader_id if reader in _creators(receipt) else 0)
         for receipt in receipts
     }
 
 
+def _creators(receipt: Receipt) -> set[int]:
+    """Return the creators, as holders, whose gifts a transaction is about."""
+    facts = receipt.facts
+    moves = (*facts.get("from_gifts", ()), *facts.get("to_gifts", ()))
+    return {facts.get("creator", 0), *(creator for _, creator, *_ in moves)} - {0}
+
+
 def _lots(c: Connection, guild_id: int, holder: int) -> list[LeftOver]:
-    places = [(guild_id, Account(kind, holder)) for kind in IN_LOTS] if holder else []
+    places = [(guild_id, Account(kind, holder)) for kind in WALLETS] if holder else []
     return [
         LeftOver(lot.seq, lot.coins, account.kind is AccountKind.TEST)
         for (_, account), account_lots in lots.lots_of(c, places).items()
@@ -99,7 +114,7 @@ def _orders(c: Connection, guild_id: int, member_id: int, most: int) -> list[Ord
     query = select(orders.c.order_id).where(*same).order_by(orders.c.consented_ms.desc()).limit(most)
     ids = [*c.execute(query).scalars()]
     order_by_key = order_store.orders_of(c, {(guild_id, order_id) for order_id in ids})
-    return [order_by_key[guild_id, order_id] for order_id in ids]
+    return payment_cases.as_paid(c, guild_id, [order_by_key[guild_id, order_id] for order_id in ids])
 
 
 def _cases(c: Connection, guild_id: int, member_id: int, most: int) -> list[PaymentCase]:
@@ -109,3 +124,18 @@ def _cases(c: Connection, guild_id: int, member_id: int, most: int) -> list[Paym
     ids = c.execute(query.order_by(cases.c.case_id.desc()).limit(most)).scalars()
     named = (payment_cases.case(c, guild_id, case_id) for case_id in [*ids])
     return [each for each in named if each is not None]
+
+
+def _open_cases(
+    c: Connection, guild_id: int, member_id: int, holder: int, reader: int, without: Collection[CaseRef]
+) -> list[CaseRef]:
+    """Return the open cases that name a member, but none that names the `reader`, too."""
+    same = and_(orders.c.guild_id == cases.c.guild_id, orders.c.order_id == cases.c.order_id)
+    of_payments = select(cases.c.case_id).join(orders, same)
+    of_payments = of_payments.where(cases.c.guild_id == guild_id, orders.c.member_id == member_id, UNDECIDED)
+    same = and_(flag_members.c.guild_id == flags.c.guild_id, flag_members.c.flag_id == flags.c.flag_id)
+    naming = select(flags.c.flag_id).join(flag_members, same).where(flags.c.guild_id == guild_id, UNDECIDED_FLAGS)
+    theirs = naming.where(flag_members.c.holder == holder).except_(naming.where(flag_members.c.holder == reader))
+    refs = [CaseRef(CaseType.PAYMENT, number) for number in sorted(c.execute(of_payments).scalars())]
+    refs += [CaseRef(CaseType.FLAG, number) for number in sorted(c.execute(theirs).scalars())]
+    return [ref for ref in refs if ref not in without]

@@ -8,19 +8,34 @@ from bot.domain.ledger.books import Books
 from bot.domain.ledger.grant import Grant, ReceiverNoticed
 from bot.domain.ledger.grant_many import GrantMany
 from bot.domain.ledger.payout import CreatorTold
+from bot.domain.ledger.perk_return import BuyerNoticed
 from bot.domain.ledger.reversal import SenderTold
+from bot.domain.ledger.undoing import EarningsNoticed
+from bot.domain.levels import level_of
 from bot.domain.notices import (
+    FREED,
     ApplicationNotice,
+    ClubNotice,
     CreatorNotice,
     DeclineNotice,
+    EarningsNotice,
+    FreedNotice,
+    FreezeNotice,
     GrantNotice,
+    LevelNotice,
     Notice,
     NoticeKind,
     PayoutNotice,
+    PerkNotice,
     ShareNotice,
+    StaffCreatorNotice,
+    TicketNotice,
+    WeekNotice,
 )
 from bot.domain.payouts import PayoutState
+from bot.domain.perks import UnlockState
 from bot.domain.receipts import Receipt
+from bot.storage.folds.gifters import queries
 from bot.storage.ledger import holders, journal
 from bot.storage.ledger.projections import register_saves
 from bot.storage.sql.rows import insert_new
@@ -28,11 +43,23 @@ from bot.storage.sql.statements import InsertMany
 from bot.storage.sql.tables import creators
 from bot.storage.sql.tables import holders as holder_table
 from bot.storage.sql.tables import notices as table
-from bot.storage.stores import applications, grant_batches, payouts, reversals, shares
+from bot.storage.stores import (
+    applications,
+    chip_notices,
+    clubs,
+    freezes,
+    grant_batches,
+    payouts,
+    perks,
+    reversals,
+    shares,
+)
 
 _INSERT = InsertMany((table.c.guild_id, table.c.holder_id, table.c.kind, table.c.number, table.c.since_ms))
-_DECLINE = NoticeKind.DECLINE.value
+_DECLINE, _LEVEL, _EARNINGS = (kind.value for kind in (NoticeKind.DECLINE, NoticeKind.LEVEL, NoticeKind.EARNINGS))
 _GRANT, _SHARE, _PAYOUT = (kind.value for kind in (NoticeKind.GRANT, NoticeKind.SHARE, NoticeKind.PAYOUT))
+_WEEK, _CLUB, _FREEZE = NoticeKind.WEEK.value, NoticeKind.CLUB.value, NoticeKind.FREEZE.value
+_PERK, _TICKET, _CHIP = NoticeKind.PERK.value, NoticeKind.TICKET.value, NoticeKind.CHIP.value
 
 Key = tuple[int, int, str, int]
 """Guild, holder, kind and number of a notice."""
@@ -51,6 +78,18 @@ def add_payout(c: Connection, guild_id: int, holder: int, payout_id: int, now_ms
     insert_new(c, table, values)
 
 
+def add_ticket(c: Connection, guild_id: int, holder: int, unlock_id: int, now_ms: int) -> None:
+    """Have a member be told that a shout-out which they had unlocked is done."""
+    values = {"guild_id": guild_id, "holder_id": holder, "kind": _TICKET, "number": unlock_id, "since_ms": now_ms}
+    insert_new(c, table, values)
+
+
+def drop_ticket(c: Connection, guild_id: int, creator: int, unlock_id: int) -> None:
+    """Tell a creator no more of a shout-out that they have just dealt with."""
+    same = (table.c.guild_id == guild_id, table.c.holder_id == creator, table.c.kind == _TICKET)
+    c.execute(delete(table).where(*same, table.c.number == unlock_id))
+
+
 def members(c: Connection) -> set[tuple[int, int]]:
     """Return the members who have something to read, (guild id, member id) each, but those who were erased."""
     same = (holder_table.c.guild_id == table.c.guild_id) & (holder_table.c.holder_id == table.c.holder_id)
@@ -66,17 +105,31 @@ def of_member(c: Connection, guild_id: int, member_id: int, most: int) -> list[t
     numbered: dict[str, Mapping[int, Notice]] = {
         _GRANT: _grants(c, guild_id, holder or 0, [number for kind, number in rows if kind == _GRANT]),
         _DECLINE: _declines(c, guild_id, [number for kind, number in rows if kind == _DECLINE]),
+        _EARNINGS: _earnings(c, guild_id, holder or 0, [number for kind, number in rows if kind == _EARNINGS]),
         _PAYOUT: _payouts(c, guild_id, [number for kind, number in rows if kind == _PAYOUT]),
         _SHARE: _shares(c, guild_id, [number for kind, number in rows if kind == _SHARE]),
+        _CLUB: _clubs(c, guild_id, holder or 0, [number for kind, number in rows if kind == _CLUB]),
+        _PERK: _perk_returns(c, guild_id, [number for kind, number in rows if kind == _PERK]),
+        _CHIP: chip_notices.returned(c, guild_id, [number for kind, number in rows if kind == _CHIP]),
+        _TICKET: _tickets(c, guild_id, holder or 0, [number for kind, number in rows if kind == _TICKET]),
+        _LEVEL: _levels(c, guild_id, holder or 0, [number for kind, number in rows if kind == _LEVEL]),
+        _FREEZE: _freezes(c, guild_id, member_id),
+        _WEEK: _latest_week([number for kind, number in rows if kind == _WEEK]),
     }
     others: dict[str, Notice | None] = {
         NoticeKind.CREATOR.value: _approval(c, guild_id, member_id),
         NoticeKind.APPLICATION.value: _declined(c, guild_id, member_id),
+        NoticeKind.STAFF_CREATOR.value: StaffCreatorNotice(),
     }
     return [
         ((guild_id, holder or 0, kind, number), numbered[kind].get(number) if kind in numbered else others[kind])
         for kind, number in rows
     ]
+
+
+def _latest_week(weeks: Sequence[int]) -> dict[int, WeekNotice]:
+    """Return the latest of the weeks: nobody needs to read that several recaps could not be sent."""
+    return {max(weeks): WeekNotice(max(weeks))} if weeks else {}
 
 
 def _approval(c: Connection, guild_id: int, member_id: int) -> CreatorNotice | None:
@@ -94,6 +147,12 @@ def _declined(c: Connection, guild_id: int, member_id: int) -> ApplicationNotice
     if application is None or application.is_open:
         return None
     return ApplicationNotice(application.reason, application.again_ms)
+
+
+def _freezes(c: Connection, guild_id: int, member_id: int) -> dict[int, FreezeNotice | FreedNotice]:
+    """Return the newest freeze of a member, or that they are not frozen any more."""
+    newest = max(freezes.of_member(c, guild_id, member_id), key=lambda freeze: freeze.since_ms, default=None)
+    return {FREED: FreedNotice()} if newest is None else {0: FreezeNotice(newest)}
 
 
 def _shares(c: Connection, guild_id: int, numbers: Sequence[int]) -> dict[int, ShareNotice]:
@@ -135,6 +194,43 @@ def _share(c: Connection, receipt: Receipt, holder: int) -> Receipt:
     return receipt._replace(kind=Grant.kind, facts={"member": holder, "coins": coins, "payoff": payoff})
 
 
+def _clubs(c: Connection, guild_id: int, holder: int, creators: Sequence[int]) -> dict[int, ClubNotice]:
+    """Return those of the clubs that a member is in, of creators who were not erased."""
+    pauses = clubs.memberships(c, guild_id, holder) if creators else {}
+    members = holders.member_ids(c, guild_id, creators)
+    return {
+        creator: ClubNotice(members[creator], is_paused=pauses[creator] is not None)
+        for creator in creators
+        if creator in pauses and members.get(creator)
+    }
+
+
+def _levels(c: Connection, guild_id: int, holder: int, levels: Sequence[int]) -> dict[int, LevelNotice]:
+    """Return those of the levels that a holder still has."""
+    level_now = level_of(queries.coins(c, guild_id, holder)) if levels else 0
+    return {level: LevelNotice(level) for level in levels if level <= level_now}
+
+
+def _perk_returns(c: Connection, guild_id: int, seqs: Sequence[int]) -> dict[int, PerkNotice]:
+    """Return what was given back with the rows `seqs` for perks that were not delivered."""
+    return {receipt.seq: PerkNotice(receipt) for receipt in journal.receipts_with(c, guild_id, seqs)}
+
+
+def _tickets(c: Connection, guild_id: int, holder: int, unlock_ids: Sequence[int]) -> dict[int, TicketNotice]:
+    """Return those of a member's shout-outs that are done, and those that wait for them as a creator."""
+    unlocks = [entry for number in unlock_ids if (entry := perks.unlock(c, guild_id, number)) is not None]
+    by_id = perks.perks_of(c, {(guild_id, entry.perk_id) for entry in unlocks})
+    people = {perk.creator for perk in by_id.values()} | {entry.holder for entry in unlocks}
+    members = holders.member_ids(c, guild_id, people)
+    tickets: dict[int, TicketNotice] = {}
+    for entry in unlocks:
+        perk, is_own = by_id[guild_id, entry.perk_id], entry.holder == holder
+        if entry.state is (UnlockState.DONE if is_own else UnlockState.OPEN):
+            other_id = members.get(perk.creator if is_own else entry.holder, 0)
+            tickets[entry.unlock_id] = TicketNotice(perk.name, perk.emoji, other_id, is_done=is_own)
+    return tickets
+
+
 def remove(c: Connection, keys: Sequence[Key], before_ms: int) -> None:
     """Remove the notices `keys`, and in their guilds those that nobody has come to read since `before_ms`."""
     for guild_id, holder, kind, number in keys:
@@ -153,6 +249,21 @@ def _declines(c: Connection, guild_id: int, seqs: Sequence[int]) -> dict[int, De
     return {seq: DeclineNotice(receipt, gifts[receipt.facts["of"]]) for seq, receipt in receipts.items()}
 
 
+def _earnings(c: Connection, guild_id: int, holder: int, seqs: Sequence[int]) -> dict[int, EarningsNotice]:
+    """Return what the rows `seqs` took of a holder's held earnings, or returned."""
+    notices: dict[int, EarningsNotice] = {}
+    for row in journal.rows_with(c, [(guild_id, seq) for seq in seqs]):
+        moves = row.facts.get("from_gifts") or row.facts.get("to_gifts", ())
+        diamonds = sum(move[2] for move in moves if move[1] == holder)
+        notices[row.seq] = EarningsNotice(diamonds, "to_gifts" in row.facts)
+    return notices
+
+
+def _save_earnings(c: Connection, effects: Sequence[tuple[int, EarningsNoticed]], books: Books) -> None:
+    rows = [(guild_id, effect.holder, books.recorded[guild_id, effect.key]) for guild_id, effect in effects]
+    _INSERT.run(c, [(guild_id, holder, _EARNINGS, row.seq, row.at_ms) for guild_id, holder, row in rows])
+
+
 def _save_declines(c: Connection, effects: Sequence[tuple[int, SenderTold]], books: Books) -> None:
     rows = [(guild_id, effect.holder, books.recorded[guild_id, effect.key]) for guild_id, effect in effects]
     _INSERT.run(c, [(guild_id, holder, _DECLINE, row.seq, row.at_ms) for guild_id, holder, row in rows])
@@ -163,9 +274,22 @@ def _save(c: Connection, effects: Sequence[tuple[int, ReceiverNoticed]], books: 
     _INSERT.run(c, [(guild_id, holder, _GRANT, row.seq, row.at_ms) for guild_id, holder, row in rows])
 
 
+def _save_perk_returns(c: Connection, effects: Sequence[tuple[int, BuyerNoticed]], books: Books) -> None:
+    rows = [(guild_id, effect.holder, books.recorded[guild_id, effect.key]) for guild_id, effect in effects]
+    _INSERT.run(c, [(guild_id, holder, _PERK, row.seq, row.at_ms) for guild_id, holder, row in rows])
+
+
 def _save_payouts(c: Connection, effects: Sequence[tuple[int, CreatorTold]], _books: Books) -> None:
     for guild_id, effect in effects:
         add_payout(c, guild_id, effect.creator, effect.payout_id, effect.at_ms)
 
 
-register_saves({ReceiverNoticed: _save, CreatorTold: _save_payouts, SenderTold: _save_declines})
+register_saves(
+    {
+        ReceiverNoticed: _save,
+        CreatorTold: _save_payouts,
+        SenderTold: _save_declines,
+        EarningsNoticed: _save_earnings,
+        BuyerNoticed: _save_perk_returns,
+    }
+)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
 from bot.domain.ledger.books import Books
 from bot.domain.ledger.claim import ClaimOffer, OfferClaimed
@@ -14,6 +14,7 @@ from bot.storage.ledger.batch_cache import BatchCache
 from bot.storage.ledger.journal import fact_of
 from bot.storage.ledger.projections import register
 from bot.storage.sql.grant_tables import offers as table
+from bot.storage.sql.grant_tables import wrong_codes
 from bot.storage.sql.rows import columns_of, insert_new, values_of
 from bot.storage.sql.statements import Lookup, add_many
 from bot.storage.sql.tables import journal
@@ -44,6 +45,26 @@ def with_code(c: Connection, guild_id: int, code: str) -> Offer | None:
     """Return the offer with a code as it was typed, None if there is none."""
     matches = _offers(c, table.c.guild_id == guild_id, table.c.plain_code == plain_code(code))
     return next(iter(matches.values()), (None, 0))[0]
+
+
+def wrong_ms(c: Connection, guild_id: int, member_id: int) -> list[int]:
+    """Return when a member has typed codes that are none, oldest first, as far as that may still count."""
+    t = wrong_codes.c
+    query = select(t.at_ms).where(t.guild_id == guild_id, t.member_id == member_id).order_by(t.at_ms)
+    return [*c.execute(query).scalars()]
+
+
+def note_wrong(c: Connection, guild_id: int, member_id: int, at_ms: int, *, forget_until_ms: int) -> None:
+    """Note that a member has typed a code that is none, and forget what was noted in the guild until some time.
+
+    The guild must be locked.
+    """
+    t = wrong_codes.c
+    c.execute(delete(wrong_codes).where(t.guild_id == guild_id, t.at_ms <= forget_until_ms))
+    # Two in one millisecond are two.
+    last_ms = max(wrong_ms(c, guild_id, member_id), default=0)
+    values = {"guild_id": guild_id, "member_id": member_id, "at_ms": max(at_ms, last_ms + 1)}
+    insert_new(c, wrong_codes, values)
 
 
 def standing(c: Connection, guild_id: int, now_ms: int) -> list[tuple[Offer, int]]:

@@ -127,6 +127,19 @@ def of_member_since(c: Connection, order: Order, since_ms: int, states: Collecti
     return [_order(row) for row in c.execute(_SELECT.where(*conditions))]
 
 
+def of_member(c: Connection, guild_id: int, member_id: int, *, limit: int, offset: int) -> list[Order]:
+    """Return some of a member's orders, newest first."""
+    where = (table.c.guild_id == guild_id, table.c.member_id == member_id)
+    newest_first = (table.c.consented_ms.desc(), table.c.order_id.desc())
+    return [_order(row) for row in c.execute(_SELECT.where(*where).order_by(*newest_first).limit(limit).offset(offset))]
+
+
+def count_of_member(c: Connection, guild_id: int, member_id: int) -> int:
+    """Return how many orders a member has made."""
+    where = (table.c.guild_id == guild_id, table.c.member_id == member_id)
+    return c.execute(select(func.count()).where(*where)).scalar_one()
+
+
 def undisputed_before(c: Connection, order: Order) -> list[Order]:
     """Return the buyer's earlier orders that were credited and never refunded or disputed, oldest first."""
     states = (OrderState.CREDITED.value, OrderState.ACKNOWLEDGED.value)
@@ -186,11 +199,12 @@ def _load(c: Connection, commands: Sequence[Any], books: Books, _cache: BatchCac
 
 def _save_credits(c: Connection, credit_effects: Sequence[tuple[int, OrderCredited]], books: Books) -> None:
     same = (table.c.guild_id == bindparam("guild"), table.c.order_id == bindparam("order"))
+    orders = [books.orders[guild_id, credit.order_id] for guild_id, credit in credit_effects]
     rows = [
-        {"guild": guild_id, "order": credit.order_id, "now": books.orders[guild_id, credit.order_id].state.value}
-        for guild_id, credit in credit_effects
+        {"guild": order.guild_id, "order": order.order_id, "now": order.state.value, "payment": order.external_id}
+        for order in orders
     ]
-    c.execute(update_in(table).where(*same).values(state=bindparam("now")), rows)
+    c.execute(update_in(table).where(*same).values(state=bindparam("now"), external_id=bindparam("payment")), rows)
 
 
 def _check(c: Connection, guild_id: int) -> Iterator[tuple[int, str]]:

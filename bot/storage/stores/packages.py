@@ -25,6 +25,12 @@ def package(c: Connection, guild_id: int, package_id: int) -> Package | None:
     return _package(row) if row else None
 
 
+def tied_to_skus(c: Connection) -> list[Package]:
+    """Return every package on sale, of any guild, that is tied to a SKU."""
+    query = _SELECT.where(table.c.archived == 0, table.c.reference != "")
+    return [_package(row) for row in c.execute(query.order_by(table.c.guild_id, table.c.package_id))]
+
+
 def is_sold(c: Connection, reference: str) -> bool:
     """Whether any guild has, or had, a package with this reference at a provider."""
     return c.execute(select(exists().where(table.c.reference == reference))).scalar_one()

@@ -4,16 +4,21 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, update
 
 from bot.domain.deadlines import cases_of
+from bot.domain.freezes import CaseRef, CaseType
+from bot.domain.ledger.order import CreditOrder
+from bot.domain.ledger.order import facts_of as order_facts
 from bot.domain.orders import Order
 from bot.domain.payment_cases import REVISABLE, CaseKind, Outcome, PaymentCase
+from bot.domain.receipts import Receipt
 from bot.domain.staff_acts import ActKind, StaffAct
 from bot.storage.sql.rows import columns_of, insert_new, values_of
 from bot.storage.sql.tables import UNANNOUNCED, UNDECIDED, UNREPORTED, orders
 from bot.storage.sql.tables import payment_cases as table
-from bot.storage.stores import deadlines, guilds, staff_acts
+from bot.storage.stores import deadlines, freezes, guilds, staff_acts
+from bot.storage.stores import orders as order_store
 
 _SELECT = select(*columns_of(table, PaymentCase))
 
@@ -49,24 +54,43 @@ def undecided(c: Connection, guild_id: int) -> list[PaymentCase]:
     return [_case(row) for row in c.execute(query)]
 
 
+def undecided_at(c: Connection, guild_id: int, at_ms: int) -> list[PaymentCase]:
+    """Return the cases of a guild that were open at a time, as far as that can be told: one that was decided and opened
+    again since counts from then on."""
+    was_open = and_(table.c.opened_ms < at_ms, or_(UNDECIDED, table.c.decided_ms >= at_ms))
+    query = _SELECT.where(table.c.guild_id == guild_id, was_open).order_by(table.c.case_id)
+    return [_case(row) for row in c.execute(query)]
+
+
 def case(c: Connection, guild_id: int, case_id: int) -> PaymentCase | None:
     """Return one case of a guild, None if there is none."""
     query = _SELECT.where(table.c.guild_id == guild_id, table.c.case_id == case_id)
     return next((_case(row) for row in c.execute(query)), None)
 
 
-def as_paid(c: Connection, order: Order) -> Order:
-    """Return an order with what was paid for it, where staff have added its coins for another amount."""
-    query = select(table.c.amount_minor, table.c.currency).where(
-        table.c.guild_id == order.guild_id,
-        table.c.order_id == order.order_id,
-        table.c.provider == order.provider,
-        table.c.external_id == order.external_id,
+def as_paid(c: Connection, guild_id: int, orders_of_guild: Collection[Order]) -> list[Order]:
+    """Return orders with what was paid for each, where staff have added its coins for another amount."""
+    query = select(
+        table.c.order_id, table.c.provider, table.c.external_id, table.c.amount_minor, table.c.currency
+    ).where(
+        table.c.guild_id == guild_id,
+        table.c.order_id.in_([order.order_id for order in orders_of_guild]),
         table.c.outcome == Outcome.CREDITED.value,
         table.c.amount_minor > 0,
     )
-    row = c.execute(query.limit(1)).one_or_none()
-    return order if row is None else replace(order, price_minor=row.amount_minor, currency=row.currency)
+    paid = {tuple(row)[:3]: row for row in c.execute(query)} if orders_of_guild else {}
+    keys = ((order, (order.order_id, order.provider, order.external_id)) for order in orders_of_guild)
+    return [
+        replace(order, price_minor=paid[key].amount_minor, currency=paid[key].currency) if key in paid else order
+        for order, key in keys
+    ]
+
+
+def orders_credited_by(c: Connection, guild_id: int, receipts: Collection[Receipt]) -> dict[int, Order]:
+    """Return the orders that receipts are about, each with what was paid for it, by the number of the receipt."""
+    seqs = {order_facts(receipt)["order"]: receipt.seq for receipt in receipts if receipt.kind == CreditOrder.kind}
+    credited = order_store.orders_of(c, {(guild_id, order_id) for order_id in seqs}).values()
+    return {seqs[order.order_id]: order for order in as_paid(c, guild_id, credited)}
 
 
 def decide(c: Connection, case: PaymentCase) -> bool:
@@ -94,6 +118,8 @@ def decide(c: Connection, case: PaymentCase) -> bool:
         by, at_ms = case.decided_by, case.decided_ms
         act = StaffAct(by, ActKind.CASE, at_ms, str(before.case_id), before=was, after=now)
         staff_acts.add(c, case.guild_id, act)
+    ref = CaseRef(CaseType.PAYMENT, before.case_id)
+    freezes.end(c, case.guild_id, ref, by=case.decided_by, now_ms=case.decided_ms)
     return True
 
 

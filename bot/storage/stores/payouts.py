@@ -24,7 +24,7 @@ from bot.storage.sql.statements import Lookup
 from bot.storage.sql.tables import IS_OPEN, UNANNOUNCED_PAYOUT, balances, journal
 from bot.storage.sql.tables import payout_rules as rules_table
 from bot.storage.sql.tables import payouts as table
-from bot.storage.stores import deadlines, flags
+from bot.storage.stores import deadlines, flag_holds
 
 _SELECT = select(*columns_of(table, Payout))
 _BY_ID = Lookup(_SELECT, (table.c.guild_id, table.c.payout_id))
@@ -99,6 +99,12 @@ def mark_announced(c: Connection, guild_id: int, payout_ids: Collection[int]) ->
     c.execute(update(table).where(*same).values(announced=1))
 
 
+def announce_again(c: Connection, guild_id: int, payout_id: int) -> None:
+    """Have staff be told of a payout once more."""
+    same = (table.c.guild_id == guild_id, table.c.payout_id == payout_id)
+    c.execute(update(table).where(*same).values(announced=0))
+
+
 def rules(c: Connection, guild_id: int) -> PayoutRules:
     """Return what a guild chose about payouts."""
     return _rules_of(c, [guild_id])[guild_id]
@@ -148,7 +154,7 @@ def _load_payables(c: Connection, commands: Sequence[Any], books: Books, _cache:
             books.heads.get(guild_id, Head()).seq,
             holds,
             open_payout.payout_id if open_payout else 0,
-            flags.held(c, guild_id, creator),
+            flag_holds.holds(c, guild_id, creator),
         )
 
 

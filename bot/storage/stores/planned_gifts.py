@@ -1,12 +1,17 @@
 """The store of planned gifts: those that go out with the coins of an order."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, or_, select, update
 
+from bot.domain.ledger.books import Books
 from bot.domain.order_states import MONEY_CAME
 from bot.domain.orders import Order
 from bot.domain.planned_gifts import Lapse, PlannedGift
+from bot.storage.ledger.batch_cache import BatchCache
+from bot.storage.ledger.projections import register
 from bot.storage.sql.rows import columns_of, upsert, values_of
 from bot.storage.sql.tables import orders
 from bot.storage.sql.tables import planned_gifts as table
@@ -57,6 +62,14 @@ def forget(c: Connection, late_ms: int, old_ms: int) -> None:
     same = (orders.c.guild_id == table.c.guild_id, orders.c.order_id == table.c.order_id)
     is_over = and_(table.c.lapse == "", exists().where(*same, orders.c.told.in_([*MONEY_CAME])))
     c.execute(delete(table).where(is_late, or_(is_over, table.c.until_ms < old_ms)))
+
+
+def _load_lapsed(c: Connection, commands: Sequence[Any], books: Books, _cache: BatchCache) -> None:
+    orders_of_gifts = {(command.guild_id, command.planned_order) for command in commands if command.planned_order}
+    books.lapsed.update(key for key in orders_of_gifts if (gift := of_order(c, *key)) is not None and gift.lapse)
+
+
+register("lapsed", _load_lapsed)
 
 
 def _same(guild_id: int, order_id: int) -> tuple[ColumnElement[bool], ...]:

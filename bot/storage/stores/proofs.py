@@ -1,19 +1,22 @@
 """The store of monthly proofs: where guilds post them, and the sums at the end of a month, from the journal alone."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 import orjson
 from sqlalchemy import Connection, case, func, select
 
 from bot.domain.ledger.journal import Head
 from bot.domain.ledger.order import CreditOrder
+from bot.domain.orders import PaymentStatus
+from bot.domain.payment_cases import UNCREDITED, PaymentCase
 from bot.domain.periods import PastPeriod
 from bot.domain.proofs import MonthlyProof, Movements, Takings, proof_of
 from bot.storage.ledger.journal import rows_with, seq_before
 from bot.storage.sql.proof_tables import proof_channels as table
 from bot.storage.sql.rows import upsert
-from bot.storage.sql.tables import entries, journal
-from bot.storage.stores import payment_cases
+from bot.storage.sql.tables import entries, journal, noted_payments
+from bot.storage.stores import order_refunds, payment_cases
 
 _IS_TEST = journal.c.body.contains('"test":true', autoescape=True)
 
@@ -43,20 +46,63 @@ def proof(c: Connection, guild_id: int, month: PastPeriod, span: tuple[int, int]
         for kind, went_out, came_in in c.execute(sums.group_by(entries.c.kind))
     }
     head = rows[0].head if rows else Head()
-    takings = _takings(c, guild_id, start, end)
-    return proof_of(guild_id, month, head, movements, takings, len(payment_cases.undecided(c, guild_id)))
+    cases = payment_cases.undecided_at(c, guild_id, span[1])
+    takings = _takings(c, guild_id, (start, end), span[1], cases, _reported(c, guild_id, span))
+    return proof_of(guild_id, month, head, movements, takings, len(cases))
 
 
-def _takings(c: Connection, guild_id: int, start: int, end: int) -> list[Takings]:
+_Sums = dict[tuple[str, str], int]
+"""Sums in minor units, by provider and currency."""
+
+
+def _takings(
+    c: Connection,
+    guild_id: int,
+    rows: tuple[int, int],
+    end_ms: int,
+    cases: Sequence[PaymentCase],
+    reported: Mapping[tuple[str, str], int],
+) -> list[Takings]:
+    """Return what was credited by the `rows` after the first up to the second, beside what of that had gone back when
+    `end_ms` came, what was reported, and what waited as `cases`."""
     query = select(journal.c.body).where(
         journal.c.guild_id == guild_id,
-        journal.c.seq > start,
-        journal.c.seq <= end,
+        journal.c.seq > rows[0],
+        journal.c.seq <= rows[1],
         journal.c.kind == CreditOrder.kind,
         ~_IS_TEST,
     )
-    amounts: dict[tuple[str, str], list[int]] = defaultdict(list)
+    prices: dict[tuple[str, str], list[int]] = defaultdict(list)
+    order_ids: dict[tuple[str, str], set[tuple[int, int]]] = defaultdict(set)
     for body in c.execute(query).scalars():
         facts = orjson.loads(body)
-        amounts[facts["provider"], facts["currency"]].append(facts["price_minor"])
-    return [Takings(*key, len(prices), sum(prices)) for key, prices in sorted(amounts.items())]
+        key = facts["provider"], facts["currency"]
+        prices[key].append(facts["price_minor"])
+        order_ids[key].add((guild_id, facts["order"]))
+    waiting: _Sums = defaultdict(int)
+    for each in cases:
+        if each.kind in UNCREDITED:
+            waiting[each.provider, each.currency] += each.amount_minor
+    return [
+        Takings(
+            *key,
+            payments=len(prices[key]),
+            amount_minor=sum(prices[key]),
+            refunded_minor=order_refunds.until(c, order_ids[key], end_ms),
+            waiting_minor=waiting.get(key, 0),
+            reported_minor=reported.get(key),
+        )
+        for key in sorted({*prices, *waiting, *reported})
+    ]
+
+
+def _reported(c: Connection, guild_id: int, span: tuple[int, int]) -> _Sums:
+    """Return what providers that cannot be asked, and staff, have told of within a span of time."""
+    query = select(noted_payments.c.provider, noted_payments.c.currency, func.sum(noted_payments.c.amount_minor)).where(
+        noted_payments.c.guild_id == guild_id,
+        noted_payments.c.status == PaymentStatus.PAID.value,
+        noted_payments.c.noted_ms >= span[0],
+        noted_payments.c.noted_ms < span[1],
+    )
+    rows = c.execute(query.group_by(noted_payments.c.provider, noted_payments.c.currency))
+    return {(provider, currency): int(minor) for provider, currency, minor in rows}

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from bot.domain.deadlines import card_of
+from bot.domain.deadlines import board_of, card_of
 from bot.domain.ledger.books import Books
 from bot.domain.ledger.gift import SendGift
 from bot.domain.ledger.grants_undo import UndoGrants
@@ -21,7 +21,7 @@ from bot.storage.sql.live_tables import live_recaps, thanks
 from bot.storage.sql.statements import InsertMany, Lookup, Query
 from bot.storage.sql.tables import journal
 from bot.storage.sql.tables import reversals as table
-from bot.storage.stores import deadlines, matches
+from bot.storage.stores import deadlines, matches, perks, trains
 
 _BY_ROW = Lookup(select(table.c.guild_id, table.c.seq, table.c.part), (table.c.guild_id, table.c.seq))
 _BETWEEN = Query(
@@ -59,6 +59,7 @@ def _save(c: Connection, effects: Sequence[tuple[int, RowReversed]], books: Book
     _SAVE.run(c, [(*key, books.reversed[key]) for key in keys])
     for guild_id, effect in effects:
         if effect.facts["of_kind"] == SendGift.kind:
+            _correct_perks(c, guild_id, effect.facts, books)
             _correct_thanks(c, guild_id, effect.facts)
             _correct_event(c, guild_id, effect.facts["event"])
 
@@ -73,8 +74,18 @@ def _save_reinstated(c: Connection, effects: Sequence[tuple[int, RowReinstated]]
 def _correct_event(c: Connection, guild_id: int, event_id: int) -> None:
     # The recap is made anew, without the gift, when somebody asks for it.
     c.execute(delete(live_recaps).where(live_recaps.c.guild_id == guild_id, live_recaps.c.event_id == event_id))
+    if trains.has_any(c, guild_id, event_id):
+        # They are worked out anew with the board.
+        deadlines.put(c, board_of(guild_id, event_id))
     # A card that shows the result of a match shows another one now.
     deadlines.put(c, *(card_of(guild_id, match.match_id) for match in matches.of_event(c, guild_id, event_id)))
+
+
+def _correct_perks(c: Connection, guild_id: int, gift: ReversalFacts, books: Books) -> None:
+    """Take what a gift has unlocked, once nothing of it is left."""
+    row = books.rows[guild_id, gift["of"]]
+    if books.reversed[guild_id, row.seq] >= row.facts["count"]:
+        perks.lose(c, guild_id, row.seq, books.ends_ms[guild_id])
 
 
 def _correct_thanks(c: Connection, guild_id: int, gift: ReversalFacts) -> None:

@@ -1,12 +1,17 @@
 """The store of wallets: what members hold, and the transactions that changed it."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import Connection, case, func, select
 
 from bot.domain.accounts import AccountKind
-from bot.domain.anonymity import in_public
+from bot.domain.anonymity import in_public, moves_held_earnings
+from bot.domain.orders import Order
+from bot.domain.receipts import Receipt
 from bot.domain.wallets import Wallet, WalletLine
 from bot.storage.ledger import holders, journal
 from bot.storage.sql.tables import MEMBERS_OWN, balances, entries
+from bot.storage.stores import payment_cases
 
 _SPENDABLE = (AccountKind.PAID.value, AccountKind.PROMO.value, AccountKind.TEST.value)
 _EARNED = (AccountKind.EARNINGS.value, AccountKind.TEST_EARNINGS.value)
@@ -43,9 +48,16 @@ def debt_of(c: Connection, guild_id: int, holder: int) -> int:
 
 
 def lines(
-    c: Connection, guild_id: int, member_id: int, *, limit: int, before_seq: int | None = None
+    c: Connection,
+    guild_id: int,
+    member_id: int,
+    *,
+    limit: int,
+    before_seq: int | None = None,
+    after_seq: int | None = None,
 ) -> list[WalletLine]:
-    """Return up to `limit` transactions that changed a member's accounts, newest first, before `before_seq`."""
+    """Return up to `limit` transactions that changed a member's accounts, newest first: the last ones before
+    `before_seq`, or the first ones after `after_seq`."""
     holder = holders.holder_id(c, guild_id, member_id)
     if holder is None:
         return []
@@ -58,18 +70,34 @@ def lines(
     )
     if before_seq is not None:
         query = query.where(entries.c.seq < before_seq)
-    sums = c.execute(query.group_by(entries.c.seq).order_by(entries.c.seq.desc()).limit(limit)).all()
+    order = entries.c.seq.desc()
+    if after_seq is not None:
+        query, order = query.where(entries.c.seq > after_seq), entries.c.seq.asc()
+    sums = c.execute(query.group_by(entries.c.seq).order_by(order).limit(limit)).all()
+    sums = sorted(sums, key=lambda row: -row.seq)
     # The receiver of an anonymous gift sees it without its sender.
     recorded_receipts = journal.receipts_with(c, guild_id, [seq for seq, *_ in sums])
-    receipts = {
-        receipt.seq: receipt if receipt.actor_id == member_id else in_public(receipt) for receipt in recorded_receipts
-    }
+    receipts = {receipt.seq: _as_read(receipt, member_id) for receipt in recorded_receipts}
+    credited = payment_cases.orders_credited_by(c, guild_id, recorded_receipts)
     return [
-        WalletLine(
-            seq, receipts[seq].kind, receipts[seq].at_ms, int(amount), receipts[seq], int(earnings), -int(debt_change)
-        )
-        for seq, amount, earnings, debt_change in sums
+        line_of(receipts[seq], (int(amount), int(earnings), int(owed)), credited)
+        for seq, amount, earnings, owed in sums
     ]
+
+
+def line_of(receipt: Receipt, sums: tuple[int, int, int], credited: Mapping[int, Order]) -> WalletLine:
+    """Return a transaction as a line. `sums` are what it added to a member's coins, earnings and debt account, which is
+    below 0 for what is owed; `credited` are the orders of receipts."""
+    amount, earned, owed = sums
+    return WalletLine(
+        receipt.seq, receipt.kind, receipt.at_ms, amount, receipt, earned, -owed, credited.get(receipt.seq)
+    )
+
+
+def _as_read(receipt: Receipt, member_id: int) -> Receipt:
+    # A purchase that goes back is its buyer's, also where staff have taken it back.
+    is_own = receipt.actor_id == member_id or (receipt.other_id == member_id and moves_held_earnings(receipt))
+    return receipt if is_own else in_public(receipt)
 
 
 def rows_that_took_coins(c: Connection, guild_id: int, member_id: int, *, after: int, limit: int) -> list[int]:

@@ -1,14 +1,17 @@
 """Checks the policy table before every command, and behind every staff button."""
 
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import discord
 from discord import app_commands
 
 from bot.domain import policy
-from bot.domain.errors import NotAllowed, Refusal
+from bot.domain.errors import BooksClosed, Busy, NotAllowed, Refusal
 from bot.ui.kit.caller import Caller
+
+NEEDS = "needs"
+"""Key in a command's `extras`: the row of the policy table that opens it, if that is not its own."""
 
 
 class RefusedCommand(app_commands.AppCommandError):
@@ -42,7 +45,7 @@ async def check(interaction: discord.Interaction) -> None:
     command = interaction.command
     # discord.py's tree answers unknown commands itself.
     if command is not None:
-        await require(Caller(interaction), command.qualified_name)
+        await require(Caller(interaction), command.extras.get(NEEDS, command.qualified_name))
 
 
 async def require(caller: Caller, command: str) -> None:
@@ -53,4 +56,9 @@ async def require(caller: Caller, command: str) -> None:
         raise NotAllowed(())
     # Most commands are for everybody, and need no look-up.
     if needs:
-        policy.check(command, await caller.actor())
+        actor = await caller.actor()
+        policy.check(command, actor)
+        if actor.is_creator and (actor.staff or actor.manages_guild):
+            # It is said below the answer, which does not wait for books that are closed.
+            with suppress(BooksClosed, Busy):
+                await caller.services.creators.note_staff(caller.guild_id, caller.member_id)

@@ -12,12 +12,15 @@ from bot import discordpy_internals
 from bot.domain.errors import Busy, Refusal
 from bot.domain.ids import created_ms
 from bot.domain.receipts import Receipt
+from bot.logs import of_kind
 from bot.ui.kit.caller import Caller, client_of
+from bot.ui.kit.cards import Picture
 from bot.ui.kit.errors import ALREADY_ACKNOWLEDGED, MONEY, PUBLIC, SHOWN, UNCHARGED, UNKNOWN_INTERACTION
+from bot.ui.kit.meter import Outcome
 from bot.ui.kit.missed import show_missed
 from bot.ui.kit.news import show_news
 from bot.ui.kit.refused_parts import EMOJI_REFUSED, refused_emoji, without
-from bot.ui.kit.replies import UNREACHABLE, Picture, Reply
+from bot.ui.kit.replies import UNREACHABLE, Reply
 
 log = logging.getLogger(__name__)
 
@@ -80,19 +83,20 @@ async def answer(
         _deny_charge(interaction)
         raise Busy
     with workload.working():
-        await _answer(interaction, work, mode, recorded, age_s)
+        outcome = await _answer(interaction, work, mode, recorded, age_s)
+    client_of(interaction).meter.ended(interaction, outcome)
     discordpy_internals.release(interaction)
 
 
 async def _answer(
     interaction: discord.Interaction, work: Work, mode: Mode, recorded: Recorded | None, age_s: float
-) -> None:
+) -> Outcome:
     if age_s > OLD_S:
         # If Discord takes no answer any more, the caller has seen a failure, and must not be charged behind their back.
         ack = await _acknowledge(interaction, mode)
         if ack is not _Ack.OURS:
             await _take_over(interaction, ack, recorded)
-            return
+            return Outcome.TAKEN if ack is _Ack.TAKEN else Outcome.LATE
     try:
         acknowledging = _Acknowledging(interaction, mode)
         try:
@@ -107,6 +111,7 @@ async def _answer(
     if SHOWN in interaction.extras:
         await show_missed(interaction)
         await show_news(interaction)
+    return Outcome.ANSWERED
 
 
 async def _instead(interaction: discord.Interaction, error: Exception, recorded: Recorded) -> Reply | None:
@@ -193,6 +198,7 @@ async def _acknowledge(interaction: discord.Interaction, mode: Mode) -> _Ack:
         if error.code == ALREADY_ACKNOWLEDGED:
             return _Ack.TAKEN
         raise
+    client_of(interaction).meter.acknowledged(interaction)
     return _Ack.OURS
 
 
@@ -227,6 +233,7 @@ async def _watch(interaction: discord.Interaction, receipt: Receipt, showing: Aw
             "Discord did not accept the receipt of interaction %s; its member sees it with the next reply: %s",
             interaction.id,
             error,
+            extra=of_kind("late receipt"),
         )
     finally:
         overdue.cancel()
@@ -268,7 +275,9 @@ async def _send(interaction: discord.Interaction, reply: Reply, mode: Mode) -> N
         reply = reply.embedded()
     if interaction.response.is_done():
         await interaction.edit_original_response(**reply.edited())
-    elif mode is Mode.UPDATE:
+        return
+    if mode is Mode.UPDATE:
         await interaction.response.edit_message(**reply.edited())
     else:
         await interaction.response.send_message(**reply.sent(), ephemeral=mode is Mode.PRIVATE)
+    client_of(interaction).meter.acknowledged(interaction)

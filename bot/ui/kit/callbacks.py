@@ -16,7 +16,8 @@ import discord
 from discord import app_commands, ui
 
 from bot.ui.kit.answers import Mode, answer
-from bot.ui.kit.caller import Caller
+from bot.ui.kit.caller import Caller, client_of
+from bot.ui.kit.meter import Outcome
 from bot.ui.kit.replies import Reply
 
 P = ParamSpec("P")
@@ -68,6 +69,9 @@ def opens(
     @wraps(callback)
     async def respond(owner: OwnerT, interaction: discord.Interaction, *args: P.args, **kwargs: P.kwargs) -> None:
         await interaction.response.send_modal(await callback(owner, Caller(interaction), *args, **kwargs))
+        meter = client_of(interaction).meter
+        meter.acknowledged(interaction)
+        meter.ended(interaction, Outcome.ANSWERED)
 
     return respond
 
@@ -79,6 +83,8 @@ def suggests(
 
     @wraps(callback)
     async def respond(owner: OwnerT, interaction: discord.Interaction, query: str) -> Choices:
-        return await callback(owner, Caller(interaction), query)
+        choices = await callback(owner, Caller(interaction), query)
+        client_of(interaction).meter.ended(interaction, Outcome.ANSWERED)
+        return choices
 
     return respond

@@ -9,9 +9,12 @@ from bot import discordpy_internals
 from bot.domain.errors import NotFound, UnknownGuild
 from bot.domain.policy import Actor
 from bot.services import Services
+from bot.services.member_choices import ShownMembers
 from bot.ui.kit.cards import last_headed
 from bot.ui.kit.instances import Instances
+from bot.ui.kit.legal import LegalPages
 from bot.ui.kit.membership import Membership
+from bot.ui.kit.meter import InteractionMeter
 from bot.ui.kit.readers import guild_locale, guild_reader, reader_of
 from bot.ui.kit.staff_roles import is_fit
 from bot.ui.kit.workload import Workload
@@ -37,8 +40,11 @@ class Client(Protocol):
     clock: Clock
     instances: Instances
     workload: Workload
+    meter: InteractionMeter
     membership: Membership
+    shown_members: ShownMembers
     command_mentions: CommandMentions
+    legal_pages: LegalPages
     http: HTTPClient
 
     @property
@@ -118,9 +124,19 @@ class Caller:
         return client_of(self.interaction).membership
 
     @property
+    def shown_members(self) -> ShownMembers:
+        """Who is in the guild and wants to be shown there."""
+        return client_of(self.interaction).shown_members
+
+    @property
     def is_alone(self) -> bool:
         """Whether this process is the only one that answers for the bot, as far as it can know."""
         return client_of(self.interaction).instances.is_alone
+
+    @property
+    def legal_pages(self) -> LegalPages:
+        """The operator's pages about privacy and terms."""
+        return client_of(self.interaction).legal_pages
 
     @property
     def reader(self) -> Reader:
@@ -153,6 +169,11 @@ class Caller:
         permissions = self.interaction.permissions
         return permissions.manage_guild or permissions.administrator
 
+    @property
+    def owns_guild(self) -> bool:
+        """Whether the server belongs to the caller."""
+        return self.guild is not None and self.guild.owner_id == self.member_id
+
     async def actor(self) -> Actor:
         """Return the caller with the staff roles that this guild gives them."""
         extras = self.interaction.extras
@@ -161,7 +182,11 @@ class Caller:
             roles = self.member.roles if isinstance(self.member, discord.Member) else []
             role_ids = [role.id for role in roles if is_fit(role)]
             extras[_ACTOR] = await self.services.guilds.actor(
-                self.guild_id, self.member_id, role_ids, manages_guild=self.manages_guild
+                self.guild_id,
+                self.member_id,
+                role_ids,
+                manages_guild=self.manages_guild,
+                owns_guild=self.owns_guild,
             )
         return extras[_ACTOR]
 

@@ -4,12 +4,15 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import discord
 
 from bot.ui.kit import components, discord_limits
 from bot.ui.kit.components import Button, Item, Menu, Payload
+
+PostedT = TypeVar("PostedT")
+"""A kind of component, as discord.py reads it in a posted message."""
 
 _SECTION_TEXTS = 3
 _OWN_EMOJI = re.compile(r"<a?(:\w+:)\d+>")
@@ -61,18 +64,20 @@ class Document:
 class Part:
     """A paragraph of a card, set apart from the one before if it has a heading.
 
-    A layout shows its button beside the heading, or beside the text if there is none, and its menu below the text.
+    A layout shows its button beside the heading, or beside the text if there is none, and its menu below the text, like
+    the buttons of its `row`.
     """
 
     text: str
     heading: str = ""
     button: Button | None = None
     menu: Menu | None = None
+    row: tuple[Button, ...] = ()
 
     @property
     def items(self) -> tuple[Item, ...]:
         """What can be pressed or used in this paragraph."""
-        return tuple(item for item in (self.button, self.menu) if item is not None)
+        return tuple(item for item in (self.button, self.menu, *self.row) if item is not None)
 
 
 def named(emoji: str, name: str, value: str) -> str:
@@ -84,7 +89,8 @@ def named(emoji: str, name: str, value: str) -> str:
 class Card:
     """A title, paragraphs and a small last line, with pictures below the first paragraph, or one beside it.
 
-    `documents` are files that stand below the text.
+    `documents` are files that stand below the text. Discord shows several pictures side by side and cuts them off,
+    unless they are stacked: then each has the full width.
     """
 
     colour: int
@@ -93,6 +99,7 @@ class Card:
     footer: str = ""
     pictures: tuple[Picture, ...] = ()
     documents: tuple[Document, ...] = ()
+    is_stacked: bool = False
 
     @classmethod
     def of(cls, text: str, colour: int) -> "Card":
@@ -106,6 +113,9 @@ class Card:
         for part in self.parts:
             if part.heading:
                 embed.add_field(name=part.heading, value=part.text, inline=False)
+        for picture in self.pictures[:1]:
+            show = embed.set_thumbnail if picture.beside else embed.set_image
+            show(url=picture.url)
         # Footers of embeds show no emoji of a server's own.
         return embed.set_footer(text=_OWN_EMOJI.sub(r"\1", self.footer) or None)
 
@@ -122,8 +132,8 @@ class Card:
             parts.append(components.section([block.text for block in openings], picture))
         elif openings:
             parts += openings[0].payloads()
-        if below:
-            parts.append(components.gallery((picture.url, picture.fitted_alt) for picture in below))
+        galleries = [[picture] for picture in below] if self.is_stacked else [below] if below else []
+        parts += [components.gallery((each.url, each.fitted_alt) for each in gallery) for gallery in galleries]
         for block in blocks[len(openings) :]:
             if block.is_apart:
                 parts.append(components.separator())
@@ -141,11 +151,21 @@ def last_headed(message: discord.Message) -> str:
     return texts[-1].partition("\n")[2] if texts else ""
 
 
+def posted_url(message: discord.Message, start: str) -> str:
+    """Return the address that a button of a posted card opens, if it begins with `start`; "" if none does."""
+    urls = (button.url or "" for button in _posted(message.components, discord.Button))
+    return next((url for url in urls if url.startswith(start)), "")
+
+
 def _posted_texts(components: Iterable[object]) -> Iterator[discord.TextDisplay]:
+    yield from _posted(components, discord.TextDisplay)
+
+
+def _posted(components: Iterable[object], kind: type[PostedT]) -> Iterator[PostedT]:
     for component in components:
-        if isinstance(component, discord.TextDisplay):
+        if isinstance(component, kind):
             yield component
-        yield from _posted_texts(getattr(component, "children", ()))
+        yield from _posted(getattr(component, "children", ()), kind)
 
 
 class _Block(NamedTuple):
@@ -154,13 +174,13 @@ class _Block(NamedTuple):
     text: str
     is_apart: bool = False
     button: Button | None = None
-    menu: Menu | None = None
+    below: tuple[Item, ...] = ()
 
     def payloads(self) -> list[Payload]:
         text = components.text(self.text)
         if self.button is not None:
             text = components.section([self.text], self.button.payload())
-        return [text] if self.menu is None else [text, *components.action_rows([self.menu])]
+        return [text, *components.action_rows(self.below)] if self.below else [text]
 
 
 def _blocks(card: Card) -> list[_Block]:
@@ -179,5 +199,6 @@ def _blocks(card: Card) -> list[_Block]:
             # What explains a switch has the full width, which is little enough on a phone.
             blocks += [_Block(heading.strip(), True, part.button), _Block(text.removeprefix(heading))]
         else:
-            blocks.append(_Block(text, bool(part.heading), part.button, part.menu))
+            below = (*([part.menu] if part.menu else []), *part.row)
+            blocks.append(_Block(text, bool(part.heading), part.button, below))
     return [*blocks, _Block(small)] if small else blocks

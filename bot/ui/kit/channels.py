@@ -40,6 +40,12 @@ def can_attach(permissions: discord.Permissions) -> bool:
     return permissions.administrator or permissions.attach_files
 
 
+def can_react(permissions: discord.Permissions) -> bool:
+    """Whether the bot may react to messages where it has these permissions."""
+    sees = permissions.view_channel and permissions.read_message_history
+    return permissions.administrator or (sees and permissions.add_reactions)
+
+
 def allowed_in(guild: discord.Guild | None, channel_id: int) -> discord.Permissions:
     """Return what the bot may do in a channel or thread, as far as the gateway has told; everything if it has not."""
     channel = guild.get_channel_or_thread(channel_id) if guild is not None else None
@@ -52,8 +58,7 @@ def allowed_in(guild: discord.Guild | None, channel_id: int) -> discord.Permissi
 
 def within(reply: Reply, permissions: discord.Permissions) -> Reply:
     """Return `reply` as it can be shown where the bot has these permissions, as text if nothing else is allowed."""
-    if reply.card is not None:
-        return reply if can_attach(permissions) else replace(reply, card=replace(reply.card, pictures=()))
-    if not _can_embed(permissions):
-        return replace(reply, picture=None, plain=discord_limits.plain(discord_limits.fit(reply.embeds)))
-    return reply if can_attach(permissions) else replace(reply, picture=None)
+    if reply.is_embed and not _can_embed(permissions):
+        text = discord_limits.plain(discord_limits.fit(reply.card.embed()))
+        reply = replace(reply, card=replace(reply.card, pictures=()), plain=text)
+    return reply if can_attach(permissions) else replace(reply, card=replace(reply.card, pictures=()))

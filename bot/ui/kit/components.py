@@ -132,12 +132,20 @@ Item = Button | SkuButton | Menu
 """What can be pressed or used. Items that name a `row` stand in order of it; the others follow one another."""
 
 
-def action_rows(items: Iterable[Item]) -> list[Payload]:
-    """Return the items in rows: five buttons or one menu each, and a new row where an item asks for another one."""
+def action_rows(items: Sequence[Item]) -> list[Payload]:
+    """Return the items in rows: five buttons or one menu each, and a new row where an item asks for another one.
+
+    If those would be more rows than a message with an embed may have, nobody's wish counts.
+    """
+    rows = _rows(items, keeps_apart=True)
+    return rows if len(rows) <= _MOST_ROWS else _rows(items, keeps_apart=False)
+
+
+def _rows(items: Iterable[Item], *, keeps_apart: bool) -> list[Payload]:
     rows: list[Payload] = []
     room, number = 0, None
     for item in items:
-        if item.width > room or item.row != number:
+        if item.width > room or (keeps_apart and item.row != number):
             rows.append({"type": _ACTION_ROW, "components": []})
             room, number = _ROW_WIDTH, item.row
         rows[-1]["components"].append(item.payload())
@@ -186,6 +194,7 @@ def _emoji(written: str) -> Payload:
     return {**discord.PartialEmoji.from_str(written).to_dict()}
 
 
+_MOST_ROWS = 5
 _ACTION_ROW = discord.ComponentType.action_row.value
 _BUTTON = discord.ComponentType.button.value
 _LINK = discord.ButtonStyle.link.value

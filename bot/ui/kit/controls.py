@@ -16,6 +16,7 @@ from bot.ui.kit.callbacks import CHARGES
 from bot.ui.kit.caller import Caller
 from bot.ui.kit.components import Button, Menu, Option
 from bot.ui.kit.errors import tell
+from bot.ui.kit.meter import HANDLED, label_for
 from bot.ui.text.parsing import parse_id
 from bot.ui.text.refusals import NothingPicked, NotYours, Unreadable
 
@@ -23,9 +24,6 @@ IdsT = TypeVar("IdsT", bound=tuple[int, ...])
 
 FORM_TIMEOUT_S = 15 * 60.0
 """A form that nobody sends is forgotten after this; discord.py would keep it for ever."""
-
-HANDLED = "handled"
-"""Mark in `Interaction.extras`: code of this process is dealing with the press or form."""
 
 _NOTHING = r"(?!)"
 """A pattern that nothing matches: discord.py wants one of the base class, too."""
@@ -73,6 +71,7 @@ class Control(ui.DynamicItem[ui.Item[Any]], Generic[IdsT], template=_NOTHING):
     action: ClassVar[str]
     command: ClassVar[str | None] = None
     formerly: ClassVar[Mapping[str, Any]]
+    label: ClassVar[str]
 
     def __init_subclass__(
         cls, *, action: str, ids: type[Any], formerly: Mapping[str, Any] = MappingProxyType({})
@@ -80,6 +79,7 @@ class Control(ui.DynamicItem[ui.Item[Any]], Generic[IdsT], template=_NOTHING):
         template = custom_id.template(action, len(ids._fields), len(ids._field_defaults))
         super().__init_subclass__(template=re.compile("|".join([template.pattern, *map(re.escape, formerly)])))
         cls.action, cls.ids_type, cls.formerly = action, ids, formerly
+        cls.label = label_for("press", cls)
         if getattr(cls.press, CHARGES, False):
             _charging_actions.add(action)
 
@@ -120,7 +120,7 @@ class Control(ui.DynamicItem[ui.Item[Any]], Generic[IdsT], template=_NOTHING):
 
     async def callback(self, interaction: discord.Interaction) -> None:
         """Check who presses, then press; called by discord.py."""
-        interaction.extras[HANDLED] = True
+        interaction.extras[HANDLED] = self.label
         try:
             _check_numbers(self.ids)
             incoming.check(interaction)
@@ -149,7 +149,7 @@ class Form(ui.Modal):
 
     async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
         """Ask the policy table again: the caller may have lost the role while the form was open."""
-        interaction.extras[HANDLED] = True
+        interaction.extras[HANDLED] = label_for("form", type(self))
         incoming.check(interaction)
         if self.command is not None:
             await access.require(Caller(interaction), self.command)

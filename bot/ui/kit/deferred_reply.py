@@ -17,10 +17,12 @@ def contact_of(interaction: discord.Interaction) -> Contact:
     return Contact(str(interaction.locale.value), interaction.token)
 
 
-async def show_later(client: discord.Client, contact: Contact, member_id: int, reply: Reply) -> bool:
+async def show_later(client: discord.Client, contact: Contact, member_id: int, reply: Reply, nonce: str) -> bool:
     """Put `reply` in place of the old one; if that is gone, or too old, send it as a direct message.
 
-    Return whether it has been shown. Never raises.
+    Return whether it has been shown. Never raises. A process may die before it notes that: the next one shows the reply
+    once more. An edit then changes nothing, and of a message with the same `nonce` Discord makes one as long as it
+    remembers the first, which is some minutes. Whoever is told twice was told by two processes that far apart.
     """
     if await replace(client, contact, reply):
         return True
@@ -28,7 +30,7 @@ async def show_later(client: discord.Client, contact: Contact, member_id: int, r
     try:
         channel = await client.create_dm(discord.Object(member_id))
         # Buttons work only in the guild that they are about.
-        await channel.send(**dataclasses.replace(reply, items=()).sent())
+        await channel.send(nonce=nonce, **dataclasses.replace(reply, items=()).sent())
     except UNREACHABLE as closed:
         log.info("Member %s could not be reached about a payment: %s", member_id, closed)
         return False

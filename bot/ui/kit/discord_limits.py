@@ -10,8 +10,7 @@ import discord
 import regex
 
 CONTENT = 2000
-EMBEDS = 10
-EMBEDS_TOTAL = 6000
+EMBED_TOTAL = 6000
 TITLE = 256
 DESCRIPTION = 4096
 FIELDS = 25
@@ -71,30 +70,18 @@ def lines(parts: Sequence[str], longest: int) -> str:
     return "\n".join(fitting)
 
 
-def fit(embeds: Sequence[discord.Embed]) -> list[discord.Embed]:
-    """Return `embeds` within every limit of one message: in place of what does not fit, a copy that is cut."""
-    # Nearly all replies are one small embed, of which no grapheme needs to be counted.
-    if len(embeds) == 1 and _fits(embeds[0]):
-        return [*embeds]
-    room = EMBEDS_TOTAL
-    fitted: list[discord.Embed] = []
-    for embed in embeds[:EMBEDS]:
-        small = _fit(embed, room)
-        if not (small.title or small.description or small.fields or small.image.url):
-            break
-        room -= total(small)
-        fitted.append(small)
-    return fitted
+def fit(embed: discord.Embed) -> discord.Embed:
+    """Return `embed` within every limit, as a copy that is cut if it does not fit."""
+    # Nearly all embeds are small, and no grapheme of those needs to be counted.
+    return embed if _fits(embed) else _fit(embed, EMBED_TOTAL)
 
 
-def plain(embeds: Sequence[discord.Embed]) -> str:
-    """Return what `embeds` say as the text of a message, for channels that show no embeds."""
-    parts: list[str] = []
-    for embed in embeds:
-        parts += [f"**{embed.title}**" if embed.title else "", embed.description or ""]
-        parts += [f"**{field.name}**\n{field.value}" for field in embed.fields]
-        parts.append(f"-# {embed.footer.text}" if embed.footer.text else "")
-    return cut("\n".join(part for part in parts if part), CONTENT)
+def plain(embed: discord.Embed) -> str:
+    """Return what `embed` says as the text of a message, for channels that show no embeds."""
+    parts = [f"**{embed.title}**" if embed.title else "", embed.description or ""]
+    parts += [f"**{field.name}**\n{field.value}" for field in embed.fields]
+    parts.append(f"-# {embed.footer.text}" if embed.footer.text else "")
+    return cut("\n".join(filter(None, parts)), CONTENT)
 
 
 def total(embed: discord.Embed) -> int:

@@ -11,9 +11,10 @@ from bot.domain.errors import BooksClosed, Busy, NotEnoughCoins, Refusal
 from bot.domain.policy import Actor
 from bot.ui import theme
 from bot.ui.kit.access import Broken, RefusedCommand
-from bot.ui.kit.caller import Caller
+from bot.ui.kit.caller import Caller, client_of
 from bot.ui.kit.cards import Card, Part
 from bot.ui.kit.cross_links import shop_button
+from bot.ui.kit.meter import Outcome
 from bot.ui.kit.missed import show_missed
 from bot.ui.kit.news import show_news
 from bot.ui.kit.next_steps import NO_REMEDY, REMEDY, Remedy, next_steps
@@ -50,7 +51,10 @@ async def tell(interaction: discord.Interaction, error: BaseException) -> None:
     cause = cause_of(error)
     if isinstance(cause, discord.HTTPException) and cause.code in {UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED}:
         log.debug("Interaction %s can no longer be answered: %s", interaction.id, cause)
+        is_late = cause.code == UNKNOWN_INTERACTION
+        client_of(interaction).meter.ended(interaction, Outcome.LATE if is_late else Outcome.TAKEN)
         return
+    _count(interaction, cause)
     if not isinstance(cause, Refusal | _OUTDATED):
         log.error("Interaction %s failed", interaction.id, exc_info=cause)
     try:
@@ -63,6 +67,15 @@ async def tell(interaction: discord.Interaction, error: BaseException) -> None:
             await show_news(interaction)
     except UNREACHABLE as unreachable:
         log.debug("The caller of interaction %s could not be reached: %s", interaction.id, unreachable)
+
+
+def _count(interaction: discord.Interaction, cause: BaseException) -> None:
+    meter = client_of(interaction).meter
+    if isinstance(cause, Refusal):
+        meter.refused(cause)
+        meter.ended(interaction, Outcome.REFUSED)
+    else:
+        meter.ended(interaction, Outcome.OUTDATED if isinstance(cause, _OUTDATED) else Outcome.FAILED)
 
 
 async def _answer(interaction: discord.Interaction, cause: BaseException, marks: dict[str, bool]) -> Reply:
@@ -117,7 +130,8 @@ def failure(
         parts = [Part("\n".join(filter(None, (text, remedy.text))))]
         if remedy.note:
             parts.append(Part(mentions.quoted(remedy.note), reader._("Your message")))
-        items = remedy.items or ((shop_button(reader),) if isinstance(cause, NotEnoughCoins) else ())
+        is_short = isinstance(cause, NotEnoughCoins) and not remedy.text
+        items = remedy.items or ((shop_button(reader),) if is_short else ())
         return reply(Card(theme.AMBER, tuple(parts)), items)
     if isinstance(cause, _OUTDATED):
         text = reader._("This command was just updated. Restart Discord, or try again in a minute.")
@@ -134,6 +148,7 @@ async def _deliver(interaction: discord.Interaction, words_: Reply) -> None:
     response = interaction.response
     if not response.is_done():
         await response.send_message(**words_.sent(), ephemeral=True)
+        client_of(interaction).meter.acknowledged(interaction)
         return
     put_off = response.type is discord.InteractionResponseType.deferred_channel_message
     if put_off and SHOWN not in interaction.extras:

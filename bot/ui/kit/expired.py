@@ -5,9 +5,11 @@ import asyncio
 import discord
 
 from bot.ui import theme
-from bot.ui.kit.controls import HANDLED
+from bot.ui.kit.caller import client_of
+from bot.ui.kit.cards import Card
+from bot.ui.kit.meter import HANDLED, Outcome
 from bot.ui.kit.readers import reader_of
-from bot.ui.kit.replies import UNREACHABLE
+from bot.ui.kit.replies import UNREACHABLE, reply
 
 GRACE_S = 0.5
 """Handlers mark what they take on as soon as they begin, which is at once."""
@@ -33,8 +35,9 @@ def _check(interaction: discord.Interaction) -> None:
 async def _answer(interaction: discord.Interaction) -> None:
     reader = reader_of(interaction)
     text = reader._("This message is from before I restarted. Please use the command again.")
-    embed = discord.Embed(description=text, colour=theme.AMBER)
     try:
-        await interaction.response.send_message(embed=embed, ephemeral=True)
+        await interaction.response.send_message(**reply(Card.of(text, theme.AMBER)).sent(), ephemeral=True)
     except UNREACHABLE:
         return  # answered in the meantime, or too late
+    client_of(interaction).meter.acknowledged(interaction)
+    client_of(interaction).meter.ended(interaction, Outcome.OUTDATED)

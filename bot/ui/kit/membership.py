@@ -113,4 +113,9 @@ async def look_up(client: discord.Client, guild_id: int, user_id: int) -> Profil
     except (aiohttp.ClientError, OSError) as error:
         log.debug("Could not find out whether member %s is in guild %s: %s", user_id, guild_id, error)
         return Profile(is_member=True)
+    return profile_of(member)
+
+
+def profile_of(member: discord.Member) -> Profile:
+    """Return what Discord says of a member of a guild."""
     return Profile(True, member.display_name, member.display_avatar.replace(size=AVATAR, format="png").url)

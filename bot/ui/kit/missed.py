@@ -30,7 +30,11 @@ def missed_card(receipts: Sequence[Receipt], lapses: Mapping[int, PlannedGift], 
         lines.append(mentions.arrival(receipt, r))
         if (gift := lapses.get(_order_of(receipt))) is not None:
             lines.append(lapsed(gift, r))
-    note = r._("I couldn't show you this earlier because Discord didn't accept my reply.")
+    # What staff decide about a payment comes this way, too, and then Discord did nothing wrong.
+    if all(receipt.kind == CreditOrder.kind for receipt in receipts):
+        note = r._("I couldn't show you this earlier.")
+    else:
+        note = r._("I couldn't show you this earlier because Discord didn't accept my reply.")
     return Card.of("\n".join([*lines, f"-# {note}"]), theme.GREEN)
 
 

@@ -5,28 +5,42 @@ from collections.abc import Sequence
 
 import discord
 
+from bot.domain.chip_ins import ChipInState
 from bot.domain.errors import BooksClosed, Busy
 from bot.domain.ledger.gift import facts_of as gift_facts
 from bot.domain.ledger.grant import facts_of as grant_facts
+from bot.domain.ledger.perk_return import ReturnCause
+from bot.domain.ledger.perk_return import facts_of as return_facts
 from bot.domain.ledger.reversal import facts_of as reversal_facts
 from bot.domain.notices import (
     ApplicationNotice,
+    ChipNotice,
+    ClubNotice,
     CreatorNotice,
     DeclineNotice,
+    EarningsNotice,
+    FreedNotice,
+    FreezeNotice,
     GrantNotice,
+    LevelNotice,
     Notice,
     PayoutNotice,
+    PerkNotice,
     ShareNotice,
+    StaffCreatorNotice,
+    TicketNotice,
+    WeekNotice,
 )
 from bot.domain.orders import Cause
 from bot.domain.payouts import PayoutState
 from bot.ui import theme
 from bot.ui.kit.caller import client_of
 from bot.ui.kit.cards import Card, Part
-from bot.ui.kit.cross_links import open_gift_button
+from bot.ui.kit.cross_links import open_gift_button, week_button
 from bot.ui.kit.readers import reader_of
 from bot.ui.kit.replies import UNREACHABLE, Reply, reply
 from bot.ui.text import mentions
+from bot.ui.text.freezes import closed
 from bot.ui.text.reader import Reader
 from bot.ui.text.shares import news as share_news
 
@@ -39,7 +53,10 @@ def news(notices: Sequence[Notice], r: Reader, *, is_live: bool = False) -> Repl
     has_coins = any(isinstance(notice, GrantNotice) for notice in notices)
     footer = r._("Promo coins came for free and are spent first.") if has_coins else ""
     parts = tuple(Part(text) for text in texts)
-    return reply(Card(theme.GREEN, parts, footer=footer), [open_gift_button(r)] if has_coins else [])
+    buttons = [open_gift_button(r)] if has_coins else []
+    if any(isinstance(notice, WeekNotice) for notice in notices):
+        buttons.append(week_button(r))
+    return reply(Card(theme.GREEN, parts, footer=footer), buttons)
 
 
 async def show_news(interaction: discord.Interaction) -> None:
@@ -93,6 +110,10 @@ def _text(notice: Notice, r: Reader, *, is_live: bool) -> str:
             return _payout(notice, r)
         case DeclineNotice():
             return _decline(notice, r)
+        case FreezeNotice() | FreedNotice() | StaffCreatorNotice() | LevelNotice() | WeekNotice() | ClubNotice():
+            return _state(notice, r)
+        case EarningsNotice() | PerkNotice() | TicketNotice() | ChipNotice():
+            return _outcome(notice, r)
 
 
 def _payout(notice: PayoutNotice, r: Reader) -> str:
@@ -157,3 +178,105 @@ def _decline(notice: DeclineNotice, r: Reader) -> str:
     if facts.get("cause") == Cause.STAFF_DECLINED.value:
         return r._("The staff gave back your {gift} for {creator}. You got {coins} back.", **values)
     return r._("{creator} couldn't accept your {gift} this time. You got {coins} back.", **values)
+
+
+def _standing(notice: LevelNotice | WeekNotice | ClubNotice, r: Reader) -> str:
+    """Return what a member is told of their own standing."""
+    if isinstance(notice, ClubNotice):
+        return f"{theme.FANS} " + _club(notice, r)
+    if isinstance(notice, LevelNotice):
+        return "🏅 " + r._("You've reached level {level}. See `/profile`.", level=r.number(notice.level))
+    return "📊 " + r._("Your weekly recap is ready. I couldn't send it to you as a direct message.")
+
+
+def _club(notice: ClubNotice, r: Reader) -> str:
+    creator = mentions.member(notice.creator_id, r)
+    if notice.is_paused:
+        text = r._("Your place in the fan club of {creator} is on pause. Your points stay.", creator=creator)
+        return text + " " + r._("Send {creator} any gift under your own name to come back.", creator=creator)
+    return r._("Welcome to the fan club of {creator}! See your points with `/profile`.", creator=creator)
+
+
+def _earnings(notice: EarningsNotice, r: Reader) -> str:
+    """Return what a creator is told whose held earnings went back with a payment, or returned with it."""
+    diamonds = f"**{r.diamonds(notice.diamonds)}**"
+    if notice.is_back:
+        text = r._("A payment that had gone back stands again, so you have back {diamonds}.", diamonds=diamonds)
+    else:
+        text = r._(
+            "The money for a purchase went back to its buyer, and that purchase had paid for gifts to you. So I had to"
+            " take back {diamonds} of your held earnings. You did nothing wrong, and your gifts stay.",
+            diamonds=diamonds,
+        )
+    return text + " " + r._("`/creator earnings` shows where you are.")
+
+
+def _outcome(notice: EarningsNotice | PerkNotice | TicketNotice | ChipNotice, r: Reader) -> str:
+    """Return what a member is told of what became of something that they had."""
+    if isinstance(notice, ChipNotice):
+        return "🫂 " + _chips_back(notice, r)
+    if isinstance(notice, PerkNotice):
+        return _perk_return(notice, r)
+    return _ticket(notice, r) if isinstance(notice, TicketNotice) else _earnings(notice, r)
+
+
+def _chips_back(notice: ChipNotice, r: Reader) -> str:
+    """Return what a member is told whose part of a chip-in came back."""
+    chip_in, coins = notice.chip_in, f"**{r.coins(notice.coins, is_test=notice.is_test)}**"
+    if chip_in.state in {ChipInState.RETURNING, ChipInState.RETURNED}:
+        text = mentions.why_called_off(chip_in, r)
+    else:
+        # The others went on without this member, who could not send the creator a gift then.
+        text = r._("Your part of {gift} could not be used.", gift=f"**{mentions.gift(chip_in.name, chip_in.emoji)}**")
+    text += " " + r._("You have your coins back: {coins}.", coins=coins)
+    if not notice.payoff:
+        return text
+    return text + " " + r._("Of that, this paid off what you owed: {coins}.", coins=r.coins(notice.payoff))
+
+
+def _state(
+    notice: FreezeNotice | FreedNotice | StaffCreatorNotice | LevelNotice | WeekNotice | ClubNotice, r: Reader
+) -> str:
+    """Return what a member is told of where they stand, and of what they may do."""
+    if isinstance(notice, FreezeNotice):
+        case, number = notice.freeze.case.type.value, notice.freeze.case.number
+        return "🧊 " + closed(case, number, notice.freeze.reason, r)
+    if isinstance(notice, FreedNotice):
+        return "🔓 " + r._("You're no longer frozen: you can buy coins, send gifts and request payouts again.")
+    if not isinstance(notice, StaffCreatorNotice):
+        return _standing(notice, r)
+    return "🛡️ " + r._(
+        "You're a creator and on the staff. Where you would gain from it, somebody else on the staff decides: payouts "
+        "to you, coins for yourself, and cases or flags that name you."
+    )
+
+
+def _perk_return(notice: PerkNotice, r: Reader) -> str:
+    """Return what a member is told whose perk was not delivered."""
+    receipt = notice.receipt
+    facts = return_facts(receipt)
+    values = {
+        "perk": f"**{mentions.perk_of(receipt)}**",
+        "coins": f"**{r.coins(facts['coins'], is_test=receipt.is_test)}**",
+    }
+    if facts["cause"] == ReturnCause.UNDELIVERED.value:
+        text = r._("I couldn't deliver {perk}, so you have your coins back: {coins}.", **values)
+    elif facts["cause"] == ReturnCause.MONEY_BACK.value:
+        return r._(
+            "The payment for the coins that bought {perk} went back, so I had to take it. Its coins went with the "
+            "money: {coins}.",
+            **values,
+        )
+    else:
+        text = r._("{perk} won't happen this time, so you have your coins back: {coins}.", **values)
+    return "\n".join(filter(None, (text, mentions.paid_off(receipt, r))))
+
+
+def _ticket(notice: TicketNotice, r: Reader) -> str:
+    perk = f"**{mentions.gift(notice.name, notice.emoji)}**"
+    if not notice.is_done:
+        text = r._("{member} has unlocked {perk} of yours.", member=mentions.member(notice.other_id, r), perk=perk)
+        return text + " " + r._("`/perks` has your queue.")
+    if not notice.other_id:
+        return r._("Your {perk} is done.", perk=perk)
+    return r._("{creator} has done your {perk}.", creator=mentions.member(notice.other_id, r), perk=perk)

@@ -24,7 +24,17 @@ class Remedy(NamedTuple):
     note: str = ""
 
 
+class WantedGift(NamedTuple):
+    """What a member wanted to send; item 0 is nothing yet."""
+
+    item_id: int = 0
+    quantity: int = 1
+
+
 NO_REMEDY = Remedy()
+WANTED = "wanted"
+"""Key in `Interaction.extras` of a call's WantedGift: whoever erred only about the creator need not pick it again."""
+
 REMEDY = "remedy"
 """Key in `Interaction.extras` of the Remedy for a refusal, set where more is known than the refusal says."""
 
@@ -42,11 +52,12 @@ async def next_steps(caller: Caller, refusal: Refusal) -> list[Item]:
 async def _creators(caller: Caller) -> list[Item]:
     """Return a button for each creator who can receive a gift of the caller's, those who are live first."""
     services = caller.services
+    wanted: WantedGift = caller.interaction.extras.get(WANTED, WantedGift())
     receivers = await services.gifts.receivers(caller.guild_id, caller.member_id)
     live_ids = {event.creator_id for event in await services.live.running(caller.guild_id)}
     profiles = await caller.membership.profiles(caller.guild_id, receivers[: 2 * MOST_CREATORS])
     buttons: list[Item] = [
-        creator_button(creator_id, profile.name or str(creator_id), is_live=creator_id in live_ids)
+        creator_button(creator_id, profile.name or str(creator_id), is_live=creator_id in live_ids, **wanted._asdict())
         for creator_id, profile in profiles.items()
         if profile.is_member
     ]

@@ -6,6 +6,7 @@ courier as a `Poster`.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from typing import Any, NamedTuple, Protocol
 
 import discord
@@ -92,7 +93,7 @@ class Draft:
 
     def _mentions(self) -> dict[str, str]:
         """Return the text beside embeds that pings; a card names those whom it pings itself."""
-        if not self.pinged or self.reply.card is not None:
+        if not self.pinged or not self.reply.is_embed:
             return {}
         mentions = " ".join(f"<@{member_id}>" for member_id in self.pinged)
         return {"content": f"{mentions} {self.reply.plain}".rstrip()}
@@ -108,3 +109,9 @@ class Poster(Protocol):
     async def post_once(self, to: Place, name: str, write: Write, *, kind: TurnKind) -> Outcome:
         """Post a message. `name` tells it from every other message of the guild: the same name is posted once."""
         ...
+
+
+def nonce_of(guild_id: int, name: str) -> str:
+    """Return what tells Discord that two messages of a guild with the same name are the same."""
+    # At most 25 characters. Discord compares nonces over all the channels that a bot writes to.
+    return blake2b(f"{guild_id}:{name}".encode(), digest_size=12).hexdigest()

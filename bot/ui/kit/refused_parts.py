@@ -11,6 +11,7 @@ from typing import Any
 
 import discord
 
+from bot.ui.kit.cards import Part
 from bot.ui.kit.components import Button, Item, Menu
 from bot.ui.kit.replies import Reply
 
@@ -29,14 +30,30 @@ def refused_emoji(reply: Reply, error: discord.HTTPException) -> frozenset[str]:
 
 def without(reply: Reply, emoji: Collection[str]) -> Reply:
     """Return `reply` without these emoji on its buttons and options."""
-    return replace(reply, items=tuple(_without(item, emoji) for item in reply.items))
+    parts = tuple(_part(part, emoji) for part in reply.card.parts)
+    items = tuple(_item(item, emoji) for item in reply.items)
+    return replace(reply, card=replace(reply.card, parts=parts), items=items)
 
 
-def _without(item: Item, emoji: Collection[str]) -> Item:
+def _part(part: Part, emoji: Collection[str]) -> Part:
+    button = _button(part.button, emoji) if part.button is not None else None
+    menu = _menu(part.menu, emoji) if part.menu is not None else None
+    return replace(part, button=button, menu=menu)
+
+
+def _item(item: Item, emoji: Collection[str]) -> Item:
     if isinstance(item, Menu):
-        options = [replace(option, emoji=None) if option.emoji in emoji else option for option in item.options]
-        return replace(item, options=options)
-    return replace(item, emoji=None) if isinstance(item, Button) and item.emoji in emoji else item
+        return _menu(item, emoji)
+    return _button(item, emoji) if isinstance(item, Button) else item
+
+
+def _button(button: Button, emoji: Collection[str]) -> Button:
+    return replace(button, emoji=None) if button.emoji in emoji else button
+
+
+def _menu(menu: Menu, emoji: Collection[str]) -> Menu:
+    options = [replace(option, emoji=None) if option.emoji in emoji else option for option in menu.options]
+    return replace(menu, options=options)
 
 
 def _at(tree: Any, path: Collection[str]) -> Any:  # noqa: ANN401 - a place in JSON

@@ -10,7 +10,7 @@ import discord
 from bot.discordpy_internals import Components
 from bot.domain.receipts import Receipt
 from bot.ui.kit import discord_limits
-from bot.ui.kit.cards import Card, Document, Picture
+from bot.ui.kit.cards import Card
 from bot.ui.kit.components import Item, Payload, action_rows
 
 UNREACHABLE = (discord.DiscordException, aiohttp.ClientError, OSError)
@@ -19,48 +19,36 @@ UNREACHABLE = (discord.DiscordException, aiohttp.ClientError, OSError)
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A card, or embeds with the picture of the first; and the items where there is something to press.
+    """A card and what can be pressed below it.
 
-    `document` is the file of embeds; a card has its own. `plain` says the same as text, for channels that show no
-    embeds. `receipt` is the transaction that the reply is about: a member who does not see it now gets it with a later
-    reply.
+    `receipt` is the transaction that the reply is about: a member who does not see it now gets it with a later reply.
+    A reply that `is_embed` is shown in the form of messages from before there were layouts. Its `plain` text says the
+    same in channels that show no embeds.
     """
 
-    embeds: tuple[discord.Embed, ...] = ()
+    card: Card
     items: tuple[Item, ...] = ()
-    picture: Picture | None = None
-    plain: str = ""
     receipt: Receipt | None = None
-    card: Card | None = None
-    document: Document | None = None
+    is_embed: bool = False
+    plain: str = ""
 
     def embedded(self) -> "Reply":
-        """Return the reply without a card, for messages that were posted as embeds: these are never mixed."""
-        if self.card is None:
+        """Return the reply as an embed, for messages that were posted as embeds: the two forms are never mixed."""
+        if self.is_embed:
             return self
-        picture = self.card.pictures[0] if self.card.pictures else None
-        document = self.card.documents[0] if self.card.documents else None
         # What stands among the words of a layout stands in rows below those of an embed.
         items = (*(item for part in self.card.parts for item in part.items), *self.items)
-        return replace(self, embeds=(self.card.embed(),), items=items, picture=picture, document=document, card=None)
+        return replace(self, items=items, is_embed=True)
 
-    def fitted(self) -> list[discord.Embed]:
-        """Return the embeds within Discord's limits."""
-        if self.plain or not self.embeds:
-            return []
-        embeds = [*self.embeds]
-        if self.picture is not None:
-            # Before the embeds are fitted, as one whose words are all in its picture has no others.
-            first = embeds[0] = embeds[0].copy()
-            hang = first.set_thumbnail if self.picture.beside else first.set_image
-            hang(url=self.picture.url)
-        return discord_limits.fit(embeds)
+    def embeds(self) -> list[discord.Embed]:
+        """Return the embed within Discord's limits, none for a layout or a plain text."""
+        return [discord_limits.fit(self.card.embed())] if self.is_embed and not self.plain else []
 
     def sent(self) -> dict[str, Any]:
         """Return what discord.py takes for a new message."""
         options: dict[str, Any] = {}
-        if self.card is None:
-            options["embeds"] = self.fitted()
+        if self.is_embed:
+            options["embeds"] = self.embeds()
         if self.plain:
             options["content"] = self.plain
         if (view := self._view()) is not None:
@@ -72,7 +60,7 @@ class Reply:
     def reworded(self) -> dict[str, Any]:
         """Return what discord.py takes to put the reply in place of what a message said, and keep its pictures."""
         # A layout stands alone, so what was beside it goes.
-        return {"content": self.plain or None, "embeds": self.fitted(), "view": self._view()}
+        return {"content": self.plain or None, "embeds": self.embeds(), "view": self._view()}
 
     def edited(self) -> dict[str, Any]:
         """Return what discord.py takes to put the reply in place of all that a message showed, its pictures too."""
@@ -80,27 +68,18 @@ class Reply:
 
     def components(self) -> list[Payload]:
         """Return the card's layout, or the rows of items."""
-        return action_rows(self.items) if self.card is None else self.card.layout(self.items)
+        return action_rows(self.items) if self.is_embed else self.card.layout(self.items)
 
     def _view(self) -> Components | None:
         components = self.components()
-        return Components(components, is_layout=self.card is not None) if components else None
+        return Components(components, is_layout=not self.is_embed) if components else None
 
     def _files(self) -> list[discord.File]:
-        if self.card is not None:
-            return [attachment.file() for attachment in (*self.card.pictures, *self.card.documents)]
-        attachments = (self.picture, self.document)
-        return [attachment.file() for attachment in attachments if attachment is not None]
+        # An embed has room for one picture.
+        pictures = self.card.pictures[:1] if self.is_embed else self.card.pictures
+        return [attachment.file() for attachment in (*pictures, *self.card.documents)]
 
 
-def reply(
-    content: discord.Embed | Card,
-    items: Sequence[Item] = (),
-    picture: Picture | None = None,
-    *,
-    receipt: Receipt | None = None,
-) -> Reply:
-    """Return a reply with a card, or with one embed. The pictures of a card are its own."""
-    if isinstance(content, Card):
-        return Reply(items=tuple(items), receipt=receipt, card=content)
-    return Reply((content,), tuple(items), picture, receipt=receipt)
+def reply(card: Card, items: Sequence[Item] = (), *, receipt: Receipt | None = None) -> Reply:
+    """Return a reply with a card, and what can be pressed below it."""
+    return Reply(card, tuple(items), receipt)

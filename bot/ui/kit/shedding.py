@@ -83,7 +83,7 @@ class Shedding:
 
     `age_of` returns the seconds since an interaction with this id was created. `charges` tells from the data of an
     interaction whether it would move the caller's coins, and `is_alone` whether no other process can be at it.
-    `respond` posts an answer, given the interaction's id and token.
+    `respond` posts an answer, given the interaction's id and token. `on_shed` hears of each that is not taken.
     """
 
     def __init__(
@@ -93,12 +93,14 @@ class Shedding:
         charges: Callable[[dict[str, Any]], bool],
         is_alone: Callable[[], bool],
         respond: Callable[[int, str, dict[str, Any]], Awaitable[None]],
+        on_shed: Callable[[], None] = lambda: None,
     ) -> None:
         self._queue = queue
         self._age_of = age_of
         self._charges = charges
         self._is_alone = is_alone
         self._respond = respond
+        self._on_shed = on_shed
         self._refusing: set[asyncio.Task[None]] = set()
 
     def takes(self, data: dict[str, Any]) -> bool:
@@ -108,6 +110,7 @@ class Shedding:
         wait_s = self._queue.wait_of(self._age_of(int(data["id"])))
         if wait_s < QUEUED_S:
             return True
+        self._on_shed()
         if wait_s < LOST_S:
             task = asyncio.get_running_loop().create_task(self._refuse(data))
             self._refusing.add(task)

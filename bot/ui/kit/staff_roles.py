@@ -1,7 +1,8 @@
 """Which roles of Discord may make somebody staff: roles that people give, to a few."""
 
+import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import discord
 
@@ -30,6 +31,22 @@ def is_staff(member: discord.abc.Snowflake, rules: GuildRules) -> bool:
     staff_ids = {rules.role_of(staff) for staff in Staff}
     has_role = any(is_fit(role) and role.id in staff_ids for role in member.roles)
     return has_role or permissions.manage_guild or permissions.administrator
+
+
+async def staff_among(guild: discord.Guild | None, member_ids: Sequence[int], rules: GuildRules) -> list[int]:
+    """Return those who have a staff role, or Manage Server, as Discord says now. Where it does not say, nobody does."""
+    if guild is None:
+        return []
+    members = await asyncio.gather(*(_member(guild, member_id) for member_id in member_ids))
+    return [member.id for member in members if member is not None and is_staff(member, rules)]
+
+
+async def _member(guild: discord.Guild, member_id: int) -> discord.Member | None:
+    try:
+        return await guild.fetch_member(member_id)
+    except UNREACHABLE as error:
+        log.info("Could not find out which roles member %s of guild %s has: %s", member_id, guild.id, error)
+        return None
 
 
 def unfit(rules: GuildRules, guild: discord.Guild | None) -> list[Staff]:

@@ -9,6 +9,7 @@ from bot.domain.text import shown
 from bot.ui import theme
 from bot.ui.kit import discord_limits
 from bot.ui.kit.cards import Card, Part, Picture
+from bot.ui.looks.people import creators_of, givers_of, name_of, shortlist
 from bot.ui.looks.tiers import TIER_STYLES
 from bot.ui.text.mentions import member
 from bot.ui.text.reader import Reader
@@ -50,20 +51,14 @@ def card_of(post: Post, contents: GiftTotals, r: Reader, now_ms: int, pictures: 
 def gifts_card(contents: GiftTotals, r: Reader, pictures: tuple[Picture, ...] = ()) -> Card:
     """Return the card that tells of gifts."""
     combos = contents.ranked
-    parts = (
-        [_single(combos[0], r)]
-        if len(combos) == 1
-        else [
-            _headline(contents, r),
-            *_listed(combos, _only_creator(contents) is None, r),
-        ]
-    )
+    parts = [_single(combos[0], contents, r)] if len(combos) == 1 else [_headline(contents, r), *_listed(contents, r)]
     return _card("\n".join(parts), contents, r, pictures)
 
 
 def grand_card(contents: GiftTotals, r: Reader, pictures: tuple[Picture, ...] = ()) -> Card:
     """Return the card that names each of its gifts and senders, the dearest first."""
-    return _card("\n".join(_named(combos, r) for combos in _by_item(dearest(contents))), contents, r, pictures)
+    text = "\n".join(_named(combos, contents, r) for combos in _by_item(dearest(contents)))
+    return _card(text, contents, r, pictures)
 
 
 def dearest(contents: GiftTotals) -> list[GiftLine]:
@@ -77,7 +72,7 @@ def _card(text: str, contents: GiftTotals, r: Reader, pictures: tuple[Picture, .
     return Card(
         TIER_STYLES[contents.tier].colour,
         tuple(Part(part) for part in parts if part),
-        footer=_coins(contents.coins, contents.test_coins, r),
+        footer=_coins(contents.coins, contents.test_coins, r) if contents.shows_sums else "",
         pictures=pictures,
     )
 
@@ -110,7 +105,8 @@ def roundup_card(totals: Mapping[int, GiftTotals], place: str, r: Reader) -> Car
     coins = sum(contents.coins for contents in totals.values())
     test_coins = sum(contents.test_coins for contents in totals.values())
     gifters = set[int]().union(*(contents.gifters for contents in totals.values()))
-    return Card(TIER_STYLES[best.tier].colour, (Part("\n".join(parts)),), footer=_sums(coins, test_coins, gifters, r))
+    shown_coins = _coins(coins, test_coins, r) if all(contents.shows_sums for contents in totals.values()) else ""
+    return Card(TIER_STYLES[best.tier].colour, (Part("\n".join(parts)),), footer=_sums(shown_coins, gifters, r))
 
 
 def totals_card(contents: GiftTotals, r: Reader) -> Card:
@@ -118,8 +114,9 @@ def totals_card(contents: GiftTotals, r: Reader) -> Card:
     if not contents.pieces:
         return _emptied(r)
     parts = [_items(contents, r), *_senders(contents, r), *_notes(contents, r)]
-    colour, footer = TIER_STYLES[contents.tier].colour, _sums(contents.coins, contents.test_coins, contents.gifters, r)
-    return Card(colour, (Part("\n".join(parts)),), footer=footer)
+    coins = _coins(contents.coins, contents.test_coins, r) if contents.shows_sums else ""
+    footer = _sums(coins, contents.gifters, r)
+    return Card(TIER_STYLES[contents.tier].colour, (Part("\n".join(parts)),), footer=footer)
 
 
 def _senders(contents: GiftTotals, r: Reader) -> list[str]:
@@ -127,7 +124,7 @@ def _senders(contents: GiftTotals, r: Reader) -> list[str]:
     sender_ids = dict.fromkeys(combo.sender_id for combo in contents.ranked if combo.sender_id is not None)
     if not sender_ids:
         return []
-    return [r._("From {people}", people=_shortlist([_name(sender_id, r) for sender_id in sender_ids], NAMES, r))]
+    return [r._("From {people}", people=shortlist([name_of(sender_id, r) for sender_id in sender_ids], NAMES, r))]
 
 
 def _emptied(r: Reader) -> Card:
@@ -142,27 +139,30 @@ def _coins(coins: int, test_coins: int, r: Reader) -> str:
     return f"{r.coins(coins - test_coins)} · {test_part}" if test_coins else r.coins(coins)
 
 
-def _sums(coins: int, test_coins: int, gifters: set[int], r: Reader) -> str:
+def _sums(coins: str, gifters: set[int], r: Reader) -> str:
     # Where all gifts were anonymous, nobody is counted.
-    people = " · " + r.n_("{n} gifter", "{n} gifters", len(gifters)) if gifters else ""
-    return _coins(coins, test_coins, r) + people
+    people = r.n_("{n} gifter", "{n} gifters", len(gifters)) if gifters else ""
+    return " · ".join(filter(None, (coins, people)))
 
 
 def _items(contents: GiftTotals, r: Reader) -> str:
-    items: dict[str, int] = {}
+    items: dict[str, list[GiftLine]] = {}
     for combo in contents.ranked:
-        items[combo.emoji] = items.get(combo.emoji, 0) + combo.quantity
-    parts = [f"{emoji} {r.number(pieces)}" for emoji, pieces in list(items.items())[:ITEMS]]
+        items.setdefault(combo.emoji, []).append(combo)
+    parts = [
+        f"{emoji} {r.number(sum(combo.quantity for combo in combos))}" if contents.shows_quantity(combos) else emoji
+        for emoji, combos in list(items.items())[:ITEMS]
+    ]
     return "  ".join([*parts, "…"] if len(items) > ITEMS else parts)
 
 
-def _single(combo: GiftLine, r: Reader) -> str:
+def _single(combo: GiftLine, contents: GiftTotals, r: Reader) -> str:
     return r._(
         "{emoji} **{sender}** sent **{gift}** to {creator}",
         emoji=combo.emoji,
-        sender=_name(combo.sender_id, r),
-        gift=_gift(combo, combo.quantity, r),
-        creator=member(combo.creator_id, r),
+        sender=givers_of(combo, r),
+        gift=_gift([combo], contents, r),
+        creator=creators_of(combo, r),
     )
 
 
@@ -180,8 +180,9 @@ def _headline(contents: GiftTotals, r: Reader) -> str:
                 creator=to,
             )
         return r.n_("🎁 **{n} anonymous gift**", "🎁 **{n} anonymous gifts**", anonymous)
-    people = _people(_name(first_named.sender_id, r), len(contents.gifters) - 1, r)
-    gifts = r.n_("{n} gift", "{n} gifts", contents.pieces - anonymous)
+    people = _people(name_of(first_named.sender_id, r), len(contents.gifters) - 1, r)
+    is_countable = contents.shows_quantity(contents.lines.values())
+    gifts = r.n_("{n} gift", "{n} gifts", contents.pieces - anonymous) if is_countable else r._("gifts")
     if to:
         headline = r._("🎁 {people} sent **{gifts}** to {creator}", people=people, gifts=gifts, creator=to)
     else:
@@ -199,66 +200,62 @@ def _people(name: str, other_count: int, r: Reader) -> str:
 
 def _only_creator(contents: GiftTotals) -> int | None:
     """Return the creator of all gifts, None if there are several: then each line says whose it is."""
-    creators = {combo.creator_id for combo in contents.lines.values()}
+    creators = {creator_id for combo in contents.lines.values() for creator_id in combo.creators}
     return creators.pop() if len(creators) == 1 else None
 
 
-def _listed(combos: list[GiftLine], names_creators: bool, r: Reader) -> list[str]:
+def _listed(contents: GiftTotals, r: Reader) -> list[str]:
     """Return a line for each item, the one with the most coins first."""
-    groups = sorted(_by_item(combos), key=lambda group: -sum(combo.coins for combo in group))
-    lines = [_line(group, names_creators, r) for group in groups[:LINES]]
-    pieces = sum(combo.quantity for group in groups[LINES:] for combo in group)
-    if pieces:
+    groups = sorted(_by_item(contents.ranked), key=lambda group: -sum(combo.coins for combo in group))
+    lines = [_line(group, contents, r) for group in groups[:LINES]]
+    others = [combo for group in groups[LINES:] for combo in group]
+    pieces = sum(combo.quantity for combo in others)
+    if others and not contents.shows_quantity(others):
+        lines.append(r._("… and more gifts"))
+    elif pieces:
         lines.append(r.n_("… and {n} more gift", "… and {n} more gifts", pieces))
     return lines
 
 
 def _by_item(combos: Sequence[GiftLine]) -> Iterable[list[GiftLine]]:
     """Return the gifts of each item to each creator."""
-    groups: dict[tuple[int, str, str, bool], list[GiftLine]] = {}
+    groups: dict[tuple[int, str, str, bool, int], list[GiftLine]] = {}
     for combo in combos:
-        groups.setdefault((combo.creator_id, combo.name, combo.emoji, combo.is_test), []).append(combo)
+        groups.setdefault((combo.creator_id, combo.name, combo.emoji, combo.is_test, combo.joint), []).append(combo)
     return groups.values()
 
 
-def _line(combos: Sequence[GiftLine], names_creator: bool, r: Reader) -> str:
-    first = combos[0]
-    gift = _gift(first, sum(combo.quantity for combo in combos), r)
-    senders = _shortlist([_name(combo.sender_id, r) for combo in combos], SENDERS, r)
-    if not names_creator:
+def _line(combos: Sequence[GiftLine], contents: GiftTotals, r: Reader) -> str:
+    first, gift = combos[0], _gift(combos, contents, r)
+    senders = shortlist([name_of(combo.sender_id, r) for combo in combos], SENDERS, r)
+    if _only_creator(contents) is not None:
         return f"{first.emoji} {gift} · {senders}"
-    creator = member(first.creator_id, r)
+    creator = creators_of(first, r)
     return r._("{emoji} {gift} · {sender} → {creator}", emoji=first.emoji, gift=gift, sender=senders, creator=creator)
 
 
-def _shortlist(names: Sequence[str], most: int, r: Reader) -> str:
-    """Return the first names, and how many others there are."""
-    shortlist = [*names[:most]]
-    if len(names) > most:
-        shortlist.append(r.n_("{n} other", "{n} others", len(names) - most))
-    return r.listed(shortlist)
+def _gift(combos: Sequence[GiftLine], contents: GiftTotals, r: Reader) -> str:
+    """Return what the gifts of one item are called, and how many they are."""
+    name, pieces = _item(combos[0]), sum(combo.quantity for combo in combos)
+    if pieces == 1 or not contents.shows_quantity(combos):
+        return name
+    return r._("{gift} × {count}", gift=name, count=r.number(pieces))
 
 
-def _gift(combo: GiftLine, pieces: int, r: Reader) -> str:
-    name = f"{theme.TEST} {shown(combo.name)}" if combo.is_test else shown(combo.name)
-    return name if pieces == 1 else r._("{gift} × {count}", gift=name, count=r.number(pieces))
+def _item(combo: GiftLine) -> str:
+    return f"{theme.TEST} {shown(combo.name)}" if combo.is_test else shown(combo.name)
 
 
-def _name(member_id: int | None, r: Reader) -> str:
-    # A mention shows the member's name of today. Whom it pings is up to the message.
-    return r._("Someone") if member_id is None else member(member_id, r)
-
-
-def _named(combos: Sequence[GiftLine], r: Reader) -> str:
+def _named(combos: Sequence[GiftLine], contents: GiftTotals, r: Reader) -> str:
     """Return one sentence about gifts of one item to one creator."""
     if len(combos) == 1:
-        return _single(combos[0], r)
-    senders = [_name(combo.sender_id, r) + _times(combo, r) for combo in combos]
+        return _single(combos[0], contents, r)
+    senders = [givers_of(combo, r) + (_times(combo, r) if contents.shows_quantity([combo]) else "") for combo in combos]
     return r._(
         "{emoji} **{sender}** sent **{gift}** to {creator}",
         emoji=combos[0].emoji,
         sender=r.listed(senders),
-        gift=_gift(combos[0], 1, r),
+        gift=_item(combos[0]),
         creator=member(combos[0].creator_id, r),
     )
 
@@ -281,4 +278,4 @@ def _is_long(note: Note) -> bool:
 
 def quoted(note: Note, r: Reader) -> str:
     """Return a member's message with the name that it is signed with."""
-    return r._("> {text} — {sender}", text=shown(note.text), sender=_name(note.sender_id, r))
+    return r._("> {text} — {sender}", text=shown(note.text), sender=name_of(note.sender_id, r))

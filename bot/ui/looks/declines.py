@@ -26,8 +26,8 @@ def key_of(ids: DeclineIds) -> str:
     return f"decline:{ids.intent}"
 
 
-def decline_preview(preview: ReversalPreview, reader: Reader) -> Card:
-    """Return what declining a gift will do."""
+def decline_preview(preview: ReversalPreview, reader: Reader, *, is_own: bool = False) -> Card:
+    """Return what declining a gift will do, for staff, or for its creator if it `is_own`."""
     facts = facts_of(preview.decision)
     coins = reader.coins(facts["paid"] + facts["promo"], is_test=bool(facts.get("test")))
     lines = [
@@ -36,7 +36,12 @@ def decline_preview(preview: ReversalPreview, reader: Reader) -> Card:
     ]
     if facts["earnings"] or facts["creator_debt"]:
         diamonds = reader.diamonds(facts["earnings"] + facts["creator_debt"])
-        lines.append(reader._("The creator's earnings go down by {diamonds}.", diamonds=diamonds))
+        if "team" in preview.receipt.facts:
+            lines.append(reader._("The creators' earnings go down by {diamonds} in all.", diamonds=diamonds))
+        elif is_own:
+            lines.append(reader._("Your earnings go down by {diamonds}.", diamonds=diamonds))
+        else:
+            lines.append(reader._("The creator's earnings go down by {diamonds}.", diamonds=diamonds))
     lines.append(reader._("Leaderboards, goals and totals are corrected."))
     return Card(
         theme.AMBER,
@@ -49,7 +54,7 @@ def decline_preview(preview: ReversalPreview, reader: Reader) -> Card:
 def decline_receipt(reversal: Reversal, reader: Reader) -> Card:
     """Return the receipt of a declined gift, for whoever declined it."""
     facts = facts_of(reversal.receipt)
-    coins = reader.coins(facts["coins"], is_test=reversal.receipt.is_test)
+    coins = reader.coins(facts["paid"] + facts["promo"], is_test=reversal.receipt.is_test)
     lines = [
         f"**{_gift(reversal.original, reader)}**",
         reader._("The coins are back with the sender: {coins}", coins=coins),
@@ -72,6 +77,6 @@ def _gift(gift: Receipt, reader: Reader) -> str:
         "{gift} from {sender} to {creator}",
         gift=mentions.gift_of(facts),
         sender=sender,
-        creator=mentions.member(gift.other_id, reader),
+        creator=mentions.creators(gift, reader),
     )
     return text if not gift.note else f"{text}\n> {shown(gift.note)}"

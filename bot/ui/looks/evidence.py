@@ -48,15 +48,15 @@ def _heading(heading: str, reader: Reader) -> str:
 def _payment(evidence: Evidence, english: Reader) -> Iterable[str]:
     order, case = evidence.order, evidence.case
     yield f"Order {order.order_id} in Discord server {order.guild_id}, by Discord member {order.member_id}."
-    yield f"{english.money(order.price_minor, order.currency)} for {english.number(order.coins)} coins."
+    yield f"{english.money(case.amount_minor, case.currency)} for {english.number(order.coins)} coins."
     yield f"Paid through {case.provider}, payment {case.external_id}."
     if order.test:
         yield "This was a test: no real money was paid."
     if order.refunded_minor:
-        yield f"Refunded so far: {english.money(order.refunded_minor, order.currency)}."
+        yield f"Refunded so far: {english.money(order.refunded_minor, case.currency)}."
     yield f"We learned of the dispute on {_time(case.opened_ms)}."
     for dispute in evidence.observation.disputes if evidence.observation is not None else ():
-        amount = english.money(dispute.amount_minor, order.currency)
+        amount = english.money(dispute.amount_minor, case.currency)
         due = f", evidence due by {_time(dispute.due_ms)}" if dispute.due_ms is not None else ""
         yield f"Dispute {dispute.dispute_id} over {amount}: {dispute.status}{due}."
     if evidence.due_ms is None:

@@ -1,7 +1,7 @@
 """A live event on its card while it runs: the board in its channel, and what leads there."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.domain.combos import EventGift
 from bot.domain.live import LiveEvent, Origin
@@ -9,6 +9,7 @@ from bot.domain.live_progress import LiveProgress
 from bot.domain.match import MatchState
 from bot.domain.momentum import LEVELS, Train
 from bot.domain.text import shown
+from bot.domain.trains import Railway, stage_of
 from bot.imaging.values import GoalBar
 from bot.services.live_rules import LiveStatus
 from bot.services.pictures import Pictures
@@ -16,6 +17,7 @@ from bot.ui import theme
 from bot.ui.kit.cards import Card, Part, Picture
 from bot.ui.text import mentions
 from bot.ui.text.reader import Reader
+from bot.ui.text.sums import sum_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class Scene:
     """What goes on in a live event beside its sums: the latest gifts, oldest first, a train that runs, a match.
 
     `members` are the members behind the gifts' senders, 0 for those who were erased. `pace` is the coins of the last
-    minute. `goal_ms` is when the goal was reached, None where that is open or unknown.
+    minute. `goal_ms` is when the goal was reached, None where that is open or unknown. `railway` are the other trains.
     """
 
     latest: Sequence[EventGift] = ()
@@ -32,9 +34,12 @@ class Scene:
     match: MatchState | None = None
     pace: int = 0
     goal_ms: int | None = None
+    railway: Railway = field(default_factory=Railway)
 
     @classmethod
-    def of(cls, progress: LiveProgress, members: Mapping[int, int], now_ms: int) -> "Scene":
+    def of(
+        cls, progress: LiveProgress, members: Mapping[int, int], now_ms: int, railway: Railway | None = None
+    ) -> "Scene":
         """Return what goes on at `now_ms`."""
         return cls(
             latest=tuple(progress.latest),
@@ -43,7 +48,12 @@ class Scene:
             match=progress.matches[-1].at(now_ms) if progress.matches else None,
             pace=progress.pace(now_ms),
             goal_ms=progress.goal_ms,
+            railway=railway or Railway(),
         )
+
+    def quiet(self) -> "Scene":
+        """Return the same without train and match, for whoever wants to hear of neither."""
+        return replace(self, train=None, match=None)
 
 
 def live_card(status: LiveStatus, r: Reader, scene: Scene | None = None, bar: Picture | None = None) -> Card:
@@ -55,7 +65,8 @@ def live_card(status: LiveStatus, r: Reader, scene: Scene | None = None, bar: Pi
     lines = [on_air(status, r), *_breaks(status, r), *_goal(status, scene, r)]
     if scene.pace:
         lines.append(r._("⚡ {coins} in the last minute", coins=f"**{r.coins(scene.pace)}**"))
-    parts = [Part("\n".join(lines)), *_match(scene.match, r), *_train(scene.train, r), *top(status, r)]
+    lines += [*attendance(status, r), *_record(scene.railway, r)]
+    parts = [Part("\n".join(lines)), *_match(scene.match, r), *_train(scene, event.event_id, r), *top(status, r)]
     if scene.latest:
         latest = [_gift(gift, scene, len(status.creators) > 1, r) for gift in reversed(scene.latest)]
         parts.append(Part("\n".join(latest), r._("Latest gifts")))
@@ -147,10 +158,18 @@ def earlier_goals(status: LiveStatus, r: Reader) -> list[str]:
     return [r._("✅ Reached on the way: {goals}", goals=r.listed(goals))] if goals else []
 
 
+def attendance(status: LiveStatus, r: Reader) -> list[str]:
+    """Return a line about how many members attend, nothing where nobody does."""
+    if not status.attendees:
+        return []
+    count = r.n_("**{n}** member hopped on", "**{n}** members hopped on", status.attendees)
+    return [f"🎟️ {count}"]
+
+
 def top(status: LiveStatus, r: Reader) -> list[Part]:
     """Return those who gave most, nothing where nobody did."""
     lines = [
-        f"{theme.MEDALS[standing.place - 1]} {mentions.member(standing.subject_id, r)} · {r.coin(standing.coins)}"
+        f"{theme.MEDALS[standing.place - 1]} {mentions.member(standing.subject_id, r)} · {sum_of(standing, r)}"
         for standing in status.totals.top
     ]
     return [Part("\n".join(lines), r._("Top gifters"))] if lines else []
@@ -162,7 +181,7 @@ def on_air(status: LiveStatus, r: Reader) -> str:
 
 
 def _breaks(status: LiveStatus, r: Reader) -> list[str]:
-    """Return whose gifts are paused. A board is not redrawn when a pause ends, so it names the moment."""
+    """Return whose gifts are paused, and until when."""
     return [
         "⏸️ " + r._("{creator} takes no gifts until {moment}", creator=f"<@{member_id}>", moment=r.moment(until_ms))
         for member_id, until_ms in status.breaks
@@ -213,17 +232,20 @@ def _match(state: MatchState | None, r: Reader) -> list[Part]:
         return []
     match, score = state.match, state.scores[-1]
     number = len(state.scores)
+    # Nobody is to aim the last gift, so not even the score until now is shown. Gifts are public all the same, so
+    # whoever counts them knows it: the sums are hidden, and the texts promise no more.
+    coins, others = ("?", "?") if state.frozen else (r.number(score.creator), r.number(score.opponent))
     lines = [
         r._(
             "{one} **{coins}** : **{others}** {other}",
             one=mentions.member(match.creator_id, r),
-            coins=r.number(score.creator),
-            others=r.number(score.opponent),
+            coins=coins,
+            others=others,
             other=mentions.member(match.opponent_id, r),
         )
     ]
     if state.frozen:
-        lines.append(r._("🧊 The score is hidden for the last seconds"))
+        lines.append(r._("🧊 The score is hidden until the round ends"))
     lines.append(r._("Ends {when}", when=r.when(match.ends_of(number - 1))))
     name = r._("⚔️ Match")
     if match.rounds > 1:
@@ -237,17 +259,33 @@ def _match(state: MatchState | None, r: Reader) -> list[Part]:
     return [Part("\n".join(lines), name)]
 
 
-def _train(train: Train | None, r: Reader) -> list[Part]:
+def _train(scene: Scene, event_id: int, r: Reader) -> list[Part]:
+    train, railway = scene.train, scene.railway
     if train is None or train.ended_ms is not None:
         return []
-    name = r._("🚂 Gift train · level {level} of {levels}", level=r.number(train.level), levels=r.number(LEVELS))
-    lines = [progress(train.coins, train.goal, r), r._("This level ends {when}", when=r.when(train.level_ends_ms))]
+    stage = stage_of(railway.coins(train))
+    level, levels = r.number(stage.level), r.number(LEVELS)
+    lines = [progress(stage.coins, stage.goal, r), r._("This level ends {when}", when=r.when(train.level_ends_ms))]
+    name = r._("🚂 Gift train · level {level} of {levels}", level=level, levels=levels)
+    if railway.joined(train):
+        name = r._("🚂 Joint gift train · level {level} of {levels}", level=level, levels=levels)
+        lines.append(r._("🤝 Another live event's train rides along. Gifts in both take it further."))
+    if railway.is_record(train, event_id):
+        lines.append(r._("🏆 **A new record for this server!**"))
     return [Part("\n".join(lines), name)]
+
+
+def _record(railway: Railway, r: Reader) -> list[str]:
+    record = railway.record
+    if record is None:
+        return []
+    level = r.number(record.levels)
+    return [r._("🚂 Record here: level {level} with {coins}", level=level, coins=r.coins(record.coins))]
 
 
 def _gift(gift: EventGift, scene: Scene, tell_creator: bool, r: Reader) -> str:
     sender = r._("Someone") if gift.sender is None else mentions.member(scene.members.get(gift.sender, 0), r)
-    gift_text = mentions.gift(gift.name, gift.emoji, gift.quantity)
+    gift_text = mentions.gift(gift.name, gift.emoji, gift.quantity if gift.shows_quantity else 1)
     if tell_creator:
         return r._(
             "{gift} · {sender} → {creator}", gift=gift_text, sender=sender, creator=mentions.member(gift.creator_id, r)

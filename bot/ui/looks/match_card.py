@@ -100,7 +100,7 @@ def _running(match: Match, reader: Reader) -> Card:
             "🧊 The score is hidden in the last {n} seconds.",
             FREEZE_MS // 1000,
         )
-        parts.append(hidden)
+        parts.append(hidden + " " + reader._("I still announce every gift."))
     return Card(theme.RED, (Part("\n".join(parts)),), title=reader._("⚔️ Match"))
 
 

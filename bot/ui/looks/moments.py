@@ -13,6 +13,7 @@ from bot.domain.live_progress import LiveProgress
 from bot.domain.match import MatchState, Score
 from bot.domain.momentum import LEVELS, Train
 from bot.domain.text import shown
+from bot.domain.trains import Railway, levels_of
 from bot.imaging.values import GOAL_EMBLEM, MATCH_EMBLEM, TRAIN_EMBLEM, MomentCard, Person
 from bot.services.pictures import Pictures
 from bot.ui import theme
@@ -76,8 +77,8 @@ def alt_text(drawing: MomentCard, r: Reader) -> str:
     return r._("Moment: {text}", text=" · ".join(part for part in parts if part))
 
 
-def moments_of(event: LiveEvent, show: LiveProgress, now_ms: int) -> Iterator[Moment]:
-    """Yield what has happened in `event` up to `now_ms`."""
+def moments_of(event: LiveEvent, show: LiveProgress, now_ms: int, railway: Railway | None = None) -> Iterator[Moment]:
+    """Yield what has happened in `event` up to `now_ms`. `railway` are the trains around it."""
     if event.goal is not None and show.goal_ms is not None and event.in_time(show.goal_ms):
         goal = event.goal
         yield Moment(f"goal:{goal}", show.goal_ms, lambda creator_ids, r: _goal(event, goal, creator_ids, r))
@@ -85,7 +86,9 @@ def moments_of(event: LiveEvent, show: LiveProgress, now_ms: int) -> Iterator[Mo
     if train is not None:
         yield Moment(f"train:{train.started_seq}", train.started_ms, lambda _, r: _train_leaves(event, r))
         if train.ended_ms is not None:
-            yield Moment(f"train-over:{train.started_seq}", train.ended_ms, lambda _, r: _train_stops(event, train, r))
+            rails = railway or Railway()
+            name = f"train-over:{train.started_seq}"
+            yield Moment(name, train.ended_ms, lambda _, r: _train_stops(event, train, rails, r))
     for scorer in show.matches:
         yield from _of_match(event, scorer.at(now_ms - SETTLED_MS))
 
@@ -121,8 +124,8 @@ def _train_leaves(event: LiveEvent, r: Reader) -> MomentLook:
     )
 
 
-def _train_stops(event: LiveEvent, train: Train, r: Reader) -> MomentLook:
-    levels = train.levels_done
+def _train_stops(event: LiveEvent, train: Train, railway: Railway, r: Reader) -> MomentLook:
+    levels = levels_of(railway.coins(train))
     if levels == LEVELS:
         headline = r.n_(
             "🚂 **The gift train made it through its {n} level!**",
@@ -134,8 +137,19 @@ def _train_stops(event: LiveEvent, train: Train, r: Reader) -> MomentLook:
     else:
         # Nothing to celebrate, so nothing is drawn.
         return MomentLook(theme.AMBER, r._("🚂 The gift train stopped. The next one can leave in an hour."))
+    extras = [headline]
+    if railway.joined(train):
+        extras.append(r._("🤝 Two live events took it there together."))
+    if railway.is_record(train, event.event_id):
+        extras.append(r._("🏆 **That's a new record for this server!**"))
+    badges = r.n_(
+        "Everyone who gifted or hopped on has a new badge for level {n}.",
+        "Everyone who gifted or hopped on has new badges for levels 1 to {n}.",
+        levels,
+    )
+    extras.append(f"-# {badges}")
     drawing = MomentCard(TRAIN_EMBLEM, theme.AMBER, _level(levels, r), _title(event, r), share=levels / LEVELS)
-    return MomentLook(theme.AMBER, headline, drawing=drawing)
+    return MomentLook(theme.AMBER, "\n".join(extras), drawing=drawing)
 
 
 def _round_over(state: MatchState, number: int, score: Score, r: Reader) -> MomentLook:

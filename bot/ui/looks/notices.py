@@ -3,17 +3,25 @@
 from collections.abc import Mapping, Sequence
 
 from bot.domain.catalogue import GiftItem
+from bot.domain.challenges import Challenge
 from bot.domain.channel_refusals import UnwritableChannel
 from bot.domain.guilds import GuildRules
+from bot.domain.member_roles import Trouble
 from bot.domain.payment_cases import Report
 from bot.domain.policy import Staff
+from bot.domain.reactions import EMOJI
 from bot.domain.text import shown
+from bot.services.challenge_places import Fallen
 from bot.ui import theme
 from bot.ui.kit import discord_limits
 from bot.ui.kit.cards import Card, Part
+from bot.ui.looks.challenges import title
 from bot.ui.looks.payment_cases import payment_details, payment_news
 from bot.ui.text.mentions import noun
 from bot.ui.text.reader import Reader
+
+MOST_RECEIPTS = 10
+"""Receipts that one notice names."""
 
 
 def broken_notice(channels: Sequence[UnwritableChannel], r: Reader) -> Card:
@@ -53,6 +61,18 @@ def lost_coin_notice(r: Reader) -> Card:
     return _notice(f"{theme.COIN} " + r._("Your currency lost its emoji"), text)
 
 
+def reactions_notice(channel_id: int, r: Reader) -> Card:
+    """Return that the bot may not react in a channel, and what can be done about it."""
+    text = r._(
+        "A creator wants {emoji} below their messages that get a gift, but I can't react in {channel}. Let me see "
+        "earlier messages and add reactions there.",
+        emoji=EMOJI,
+        channel=f"<#{channel_id}>",
+    )
+    help_ = r._("Gifts go through all the same.")
+    return _notice(f"{EMOJI} " + r._("I'm not allowed to react"), f"{text} {help_}")
+
+
 def cases_notice(cases: int, r: Reader) -> Card:
     """Return that there are payments to look at, and no more: not only staff may read the channel."""
     text = r.n_("{n} payment needs a decision.", "{n} payments need a decision.", cases)
@@ -65,6 +85,31 @@ def flags_notice(flags: int, r: Reader) -> Card:
     text = r.n_("{n} thing in the records looks odd.", "{n} things in the records look odd.", flags)
     help_ = r._("Treasurers and auditors see the details privately with `/cases`.")
     return _notice("🚩 " + r._("Flags need your review"), f"{text} {help_}")
+
+
+def role_lines(troubles: Mapping[int, Trouble], r: Reader) -> list[str]:
+    """Return a line for each role that cannot be given to members, with what can be done about it."""
+    return [_role_line(f"<@&{role_id}>", why, r) for role_id, why in troubles.items()]
+
+
+def _role_line(role: str, why: Trouble, r: Reader) -> str:
+    match why:
+        case Trouble.PERMISSION:
+            return r._("{role}: I'm not allowed to Manage Roles any more.", role=role)
+        case Trouble.POSITION:
+            return r._("{role}: it isn't below my own role. Drag my role above it.", role=role)
+        case Trouble.GONE:
+            return r._("A role is gone. Pick another one in `/settings`.")
+        case Trouble.POWER:
+            return r._("{role}: it comes with rights of your staff now, so I don't give it to members.", role=role)
+        case Trouble.REFUSED:
+            return r._("{role}: Discord refuses to let me give it.", role=role)
+
+
+def roles_notice(troubles: Mapping[int, Trouble], r: Reader) -> Card:
+    """Return which roles cannot be given to members, and what can be done about it."""
+    help_ = r._("Nobody loses their level. I'll give and take these roles once I can. See Level roles in `/settings`.")
+    return _notice("🏅 " + r._("I can't give out some roles"), "\n".join([*role_lines(troubles, r), "", help_]))
 
 
 def payouts_notice(payouts: int, r: Reader) -> Card:
@@ -82,6 +127,26 @@ def reports_notice(reports: Sequence[Report], r: Reader) -> Card:
     # The heading shares the room.
     room = discord_limits.LAYOUT_TEXT - discord_limits.TITLE
     return _notice(title, discord_limits.lines([*lines, "", help_], room))
+
+
+def fallen_notice(challenge: Challenge, fallen: Fallen, r: Reader) -> Card:
+    """Return what staff are told of prizes whose points are gone, without names: others may read the channel."""
+    lines = [
+        r._("Gifts were taken back after the end, and with them the points that had won a prize."),
+        r.n_(
+            "{n} prize fell: its role and its badge are gone.",
+            "{n} prizes fell: their roles and their badges are gone.",
+            len(fallen.awards),
+        ),
+        r._("Nobody moves up, and the results stay as they were posted."),
+    ]
+    if fallen.receipts:
+        lines.append(r._("Coins stay unless you take them back with `/coins reverse`:"))
+        lines += [
+            "- " + r._("Receipt #{number}", number=number) + f" · {r.coin(coins)}"
+            for number, coins in fallen.receipts[:MOST_RECEIPTS]
+        ]
+    return _notice(title(challenge), "\n".join(lines))
 
 
 def _notice(title: str, text: str) -> Card:

@@ -10,6 +10,7 @@ from bot.services.leaderboards import PastPeriods
 from bot.ui.kit import discord_limits
 from bot.ui.kit.components import Option
 from bot.ui.kit.numbers import Numbers
+from bot.ui.text.parsing import HYPHEN
 from bot.ui.text.reader import N_, Reader
 from bot.ui.text.refusals import UnknownPeriod
 
@@ -66,7 +67,7 @@ def typed(text: str, reader: Reader) -> AnyPeriod:
     for period in NAMES:
         if words in {period.value, name_of(period, reader).casefold()}:
             return period
-    past = PastPeriod.of(text)
+    past = PastPeriod.of(text.replace(HYPHEN, "-"))
     if past is None:
         raise UnknownPeriod
     return past
@@ -74,7 +75,7 @@ def typed(text: str, reader: Reader) -> AnyPeriod:
 
 def choices(query: str, past: PastPeriods, reader: Reader) -> list[Choice[str]]:
     """Return the periods that match what has been typed so far, a date that is already complete first."""
-    date = PastPeriod.of(query)
+    date = PastPeriod.of(query.replace(HYPHEN, "-"))
     # Without a word, the list has room for the latest. With one, any that fits.
     months = past.months if query.strip() else past.months[:MENU_MONTHS]
     periods: list[AnyPeriod] = [*([date] if date else []), *NAMES, *months, *past.days]

@@ -33,7 +33,7 @@ async def proof_picture(proof: MonthlyProof, pictures: Pictures, reader: Reader)
 def drawing(proof: MonthlyProof, reader: Reader) -> ProofCard:
     """Return what the picture shows."""
     coins = (
-        Fact(reader.number(proof.came_in), reader._("bought and granted")),
+        Fact(reader.number(proof.came_in), reader._("came in")),
         Fact(reader.number(proof.given), reader._("given")),
         Fact(reader.number(proof.in_wallets), reader._("in wallets")),
     )
@@ -96,7 +96,18 @@ def _payments(proof: MonthlyProof, reader: Reader) -> list[str]:
 def _takings(takings: Takings, reader: Reader) -> str:
     payments = reader.n_("{n} payment", "{n} payments", takings.payments)
     money = reader.money(takings.amount_minor, takings.currency)
-    return f"{method_name(takings.provider, reader)}: {payments}, {money}"
+    lines = [f"{method_name(takings.provider, reader)}: {payments}, {money}"]
+    back, waiting, other = (
+        reader.money(minor, takings.currency)
+        for minor in (takings.refunded_minor, takings.waiting_minor, takings.unexplained_minor)
+    )
+    if takings.refunded_minor:
+        lines.append("-# " + reader._("Sent back of that: {money}", money=back))
+    if takings.waiting_minor:
+        lines.append("-# " + reader._("Not credited yet, because staff have to decide: {money}", money=waiting))
+    if takings.unexplained_minor:
+        lines.append("-# " + reader._("Told of, but neither credited nor in a case: {money}", money=other))
+    return "\n".join(lines)
 
 
 def _check(proof: MonthlyProof, reader: Reader) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from bot.domain.leaderboards import Standing
 from bot.domain.live import Outcome, Recap
 from bot.domain.momentum import LEVELS
 from bot.imaging.values import CardStanding, Fact, Goal, Person, RecapCard
@@ -10,17 +11,18 @@ from bot.services.pictures import Pictures
 from bot.ui import theme
 from bot.ui.kit.cards import Card, Part, Picture
 from bot.ui.kit.membership import Membership
-from bot.ui.looks.live_card import creators_of, earlier_goals, numbers, people, progress, title, top
+from bot.ui.looks.live_card import attendance, creators_of, earlier_goals, numbers, people, progress, title, top
 from bot.ui.looks.match_card import match_result
 from bot.ui.looks.portraits import portraits
 from bot.ui.text import mentions
 from bot.ui.text.reader import Reader
+from bot.ui.text.sums import sum_of
 
 
 def recap_of(status: LiveStatus, r: Reader, picture: Picture | None = None, *, names_top: bool = True) -> Card:
     """Return the card of a live event that is over. What its picture shows is left out of its words."""
     totals, pictured = status.totals, picture is not None
-    lines = [_how(status, r)]
+    lines = [_how(status, r), *attendance(status, r)]
     if not totals.gifts:
         lines += ["", r._("There were no gifts this time.")]
     elif not pictured:
@@ -57,7 +59,7 @@ def recap_card(status: LiveStatus, members: Mapping[int, Person], r: Reader) -> 
     """Return what the picture of a recap shows; `members` are those of `people_on`."""
     event, totals, recap = status.event, status.totals, status.recap or Recap()
     best = tuple(
-        CardStanding(standing.place, members[standing.subject_id], r.number(standing.coins), standing.coins)
+        CardStanding(standing.place, members[standing.subject_id], _amount(standing, r), standing.coins)
         for standing in totals.top
     )
     goal = None
@@ -85,6 +87,11 @@ def recap_card(status: LiveStatus, members: Mapping[int, Person], r: Reader) -> 
         goal=goal,
         highlights=tuple(highlights(status, lambda member_id: members[member_id].name, r)),
     )
+
+
+def _amount(standing: Standing, r: Reader) -> str:
+    # The picture says once what all numbers are of.
+    return sum_of(standing, r) if standing.hides_amount else r.number(standing.coins)
 
 
 def alt_text(card: RecapCard, r: Reader) -> str:

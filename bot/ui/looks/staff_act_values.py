@@ -6,6 +6,8 @@ from babel import Locale
 
 from bot.domain.catalogue import Tier
 from bot.domain.currencies import rate_text
+from bot.domain.overlays import OverlayAction
+from bot.domain.perks import PerkKind, PerkWay, Restock
 from bot.domain.staff_acts import ActKind, StaffAct, Value, Values
 from bot.domain.text import shown
 from bot.ui.looks.payment_methods import METHODS, method_name
@@ -72,9 +74,55 @@ def _tier(value: Value, _: Values, r: Reader) -> str:
     return r._(TIER_STYLES[Tier(str(value))].name)
 
 
+PERK_KINDS: Mapping[PerkKind, str] = {
+    PerkKind.ROLE: N_("role"),
+    PerkKind.CHANNEL: N_("channel"),
+    PerkKind.TEXT: N_("text"),
+    PerkKind.FILE: N_("file"),
+    PerkKind.SHOUTOUT: N_("shout-out"),
+}
+PERK_WAYS: Mapping[PerkWay, str] = {
+    PerkWay.COINS: N_("for coins"),
+    PerkWay.TIER: N_("for a gift"),
+    PerkWay.LEVEL: N_("for a level"),
+    PerkWay.CLUB: N_("for a fan club"),
+}
+PERK_RESTOCKS: Mapping[Restock, str] = {
+    Restock.DAY: N_("filled up every day"),
+    Restock.WEEK: N_("filled up every week"),
+    Restock.MONTH: N_("filled up every month"),
+}
+
+
+OVERLAY_ACTS: Mapping[OverlayAction, str] = {
+    OverlayAction.PAUSE: N_("paused"),
+    OverlayAction.RESUME: N_("resumed"),
+    OverlayAction.SKIP: N_("skipped a gift"),
+    OverlayAction.MUTE: N_("muted"),
+    OverlayAction.UNMUTE: N_("sound back on"),
+    OverlayAction.CLEAR: N_("queue cleared"),
+    OverlayAction.REPLAY: N_("replayed a gift"),
+    OverlayAction.APPROVE: N_("message let through"),
+    OverlayAction.REJECT: N_("message kept back"),
+}
+
+
+def _needs(value: Value, side: Values, r: Reader) -> str:
+    """Return what a perk takes: coins, a tier by its number, or a level."""
+    match side.get("perk_way"):
+        case PerkWay.TIER.value:
+            return r._(TIER_STYLES[Tier.numbered(int(value or 0)) or Tier.SMALL].from_name)
+        case PerkWay.COINS.value:
+            return r.coins(int(value or 0))
+        case _:
+            return r.number(int(value or 0))
+
+
 FIELDS: Mapping[str, tuple[str, Show]] = {
     "gift_channel_id": (N_("Gift channel"), _channel),
     "proof_channel": (N_("Channel for the monthly proof"), _channel),
+    "week_results": (N_("Results of each week"), _switch),
+    "month_results": (N_("Results of each month"), _switch),
     "log_channel_id": (N_("Staff log channel"), _channel),
     "share_percent": (N_("Share of bought coins"), _percent),
     "promo_share_percent": (N_("Share of promo coins"), _percent),
@@ -83,6 +131,8 @@ FIELDS: Mapping[str, tuple[str, Show]] = {
     "next_promo_share_percent": (N_("Next share of promo coins"), _percent),
     "next_promo_share_ms": (N_("Next share of promo coins from"), _moment),
     "minimum": (N_("Smallest payout"), lambda value, _, r: r.diamonds(int(value or 0))),
+    "minor_per_thousand": (N_("Money for 1,000 diamonds"), _money),
+    "transfer": (N_("Transfer"), _text),
     "people": (N_("People who see to a payout"), _number),
     "confirm_above": (N_("Confirm gifts above"), _coins),
     "time_zone": (N_("Time zone"), _text),
@@ -92,12 +142,14 @@ FIELDS: Mapping[str, tuple[str, Show]] = {
     "auditor_role_id": (N_("Auditors"), _role),
     "message_lowest": (N_("Lowest price on messages"), _coins),
     "message_highest": (N_("Highest price on messages"), _coins),
+    "young_limit": (N_("Most that new accounts gift, and buy, in a day"), _coins),
     "currency_name": (N_("Name of the currency"), _text),
     "currency_emoji": (N_("Emoji of the currency"), _text),
     "language": (N_("Language of public messages"), _language),
     "quiet_start": (N_("Quiet from"), _minutes),
     "quiet_end": (N_("Quiet until"), _minutes),
     "lowest_tier": (N_("Smallest gifts that are announced"), _tier),
+    "club_role_id": (N_("Role"), _role),
     "currency": (N_("Currency"), _text),
     "daily_minor": (N_("Most a member can buy in 24 hours"), _money),
     "held_minor": (N_("Most their unspent coins can be worth"), _money),
@@ -110,6 +162,14 @@ FIELDS: Mapping[str, tuple[str, Show]] = {
     "questions": (N_("Questions"), _words),
     "note_words": (N_("Words that no message of a gift may have"), _words),
     "staff_creators_since_ms": (N_("Staff can become creators since"), _moment),
+    "sponsor_role_id": (N_("Who can sponsor"), _role),
+    "chest_account_days": (N_("Youngest account for a share in days"), _number),
+    "chest_joined_hours": (N_("Hours in the server for a share"), _number),
+    "matches_since_ms": (N_("Matches since"), _moment),
+    "overlay_notes_from": (N_("Messages on overlays from"), _tier),
+    "overlay_holds_since_ms": (N_("Messages on overlays wait for the creator since"), _moment),
+    "overlay": (N_("What was done"), lambda value, _, r: r._(OVERLAY_ACTS[OverlayAction(str(value))])),
+    "overlay_off": (N_("What was done"), lambda _value, _, r: r._("turned off")),
     "provider": (N_("Payment method"), lambda value, _, r: method_name(str(value), r)),
     "is_on": (N_("On"), _switch),
     "account": (N_("Account"), _text),
@@ -130,8 +190,21 @@ FIELDS: Mapping[str, tuple[str, Show]] = {
     "until_ms": (N_("Until"), _moment),
     "live_only": (N_("Only in live events"), _switch),
     "fans_only": (N_("Fans only"), _switch),
+    "joins_club": (N_("Joins the fan club"), _switch),
     "own_tier": (N_("Tier"), _tier),
     "picture": (N_("Own picture"), lambda value, _, r: f"…{str(value)[:6]}" if value else r._(_NONE)),
+    "perk_panel": (N_("Panel of perks"), _channel),
+    "perk_kind": (N_("Kind"), lambda value, _, r: r._(PERK_KINDS[PerkKind(str(value))])),
+    "perk_way": (N_("Members get it"), lambda value, _, r: r._(PERK_WAYS[PerkWay(str(value))])),
+    "perk_needs": (N_("What it takes"), _needs),
+    "perk_creator": (N_("Creator"), lambda value, _, r: f"<@{value}>" if value else r._(_NONE)),
+    "about": (N_("Description"), _text),
+    "role_id": (N_("Role"), _role),
+    "channel_id": (N_("Channel"), _channel),
+    "content": (N_("Content"), lambda value, _, r: f"…{str(value)[:6]}" if value else r._(_NONE)),
+    "file": (N_("File"), _text),
+    "days": (N_("Days"), _number),
+    "restock": (N_("Filled up"), lambda value, _, r: r._(PERK_RESTOCKS[Restock(str(value))])),
     "goal": (N_("Goal"), _coins),
     "goal_until_ms": (N_("Goal until"), _moment),
     "reward": (N_("Reward"), _text),
@@ -161,6 +234,8 @@ def _field(name: str, act: StaffAct, reader: Reader) -> tuple[str, Show]:
     if act.kind is ActKind.HOLDS:
         style = METHODS.get(name)
         return (reader._("Days for {method}", method=reader._(style.name)) if style else name), _number
+    if act.kind is ActKind.LEVEL_ROLES:
+        return reader._("From level {level}", level=name), _role
     if act.kind is ActKind.RATES:
         return name, lambda value, _, r: rate_text(int(value or 0), r.decimal)
     label, show = FIELDS.get(name, (name, _text))

@@ -1,8 +1,10 @@
 """What an act of staff looks like, in their log channel and in the settings: who did what, and why."""
 
 from bot.domain.flags import FlagOutcome
+from bot.domain.ledger.chest import ReturnChest, return_of
 from bot.domain.ledger.grant import facts_of as grant_facts
 from bot.domain.ledger.payout import RejectPayout
+from bot.domain.ledger.perk_return import ReturnPerk
 from bot.domain.ledger.reversal import facts_of as reversal_facts
 from bot.domain.payment_cases import Outcome
 from bot.domain.staff_acts import ActKind, StaffAct
@@ -13,6 +15,7 @@ from bot.ui.kit.cards import Card, Part
 from bot.ui.looks.payment_methods import METHODS
 from bot.ui.looks.staff_act_values import NEW, change_lines
 from bot.ui.text import mentions
+from bot.ui.text.freezes import case_name
 from bot.ui.text.reader import N_, Reader
 
 KINDS = {
@@ -26,6 +29,7 @@ KINDS = {
     ActKind.PAYMENT_METHODS: N_("💳 Payment methods"),
     ActKind.PACKAGE: N_("📦 Package"),
     ActKind.ITEM: N_("🎁 Catalogue"),
+    ActKind.PERK: N_("✨ Perk"),
     ActKind.CREATOR: N_("💎 Creators"),
     ActKind.APPLYING: N_("📝 Applying"),
     ActKind.APPLICATION: N_("📝 Application"),
@@ -33,9 +37,14 @@ KINDS = {
     ActKind.REVERSAL: N_("↩️ Coins taken back"),
     ActKind.CASE: N_("🔎 Case"),
     ActKind.FLAG: N_("🚩 Flag"),
+    ActKind.FREEZE: N_("🧊 Freezing"),
     ActKind.PAYMENT: N_("🤝 Payment"),
     ActKind.PAYOUT: N_("💸 Payout"),
     ActKind.PAYOUT_RULES: N_("💸 Payout settings"),
+    ActKind.LEVEL_ROLES: N_("🏅 Level roles"),
+    ActKind.CLUB_ROLE: N_("💗 Fan club"),
+    ActKind.OVERLAY: N_("📺 Overlay"),
+    ActKind.CHALLENGE: N_("🎖️ Challenge"),
     ActKind.LIVE: N_("🔴 Live event"),
 }
 """What each kind of act is called. One without a name is shown as it is stored: nothing stays unsaid."""
@@ -99,8 +108,10 @@ def _subject(act: StaffAct, reader: Reader) -> list[str]:
     if act.kind is ActKind.PAYMENT_METHODS:
         return [reader._(METHODS[act.subject].name) if act.subject in METHODS else act.subject]
     names = {**act.before, **act.after}
-    if act.kind is ActKind.ITEM:
+    if act.kind in {ActKind.ITEM, ActKind.PERK}:
         line = mentions.gift(str(names["name"]), str(names["emoji"]))
+    elif act.kind is ActKind.CHALLENGE:
+        line = f"**{shown(str(names['name']))}**"
     elif act.kind is ActKind.PACKAGE:
         price = reader.money(int(names["price_minor"] or 0), str(names["currency"]))
         line = reader._("{coins} for {price}", coins=reader.coin(int(names["coins"] or 0)), price=price)
@@ -120,6 +131,17 @@ def _grant(logged: LoggedAct, reader: Reader) -> list[str]:
 
 def _reversal(logged: LoggedAct, reader: Reader) -> list[str]:
     receipt, original = logged.receipt, logged.original
+    if receipt is not None and receipt.kind == ReturnPerk.kind:
+        perk, member = mentions.perk_of(receipt), mentions.member(receipt.other_id, reader)
+        text = reader._("{member} has their coins back for {perk}.", member=member, perk=f"**{perk}**")
+        return [text, f"-# {reader._('Receipt #{number}', number=receipt.seq)}"]
+    if receipt is not None and receipt.kind == ReturnChest.kind:
+        coins = f"**{reader.coins(return_of(receipt)['coins'])}**"
+        sponsor = mentions.member(receipt.actor_id, reader)
+        text = reader._(
+            "The chest of {member} was closed. What was left went back: {coins}", member=sponsor, coins=coins
+        )
+        return [text, f"-# {reader._('Receipt #{number}', number=receipt.seq)}"]
     if receipt is None or original is None:
         return []
     facts = reversal_facts(receipt)
@@ -150,6 +172,15 @@ def _flag(logged: LoggedAct, reader: Reader) -> list[str]:
     if not act.before:
         return [reader._("Flag #{number}: {after}", number=act.subject, after=f"**{after}**")]
     return [reader._("Flag #{number}: {before} → {after}", number=act.subject, before=before, after=f"**{after}**")]
+
+
+def _freeze(logged: LoggedAct, reader: Reader) -> list[str]:
+    act = logged.recorded.act
+    case_type, _, number = act.subject.partition(" ")
+    facts = {"member": mentions.member(act.member_id, reader), "case": case_name(case_type, int(number or 0), reader)}
+    if act.after.get("frozen"):
+        return [reader._("{member} is frozen because of {case}.", **facts)]
+    return [reader._("{member} is no longer frozen because of {case}.", **facts)]
 
 
 def _payout(logged: LoggedAct, reader: Reader) -> list[str]:
@@ -195,6 +226,7 @@ _SUMMARIES = {
     ActKind.REVERSAL: _reversal,
     ActKind.CASE: _case,
     ActKind.FLAG: _flag,
+    ActKind.FREEZE: _freeze,
     ActKind.PAYOUT: _payout,
     ActKind.CREATOR: _creator,
     ActKind.APPLICATION: _application,

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from bot.domain.receipts import Receipt
@@ -11,6 +12,34 @@ from bot.ui.kit.cards import Card, Document, Part
 from bot.ui.text.reader import Reader
 
 COLUMNS = ("receipt", "time_utc", "kind", "from", "to", "coins", "test", "what")
+
+NAMES: Mapping[str, Callable[[int, Reader], str]] = {
+    "gift": lambda n, r: "🎁 " + r.n_("{n} gift", "{n} gifts", n),
+    "perk": lambda n, r: "✨ " + r.n_("{n} perk unlocked for coins", "{n} perks unlocked for coins", n),
+    "perk_return": lambda n, r: "↩️ " + r.n_("coins for {n} perk returned", "coins for {n} perks returned", n),
+    "chip": lambda n, r: "🫂 " + r.n_("{n} part of a chip-in", "{n} parts of chip-ins", n),
+    "chip_return": lambda n, r: "🫂 " + r.n_("{n} part given back", "{n} parts given back", n),
+    "order": lambda n, r: "🛒 " + r.n_("{n} purchase", "{n} purchases", n),
+    "reversal": lambda n, r: (
+        "↩️ " + r.n_("{n} refund, dispute or withdrawal", "{n} refunds, disputes and withdrawals", n)
+    ),
+    "reinstatement": lambda n, r: "⚖️ " + r.n_("{n} dispute won", "{n} disputes won", n),
+    "claim": lambda n, r: "🎟️ " + r.n_("{n} offer claimed", "{n} offers claimed", n),
+    "grants": lambda n, r: "🪙 " + r.n_("{n} grant to many members", "{n} grants to many members", n),
+    "grants_undo": lambda n, r: "↩️ " + r.n_("{n} grant to many members undone", "{n} grants to many members undone", n),
+    "chest": lambda n, r: "🧰 " + r.n_("{n} chest opened", "{n} chests opened", n),
+    "chest_share": lambda n, r: "🧰 " + r.n_("{n} share taken", "{n} shares taken", n),
+    "chest_return": lambda n, r: "🧰 " + r.n_("{n} chest closed with a rest", "{n} chests closed with a rest", n),
+    "payout_request": lambda n, r: "💎 " + r.n_("{n} payout requested", "{n} payouts requested", n),
+    "payout": lambda n, r: "💸 " + r.n_("{n} payout sent", "{n} payouts sent", n),
+    "payout_rejection": lambda n, r: (
+        "💎 " + r.n_("{n} payout rejected or taken back", "{n} payouts rejected or taken back", n)
+    ),
+}
+"""How rows of a kind are counted. Grants of staff are acts, and a migration alone has booked conversions of coins."""
+
+_IN_DIAMONDS = {"payout_request", "payout", "payout_rejection"}
+"""Kinds whose amounts are earnings."""
 
 
 def digest_card(digest: Digest, reader: Reader) -> Card:
@@ -56,13 +85,7 @@ def safe_cell(text: str) -> str:
 
 
 def _count(kind: str, digest: Digest, reader: Reader) -> str:
-    count, coins = digest.counts[kind], reader.coin(digest.coins[kind])
-    if kind == "gift":
-        text = "🎁 " + reader.n_("{n} gift", "{n} gifts", count)
-    elif kind == "order":
-        text = "🛒 " + reader.n_("{n} purchase", "{n} purchases", count)
-    elif kind == "reversal":
-        text = "↩️ " + reader.n_("{n} refund, dispute or withdrawal", "{n} refunds, disputes and withdrawals", count)
-    else:
-        text = f"📒 {kind}: {reader.number(count)}"
-    return f"{text} · {coins}" if digest.coins[kind] else text
+    count, coins = digest.counts[kind], digest.coins[kind]
+    name = NAMES[kind](count, reader) if kind in NAMES else f"📒 {kind}: {reader.number(count)}"
+    amount = reader.diamonds(coins) if kind in _IN_DIAMONDS else reader.coin(coins)
+    return f"{name} · {amount}" if coins else name

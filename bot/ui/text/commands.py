@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-_COMMAND = re.compile(r"`/([a-z]+(?: [a-z]+)*)`")
+_COMMAND = re.compile(r"`/([a-z-]+(?: [a-z-]+)*)`")
+_MENTION = re.compile(r"</([a-z -]+):\d+>")
 
 
 class CommandMentions:
@@ -24,6 +25,11 @@ class CommandMentions:
     def _mention(self, match: re.Match[str]) -> str:
         command_id = self.ids.get(match[1])
         return match[0] if command_id is None else f"</{match[1]}:{command_id}>"
+
+
+def without_mentions(text: str) -> str:
+    """Return `text` for places that show no mentions, such as the names of choices: with "/gift" in place of one."""
+    return _MENTION.sub(r"/\1", text)
 
 
 UNREGISTERED: Final = CommandMentions()

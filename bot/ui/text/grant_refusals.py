@@ -9,6 +9,7 @@ from bot.domain import reversal_errors as reversals
 from bot.domain.errors import Refusal
 from bot.domain.grant_files import MOST_ROWS
 from bot.domain.text import shown
+from bot.ui.text.chest_refusals import CHESTS
 from bot.ui.text.mentions import member
 from bot.ui.text.reader import Reader
 
@@ -23,6 +24,8 @@ def _daily_limit(e: grants.DailyGrantLimit, r: Reader) -> str:
 def _not_reversible(e: reversals.NotReversible, r: Reader) -> str:
     if e.kind == "grants":
         return r._("This receipt is a grant to many members. Take it back with `/coins undo`.")
+    if e.kind == "perk":
+        return r._("This receipt is for a perk. Take it back with `/perk return`.")
     return r._("A reversal can't be reversed. Send the gift or grant the coins again instead.")
 
 
@@ -49,7 +52,18 @@ def _unreadable_file(e: grants.UnreadableFile, r: Reader) -> str:
             return r._("That isn't a CSV file. Save it as CSV in your spreadsheet and try again.")
 
 
+def _unclear_receivers(e: grants.UnclearReceivers, r: Reader) -> str:
+    match e.why:
+        case "both":
+            return r._("Use either a CSV file or a live event, not both.")
+        case "amount":
+            return r._("Say with `amount` how many coins each attendee gets.")
+        case _:
+            return r._("Add a CSV file with `file`, or pick a live event with `live`.")
+
+
 GRANTING: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
+    **CHESTS,
     grants.GrantTooLarge: lambda e, r: r._(
         "One grant can be {highest} at most here. Members with Manage Server can change that in `/settings`.",
         highest=r.coins(e.highest),
@@ -62,6 +76,7 @@ GRANTING: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
         "This request has been declined, or it has lapsed. A new one can be made with `/coins grant`."
     ),
     grants.UnreadableFile: _unreadable_file,
+    grants.UnclearReceivers: _unclear_receivers,
     grants.InvalidRatio: lambda e, r: r._(
         "“{given}” isn't a ratio. Write old coins and new ones, like 10:1.", given=shown(e.text)
     ),
@@ -95,6 +110,11 @@ GRANTING: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     reversals.NotReversible: _not_reversible,
     reversals.DeclineOver: lambda e, r: r._(
         "This gift was sent more than a day ago, so it can't be declined any more."
+    ),
+    reversals.PartLost: lambda e, r: r._(
+        "Some of the money that paid for receipt #{number} went back to the sender earlier. You can only reverse all "
+        "that is left of this gift.",
+        number=e.seq,
     ),
     reversals.HouseShort: lambda e, r: r._(
         "Other reversals have used up the server's share of this gift: {needed} needed, {balance} left. Take back a "

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 import regex
 
 from bot.domain.catalogue import GiftItem
+from bot.domain.chip_ins import CalledOff, ChipIn
 from bot.domain.ledger import unspent_tests
 from bot.domain.ledger.books import Recorded
 from bot.domain.ledger.gift import GiftFacts
@@ -24,9 +25,12 @@ _ISOLATES = str.maketrans("", "", "\u2060\u2068\u2069")
 NOUNS: Mapping[str, str] = {
     "gift": N_("gift"),
     "package": N_("package"),
+    "perk": N_("perk"),
     "order": N_("order"),
     "receipt": N_("receipt"),
     "code": N_("code"),
+    "chip_in": N_("chip-in"),
+    "live event": N_("live event"),
     "batch": N_("grant to many members"),
     "case": N_("case"),
     "flag": N_("flag"),
@@ -35,6 +39,7 @@ NOUNS: Mapping[str, str] = {
     "provider": N_("payment provider"),
     "channel": N_("channel"),
     "role": N_("role"),
+    "level": N_("level"),
     "name": N_("name"),
     "emoji": N_("emoji"),
     "reason": N_("reason"),
@@ -47,6 +52,7 @@ NOUNS: Mapping[str, str] = {
     "block": N_("block"),
     "member": N_("member"),
     "leaderboard": N_("leaderboard"),
+    "challenge": N_("challenge"),
     "topic": N_("topic"),
     "language": N_("language"),
 }
@@ -66,6 +72,12 @@ def member(member_id: int, reader: Reader) -> str:
 def sender(receipt: Receipt, reader: Reader) -> str:
     """Return who sent a gift, as everybody may know it."""
     return reader._("Someone") if gift_facts(receipt)["anonymous"] else member(receipt.actor_id, reader)
+
+
+def creators(receipt: Receipt, reader: Reader) -> str:
+    """Return who got a gift: all creators of one for several of them."""
+    team = [member_id for member_id, _ in receipt.people] if "team" in receipt.facts else [receipt.other_id]
+    return reader.listed([member(member_id, reader) for member_id in team])
 
 
 def gift(name: str, emoji: str, count: int = 1) -> str:
@@ -93,6 +105,21 @@ def gift_of(facts: GiftFacts) -> str:
     return gift(facts["name"], facts["emoji"], facts["count"])
 
 
+def perk_of(row: Recorded) -> str:
+    """Return the perk of a row, as it was called when it was unlocked."""
+    return gift(row.facts["name"], row.facts["emoji"])
+
+
+def why_called_off(chip_in: ChipIn, reader: Reader) -> str:
+    """Return why the gift of a chip-in did not go out."""
+    values = {"gift": f"**{gift(chip_in.name, chip_in.emoji)}**", "creator": member(chip_in.creator_id, reader)}
+    if chip_in.why is CalledOff.CREATOR:
+        return reader._("{creator} can't get {gift} now.", **values)
+    if chip_in.why is CalledOff.ITEM:
+        return reader._("{gift} can't be sent any more.", gift=values["gift"])
+    return reader._("{gift} for {creator} wasn't full in time.", **values)
+
+
 def arrival(receipt: Receipt, reader: Reader) -> str:
     """Return the line that tells the actor of a transaction that it went through, with the number of its receipt."""
     return ARRIVALS[receipt.kind](receipt, reader)
@@ -102,8 +129,14 @@ ARRIVALS: Mapping[str, Callable[[Receipt, Reader], str]] = {
     "gift": lambda receipt, r: r._(
         "Your {gift} for {creator} arrived: receipt #{number}.",
         gift=gift_of(gift_facts(receipt)),
-        creator=member(receipt.other_id, r),
+        creator=creators(receipt, r),
         number=receipt.seq,
+    ),
+    "perk": lambda receipt, r: r._(
+        "You unlocked {perk}: receipt #{number}.", perk=perk_of(receipt), number=receipt.seq
+    ),
+    "perk_return": lambda receipt, r: r._(
+        "You gave back what {perk} had cost: receipt #{number}.", perk=perk_of(receipt), number=receipt.seq
     ),
     "order": lambda receipt, r: r._(
         "Your payment went through: {coins}, receipt #{number}.",
@@ -119,6 +152,19 @@ ARRIVALS: Mapping[str, Callable[[Receipt, Reader], str]] = {
     "claim": lambda receipt, r: r._(
         "You claimed {coins}: receipt #{number}.", coins=r.coins(receipt.facts["coins"]), number=receipt.seq
     ),
+    "chest": lambda receipt, r: r._(
+        "You shared out {coins} in a chest: receipt #{number}.",
+        coins=r.coins(receipt.facts["coins"]),
+        number=receipt.seq,
+    ),
+    "chest_share": lambda receipt, r: r._(
+        "You got {coins} from a chest: receipt #{number}.", coins=r.coins(receipt.facts["coins"]), number=receipt.seq
+    ),
+    "chest_return": lambda receipt, r: r._(
+        "What was left of your chest is back: {coins}, receipt #{number}.",
+        coins=r.coins(receipt.facts["coins"]),
+        number=receipt.seq,
+    ),
     "grants": lambda receipt, r: r.n_(
         "{n} member got {coins} from you: receipt #{number}.",
         "{n} members got {coins} from you: receipt #{number}.",
@@ -131,6 +177,18 @@ ARRIVALS: Mapping[str, Callable[[Receipt, Reader], str]] = {
     ),
     "reversal": lambda receipt, r: r._(
         "You reversed receipt #{reversed}: receipt #{number}.", reversed=receipt.facts["of"], number=receipt.seq
+    ),
+    "chip": lambda receipt, r: r._(
+        "You chipped in {coins} for {gift}: receipt #{number}.",
+        coins=r.coins(receipt.facts["coins"], is_test=receipt.is_test),
+        gift=gift(receipt.facts["name"], receipt.facts["emoji"]),
+        number=receipt.seq,
+    ),
+    "chip_return": lambda receipt, r: r._(
+        "You got back what you chipped in for {gift}, {coins}: receipt #{number}.",
+        coins=r.coins(receipt.facts["coins"], is_test=receipt.is_test),
+        gift=gift(receipt.facts["name"], receipt.facts["emoji"]),
+        number=receipt.seq,
     ),
     "test_coins": lambda receipt, r: r._(
         "{coins} from test payments became test coins: receipt #{number}.",

@@ -1,6 +1,6 @@
 """Reading what people type where Discord has no option type for it: dates, ids, whole numbers in a form."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,9 @@ from bot.domain.errors import InvalidAmount, NotFound
 from bot.domain.ids import HIGHEST, id_in
 from bot.domain.money import MAX_AMOUNT
 from bot.ui.text.refusals import ForeignEmoji, InvalidMoment, InvalidTimeOfDay
+
+HYPHEN = "\u2011"
+"""The hyphen of our examples, at which no line breaks. Whoever copies one need not know."""
 
 _FORMS = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d")
 _LONGEST_NUMBER = 19
@@ -24,7 +27,7 @@ def parse_moment(text: str, time_zone: str) -> int:
 
     The time of day is the guild's. An hour that a clock change repeats is read as its first occurrence.
     """
-    words = " ".join(text.split())
+    words = " ".join(text.split()).replace(HYPHEN, "-")
     for form in _FORMS:
         try:
             local = datetime.strptime(words, form).replace(tzinfo=ZoneInfo(time_zone))
@@ -97,3 +100,8 @@ def parse_whole(text: str, highest: int) -> int:
 def given(**options: object) -> dict[str, Any]:
     """Return the options that were given: those that are not None."""
     return {name: value for name, value in options.items() if value is not None}
+
+
+def moment_text(at_ms: int, time_zone: str) -> str:
+    """Return a moment as `parse_moment` reads it."""
+    return f"{datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(ZoneInfo(time_zone)):{_FORMS[0]}}"

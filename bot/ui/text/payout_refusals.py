@@ -49,5 +49,20 @@ PAYOUTS: Final[Mapping[type[Refusal], Callable[[Any, Reader], str]]] = {
         "You approved this payout, so somebody else has to record the payment."
     ),
     payouts.PayoutUnapproved: lambda e, r: r._("Nobody has approved this payout yet. Approve it first."),
+    payouts.PayoutSending: lambda e, r: r._(
+        "A transfer for this payout is on its way, and I don't know yet whether it arrived. I keep asking."
+    ),
+    payouts.TransfersOff: lambda e, r: r._(
+        "This server doesn't pay through Stripe. Someone with Manage Server can change that."
+    ),
+    payouts.PayeeNotReady: lambda e, r: r._(
+        "The creator can't receive money through Stripe yet. They have to press **Get paid through Stripe** in "
+        "`/creator payout` first."
+    ),
+    payouts.TransferChanged: lambda e, r: r._(
+        "The amount has changed: it would be {money} now. Open the payout again.",
+        money=r.money(e.amount_minor, e.currency),
+    ),
+    payouts.TransferTooSmall: lambda e, r: r._("That's less than the smallest amount that can be sent."),
     payouts.PayoutDecided: lambda e, r: r._(_DECIDED[PayoutState(e.state)]),
 }

@@ -5,8 +5,12 @@ from typing import Any
 
 from bot.domain import buying_errors as buying
 from bot.domain import errors as no
+from bot.domain import match_errors as match
 from bot.domain.errors import Refusal
-from bot.domain.policy import CREATOR, MANAGE_SERVER, Actor, Staff
+from bot.domain.ledger.fans import FansOnly
+from bot.domain.perk_errors import PerkUnreachable
+from bot.domain.policy import CREATOR, MANAGE_SERVER, OWNER, Actor, Staff
+from bot.domain.text import shown
 from bot.ui.text.mentions import member
 from bot.ui.text.reader import N_, Reader
 from bot.ui.text.refusals import CannotWrite
@@ -31,6 +35,8 @@ def _not_allowed(e: no.NotAllowed, r: Reader, actor: Actor) -> str:
         return r._("This command isn't ready yet, so nobody can use it.")
     if MANAGE_SERVER in e.needs:
         return r._("Only members with Manage Server can change this. Ask one of them to do it.")
+    if OWNER in e.needs:
+        return r._("Only the owner of this server can do this.")
     rule = r._("Only {roles} can do this.", roles=r.either(r._(_CALLERS[need]) for need in e.needs))
     return f"{rule} {_way_in(e, r, actor)}"
 
@@ -64,6 +70,12 @@ def _cannot_go_live(e: no.CannotGoLive, r: Reader, actor: Actor) -> str:
     if manages(actor):
         return r._("{member} isn't a creator here. Approve them with `/creators approve` first.", member=creator)
     return r._("{member} isn't a creator here. Moderators decide who is. Ask one to approve them.", member=creator)
+
+
+def _matches_off(e: match.MatchesOff, r: Reader, actor: Actor) -> str:
+    if manages(actor):
+        return r._("Matches are off in this server. You can allow them in `/settings`, under Creators.")
+    return r._("Matches are off in this server. Moderators decide whether there are any.")
 
 
 def _already_live(e: no.AlreadyLive, r: Reader, actor: Actor) -> str:
@@ -115,12 +127,31 @@ def _cannot_write(e: CannotWrite, r: Reader, actor: Actor) -> str:
     )
 
 
+def _fans_only(e: FansOnly, r: Reader, actor: Actor) -> str:
+    text = r._("Only the fan club of <@{creator}> can send {gift}.", creator=e.creator_id, gift=shown(e.name))
+    if e.way_in:
+        return f"{text} " + r._("To join, send them {gift} under your own name.", gift=shown(e.way_in))
+    if manages(actor):
+        return f"{text} " + r._("No gift here joins it right now. Choose one with `/catalogue edit`.")
+    return f"{text} " + r._("No gift here joins it right now.")
+
+
+def _perk_unreachable(e: PerkUnreachable, r: Reader, actor: Actor) -> str:
+    perk = f"**{shown(e.name)}**"
+    if manages(actor):
+        return r._("I can't hand out {perk} right now. *Level roles* in `/settings` shows what I need.", perk=perk)
+    return r._("I can't hand out {perk} right now. Please tell the staff.", perk=perk)
+
+
 PERSONAL: Mapping[type[Refusal], Callable[[Any, Reader, Actor], str]] = {
     no.NotAllowed: _not_allowed,
     no.NotACreator: _not_a_creator,
     no.CannotGoLive: _cannot_go_live,
     no.AlreadyLive: _already_live,
     no.NotLive: _not_live,
+    match.MatchesOff: _matches_off,
     buying.NothingForSale: _nothing_for_sale,
     CannotWrite: _cannot_write,
+    FansOnly: _fans_only,
+    PerkUnreachable: _perk_unreachable,
 }

@@ -33,6 +33,11 @@ _REASONS: Mapping[Lapse, str] = {
     Lapse.MESSAGE: N_("The message it was for is gone."),
     Lapse.COINS: N_("Your coins no longer cover it."),
     Lapse.DEBT: N_("Your coins pay off what you owe first."),
+    Lapse.FROZEN: N_("The staff have closed gifting for you in the meantime."),
+    Lapse.PAUSED: N_("They're taking a break from gifts."),
+    Lapse.BLOCKED: N_("They aren't taking this gift from you."),
+    Lapse.WORDS: N_("Your message has a word that isn't allowed."),
+    Lapse.BUDGET: N_("Your budget has no room for it now."),
     Lapse.OTHER: N_("It was refused when I tried to send it."),
 }
 """Why a gift did not go out."""

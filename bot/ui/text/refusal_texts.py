@@ -10,15 +10,19 @@ from bot.domain import reversal_errors as reversals
 from bot.domain import staff_errors as staff
 from bot.domain import withdrawal_errors as withdrawing
 from bot.domain.errors import Refusal
-from bot.domain.ledger.fans import FansOnly
 from bot.domain.policy import Actor
 from bot.domain.text import shown
 from bot.ui.text import buying_refusals, gift_refusals, package_refusals, payout_refusals
+from bot.ui.text.budget_refusals import BUDGETING
+from bot.ui.text.challenge_refusals import CHALLENGING
 from bot.ui.text.confirmation_refusals import CONFIRMING
 from bot.ui.text.creator_refusals import CREATING
+from bot.ui.text.freezes import FREEZING
 from bot.ui.text.grant_refusals import GRANTING
 from bot.ui.text.mentions import noun
+from bot.ui.text.perk_refusals import PERKS
 from bot.ui.text.personal_refusals import PERSONAL
+from bot.ui.text.privacy_refusals import PRIVACY
 from bot.ui.text.reader import Reader
 from bot.ui.text.refusals import (
     ConsentMissing,
@@ -31,11 +35,11 @@ from bot.ui.text.refusals import (
     NothingPicked,
     NotTheirMessage,
     NotYours,
-    UnfitRole,
     UnknownMessage,
     UnknownPeriod,
     Unreadable,
 )
+from bot.ui.text.role_refusals import ROLES
 
 SOMEBODY = Actor(0, frozenset(), manages_guild=False, is_creator=False)
 """A member of whom nothing else is known."""
@@ -107,22 +111,6 @@ def _text(e: no.InvalidText, r: Reader) -> str:
     )
 
 
-def _unfit_role(e: UnfitRole, r: Reader) -> str:
-    match e.why:
-        case "everyone":
-            return r._("@everyone can't be a staff role. Pick a role that only your staff have.")
-        case "managed":
-            return r._(
-                "<@&{role}> belongs to an app, so it can't be a staff role. Pick one you give out yourself.",
-                role=e.role_id,
-            )
-        case _:
-            return r._(
-                "Everyone here has <@&{role}>, so it can't be a staff role. Pick a role that only your staff have.",
-                role=e.role_id,
-            )
-
-
 def _not_found(e: no.NotFound, r: Reader) -> str:
     if e.noun in {"gift", "package"}:
         return r._(
@@ -149,7 +137,8 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     ),
     no.InvalidPeriod: lambda e, r: r._("The end has to come after the start. Pick a later end."),
     InvalidMoment: lambda e, r: r._(
-        "“{given}” isn't a date I can read. Write it like 2030-12-24 or 2030-12-24 18:00.", given=shown(e.text)
+        "“{given}” isn't a date I can read. Write it like 2030\u201112\u201124 or 2030\u201112\u201124 18:00.",
+        given=shown(e.text),
     ),
     InvalidTimeOfDay: lambda e, r: r._("“{given}” isn't a time of day. Write one like 22:00.", given=shown(e.text)),
     staff.InvalidPrice: package_refusals.invalid_price,
@@ -166,10 +155,15 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     staff.CaseDecided: lambda e, r: r._(
         "Case #{number} has already been decided. Use `/cases` to see what's still open.", number=e.case_id
     ),
+    staff.OwnCase: lambda e, r: r._("This is about your own payment, so somebody else has to decide."),
     staff.FlagDecided: lambda e, r: r._(
         "Somebody has already settled flag #{number}. Use `/cases` to see what's still open.", number=e.flag_id
     ),
     staff.OwnFlag: lambda e, r: r._("This flag is about you, so somebody else has to decide."),
+    staff.BooksTooLarge: lambda e, r: r._(
+        "Your books are too large for a file on Discord. Whoever runs this bot can export them with {command}.",
+        command=f"`python -m bot export {e.guild_id} books.zip`",
+    ),
     staff.CoinsToBot: lambda e, r: r._("Bots can't have coins. Pick a member instead."),
     staff.BotAsCreator: lambda e, r: r._("Bots can't be creators. Pick a member instead."),
     staff.NoCreatorToRemove: lambda e, r: r._(
@@ -181,7 +175,8 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     no.UnknownGuild: lambda e, r: r._("I only work in servers that have added me."),
     NotYours: lambda e, r: r._("These buttons belong to someone else. Use the command yourself to get your own."),
     ForeignEmoji: lambda e, r: r._("I can't use that emoji here. Choose a standard one or one of this server's own."),
-    UnfitRole: _unfit_role,
+    **PRIVACY,
+    **ROLES,
     no.NotEnoughCoins: lambda e, r: r._(
         "You're {missing} short: this costs {needed}, and you have {balance}.",
         needed=r.coins(e.needed),
@@ -216,18 +211,15 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
         "<@{member}> isn't a creator here, so they have no leaderboard. Pick a creator.", member=e.member_id
     ),
     UnknownPeriod: lambda e, r: r._(
-        "I don't know that period. Pick one from the list, or write a month like 2026-10 or a day like 2026-10-31."
+        "I don't know that period. Pick one from the list, or write a month like 2026\u201110 or a day like "
+        "2026\u201110\u201131."
     ),
     NothingPicked: lambda e, r: r._("You didn't pick anything. Open the menu again and choose."),
     no.CreatorLeft: lambda e, r: r._(
         "<@{member}> is no longer in this server. Pick another creator.", member=e.member_id
     ),
     no.ItemUnavailable: gift_refusals.unavailable,
-    FansOnly: lambda e, r: r._(
-        "Only fans of <@{creator}> can send {gift}. To become one, send them any other gift under your own name.",
-        creator=e.creator_id,
-        gift=shown(e.name),
-    ),
+    **gift_refusals.TEAMS,
     no.NotForMessages: gift_refusals.not_for_messages,
     no.MustConfirm: lambda e, r: r._(
         "That comes to {coins}. Please send it with the button, so you see the price first.",
@@ -236,6 +228,7 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     no.SentBefore: lambda e, r: r._(
         "You already sent this a moment ago: receipt #{number}. To send it again, use `/gift`.", number=e.seq
     ),
+    no.GiftLapsed: lambda _e, r: r._("This gift is not sent any more. You keep the coins."),
     no.PriceChanged: lambda e, r: price_news(e, r) + " " + r._("Try again if that's fine with you."),
     buying.PackageChanged: lambda e, r: package_news(e, r) + " " + r._("Use `/buy` to see what's on sale."),
     buying.PackageLimit: buying_refusals.package_limit,
@@ -255,11 +248,15 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
         "You can no longer pay this way here. Use `/buy` to see the other payment methods."
     ),
     buying.ProviderDown: lambda e, r: r._("The payment provider isn't answering. Please try again in a few minutes."),
+    **BUDGETING,
     **CONFIRMING,
+    **CHALLENGING,
     **GRANTING,
+    **PERKS,
     **payout_refusals.PAYOUTS,
     no.ForgedWebhook: lambda e, r: r._("This message isn't from the payment provider."),
     **CREATING,
+    **FREEZING,
     no.ChannelBusy: lambda e, r: r._(
         "<@{member}> is already live in this channel. Please use another channel.", member=e.creator_id
     ),
@@ -275,7 +272,17 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     match.MatchRuns: lambda e, r: r._(
         "A match is already on. It ends {when} at the latest. Start the next one after that.", when=r.when(e.ends_ms)
     ),
+    match.NoBuyingInMatch: lambda e, r: r._(
+        "I don't sell coins inside a match, so that nobody buys in a rush. It ends {when} at the latest.",
+        when=r.when(e.ends_ms),
+    ),
+    match.ScoreHidden: lambda e, r: r._(
+        "This would give away the hidden score of a match. You can see it again {when}.", when=r.when(e.ends_ms)
+    ),
     match.NoMatch: lambda e, r: r._("This match is already over."),
+    match.QuietOpponent: lambda e, r: r._(
+        "<@{member}> doesn't want to be in matches. Invite another creator.", member=e.member_id
+    ),
     match.MatchWithSelf: lambda e, r: r._("A match takes two. Pick another creator."),
     match.NotInvited: lambda e, r: r._("Only <@{member}> can answer this invitation.", member=e.member_id),
     match.InvitationOver: lambda e, r: r._("This invitation is over. Send a new one with `/live match`."),

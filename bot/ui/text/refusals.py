@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain.errors import Refusal
+from bot.domain.member_roles import Trouble
 
 
 @dataclass(unsafe_hash=True)
@@ -81,11 +82,19 @@ class NotAMember(Refusal):
 
 @dataclass(unsafe_hash=True)
 class UnfitRole(Refusal, about="settings"):
-    """A role that may not make anybody staff. `why` is everyone, managed (an app or a bot gives it) or crowd (everybody
-    has it)."""
+    """A role that may not make anybody staff. `why` is everyone, managed (an app or a bot gives it), earned (members
+    get it for their level) or crowd (everybody has it)."""
 
     role_id: int
     why: str
+
+
+@dataclass(unsafe_hash=True)
+class UngivableRole(Refusal, about="settings"):
+    """A role that the bot cannot give to members, or must not. `why` says what is in the way."""
+
+    role_id: int
+    why: Trouble
 
 
 @dataclass(unsafe_hash=True)

@@ -3,13 +3,8 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from typing import Final
 
-_MARK: Final = "\ufeff"
-"""What tells spreadsheets that the text is UTF-8."""
-
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""How formulas begin. A name that begins like one must not become one."""
+from bot.domain.spreadsheets import MARK, plain_cell
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> str:
@@ -18,9 +13,5 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> str:
     writer = csv.writer(text)
     writer.writerow(header)
     for row in rows:
-        writer.writerow([cell if isinstance(cell, int) else _harmless(cell) for cell in row])
-    return _MARK + text.getvalue()
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
+        writer.writerow([cell if isinstance(cell, int) else plain_cell(cell) for cell in row])
+    return MARK + text.getvalue()

@@ -6,11 +6,13 @@ from typing import NamedTuple
 from bot.domain.catalogue import GiftItem
 from bot.domain.money import MAX_COUNT
 from bot.domain.packages import Package
+from bot.domain.text import shown
 from bot.services.gifts import Habit, SendableGifts
 from bot.ui import theme
 from bot.ui.kit import pages
 from bot.ui.kit.cards import Card, Part
 from bot.ui.kit.components import Option
+from bot.ui.looks import budgets, gifts
 from bot.ui.looks.tiers import TIER_STYLES
 from bot.ui.text import mentions
 from bot.ui.text.estimates import coins_and_worth, worth
@@ -23,6 +25,10 @@ PAGE = 25
 COUNTS = (1, 5, 10, 25, MAX_COUNT)
 OTHER = 0
 """The choice that opens a form for any other number."""
+
+
+UNDECIDED = 2
+"""Stands for `anonymous` in a picker that was just opened: it begins with what the member has chosen for all gifts."""
 
 
 class PickerIds(NamedTuple):
@@ -65,6 +71,8 @@ def panel(pick: PickerIds, offer: SendableGifts, note: str, reader: Reader, reme
     ]
     if item is None:
         lines.append(reader._("You have {coins}.", coins=mentions.coins_in(offer.wallet, reader)))
+        if offer.budget is not None:
+            lines.append(budgets.gifts_left([offer.budget], reader))
     else:
         lines += _sum(pick, item, offer, reader)
     if remedy:
@@ -81,7 +89,9 @@ def _sum(pick: PickerIds, item: GiftItem, offer: SendableGifts, reader: Reader) 
     parts = [f"**{mentions.item(item, pick.quantity)}**", reader.coins(coins), worth(coins, offer.package, reader)]
     lines = [" · ".join(part for part in parts if part)]
     if offer.is_locked(item):
-        lines.append("🔒 " + _way_to_fans(pick.creator, reader))
+        lines.append("🔒 " + _way_to_fans(pick.creator, offer, reader))
+    elif offer.is_over_budget(coins) and offer.budget is not None:
+        lines += ["🔒 " + reader._("That's more than your budget."), budgets.gifts_left([offer.budget], reader)]
     elif coins > offer.balance:
         short = reader.coins(coins - offer.balance)
         balance = reader.coins(offer.balance, is_test=wallet.test > wallet.paid)
@@ -89,19 +99,26 @@ def _sum(pick: PickerIds, item: GiftItem, offer: SendableGifts, reader: Reader) 
     elif wallet.spends_test_coins(coins):
         left = reader.coins(wallet.promo + wallet.test - coins, is_test=True)
         lines += [
-            render.note_of_test(reader, counts=offer.counts_tests),
+            gifts.note_of_test(reader, counts=offer.counts_tests),
             reader._("You'll have {coins} left.", coins=left),
         ]
     else:
         lines.append(reader._("You'll have {coins} left.", coins=reader.coins(wallet.total - coins)))
-    return lines
+    return [*lines, *_budget_after(coins, offer, reader)]
 
 
-def _way_to_fans(creator_id: int, reader: Reader) -> str:
-    return reader._(
-        "Only {creator}'s fans can send this. Send them any other gift first, under your own name.",
-        creator=mentions.member(creator_id, reader),
-    )
+def _budget_after(coins: int, offer: SendableGifts, reader: Reader) -> list[str]:
+    """Return what a gift would leave of the sender's budget, if they can send it and have one."""
+    if offer.budget is None or coins > offer.budget.room or coins > offer.balance:
+        return []
+    return [budgets.gifts_left_after([offer.budget._replace(used=offer.budget.used + coins)], reader)]
+
+
+def _way_to_fans(creator_id: int, offer: SendableGifts, reader: Reader) -> str:
+    text = reader._("Only {creator}'s fan club can send this.", creator=mentions.member(creator_id, reader))
+    if offer.way_in is None:
+        return text
+    return f"{text} " + reader._("To join, send them {gift} under your own name.", gift=shown(offer.way_in.name))
 
 
 def item_of(pick: PickerIds, offer: SendableGifts) -> GiftItem | None:
@@ -109,19 +126,22 @@ def item_of(pick: PickerIds, offer: SendableGifts) -> GiftItem | None:
     return next((item for item in offer.items if item.item_id == pick.item), None)
 
 
+def is_out_of_reach(item: GiftItem, offer: SendableGifts) -> bool:
+    """Whether the member cannot send even one of an item."""
+    return item.price > offer.balance or offer.is_locked(item) or offer.is_over_budget(item.price)
+
+
 def items(pick: PickerIds, offer: SendableGifts, reader: Reader) -> tuple[list[Option], int, int]:
     """Return the menu of gifts, what the wallet can pay for first, then by price; its page, and how many there are."""
     # Sorting is stable: within each half the catalogue's order by price stays.
-    ordered: Sequence[GiftItem] = sorted(
-        offer.items, key=lambda item: item.price > offer.balance or offer.is_locked(item)
-    )
+    ordered: Sequence[GiftItem] = sorted(offer.items, key=lambda item: is_out_of_reach(item, offer))
     page_items, page, of_pages = pages.page_of(ordered, pick.page, PAGE)
     return [_item(item, pick, offer, reader) for item in page_items], page, of_pages
 
 
 def _item(item: GiftItem, pick: PickerIds, offer: SendableGifts, reader: Reader) -> Option:
     parts = [coins_and_worth(item.price, offer.package, reader)]
-    if item.price > offer.balance or offer.is_locked(item):
+    if is_out_of_reach(item, offer):
         parts.insert(0, "🔒")
     if item.fans_only:
         parts.append(mentions.fans_only(reader))

@@ -20,7 +20,7 @@ from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller
 from bot.ui.kit.components import Item
 from bot.ui.kit.controls import Control, Form, NoIds, picked_one, text_input
-from bot.ui.kit.cross_links import OPEN_GIFT, OPEN_PICKER, OPEN_PICKER_FOR, shop_button
+from bot.ui.kit.cross_links import OPEN_GIFT, OPEN_PICKER, OPEN_PICKER_FOR
 from bot.ui.kit.open_pickers import open_pickers
 from bot.ui.kit.pages import turns
 from bot.ui.kit.replies import Reply, reply
@@ -28,7 +28,7 @@ from bot.ui.text.parsing import parse_whole
 from bot.ui.text.reader import Reader
 from cogs.gift import top_ups, views
 from cogs.gift.picker import render
-from cogs.gift.picker.render import OTHER, PickedGiftIds, PickerIds
+from cogs.gift.picker.render import OTHER, UNDECIDED, PickedGiftIds, PickerIds
 from cogs.gift.render import nobody_to_gift, nothing_to_send
 
 
@@ -39,9 +39,11 @@ class PickerEventIds(NamedTuple):
 
 
 class CreatorIds(NamedTuple):
-    """A creator."""
+    """A creator, and the gift that was meant for somebody else; item 0 is none."""
 
     creator: int
+    item: int = 0
+    quantity: int = 1
 
 
 class PickItem(Control[PickerIds], action="pick-item", ids=PickerIds):
@@ -150,7 +152,8 @@ class OpenForCreator(Control[CreatorIds], action=OPEN_PICKER_FOR, ids=CreatorIds
     async def press(self, caller: Caller) -> Reply:
         if not await caller.membership.is_member(caller.guild_id, self.ids.creator):
             raise CreatorLeft(self.ids.creator)
-        return await picker(caller, started(caller, self.ids.creator))
+        pick = started(caller, self.ids.creator)
+        return await picker(caller, pick._replace(item=self.ids.item, quantity=max(1, self.ids.quantity)))
 
 
 class CountForm(Form):
@@ -193,7 +196,7 @@ def started(caller: Caller, creator_id: int, message_id: int = 0) -> PickerIds:
         creator=creator_id,
         item=0,
         quantity=1,
-        anonymous=0,
+        anonymous=UNDECIDED,
         message=message_id,
         page=0,
         intent=caller.call_id,
@@ -218,8 +221,10 @@ async def picker(caller: Caller, pick: PickerIds, note: str = "") -> Reply:
     reader = caller.reader
     offer = await caller.services.gifts.offer(caller.guild_id, caller.member_id, pick.creator, pick.message)
     options, page, of_pages = render.items(pick, offer, reader)
+    is_anonymous = offer.is_anonymous if pick.anonymous == UNDECIDED else pick.anonymous > 0
     # Ids come from outside, and may name any number.
-    pick = pick._replace(page=page, quantity=amount(pick.quantity, highest=MAX_COUNT))
+    quantity = amount(pick.quantity, highest=MAX_COUNT)
+    pick = pick._replace(page=page, quantity=quantity, anonymous=int(is_anonymous))
     if not options:
         return reply(nothing_to_send(reader, on_message=bool(pick.message)))
     item = render.item_of(pick, offer)
@@ -229,7 +234,7 @@ async def picker(caller: Caller, pick: PickerIds, note: str = "") -> Reply:
         PickedGiftIds(*pick, ceiling=coins),
         reader._("Send for {coins}", coins=reader.coin(coins, plain=True)) if item else reader._("Pick a gift"),
         discord.ButtonStyle.success,
-        disabled=item is None or offer.is_locked(item) or not affordable,
+        disabled=item is None or offer.is_locked(item) or not affordable or offer.is_over_budget(coins),
         row=4,
     )
     mask = reader._("Show my name") if pick.anonymous else reader._("Stay anonymous")
@@ -246,14 +251,13 @@ async def picker(caller: Caller, pick: PickerIds, note: str = "") -> Reply:
         send,
         views.Close.button(views.ClosingIds(owner=pick.owner, intent=pick.intent), reader._("Cancel"), row=4),
     ]
-    top_up = None if affordable else await top_ups.find(caller, top_ups.command_of(caller, pick, note, coins))
-    remedy = top_up and top_ups.sentence(top_up, reader)
-    if top_up is not None:
-        parts.append(top_ups.button(top_up, reader, row=4))
-    elif not affordable or offer.balance < min(item.price for item in offer.items):
+    remedy = ""
+    if not offer.is_over_budget(coins) and (not affordable or offer.balance < offer.items[0].price):
         # Whoever is short of coins finds some here, instead of a button that only stays grey.
-        parts.append(replace(shop_button(reader), row=4))
-    return reply(render.panel(pick, offer, note, reader, remedy or ""), parts)
+        command = top_ups.command_of(caller, pick if not affordable else pick._replace(item=0), note, coins)
+        buttons, remedy = await top_ups.ways(caller, command)
+        parts += [replace(button, row=4) for button in buttons]
+    return reply(render.panel(pick, offer, note, reader, remedy), parts)
 
 
 def habit_buttons(pick: PickerIds, offer: SendableGifts, reader: Reader) -> list[Item]:
@@ -270,6 +274,7 @@ def habit_buttons(pick: PickerIds, offer: SendableGifts, reader: Reader) -> list
             row=0,
         )
         for habit in offer.habits
+        if not offer.is_over_budget(habit.item.price * habit.quantity)
     ]
 
 

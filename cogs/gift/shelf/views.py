@@ -8,9 +8,10 @@ from bot.domain.catalogue import GiftItem, Tier
 from bot.ui.kit.answers import Mode, pictured
 from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller
+from bot.ui.kit.cards import Picture
 from bot.ui.kit.controls import Control, OwnerIds, picked_one
 from bot.ui.kit.pages import turns
-from bot.ui.kit.replies import Picture, Reply, reply
+from bot.ui.kit.replies import Reply, reply
 from bot.ui.looks.tiers import TIER_STYLES, tier_numbered
 from bot.ui.text.reader import Reader
 from cogs.gift.picker.views import open_picker

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Table, delete, select
 from bot.domain.creator_stats import hour_of
 from bot.domain.holds import day_of
 from bot.domain.leaderboards import Credit
-from bot.domain.ledger import bookings_of, credit_of
+from bot.domain.ledger import bookings_of
 from bot.storage.folds.fold import Fold, FoldRow
 from bot.storage.sql.statements import InsertMany, Lookup
 from bot.storage.sql.statistics_tables import creator_bookings, creator_hours, creator_items
@@ -88,14 +88,13 @@ def fold(c: Connection, guild_id: int, rows: Sequence[FoldRow]) -> None:
     counted = Counted()
     uncounted_seqs: Collection[int] | None = None
     for row in rows:
-        credit = credit_of(row.kind, row.seq, row.actor, row.at_ms, row.facts)
         if "of" in row.facts:
             # What undoes a row that was never counted has nothing to take back.
             if uncounted_seqs is None:
                 uncounted_seqs = _uncounted_seqs(c, guild_id)
             if row.facts["of"] in uncounted_seqs:
                 continue
-        counted.add(row.kind, row.at_ms, row.facts, credit)
+        counted.add(row.kind, row.at_ms, row.facts, row.credit)
     _HOURS.save(c, guild_id, counted.hours)
     _ITEMS.save(c, guild_id, counted.items)
     _BOOKINGS.save(c, guild_id, counted.bookings)

@@ -16,19 +16,23 @@ from typing import Any, cast
 import orjson
 from sqlalchemy import Connection, delete, select
 
-from bot.domain.holds import Hold, HoldRules, earns, holds_of, source_of
+from bot.domain.held_earnings import corrections
+from bot.domain.holds import UNKNOWN, Hold, HoldRules, earns, holds_of, source_of
 from bot.domain.ledger.gift import GiftFacts, SendGift
 from bot.domain.ledger.order import CreditOrder
+from bot.domain.ledger.reinstatement import Reinstate
 from bot.domain.ledger.reversal import Reverse
 from bot.domain.ledger.undoing import ReversalFacts
 from bot.storage.folds.earnings import hold_rules
-from bot.storage.folds.fold import Fold, FoldRow
+from bot.storage.folds.fold import Fold, FoldRow, row_of
 from bot.storage.sql.hold_tables import earnings_by_source, pieces_taken_back
 from bot.storage.sql.statements import InsertMany, Lookup
 from bot.storage.sql.tables import journal, uncounted_rows
 
 NAME = "fold:earnings"
 """The name that is stored with its cursor."""
+
+_CORRECTING = (Reverse.kind, Reinstate.kind)
 
 MOST_CACHED = 100_000
 """Lots whose sources are remembered: some 10 MB."""
@@ -75,20 +79,27 @@ class _Lines:
 
 
 def fold(c: Connection, guild_id: int, rows: Sequence[FoldRow]) -> None:
-    """Count the gifts among `rows` and the reversals of gifts, which follow all that were counted before."""
+    """Count the gifts among `rows`, and what takes of their earnings. They follow all that were counted before."""
     gifts = [(row, cast("GiftFacts", row.facts)) for row in rows if row.kind == SendGift.kind]
     gifts = [(row, facts) for row, facts in gifts if earns(facts)]
+    corrected = [each for row in rows if row.kind in _CORRECTING for each in corrections(row.facts)]
     reversals = [cast("ReversalFacts", row.facts) for row in rows if row.kind == Reverse.kind]
     reversals = [facts for facts in reversals if facts["of_kind"] == SendGift.kind and "test" not in facts]
-    if not gifts and not reversals:
+    if not gifts and not reversals and not corrected:
         return
-    undone = _undone(c, guild_id, {facts["of"] for facts in reversals})
+    undone = _undone(c, guild_id, {facts["of"] for facts in reversals} | {each.gift for each in corrected})
     rules = hold_rules.rules(c, guild_id)
     sources = sources_of(c, guild_id, [facts for _, facts in (*gifts, *undone.values())])
     lines = _Lines()
     for row, facts in gifts:
         lines.add(facts, holds_of(row.seq, row.at_ms, facts, sources, rules, facts["count"]))
     _take_back(c, guild_id, reversals, undone, sources, rules, lines)
+    for gift, lot, diamonds in corrected:
+        if gift in undone:
+            row, facts = undone[gift]
+            source = sources.get(lot, UNKNOWN)
+            hold = Hold(source, rules.until_day(source, row.seq, row.at_ms), diamonds)
+            lines.add(facts, [hold], taken_back=True)
     lines.save(c, guild_id)
 
 
@@ -99,7 +110,7 @@ def _undone(c: Connection, guild_id: int, seqs: Collection[int]) -> dict[int, tu
     of_fold = (uncounted_rows.c.guild_id == guild_id, uncounted_rows.c.follower == NAME)
     uncounted_seqs = {*c.execute(select(uncounted_rows.c.seq).where(*of_fold)).scalars()}
     stored_rows = _ROWS.rows(c, {(guild_id, seq) for seq in seqs})
-    rows = [FoldRow(seq, kind, actor, at_ms, orjson.loads(body)) for seq, kind, actor, at_ms, body in stored_rows]
+    rows = [row_of(*row) for row in stored_rows]
     gifts = [(row, cast("GiftFacts", row.facts)) for row in rows]
     return {row.seq: (row, facts) for row, facts in gifts if earns(facts) and row.seq not in uncounted_seqs}
 

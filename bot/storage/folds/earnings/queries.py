@@ -44,6 +44,30 @@ def uncounted(c: Connection, guild_id: int, holder: int) -> int:
     return max(_earned(c, guild_id, holder, entries.c.seq.in_(seqs)), 0)
 
 
+def earned_between(c: Connection, guild_id: int, after: int, until: int) -> dict[int, tuple[int, int]]:
+    """Return what each creator, a holder, earned with the rows after `after` up to `until`, without what was taken
+    back, and what test coins brought them."""
+    same_row = and_(journal.c.guild_id == entries.c.guild_id, journal.c.seq == entries.c.seq)
+    of_kind = entries.c.kind.in_([AccountKind.EARNINGS.value, AccountKind.TEST_EARNINGS.value])
+    query = select(entries.c.owner, entries.c.kind, func.sum(entries.c.amount)).select_from(
+        entries.join(journal, same_row)
+    )
+    query = query.where(
+        entries.c.guild_id == guild_id,
+        entries.c.seq > after,
+        entries.c.seq <= until,
+        MEMBERS_OWN,
+        of_kind,
+        journal.c.kind.not_in(_PAYOUTS),
+    )
+    sums: dict[int, tuple[int, int]] = {}
+    for holder, kind, diamonds in c.execute(query.group_by(entries.c.owner, entries.c.kind)):
+        real, tests = sums.get(holder, (0, 0))
+        is_real = kind == AccountKind.EARNINGS.value
+        sums[holder] = (real + int(diamonds), tests) if is_real else (real, tests + int(diamonds))
+    return sums
+
+
 def has_uncounted(c: Connection, guild_id: int) -> bool:
     """Return whether the guild has rows that cannot be counted."""
     query = select(uncounted_rows.c.seq).where(uncounted_rows.c.guild_id == guild_id, uncounted_rows.c.follower == NAME)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import orjson
 from sqlalchemy import Connection
 
-from bot.domain.leaderboards import EVERYBODY, Board, Leaderboard, Standing
+from bot.domain.leaderboards import EVERYBODY, Board, Leaderboard
 from bot.domain.ledger import credit_of
 from bot.domain.periods import PastPeriod, Period, Span
 from bot.storage.folds.leaderboards.calendar import days_of
@@ -29,10 +29,8 @@ from bot.storage.folds.leaderboards.past_queries import (
     TOTALS,
     Reading,
 )
+from bot.storage.folds.leaderboards.places import standing_of, standings_of
 from bot.storage.folds.leaderboards.rankings import (
-    MOST_LINES,
-    MOST_LINES_AWAITED,
-    MOST_ROWS,
     Counted,
     Line,
     Page,
@@ -90,15 +88,9 @@ def leaderboard(
     viewer = None if board is Board.GIFTS else holders.holder_id(c, guild_id, viewer_id)
     of_days, rows = _Board(guild_id, board, scope, ladder_rows[0][0], span), range(offset, offset + limit)
     page = _remembered(c, of_days, rows, viewer) or _ranked(c, of_days, rows, viewer)
-    member_ids = {line.subject: line.subject for line in page.lines}
-    if board is not Board.GIFTS:
-        member_ids = holders.member_ids(c, guild_id, member_ids)
-    standings_of_page = (
-        Standing(place, member_ids.get(line.subject, 0), line.coins, line.pieces)
-        for place, line in enumerate(page.lines, start=offset + 1)
-    )
-    own = page.own and Standing(page.own.place, viewer_id, page.own.line.coins, page.own.line.pieces)
-    return Leaderboard(board, period, tuple(standings_of_page), own, page.places, page.coins)
+    own = page.own and standing_of(c, guild_id, page.own.place, viewer_id, page.own.line)
+    standings = standings_of(c, guild_id, board, page.lines, offset)
+    return Leaderboard(board, period, standings, own, page.places, page.coins)
 
 
 def _ranked(c: Connection, board: _Board, rows: range, viewer: int | None) -> Page:
@@ -122,12 +114,13 @@ def _remembered(c: Connection, board: _Board, rows: range, viewer: int | None) -
     *how, day, day_seq, month_seq = counted_rows[0]
     now, key = Counted(board.number, *how), (board.guild_id, board.number, board.span)
     rankings = rankings_of(c.engine)
+    limits = rankings.limits
     if key in rankings.too_large:
         return None
     ranking = rankings.get(key)
     before = ranking.counted if ranking else None
-    if ranking is None or before is None or not before.leads_to(now) or now.seq - before.seq > MOST_ROWS:
-        most = MOST_LINES if c.dialect.name == "sqlite" else MOST_LINES_AWAITED
+    if ranking is None or before is None or not before.leads_to(now) or now.seq - before.seq > limits.rows:
+        most = limits.lines if c.dialect.name == "sqlite" else limits.awaited_lines
         lines = board.reading.everything.rows(c, **board.values, limit=most + 1)
         if len(lines) > most:
             rankings.too_large.add(key)

@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, Column, ColumnElement, Connection, Select, an
 from bot.domain.leaderboards import EVERYBODY, Board, Leaderboard, Standing
 from bot.domain.live import EventTotals
 from bot.domain.periods import Period
+from bot.storage.folds.leaderboards.places import first_shown, standing_of, standings_of
 from bot.storage.folds.leaderboards.rank_bins import (
     EXACT,
     FEW,
@@ -21,6 +22,9 @@ from bot.storage.ledger import holders
 from bot.storage.sql.leaderboard_tables import SPANS, ladders, leaderboard_calendars, tallies
 from bot.storage.sql.leaderboard_tables import standings as table
 from bot.storage.sql.statements import Query
+
+GIFTERS_AT_ONCE = 10
+"""Gifters of a live event that are read at a time, to find the first ones who do not hide."""
 
 
 class _Line(NamedTuple):
@@ -204,10 +208,15 @@ def spent(c: Connection, guild_id: int, member_id: int, period: Period, period_k
 
 
 def event_totals(c: Connection, guild_id: int, event_id: int, *, places: int = 3) -> EventTotals:
-    """Return the totals of a live event, with its top `places` gifters. Anonymous gifts count only in the totals."""
+    """Return the totals of a live event, with its top `places` gifters. Anonymous gifts count only in the totals, and
+    so do those of members who hide."""
     named_ladder = _ladder(c, guild_id, Board.GIFTERS, EVERYBODY, Period.LIVE, event_id)
     anonymous_ladder = _ladder(c, guild_id, Board.ANONYMOUS, EVERYBODY, Period.LIVE, event_id)
-    top_gifters = _page(c, guild_id, Board.GIFTERS, named_ladder, 0, places)
+    pages = (
+        _page(c, guild_id, Board.GIFTERS, named_ladder, offset, GIFTERS_AT_ONCE)
+        for offset in range(0, named_ladder.places, GIFTERS_AT_ONCE)
+    )
+    top_gifters = first_shown(c, guild_id, pages, places)
     return EventTotals(
         named_ladder.coins + anonymous_ladder.coins,
         named_ladder.pieces + anonymous_ladder.pieces,
@@ -236,13 +245,7 @@ def _page(c: Connection, guild_id: int, board: Board, ladder: _Ladder, offset: i
     if offset >= ladder.places:
         return ()
     rows = _rows(c, guild_id, ladder, offset, limit)
-    subjects = {line.subject: line.subject for line in rows}
-    if board is not Board.GIFTS:
-        subjects = holders.member_ids(c, guild_id, subjects)
-    return tuple(
-        Standing(place, subjects.get(line.subject, 0), line.coins, line.pieces)
-        for place, line in enumerate(rows, start=offset + 1)
-    )
+    return standings_of(c, guild_id, board, rows, offset)
 
 
 def _rows(c: Connection, guild_id: int, ladder: _Ladder, offset: int, limit: int) -> list[_Line]:
@@ -284,7 +287,7 @@ def _own(c: Connection, guild_id: int, member_id: int, ladder: _Ladder) -> Stand
     else:
         least = least_of(magnitude_of(line.coins) + 1)
         ahead = ladder.rows(queries.ahead_by_magnitude, c, guild_id, rank_bin=rank_bin, least=least, **line_values)
-    return Standing(int(ahead[0][0]) + 1, member_id, line.coins, line.pieces)
+    return standing_of(c, guild_id, int(ahead[0][0]) + 1, member_id, line)
 
 
 def _line(c: Connection, guild_id: int, member_id: int, ladder: _Ladder) -> _Line | None:

@@ -21,19 +21,21 @@ from sqlalchemy import Engine
 
 from bot.domain.periods import Span
 
-MOST_LINES = 200_000
-"""Lines that are remembered in all: 30 MB. A ranking that has more is not."""
-
-MOST_LINES_AWAITED = 30_000
-"""Lines at most of a ranking that is read from a server: they arrive in the thread that answers everybody, in 30 ms."""
-
-MOST_ROWS = 2_000
-"""Rows of the journal after which a ranking is made anew. To read the lines of so many members takes as long."""
-
 _BITS = 64
 _MASK = (1 << _BITS) - 1
 _TOP = 1 << _BITS
 """More than any number of coins."""
+
+
+class Limits(NamedTuple):
+    """How much is remembered, and for how long."""
+
+    lines: int = 200_000
+    """Lines that are remembered in all: 30 MB. A ranking that has more is not."""
+    awaited_lines: int = 30_000
+    """Lines at most of a ranking that is read from a server: they arrive in the thread that answers all, in 30 ms."""
+    rows: int = 2_000
+    """Rows of the journal after which a ranking is made anew. To read the lines of so many members takes as long."""
 
 
 class Line(NamedTuple):
@@ -140,7 +142,8 @@ Key = tuple[int, int, Span]
 class Rankings:
     """The rankings of one database that were looked at last. Those in `too_large` are not remembered."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
         self.too_large: set[Key] = set()
         self._rankings: OrderedDict[Key, Ranking] = OrderedDict()
         self._lock = threading.Lock()
@@ -157,7 +160,7 @@ class Rankings:
         with self._lock:
             self._rankings[key] = ranking
             self._rankings.move_to_end(key)
-            while sum(map(len, self._rankings.values())) > MOST_LINES:
+            while sum(map(len, self._rankings.values())) > self.limits.lines:
                 self._rankings.popitem(last=False)
 
 

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, delete, func, select, true
 
 from bot.domain.leaderboards import CREATOR_BOARDS, ITEM_BOARDS, Board, Credit, PeriodKeys, sender_boards
-from bot.domain.ledger import credit_of
 from bot.domain.ledger.books import STEP_BACK_MS
 from bot.storage.folds.fold import Fold, FoldRow
 from bot.storage.folds.leaderboards.calendar import Calendar, Counts, days_of
@@ -85,8 +84,7 @@ class _Stretch(NamedTuple):
 
 def fold(c: Connection, guild_id: int, rows: Sequence[FoldRow]) -> None:
     """Count the gifts among `rows`, which are in order and follow all that were counted before."""
-    credits_by_row = ((row.seq, credit_of(row.kind, row.seq, row.actor, row.at_ms, row.facts)) for row in rows)
-    changes = [(seq, credit) for seq, credit in credits_by_row if credit is not None]
+    changes = [(row.seq, row.credit) for row in rows if row.credit is not None]
     if any(credit.gift_seq != seq for seq, credit in changes):
         # What undoes a gift that was never counted has nothing to take back.
         uncounted_seqs = _uncounted_seqs(c, guild_id)

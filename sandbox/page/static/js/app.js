@@ -13,6 +13,7 @@ import { connect } from "./socket.js";
 import { setUpStageBar } from "./stagebar.js";
 import { user } from "./store.js";
 import { setUpStorm } from "./storm.js";
+import { setUpStream } from "./stream.js";
 import { setUpToolbar } from "./toolbar.js";
 import { setUpTrouble } from "./trouble.js";
 
@@ -33,6 +34,7 @@ setUpComposer();
 setUpReplying();
 setUpToolbar();
 setUpStorm();
+setUpStream();
 setUpTrouble();
 setUpHints();
 connect();

@@ -6,6 +6,7 @@ import { h, replace, uid } from "./dom.js";
 import { narrow } from "./matching.js";
 import * as pickers from "./pickers.js";
 import { state } from "./store.js";
+import { typedOptions } from "./typed_options.js";
 import { chooseFile } from "./uploading.js";
 
 const ASK_AFTER_MS = 120;
@@ -20,7 +21,7 @@ export class CommandLine {
     this.rest = restInput(entry, {
       onfocus: () => this.offer(),
       onblur: () => this.list.field === this.rest && this.closeList(),
-      oninput: () => this.offer(),
+      oninput: () => this.take(this.rest) || this.offer(),
       onkeydown: (event) => this.key(event, null),
     });
     this.element = h(
@@ -116,7 +117,28 @@ export class CommandLine {
     (this.fields[Math.max(0, index - 1)]?.input ?? this.rest).focus();
   }
 
+  /** Moves options that are typed by hand, as in "count:5", into their own fields; returns whether there were any. */
+  take(input) {
+    const filled = this.fields.filter((field) => field.input === input || field.input.value);
+    const open = this.entry.options.filter((option) => !filled.some((field) => field.option === option));
+    const [before, values] = typedOptions(input.value, open);
+    if (!values.length) return false;
+    this.complain("");
+    this.fill(Object.fromEntries(values));
+    input.value = before;
+    fit(input);
+    this.fields.find((field) => field.option.name === values.at(-1)[0]).input.focus();
+    return true;
+  }
+
+  /** Fills in what stands behind the name of a command that was typed or pasted whole. */
+  read(text) {
+    this.rest.value = text;
+    this.take(this.rest);
+  }
+
   typed(field) {
+    if (this.take(field.input)) return;
     field.picked = null;
     fit(field.input);
     field.chip.classList.remove("invalid");

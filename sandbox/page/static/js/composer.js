@@ -1,7 +1,7 @@
 /** The composer, for plain messages and for slash commands, which are found by a few letters. */
 
 import { CommandLine } from "./commandline.js";
-import { find, search } from "./commands.js";
+import { entries, find, search } from "./commands.js";
 import { rosette } from "./avatar.js";
 import { absence } from "./absence.js";
 import { labelOf } from "./channel_names.js";
@@ -15,6 +15,7 @@ import { channelOf, isThread, KIND, silence } from "./rights.js";
 import { interact } from "./socket.js";
 import { state, subscribe } from "./store.js";
 import { toast } from "./toast.js";
+import { typedCommand } from "./typed_options.js";
 
 const form = byId("composer");
 const text = byId("composer-text");
@@ -107,6 +108,12 @@ function suggest() {
   const exact = query.endsWith(" ") && find(query.trim());
   if (exact && search(query.trimEnd()).filter((entry) => entry.name.startsWith(`${exact.name} `)).length === 0) {
     toCommand(exact);
+    return;
+  }
+  const [typed, options] = typedCommand(query, entries());
+  if (typed) {
+    toCommand(typed);
+    line.read(options);
     return;
   }
   list.own(text);

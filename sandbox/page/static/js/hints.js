@@ -1,4 +1,4 @@
-/** The tour of a first visit: five steps through the product, each of which takes one click. */
+/** The tour of a first visit: six steps through the product, each of which takes one click. */
 
 import { find } from "./commands.js";
 import { prefill } from "./composer.js";
@@ -7,6 +7,7 @@ import { icon } from "./icons.js";
 import { become } from "./people.js";
 import { send } from "./socket.js";
 import { nameOf, openChannel, state, subscribe } from "./store.js";
+import { openStream } from "./stream.js";
 
 const HIDDEN = "tour-hidden";
 
@@ -46,6 +47,7 @@ const STEPS = [
       }),
   },
   { name: "announcement", label: "See it announced", act: () => goTo("live-stage") },
+  { name: "stream", label: "See it on stream", act: openStream },
   { name: "leaderboard", label: "See who is ahead", command: "leaderboard", act: () => prefill("leaderboard") },
   {
     name: "moderation",

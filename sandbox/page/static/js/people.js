@@ -37,7 +37,16 @@ function drawPeople() {
   byId("people").querySelector(".me")?.scrollIntoView({ inline: "nearest", block: "nearest" });
 }
 
-function memberRow({ user }) {
+/** The roles of a member that do not head a section of their own, the highest first; nothing without any. */
+function rolesLine(ids) {
+  const roles = ids.map((id) => state.roles.get(id)).filter((role) => role && !role.hoist && !role.managed);
+  if (!roles.length) return null;
+  roles.sort((left, right) => right.position - left.position);
+  const names = roles.map((role) => role.name).join(", ");
+  return h("small", { class: "member-roles", title: names }, spell(names));
+}
+
+function memberRow({ user, roles }) {
   const button = h(
     "button",
     {
@@ -53,7 +62,12 @@ function memberRow({ user }) {
       },
     },
     avatar(user, nameOf(user)),
-    h("span", { class: "member-name roled", style: roleStyle(user) }, spell(nameOf(user))),
+    h(
+      "span",
+      { class: "member-words" },
+      h("span", { class: "member-name roled", style: roleStyle(user) }, spell(nameOf(user))),
+      rolesLine(roles),
+    ),
     user.bot ? appTag() : null,
   );
   onMenu(button, (point) => memberMenu(user, point, button));

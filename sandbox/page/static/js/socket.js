@@ -75,6 +75,10 @@ const handlers = {
     state.tour = event;
     touch("tour");
   },
+  stream(event) {
+    state.stream = event;
+    touch("stream");
+  },
   log(event) {
     state.log = [...state.log, ...event.lines].slice(-LOG_LINES);
     touch("log");

@@ -18,6 +18,7 @@ export const state = {
   mayOpen: [],
   trouble: { has_bot: true, outage: false, answers: "", clock: 0, staff_role: "" },
   tour: { steps: [] },
+  stream: { link: "", owner: "", busy: false, trouble: "" },
   reply: null,
   deleted: new Set(),
   storm: { running: false, sent: 0, total: 0 },
@@ -156,6 +157,7 @@ export function meet(hello) {
   state.storm = hello.storm ?? state.storm;
   state.trouble = hello.trouble ?? state.trouble;
   state.tour = hello.tour ?? state.tour;
+  state.stream = hello.stream ?? state.stream;
   state.reply = null;
   learnEvents(hello);
   state.messages = new Map(
@@ -170,5 +172,5 @@ export function meet(hello) {
       state.channels[0];
     state.channel = home?.id ?? null;
   }
-  for (const topic of ["people", "channels", "members", "commands", "bot", "storm", "channel", "waiting", "trouble", "tour"]) touch(topic);
+  for (const topic of ["people", "channels", "members", "commands", "bot", "storm", "channel", "waiting", "trouble", "tour", "stream"]) touch(topic);
 }

@@ -1,0 +1,152 @@
+"""Several real bots with many shards on one PostgreSQL server: how they start, what a guild costs, and what they bear.
+
+The local Discord, the crowd and the bots share this machine, so the gifts per second say where it ends, not where a
+fleet would.
+"""
+
+import asyncio
+import itertools
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.books import FIRST_GUILD, FIRST_MEMBER, fill
+from benchmarks.figures import Figure, below, percentile, say
+from benchmarks.live import memory, send_gift
+from bot.storage.connect.address import database_url
+from bot.storage.connect.sqlite import writing_engine
+from bot.storage.maintenance import migrate
+from bot.storage.maintenance.transfer import transfer
+from sandbox.discord.people import Person
+from sandbox.supervisor import BotProcess
+from tests import postgres
+from tests.rig import ROOT, Rig, until
+
+BOTS, SHARDS = 4, 64
+MEMBERS = 100
+"""Members of a guild."""
+SPACING_S = 5.0
+"""Discord lets a bot identify once in this time."""
+HASTE_S = 0.5
+"""How much earlier an identify may arrive here: two of them do not take equally long to travel."""
+CALLERS = 64
+FLOOD_S = 20.0
+
+
+def guild_ids(count: int) -> list[int]:
+    """Return ids of guilds that are spread evenly over all shards."""
+    return [FIRST_GUILD + (number << 22) for number in range(count)]
+
+
+async def measured(folder: Path, *, guilds: int) -> Iterator[Figure]:
+    """Measure BOTS bots with SHARDS shards and this many guilds of MEMBERS members each."""
+    with postgres.running(sys.exit, durable=True) as server, server.database() as name:
+        address = server.address(name)
+        _fill(folder / "fleet.db", address, guilds)
+        rig = Rig(folder, address)
+        await rig.open()
+        try:
+            alone = await _weigh_without_guilds(rig)
+            people = _found(rig, guilds)
+            rig.server.gateway.identify_spacing_s = SPACING_S - HASTE_S
+            began = time.perf_counter()
+            bots = [await _start(rig, number) for number in range(BOTS)]
+            await asyncio.gather(*(_ready(bot, SHARDS * SPACING_S + 300) for bot in bots))
+            took_s = time.perf_counter() - began
+            weights = [memory(bot.pid) for bot in bots if bot.pid is not None]
+            rate, waits = await _flood(people)
+            hasty = rig.server.gateway.hasty_identifies
+            for bot in bots:
+                await bot.stop()
+        finally:
+            await rig.close()
+    fleet = f"{BOTS} bots, {SHARDS} shards, {guilds:,} guilds, {guilds * MEMBERS:,} members"
+    per_guild = (sum(weights) - BOTS * alone) * 1024 / guilds
+    return iter(
+        [
+            below(f"{fleet}: identifies that came too soon", hasty, "", 0),
+            Figure(f"{fleet}: start to ready", took_s, "s", SHARDS * SPACING_S, took_s / (SHARDS * SPACING_S)),
+            Figure(f"{fleet}: memory of a bot", sum(weights) / BOTS, "MiB", alone, sum(weights) / BOTS / alone),
+            Figure(f"{fleet}: memory per guild", per_guild, "KiB"),
+            Figure(f"{fleet}: /gift answers/s", rate, "1/s"),
+            Figure(f"{fleet}: /gift, p99", percentile(waits, 99) * 1000, "ms"),
+        ]
+    )
+
+
+def _fill(file: Path, address: str, guilds: int) -> None:
+    say(f"making books of {guilds:,} guilds")
+    url = database_url(f"sqlite:///{file}")
+    migrate.upgrade(url)
+    engine = writing_engine(url)
+    with engine.connect() as connection:
+        for guild_id in guild_ids(guilds):
+            fill(connection, gifts=MEMBERS, members=MEMBERS, creators=1, guild_id=guild_id)
+    engine.dispose()
+    say("moving them to PostgreSQL")
+    transfer(f"sqlite:///{file}", address, report_copy=_unheard, report_audit=_unheard)
+
+
+def _unheard(_part: int, _whole: int) -> None:
+    """Hear how far the move is, and show it to nobody."""
+
+
+def _found(rig: Rig, guilds: int) -> list[Person]:
+    """Found the guilds of the books, and return a giver of each."""
+    world = rig.world
+    owner = world.add_user("owner")
+    creator = world.add_user("creator", user_id=FIRST_MEMBER)
+    giver = world.add_user("giver", user_id=FIRST_MEMBER + 1)
+    people: list[Person] = []
+    for guild_id in guild_ids(guilds):
+        guild = world.add_guild(f"Guild {len(people)}", owner=owner, guild_id=guild_id)
+        channel = world.add_channel(guild, "general")
+        for user in (creator, giver):
+            world.join(guild, user)
+        people.append(Person(world, giver, channel))
+    return people
+
+
+async def _weigh_without_guilds(rig: Rig) -> float:
+    """Return the MiB of a bot that serves nobody. It also registers the commands, before anyone measures a start."""
+    bot = await _start(rig, 0)
+    await _ready(bot, 300)
+    assert bot.pid is not None
+    weight = memory(bot.pid)
+    await bot.stop()
+    return weight
+
+
+async def _start(rig: Rig, number: int) -> BotProcess:
+    """Start a bot with its part of the shards."""
+    own = range(number * SHARDS // BOTS, (number + 1) * SHARDS // BOTS)
+    shards = {"SHARD_COUNT": str(SHARDS), "SHARD_IDS": ",".join(map(str, own)), "WEB_PORT": "0"}
+    bot = BotProcess((sys.executable, "-m", "bot"), rig.variables | shards, folder=ROOT)
+    await bot.start()
+    return bot
+
+
+async def _ready(bot: BotProcess, patience_s: float) -> None:
+    """Wait until all shards of a bot are connected."""
+
+    async def is_ready() -> bool:
+        assert bot.state != "dead", "\n".join(bot.lines)
+        return any("Ready as" in line for line in bot.lines)
+
+    await until(is_ready, patience_s)
+
+
+async def _flood(people: list[Person]) -> tuple[float, list[float]]:
+    """Give in all guilds in turn, CALLERS at a time; return the answers per second, and how long each took."""
+    turns = itertools.cycle(people)
+    creator = people[0].world.users[FIRST_MEMBER]
+    waits: list[float] = []
+    began = time.perf_counter()
+
+    async def keep_on() -> None:
+        while time.perf_counter() - began < FLOOD_S:
+            waits.append(await send_gift(next(turns), "1", creator))
+
+    await asyncio.gather(*(keep_on() for _ in range(CALLERS)))
+    return len(waits) / (time.perf_counter() - began), waits

@@ -1,0 +1,87 @@
+"""Budgets in the rule of gifts: what a gift uses of its sender's budget, and what comes back with it."""
+
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from bot.domain.budgets import (
+    NO_BUDGET,
+    Budget,
+    Line,
+    calendar_at,
+    check_room,
+    lines_of,
+    young_limit_of,
+)
+from bot.domain.guilds import GuildRules
+from bot.domain.ledger.books import Books, Decision
+
+
+class BudgetUsed(NamedTuple):
+    """A gift of the holder `holder` leaves this `budget`, of whose limits `lines` tell. There may be a `warning`."""
+
+    holder: int
+    budget: Budget
+    lines: tuple[Line, ...] = ()
+    warning: Line | None = None
+
+    def apply(self, books: Books, guild_id: int) -> None:
+        """Replace the budget in `books`."""
+        books.budgets[guild_id, self.holder] = self.budget
+
+
+class BudgetReturned(NamedTuple):
+    """Coins of a gift that was sent at `sent_ms` are back with the holder `holder`."""
+
+    holder: int
+    coins: int
+    sent_ms: int
+
+    def apply(self, books: Books, guild_id: int) -> None:
+        """Make room in the budget in `books`, in those of its periods that the gift was in."""
+        budget = books.budgets[guild_id, self.holder]
+        books.budgets[guild_id, self.holder] = budget.returned(self.coins, self.sent_ms)
+
+
+def use_budget(
+    books: Books, rules: GuildRules, member_id: int, coins: int, now_ms: int, *, counts: bool = True
+) -> tuple[BudgetUsed, ...]:
+    """Return what a gift of `coins` uses of a member's budget, nothing where there is none.
+
+    Raise BudgetPaused, or OverBudget unless the gift `counts` on no board either.
+    """
+    holder = books.holders[rules.guild_id, member_id]
+    stored = books.budgets.get((rules.guild_id, holder))
+    if stored is not None:
+        stored.check_pause(now_ms)
+    if not counts or (stored is None and young_limit_of(rules.young_limit, member_id, now_ms) is None):
+        return ()
+    budget = stored or NO_BUDGET
+    check_room(_lines(budget, rules, member_id, now_ms), coins)
+    budget = budget.since(calendar_at(now_ms, ZoneInfo(rules.time_zone)).starts).gifted(coins)
+    lines = _lines(budget, rules, member_id, now_ms)
+    budget, warning = budget.warned(lines)
+    return (BudgetUsed(holder, budget, lines, warning),)
+
+
+def budget_lines(books: Books, rules: GuildRules, member_id: int, now_ms: int) -> tuple[Line, ...]:
+    """Return what a member's gifts have used of each limit. Raise BudgetPaused."""
+    budget = books.budgets.get((rules.guild_id, books.holders[rules.guild_id, member_id]), NO_BUDGET)
+    budget.check_pause(now_ms)
+    return _lines(budget, rules, member_id, now_ms)
+
+
+def _lines(budget: Budget, rules: GuildRules, member_id: int, now_ms: int) -> tuple[Line, ...]:
+    calendar = calendar_at(now_ms, ZoneInfo(rules.time_zone))
+    used = [use.coins for use in budget.since(calendar.starts).uses]
+    young_limit = young_limit_of(rules.young_limit, member_id, now_ms)
+    return lines_of(budget.coins_at(now_ms), used, calendar, young_limit)
+
+
+def return_budget(books: Books, guild_id: int, holder: int, coins: int, sent_ms: int) -> tuple[BudgetReturned, ...]:
+    """Return what a gift that is taken back makes room for, nothing where its sender has no budget."""
+    return (BudgetReturned(holder, coins, sent_ms),) if (guild_id, holder) in books.budgets else ()
+
+
+def lines_in(decision: Decision) -> tuple[Line, ...]:
+    """Return what a gift would leave of its sender's limits."""
+    return next((effect.lines for effect in decision.effects if isinstance(effect, BudgetUsed)), ())

@@ -1,0 +1,60 @@
+"""What settling reads and writes of orders, each in one transaction."""
+
+from dataclasses import replace
+
+from bot.domain.errors import Busy
+from bot.domain.order_states import MONEY_CAME, OrderState
+from bot.domain.orders import Contact, Observation, Order, paid_again
+from bot.domain.payment_cases import PaymentCase
+from bot.storage.connect.connection import Connection
+from bot.storage.stores import guilds, order_refunds, orders, payment_cases, planned_gifts
+
+
+def mark_seen(connection: Connection, order: Order) -> None:
+    """Note that the buyer knows the state of an order. The message of its gift is needed no more."""
+    orders.mark_seen(connection, order.guild_id, order.order_id, order.state)
+    if order.state in MONEY_CAME:
+        planned_gifts.erase_note(connection, order)
+
+
+def matching(connection: Connection, observation: Observation) -> list[tuple[Order, Contact]]:
+    """Return the orders that a payment may be for; only one if its checkout or its reference identifies it."""
+    matches = orders.at_checkout(connection, observation.provider, observation.external_id)
+    reference = observation.reference
+    if reference is not None:
+        ids = [(guild_id, reference.order_id) for guild_id in orders.guilds_of(connection, reference)]
+        named = [*orders.orders_of(connection, ids).values()]
+        # The checkout decides between orders with one reference, of which the second payment of an order makes two.
+        candidates = {*ids, *((order.guild_id, paid_again(order, observation).order_id) for order in named)}
+        exact = [order for order in matches if (order.guild_id, order.order_id) in candidates]
+        matches = exact if len(exact) == 1 else named
+    return [(order, orders.contact(connection, order.guild_id, order.order_id)) for order in matches]
+
+
+def save(connection: Connection, before: Order, order: Order, now_ms: int) -> Order:
+    """Save an order unless it was settled since `before` was read, and return what was in the books until now."""
+    guilds.lock(connection, order.guild_id)
+    current = orders.order(connection, order.guild_id, order.order_id)
+    assert current is not None, order
+    if current.state is OrderState.WITHDRAWN and before.state is not OrderState.WITHDRAWN:
+        # Its buyer withdrew meanwhile. What was reported is settled anew, for that state.
+        raise Busy
+    if current.report == before.report:
+        orders.update(connection, order)
+        order_refunds.note(connection, current, order, now_ms)
+        if order.state is OrderState.ACKNOWLEDGED:
+            # Its buyer has heard of the coins, and this is not news to them.
+            orders.mark_seen(connection, order.guild_id, order.order_id, order.state)
+    elif current.report != order.report:
+        # Either of the two reports may be the older one. Without one, the next is settled whatever it says.
+        orders.update(connection, replace(current, report=""))
+    return current
+
+
+def add_again(connection: Connection, order: Order, case: PaymentCase) -> bool:
+    """Insert the order of a second payment, unless it is there, and its case."""
+    guilds.lock(connection, order.guild_id)
+    if orders.order(connection, order.guild_id, order.order_id) is None:
+        first = orders.contact(connection, order.guild_id, case.order_id)
+        orders.insert(connection, order, Contact(first.locale, None))
+    return payment_cases.open_case(connection, case)

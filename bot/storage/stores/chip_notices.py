@@ -1,0 +1,45 @@
+"""The store of what members are told of coins that they had chipped in, and that came back by themselves."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from bot.domain.ledger.books import Books
+from bot.domain.ledger.chip_returns import ChipsNoticed, ReturnChip
+from bot.domain.ledger.chips import facts_of
+from bot.domain.notices import ChipNotice, NoticeKind
+from bot.storage.ledger import journal
+from bot.storage.ledger.projections import register_saves
+from bot.storage.sql.statements import InsertMany
+from bot.storage.sql.tables import notices as table
+from bot.storage.stores import chip_ins
+
+_INSERT = InsertMany((table.c.guild_id, table.c.holder_id, table.c.kind, table.c.number, table.c.since_ms))
+
+
+def returned(c: Connection, guild_id: int, seqs: Sequence[int]) -> dict[int, ChipNotice]:
+    """Return what a member is told of the rows `seqs`, at the first row of each chip-in and sort of coins."""
+    receipts = sorted(journal.receipts_with(c, guild_id, seqs), key=lambda each: each.seq) if seqs else []
+    coins, payoffs, first = Counter[tuple[int, bool]](), Counter[tuple[int, bool]](), dict[tuple[int, bool], int]()
+    for receipt in receipts:
+        facts = facts_of(receipt)
+        key = facts["chip_in"], receipt.is_test
+        first.setdefault(key, receipt.seq)
+        coins[key] += facts["coins"]
+        payoffs[key] += facts.get("payoff", 0)
+    notices: dict[int, ChipNotice] = {}
+    for (chip_in_id, is_test), seq in first.items():
+        if (chip_in := chip_ins.chip_in(c, guild_id, chip_in_id)) is not None:
+            key = chip_in_id, is_test
+            notices[seq] = ChipNotice(chip_in, coins[key], payoffs[key], is_test)
+    return notices
+
+
+def _save(c: Connection, effects: Sequence[tuple[int, ChipsNoticed]], books: Books) -> None:
+    rows = [(guild_id, effect.holder, books.recorded[guild_id, effect.key]) for guild_id, effect in effects]
+    assert all(row.kind == ReturnChip.kind for *_, row in rows), rows
+    _INSERT.run(c, [(guild_id, holder, NoticeKind.CHIP.value, row.seq, row.at_ms) for guild_id, holder, row in rows])
+
+
+register_saves({ChipsNoticed: _save})

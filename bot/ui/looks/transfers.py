@@ -1,0 +1,38 @@
+"""How a transfer looks: what became of the money of a payout, for staff."""
+
+from bot.domain.transfers import Transfer, TransferState
+from bot.ui.text.reader import N_, Reader
+
+WHY = {
+    "balance_insufficient": N_("The Stripe account that sells coins here doesn't have enough money available."),
+    "insufficient_capabilities_for_transfer": N_("Stripe needs something from the creator before it pays them."),
+    "resource_missing": N_("Stripe doesn't know the creator's account any more. The creator can set it up anew."),
+    "account_invalid": N_("Stripe doesn't know the creator's account any more. The creator can set it up anew."),
+    "reversed": N_("Somebody sent it back at Stripe."),
+}
+
+
+def transfer_news(attempt: Transfer | None, reader: Reader) -> str:
+    """Return what became of an attempt to send money, "" if there is nothing to say."""
+    if attempt is None:
+        return ""
+    money = reader.money(attempt.amount_minor, attempt.currency)
+    if attempt.state is TransferState.SENT and attempt.why:
+        return "⚠️ " + reader._(
+            "Stripe says that {money} went back after this was recorded. Our records keep it as paid, so settle it with"
+            " the creator.",
+            money=money,
+        )
+    if attempt.state is TransferState.SENT:
+        return "🏦 " + reader._("Sent through Stripe: {money}", money=money)
+    if attempt.state is TransferState.OPEN:
+        return "⏳ " + reader._(
+            "I've asked Stripe to send {money}, and don't know yet whether it did. I keep asking, and it is never sent"
+            " twice.",
+            money=money,
+        )
+    why = (
+        reader._(WHY[attempt.why]) if attempt.why in WHY else reader._("Stripe says: {code}.", code=f"`{attempt.why}`")
+    )
+    nothing = reader._("Nothing was sent, and the payout is still approved.")
+    return "⚠️ " + reader._("Stripe didn't send {money}.", money=money) + f" {why} {nothing}"

@@ -1,0 +1,117 @@
+/** The lane of small and medium gifts: at most six chips, which are made once and used again. */
+
+import { isCalm } from "./options.js";
+import { Chip } from "./chip.js";
+import { LASTS_MS } from "./lanes.js";
+import { make } from "./dom.js";
+
+export const MOST_CHIPS = 6;
+/** How long a chip stays before another gift may take its place, so that each can be read and none flickers. */
+const STAYS_MS = { small: 1200, medium: 3000 };
+const LEAVING_MS = 300;
+
+const keyOf = ({ sender, to, gift, test }) => JSON.stringify([sender.name, to, gift.id, Boolean(test)]);
+
+export class Feed {
+  #chips;
+  #births = 0;
+  #element;
+
+  constructor(reader) {
+    this.#chips = Array.from({ length: MOST_CHIPS }, () => new Chip(reader));
+    // The last chip counts what the others have no room for.
+    this.#surplus = this.#chips.pop();
+    this.#element = make("div", "rosette-feed", ...this.#chips.map(({ element }) => element), this.#surplus.element);
+    this.#surplus.element.style.order = "100000000";
+  }
+
+  #surplus;
+
+  get element() {
+    return this.#element;
+  }
+
+  get isIdle() {
+    return ![...this.#chips, this.#surplus].some(({ isShown }) => isShown);
+  }
+
+  /** Shows the gifts of one paint. `severalCreators` says whether chips name who gets the gift. */
+  add(gifts, now, severalCreators) {
+    const places = this.#places();
+    for (const gift of gifts) {
+      const key = keyOf(gift);
+      const chip = this.#chips.find((one) => one.key === key && !one.isLeaving);
+      if (chip) chip.more(gift, now + LASTS_MS[gift.tier]);
+      else this.#begin(key, gift, now, severalCreators);
+    }
+    for (const chip of [...this.#chips, this.#surplus]) chip.paint();
+    this.#glide(places);
+  }
+
+  /** Lets chips go whose time is over, and returns when the next one has to, Infinity if none does. */
+  advance(now) {
+    const places = this.#places();
+    let isMoved = false;
+    let next = Infinity;
+    for (const chip of [...this.#chips, this.#surplus]) {
+      if (!chip.isShown) continue;
+      if (now >= chip.endsAt && !chip.isLeaving) chip.leave(now + LEAVING_MS);
+      else if (chip.isLeaving && now >= chip.goneAt) {
+        chip.hide();
+        isMoved = true;
+        continue;
+      }
+      next = Math.min(next, chip.isLeaving ? chip.goneAt : chip.endsAt);
+    }
+    if (isMoved) this.#glide(places);
+    return next;
+  }
+
+  note(seq, text) {
+    const chip = this.#chips.find((one) => one.isShown && one.seqs.has(seq));
+    chip?.note(text);
+    return Boolean(chip);
+  }
+
+  remove(seqs, now) {
+    for (const chip of this.#chips) if (chip.isShown && [...chip.seqs].every((seq) => seqs.has(seq))) chip.leave(now + LEAVING_MS);
+  }
+
+  clear(now) {
+    for (const chip of [...this.#chips, this.#surplus]) if (chip.isShown) chip.leave(now + LEAVING_MS);
+  }
+
+  #begin(key, gift, now, severalCreators) {
+    const free = this.#chips.find(({ isShown }) => !isShown) ?? this.#replaceable(gift, now);
+    const endsAt = now + LASTS_MS[gift.tier];
+    if (!free) {
+      this.#surplus.surplus(gift, now + LASTS_MS.small);
+      return;
+    }
+    if (!free.isShown) free.element.style.order = String(++this.#births);
+    free.begin(key, gift, { now, endsAt, severalCreators });
+  }
+
+  /** The chip that has been there longest, if it had its time; a medium gift may push a small one out earlier. */
+  #replaceable(gift, now) {
+    const stays = (chip) => (gift.tier === "medium" && chip.tier === "small" ? STAYS_MS.small / 2 : STAYS_MS[chip.tier]);
+    return this.#chips
+      .filter((chip) => now - chip.bornAt >= stays(chip))
+      .sort((one, other) => one.bornAt - other.bornAt)[0];
+  }
+
+  #places() {
+    if (isCalm()) return null;
+    const shown = this.#chips.filter(({ isShown }) => isShown);
+    return new Map(shown.map((chip) => [chip, chip.element.offsetTop]));
+  }
+
+  /** Slides chips from where they were to where they are now. */
+  #glide(places) {
+    for (const [chip, top] of places ?? []) {
+      const shift = top - chip.element.offsetTop;
+      if (!chip.isShown || !shift) continue;
+      chip.element.animate([{ transform: `translateY(${shift}px)` }, { transform: "none" }], { duration: 220, easing: "ease-out" });
+    }
+  }
+}

@@ -1,0 +1,145 @@
+/** The three lanes in which one gift at a time plays: lower third, centre and full screen; and the ribbon afterwards. */
+
+import { bdi, make, newPicture, picture, show, write } from "./dom.js";
+import { Card } from "./card.js";
+import { cut } from "./graphemes.js";
+import { LASTS_MS, Lane, seqsOf } from "./lanes.js";
+
+const NAMES = ["large", "grand", "legendary"];
+const LEAVING_MS = 240;
+const RIBBON_MS = 60_000;
+/** A legendary gift waits this long for the one before it in the centre. */
+const COURTESY_MS = 1000;
+
+export class Stage {
+  #lanes = {};
+  #cards = {};
+  #hideAt = {};
+  #ribbon = make("div", "rosette-ribbon");
+  #ribbonArt = newPicture("rosette-ribbon-art");
+  #ribbonText = bdi("rosette-ribbon-text");
+  #ribbonEndsAt = Infinity;
+  #on;
+
+  /** `on.start(entry, lane)` and `on.end(lane)` tell what begins and what is over. */
+  constructor(reader, on) {
+    this.#on = on;
+    for (const name of NAMES) {
+      this.#lanes[name] = new Lane({ lasts: LASTS_MS[name], folds: name === "large" });
+      this.#cards[name] = new Card(name, reader);
+      this.#hideAt[name] = Infinity;
+    }
+    this.#ribbon.append(this.#ribbonArt, this.#ribbonText);
+    this.#ribbon.hidden = true;
+    this.elements = [...NAMES.map((name) => this.#cards[name].element), this.#ribbon];
+  }
+
+  get isIdle() {
+    return NAMES.every((name) => this.#lanes[name].isIdle) && this.#ribbon.hidden;
+  }
+
+  offer(entry, options) {
+    this.#lanes[this.#laneOf(entry)].offer(entry, options);
+  }
+
+  #laneOf({ kind, gift }) {
+    return kind === "gift" && NAMES.includes(gift.tier) ? gift.tier : "large";
+  }
+
+  advance(now, { mayStart, severalCreators }) {
+    this.#giveWay(now, mayStart);
+    for (const name of NAMES) {
+      const { ended, started } = this.#lanes[name].advance(now, { mayStart: mayStart && this.#isFree(name) });
+      if (ended) this.#leave(name, ended, now);
+      if (started) this.#start(name, started, severalCreators);
+      if (now >= this.#hideAt[name]) this.#hide(name);
+    }
+    if (now >= this.#ribbonEndsAt) this.#endRibbon();
+  }
+
+  refresh(now) {
+    for (const name of NAMES) this.#lanes[name].refresh(now);
+  }
+
+  /** Ends the biggest gift that plays, or the one with this seq; returns whether there was one. */
+  skip(now, seq = null) {
+    const isMeant = (name) => {
+      const { current } = this.#lanes[name];
+      return current && (seq === null || seqsOf(current).includes(seq));
+    };
+    const name = [...NAMES].reverse().find(isMeant);
+    if (!name) return false;
+    this.#leave(name, this.#lanes[name].skip(now), now);
+    this.#endRibbon();
+    return true;
+  }
+
+  clear(now) {
+    const dropped = NAMES.flatMap((name) => this.#lanes[name].clear());
+    for (const name of NAMES) if (this.#lanes[name].current) this.#leave(name, this.#lanes[name].skip(now), now);
+    this.#endRibbon();
+    return dropped;
+  }
+
+  remove(seqs) {
+    for (const name of NAMES) this.#lanes[name].remove(seqs);
+  }
+
+  /** Adds a note to the gift that plays or waits; false if it does neither. */
+  note(seq, text) {
+    for (const name of NAMES) {
+      const entry = this.#lanes[name].find(seq);
+      if (!entry) continue;
+      entry.gift = { ...entry.gift, note: text };
+      if (entry === this.#lanes[name].current) this.#cards[name].note(text);
+      return true;
+    }
+    return false;
+  }
+
+  /** A legendary gift fills the screen: what plays in the centre is held back and goes on afterwards. */
+  #giveWay(now, mayStart) {
+    const { grand, legendary } = this.#lanes;
+    const isComing = mayStart && legendary.current === null && now - legendary.waitingSince >= COURTESY_MS;
+    if (isComing) grand.suspend(now);
+    else if (legendary.isIdle && this.#hideAt.legendary === Infinity) grand.resume(now);
+    this.#cards.grand.element.classList.toggle("is-held", grand.isSuspended);
+  }
+
+  #isFree(name) {
+    const { grand, legendary } = this.#lanes;
+    if (name === "legendary") return grand.current === null || grand.isSuspended;
+    return name === "large" || (legendary.isIdle && this.#hideAt.legendary === Infinity);
+  }
+
+  #start(name, entry, severalCreators) {
+    this.#hideAt[name] = Infinity;
+    this.#cards[name].show(entry, severalCreators);
+    if (name === "legendary") this.#endRibbon();
+    this.#on.start(entry, name);
+  }
+
+  #leave(name, entry, now) {
+    this.#cards[name].leave();
+    this.#hideAt[name] = now + LEAVING_MS;
+    this.#on.end(name);
+    if (name === "legendary" && entry.kind === "gift") this.#beginRibbon(entry.gift, now);
+  }
+
+  #hide(name) {
+    this.#cards[name].hide();
+    this.#hideAt[name] = Infinity;
+  }
+
+  #beginRibbon({ sender, gift }, now) {
+    picture(this.#ribbonArt, gift.art);
+    write(this.#ribbonText, [sender.name, gift.name].filter(Boolean).map((text) => cut(text, 28)).join(" · "));
+    show(this.#ribbon, true);
+    this.#ribbonEndsAt = now + RIBBON_MS;
+  }
+
+  #endRibbon() {
+    show(this.#ribbon, false);
+    this.#ribbonEndsAt = Infinity;
+  }
+}

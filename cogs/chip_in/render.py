@@ -1,0 +1,55 @@
+"""What members read who chip in."""
+
+from bot.domain.ledger.chips import facts_of
+from bot.domain.receipts import Receipt
+from bot.ui import theme
+from bot.ui.kit.cards import Card, Part
+from bot.ui.looks import budgets
+from bot.ui.text import mentions
+from bot.ui.text.reader import Reader
+
+
+def receipt(chip: Receipt, reader: Reader) -> Card:
+    """Return the receipt of a chip."""
+    facts = facts_of(chip)
+    lines = [
+        reader._(
+            "You chipped in {coins} for {gift}.",
+            coins=f"**{reader.coins(facts['coins'], is_test=chip.is_test)}**",
+            gift=f"**{mentions.gift(facts['name'], facts['emoji'])}**",
+        )
+    ]
+    if facts["collected"] >= facts["price"]:
+        lines.append(
+            reader._("That was the last part: {creator} gets it now.", creator=mentions.member(chip.other_id, reader))
+        )
+    else:
+        missing = reader.coins(facts["price"] - facts["collected"])
+        lines.append(reader._("Still missing: {coins}. Your part is reserved until then.", coins=missing))
+    lines.append(reader._("You have {coins} left.", coins=reader.coins(chip.balance, is_test=chip.is_test)))
+    if warning := budgets.warning_of(facts, reader):
+        lines.append(warning)
+    return Card(
+        theme.GREEN,
+        (Part("\n".join(lines)),),
+        title="🫂 " + reader._("You're in"),
+        footer=reader._("Receipt #{number}", number=chip.seq),
+    )
+
+
+def confirm(coins: int, reader: Reader) -> Card:
+    """Return the question before a large part."""
+    text = reader._("This reserves {coins} of yours.", coins=f"**{reader.coins(coins)}**")
+    back = reader._("You can take them back until the gift goes out.")
+    return Card(
+        theme.AMBER,
+        (Part(f"{text}\n{back}"),),
+        title="🫂 " + reader._("Chip in that much?"),
+        footer=reader._("Nothing happens until you press the button."),
+    )
+
+
+def taken_back(coins: int, reader: Reader) -> Card:
+    """Return what a member reads who has their coins back."""
+    text = reader._("Back in your balance: {coins}.", coins=f"**{reader.coins(coins)}**")
+    return Card.of(text, theme.GREEN)

@@ -1,0 +1,34 @@
+"""Two live events with a gift train each, over the wire: one train, one record, and badges for everyone who rode."""
+
+from tests.bot.picking import part
+from tests.bot.test_boards import board
+from tests.rig import Rig, Town
+
+KINDS = ("sqlite",)
+
+
+async def test_trains_of_two_live_events_ride_together_and_leave_a_record_and_badges(rig: Rig, town: Town) -> None:
+    await town.approve(town.noor, town.kai)
+    for person in (town.mia, town.leo, town.sam):
+        await town.grant(person, 5_000)
+    await town.noor.at(town.live).slash("live start", title="Songs")
+    await town.kai.at(town.general).slash("live start", title="Games")
+    songs = await town.announced(town.live, "Be the first to send a gift!")
+    await (await town.olive.click(songs, part(songs, "Hop on")["custom_id"])).message()
+    for creator in (town.noor, town.kai):
+        for person in (town.mia, town.leo, town.sam):
+            await town.give(person, "Paper Crane", creator, count=3)
+        await town.give(town.mia, "Paper Crane", creator, count=4)
+    joint = await board(rig, town, "Joint gift train · level 2 of 5", "**292** of 🪙 750")
+    assert "rides along" in joint.text
+    assert "A new record for this server!" in joint.text
+    await town.announced(town.general, "Joint gift train · level 2 of 5")
+
+    await town.end_live(town.noor.at(town.live))
+    await town.end_live(town.kai.at(town.general))
+    await town.noor.at(town.live).slash("live start", title="Again")
+    await town.announced(town.live, "Record here: level 1 with 🪙 792 coins")
+    profile = await (await town.leo.slash("profile")).message()
+    assert "Gift trains" in profile.text
+    assert "Level 1 × **2**" in profile.text
+    assert "Level 1 × **1**" in (await (await town.olive.slash("profile")).message()).text

@@ -1,0 +1,219 @@
+"""What viewers see: readable, inside its plates, calm on request, transparent, and open to a streamer's own CSS."""
+
+import io
+
+import pytest
+from PIL import Image
+
+SECOND = 1_000
+
+NASTY = (
+    "<img src=x onerror='window.canary=1'>",
+    "<script>window.canary=1</script>",
+    "\"><svg/onload='window.canary=1'>",
+    "javascript:window.canary=1",
+    "{{constructor.constructor('window.canary=1')()}}",
+    "${window.canary=1}",
+    "</bdi><style>*{display:none}</style>",
+    "&lt;b&gt;not bold&lt;/b&gt;",
+)
+SCRIPTS = (
+    "محمد عبد الله",
+    "สวัสดีชาวโลก ยินดีต้อนรับ",
+    "Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A̴̵̜̰͔ͫ͗͢L̠ͨͧͩ͘G̴̻͈͍͔̹̑͗̎̅͛́Ǫ̵̹̻̝̳͂̌̌͘",
+    "👩‍👩‍👧‍👦" * 20,
+    "W" * 200,
+    "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
+    "\u202eright to left\u202c and back",
+    "é" * 200,
+)
+LONG_NOTE = "Thank you for this song, ülker! " * 7
+
+# The very script with which obs-browser applies the CSS box of a source.
+OBS_SCRIPT = """css => {
+    const obsCSS = document.createElement('style');
+    obsCSS.appendChild(document.createTextNode(css));
+    document.querySelector('head').appendChild(obsCSS);
+}"""
+
+OUTSIDE = """() => {
+    const outside = [];
+    for (const plate of document.querySelectorAll(".rosette-chip, .rosette-plate, .rosette-widget")) {
+        if (!plate.checkVisibility?.() && plate.offsetParent === null) continue;
+        const box = plate.getBoundingClientRect();
+        if (!box.width) continue;
+        if (box.left < 0 || box.top < 0 || box.right > innerWidth + 1 || box.bottom > innerHeight + 1)
+            outside.push(["off the screen", plate.className]);
+        for (const part of plate.querySelectorAll("*")) {
+            const inner = part.getBoundingClientRect();
+            if (!inner.width || part.matches(".rosette-chip-art")) continue;
+            if (inner.left < box.left - 1 || inner.right > box.right + 1 || inner.bottom > box.bottom + 1)
+                outside.push([part.className, plate.className, part.textContent.slice(0, 20)]);
+        }
+    }
+    return outside;
+}"""
+
+OVERLAPS = """() => {
+    const boxes = (selector) =>
+        [...document.querySelectorAll(selector)].map((part) => part.getBoundingClientRect()).filter((box) => box.width);
+    const widgets = boxes(".rosette-widget");
+    return boxes(".rosette-large .rosette-plate, .rosette-large .rosette-medal").filter((part) =>
+        widgets.some(
+            (box) => part.left < box.right && box.left < part.right && part.top < box.bottom && box.top < part.bottom,
+        ),
+    ).length;
+}"""
+
+SMALL_TEXT = """least => {
+    const found = [];
+    const walker = document.createTreeWalker(document.querySelector(".rosette-stage"), NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        const parent = walker.currentNode.parentElement;
+        if (!walker.currentNode.textContent.trim() || !parent.getClientRects().length) continue;
+        const size = parseFloat(getComputedStyle(parent).fontSize);
+        if (size < least - 0.01) found.push([size, parent.className, parent.textContent]);
+    }
+    return found;
+}"""
+
+
+async def all_tiers(speaker, source, **what):
+    for tier in ("small", "medium", "large", "grand"):
+        speaker.gift(tier, **what)
+    await speaker.flush()
+    await source.until_shown(4)
+
+
+@pytest.mark.parametrize("text", [*NASTY, *SCRIPTS])
+async def test_member_text_stays_text_and_inside_its_plate(opener, speaker, text):
+    speaker.top = [{"name": text, "coins": 123_456_789, "face": None}]
+    source = await opener.open()
+    dialogs = []
+
+    def note(dialog):
+        # Playwright marks its handlers, and a method of a list takes no mark.
+        dialogs.append(dialog)
+
+    source.page.on("dialog", note)
+    await all_tiers(speaker, source, name=text, note=f"{text} {LONG_NOTE}", coins=99_999_999)
+
+    assert await source.page.evaluate("window.canary") is None
+    assert dialogs == []
+    assert await source.page.locator("main script, main style, main svg, main b").count() == 0
+    assert await source.page.evaluate(OUTSIDE) == []
+    if len(text) < 24:
+        assert await source.page.locator(".rosette-chip-name").first.text_content() == text
+
+
+async def test_text_is_large_enough_for_a_stream(source, speaker):
+    speaker.train = {"level": 2, "ends_ms": 4_000_000_000_000}
+    sides = [{"name": "Noor", "score": 10}, {"name": "Kai", "score": None}]
+    speaker.match = {"sides": sides, "ends_ms": 4_000_000_000_000, "hidden": True}
+    speaker.top = [{"name": "Mia", "coins": 120, "face": None}]
+    await all_tiers(speaker, source, note="Hello", count=2)
+
+    assert await source.visible(".rosette-widget").count() == 4
+    assert await source.page.evaluate(SMALL_TEXT, 28) == []
+
+
+@pytest.mark.parametrize("pos", ["bl", "br", "tl", "tr"])
+async def test_a_large_gift_leaves_the_widgets_free_in_a_narrow_source(opener, speaker, pos):
+    speaker.train = {"level": 2, "ends_ms": 4_000_000_000_000}
+    sides = [{"name": "Noor", "score": 10}, {"name": "Kai", "score": None}]
+    speaker.match = {"sides": sides, "ends_ms": 4_000_000_000_000, "hidden": True}
+    speaker.top = [{"name": name, "coins": 120, "face": None} for name in ("Mia", "Leo", "Kai")]
+    source = await opener.open(f"&motion=calm&pos={pos}", size=(800, 600))
+    await speaker.send("large", name="W" * 40, note=LONG_NOTE)
+    await source.until_shown(1)
+
+    assert await source.visible(".rosette-widget").count() == 4
+    assert await source.page.evaluate(OVERLAPS) == 0
+
+
+async def test_the_css_box_of_obs_changes_colours_and_plates(source, speaker):
+    await source.page.evaluate(
+        OBS_SCRIPT,
+        "body { background-color: rgba(0, 0, 0, 0); margin: 0px auto; overflow: hidden; }"
+        ":root { --rosette-plate: rgb(1, 2, 3); } .rosette-chip-name { color: rgb(4, 5, 6); }",
+    )
+    await speaker.send()
+    await source.until_shown(1)
+    chip = source.visible(".rosette-chip")
+
+    assert await chip.evaluate("chip => getComputedStyle(chip).backgroundColor") == "rgb(1, 2, 3)"
+    name = chip.locator(".rosette-chip-name")
+    assert await name.evaluate("name => getComputedStyle(name).color") == "rgb(4, 5, 6)"
+
+
+async def test_the_page_is_transparent_where_nothing_is(source, speaker):
+    await speaker.send()
+    await source.until_shown(1)
+
+    alpha = Image.open(io.BytesIO(await source.page.screenshot(omit_background=True))).getchannel("A")
+
+    corners = ((0, 0), (1919, 0), (0, 1079), (1919, 1079), (960, 540))
+    assert [alpha.getpixel(corner) for corner in corners] == [0] * 5
+
+
+@pytest.mark.parametrize(
+    ("query", "options", "moves"),
+    [("", {}, True), ("&motion=calm", {}, False), ("", {"reduced_motion": "reduce"}, False)],
+)
+async def test_nothing_moves_where_less_motion_is_wanted(opener, speaker, query, options, moves):
+    speaker.is_pictured = False
+    source = await opener.open(query, **options)
+    await source.page.evaluate("""() => {
+        window.moving = 0;
+        document.addEventListener("animationstart", ({ target }) => {
+            const keyframes = target.getAnimations({ subtree: true }).flatMap(({ effect }) => effect.getKeyframes());
+            if (keyframes.some((frame) => (frame.transform ?? "none") !== "none")) window.moving += 1;
+        }, true);
+    }""")
+    await all_tiers(speaker, source)
+    await speaker.send("legendary")
+    await source.until_shown(5)
+    began = "document.getAnimations().some(({ animationName }) => /rise|fade/.test(animationName))"
+    await source.page.wait_for_function(began)
+
+    assert bool(await source.page.evaluate("window.moving")) is moves
+    painted = "[...document.querySelector('canvas').getContext('2d').getImageData(0, 0, 960, 540).data].some(Boolean)"
+    if not moves:
+        assert not await source.page.evaluate(painted)
+
+
+async def test_at_most_sixty_petals_fall(source, speaker):
+    count = await source.page.evaluate("""async () => {
+        const { Particles } = await import("/overlay/static/particles.js");
+        const particles = new Particles(document.createElement("canvas"));
+        particles.play("legendary", 12000);
+        return particles.count;
+    }""")
+
+    assert count == 60
+
+
+async def test_the_address_chooses_language_corner_parts_and_tier(opener, speaker):
+    speaker.live = {**speaker.live, "creators": [{"id": "a", "name": "Noor"}, {"id": "b", "name": "Kai"}]}
+    source = await opener.open("&lang=de&pos=tr&show=alerts&tier=medium&scale=1.5")
+    await speaker.send("small")
+    await speaker.send("medium", name=None, coins=1_200)
+    await source.until_shown(1)
+    chip = source.visible(".rosette-chip")
+
+    assert await source.seqs() == [2]
+    assert await chip.locator(".rosette-chip-name").text_content() == "Anonym"
+    assert await chip.locator(".rosette-chip-to").text_content() == "für Noor"
+    assert await chip.locator(".rosette-chip-coins").text_content() == "1.200"
+    assert await source.visible(".rosette-widget").count() == 0
+    box = await chip.bounding_box()
+    assert box["x"] > 960
+    assert box["y"] < 540
+
+
+async def test_a_page_without_a_live_event_is_empty(opener, speaker):
+    speaker.live = None
+    source = await opener.open()
+
+    for part in ("widget", "chip", "alert", "ribbon", "status"):
+        assert await source.visible(f".rosette-{part}").count() == 0

@@ -1,0 +1,83 @@
+"""Standings cost a gift nothing: its batch reads none of their tables, however many of them there are."""
+
+import re
+
+import pytest
+from sqlalchemy import Connection
+
+from bot.domain.budgets import BudgetPeriod
+from bot.domain.challenges import Prize
+from bot.domain.ledger.gift import SendGift
+from bot.domain.perks import PerkKind
+from bot.services import Services
+from bot.services.challenges import DraftChanges
+from bot.storage.database import Database
+from bot.storage.ledger import holders
+from bot.storage.ledger.batch import book_batch, packed
+from bot.storage.sql.statements import cursor_of
+from tests.services.paying import GUILD, MIA
+from tests.storage.town import CHANNEL, PAPER_CRANE, ROB, Clock, grant
+
+pytestmark = pytest.mark.databases("sqlite")
+
+KAI = 12
+CUP = 70
+STANDINGS = {
+    *("gifter_totals", "gifter_weeks", "club_hearts", "club_members", "club_roles", "known_levels", "level_roles"),
+    *("ladders", "standings", "tallies", "leaderboard_days", "past_standings", "standing_changes", "member_roles"),
+    *("challenges", "challenge_days", "challenge_scores", "challenge_awards"),
+    *("perks", "perk_unlocks", "live_trains", "train_riders"),
+}
+
+
+def tables_read(c: Connection, number: int, now_ms: int) -> list[str]:
+    """Book a gift as the writer does, and return the tables of each statement that reads, in order."""
+    statements: list[str] = []
+    driver = cursor_of(c).connection
+    driver.set_trace_callback(statements.append)
+    try:
+        gift = SendGift(GUILD, f"gift:{number}", MIA, KAI, PAPER_CRANE, 1, CHANNEL)
+        (answer,) = book_batch(c, packed([gift]), now_ms, holders.new_holder)
+    finally:
+        driver.set_trace_callback(None)
+    assert isinstance(answer, tuple), answer
+    reads = [text for text in statements if text.startswith(("SELECT", "WITH"))]
+    return [" ".join(sorted({*re.findall(r"(?:FROM|JOIN)\s+(\w+)", text)} - {"keys"})) for text in reads]
+
+
+@pytest.fixture
+async def town(services: Services) -> Services:
+    """Kai is a creator, and Mia has coins."""
+    await services.creators.approve(GUILD, KAI, ROB, is_bot=False)
+    await services.wallets.grant(grant("start", member_id=MIA, amount=10_000))
+    return services
+
+
+async def test_a_gift_reads_nothing_for_standings(town: Services, database: Database, clock: Clock) -> None:
+    await database.writer.perform(tables_read, 1, clock())
+    before = await database.writer.perform(tables_read, 2, clock())
+
+    clock.now_ms += 1
+    await town.challenges.draft(GUILD, CUP, name="Cup", days=2, by=ROB)
+    await town.challenges.change(GUILD, CUP, **DraftChanges(prizes=(Prize(places=1, badge="Cup"),)))
+    await town.challenges.post(GUILD, CUP, channel_id=CHANNEL, by=ROB)
+    await town.perks.catalogue.add(GUILD, perk_id=40, by=ROB, name="Backstage", kind=PerkKind.ROLE, role_id=77, level=2)
+    await town.guilds.change(GUILD, by=ROB, matches_since_ms=clock())
+    clock.now_ms += 1
+    await database.writer.perform(tables_read, 3, clock())
+    after = await database.writer.perform(tables_read, 4, clock())
+
+    assert before
+    assert after == before
+    assert not STANDINGS & {table for tables in after for table in tables.split()}
+
+
+async def test_a_budget_costs_a_gift_no_further_read(town: Services, database: Database, clock: Clock) -> None:
+    await database.writer.perform(tables_read, 1, clock())
+    before = await database.writer.perform(tables_read, 2, clock())
+    await town.budgets.limit(GUILD, MIA, {BudgetPeriod.DAY: 5_000})
+    await database.writer.perform(tables_read, 3, clock())
+    after = await database.writer.perform(tables_read, 4, clock())
+
+    assert before
+    assert after == before

@@ -1,0 +1,23 @@
+"""What the list of packages tells staff to do."""
+
+from dataclasses import replace
+
+from bot.domain.packages import Package, default_packages
+from bot.ui.kit.cards import Card
+from bot.ui.text.reader import reader_for
+from cogs.packages import render
+
+READER = reader_for("en-US")
+
+
+def test_a_shop_whose_packages_are_all_archived_says_how_to_bring_one_back() -> None:
+    archived = default_packages(7, archived=True)
+    mixed = [replace(archived[0], archived=False), *archived[1:]]
+
+    texts = ["\n".join(part.text for part in _card(shop).parts) for shop in (archived, mixed, [])]
+
+    assert ["Bring one back with `/packages edit`" in text for text in texts] == [True, False, False]
+
+
+def _card(shop: list[Package]) -> Card:
+    return render.packages(shop, 0, 1, READER, can_pay=True)

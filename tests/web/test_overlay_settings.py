@@ -1,0 +1,73 @@
+"""Settings that change while pages are open: they hold for every gift that is sent after them."""
+
+import pytest
+
+from bot.domain.overlays import OverlayScope
+from tests.rig import until
+from tests.storage.town import BOB, GUILD
+from tests.web.overlay_house import House
+
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
+
+async def test_messages_wait_from_the_moment_in_which_that_is_switched_on(house: House):
+    await house.services.guilds.change(GUILD, overlay_notes_from="small")
+    await house.go_live()
+    page, dock = (
+        await house.page(await house.linked()),
+        await house.page(await house.linked(scope=OverlayScope.CONTROL)),
+    )
+    before = await house.send("before", note="before")
+    await page.until_seq(before.seq)
+
+    await house.services.guilds.change(GUILD, overlay_holds_since_ms=house.clock())
+    receipt = await house.send("held", sender_id=BOB, note="held")
+    for each in (page, dock):
+        await each.until_seq(receipt.seq)
+
+    assert [gift["note"] for gift in page.gifts] == ["before", None]
+    assert [(gift["note"], gift.get("held")) for gift in dock.gifts] == [("before", None), ("held", True)]
+
+
+async def test_messages_are_shown_from_the_moment_in_which_they_need_not_wait(house: House):
+    await house.services.guilds.change(GUILD, overlay_notes_from="small", overlay_holds_since_ms=house.clock())
+    await house.go_live()
+    page, dock = (
+        await house.page(await house.linked()),
+        await house.page(await house.linked(scope=OverlayScope.CONTROL)),
+    )
+    receipt = await house.send("held", note="held")
+    await page.until_seq(receipt.seq)
+
+    await house.services.guilds.change(GUILD, overlay_holds_since_ms=None)
+    free = await house.send("free", sender_id=BOB, note="free")
+    for each in (page, dock):
+        await each.until_seq(free.seq)
+    # What waits still does: whoever has the controls open sees it there, and may let it through.
+    await dock.say(do="approve", seq=receipt.seq)
+
+    async def is_let_through() -> bool:
+        return {"note": {"seq": receipt.seq, "text": "held"}} in page.messages
+
+    await until(is_let_through)
+    assert [gift["note"] for gift in page.gifts] == [None, "free"]
+
+
+async def test_the_tier_and_the_words_hold_for_the_next_gift(house: House):
+    await house.services.guilds.change(GUILD, overlay_notes_from="small")
+    await house.go_live()
+    page = await house.page(await house.linked())
+    assert page.welcome["settings"] == {"notes_from": "small", "hold_notes": False}
+
+    await house.services.guilds.change(GUILD, overlay_notes_from="large")
+    small = await house.send("small", note="small")
+    await page.until_seq(small.seq)
+    await house.services.guilds.change(GUILD, overlay_notes_from="small")
+    again = await house.send("again", sender_id=BOB, note="again")
+    await page.until_seq(again.seq)
+
+    assert [gift["note"] for gift in page.gifts] == [None, "again"]
+    assert page.gifts[-1]["to"] == "Mia"
+    # No page reads these settings: what it is to show of a message comes with each gift.
+    late = await house.page(await house.linked())
+    assert late.welcome["settings"] == {"notes_from": "small", "hold_notes": False}
