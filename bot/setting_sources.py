@@ -27,34 +27,34 @@ class SettingsError(Exception):
     """A setting is missing or malformed. The text is one line for operators, and holds no value of a setting."""
 
 
-def load() -> Settings:
+def load(container_secrets: Path = SECRETS) -> Settings:
     """Return the settings; raise SettingsError."""
     try:
-        return Settings(_secrets_dir=secret_folders())  # pyright: ignore[reportCallIssue] - the rest is read
+        return Settings(_secrets_dir=secret_folders(container_secrets))  # pyright: ignore[reportCallIssue] - the rest is read
     except ValidationError as error:
         problems = [_line(problem["loc"], problem["msg"]) for problem in error.errors()]
-        raise SettingsError(" · ".join([*problems, *misspellings()])) from None
+        raise SettingsError(" · ".join([*problems, *misspellings(container_secrets)])) from None
     except (SourceError, OSError, UnicodeDecodeError) as error:
-        raise SettingsError(_unreadable(error.__cause__ or error)) from None
+        raise SettingsError(_unreadable(error.__cause__ or error, container_secrets)) from None
 
 
-def _unreadable(error: BaseException) -> str:
+def _unreadable(error: BaseException, container_secrets: Path) -> str:
     """Return a sentence about a file that cannot be read."""
     if isinstance(error, PermissionError):
         # Containers mount secrets with the owner that they have outside, who is somebody else inside.
         return f"{error.filename} cannot be read by user {os.getuid()}, who runs Rosette"
-    return f"{_garbled_secret() or ENV_FILE} is not readable as UTF-8 text"
+    return f"{_garbled_secret(container_secrets) or ENV_FILE} is not readable as UTF-8 text"
 
 
-def secret_folders() -> list[Path]:
+def secret_folders(container_secrets: Path = SECRETS) -> list[Path]:
     """Return the folders with secret files: that of a container, and that of a systemd unit, which wins."""
     credentials = os.environ.get(CREDENTIALS)
-    return [folder for folder in (SECRETS, *([Path(credentials)] if credentials else [])) if folder.is_dir()]
+    return [folder for folder in (container_secrets, *([Path(credentials)] if credentials else [])) if folder.is_dir()]
 
 
-def secret_files() -> Iterator[Path]:
+def secret_files(container_secrets: Path = SECRETS) -> Iterator[Path]:
     """Yield the files that hold a setting each."""
-    for folder in secret_folders():
+    for folder in secret_folders(container_secrets):
         yield from (file for file in _files_in(folder) if file.name.lower() in Settings.model_fields)
 
 
@@ -63,9 +63,9 @@ def _files_in(folder: Path) -> list[Path]:
     return [*folder.iterdir()] if os.access(folder, os.R_OK) else []
 
 
-def _garbled_secret() -> Path | None:
+def _garbled_secret(container_secrets: Path) -> Path | None:
     """Return the first secret file that is not text, None if there is none."""
-    for file in secret_files():
+    for file in secret_files(container_secrets):
         try:
             file.read_text(encoding="utf-8")
         except UnicodeDecodeError:
@@ -73,18 +73,18 @@ def _garbled_secret() -> Path | None:
     return None
 
 
-def notes() -> Iterator[str]:
+def notes(container_secrets: Path = SECRETS) -> Iterator[str]:
     """Yield warnings about settings that still work, a line each, without any values."""
-    yield from misspellings()
+    yield from misspellings(container_secrets)
     if ENV_FILE.is_file() and ENV_FILE.stat().st_mode & stat.S_IROTH:
         yield ".env holds secrets, and every user of this machine can read it. Protect it: chmod 600 .env"
 
 
-def misspellings() -> Iterator[str]:
+def misspellings(container_secrets: Path = SECRETS) -> Iterator[str]:
     """Yield a line for each name in `.env`, the environment or a secret file's that nearly matches a setting."""
     yield from _misspelt(DotEnvSettingsSource(Settings).env_vars, "in .env")
     yield from _misspelt(os.environ, "in the environment")
-    for folder in secret_folders():
+    for folder in secret_folders(container_secrets):
         yield from _misspelt((file.name for file in _files_in(folder)), f"in {folder}")
 
 

@@ -12,12 +12,18 @@ POSTGRESQL: Final = "PostgreSQL"
 API_DESCRIPTION: Final = "Discord's API description"
 C_COMPILER: Final = "a C compiler"
 UNICODE_DATA: Final = "Unicode's own test files"
+ANOTHER_USER: Final = "another user to become"
+OTHERS_PYTHON: Final = "a Python that other users can run"
+SYSTEMD_ANALYZE: Final = "systemd-analyze"
 
 _REMEDIES: Final = {
     CHROMIUM: "apt-get install chromium",
     POSTGRESQL: "apt-get install postgresql",
     API_DESCRIPTION: "DISCORD_OPENAPI=<openapi.json of discord/discord-api-spec>",
     UNICODE_DATA: "apt-get install unicode-data",
+    ANOTHER_USER: "run as root",
+    OTHERS_PYTHON: "apt-get install python3, of the version that runs the tests",
+    SYSTEMD_ANALYZE: "apt-get install systemd",
     C_COMPILER: "apt-get install gcc libc6-dev",
 }
 

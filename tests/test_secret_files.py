@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import setting_sources
-from bot.setting_sources import SettingsError, secret_files
+from bot.setting_sources import SettingsError, load, secret_files
 from bot.settings import Settings
 from tests.test_settings import EXAMPLE, VALUE, start
 
@@ -19,11 +18,15 @@ def credentials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(setting_sources, "SECRETS", tmp_path / "no secrets")
     folder = tmp_path / "credentials"
     folder.mkdir()
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(folder))
     return folder
+
+
+def container_secrets(credentials: Path) -> Path:
+    """Return the folder that stands for a container's secrets, which is not there unless a test makes it."""
+    return credentials.parent / "secrets"
 
 
 def test_a_setting_is_read_from_the_file_of_its_name_without_the_line_break(credentials: Path):
@@ -31,24 +34,24 @@ def test_a_setting_is_read_from_the_file_of_its_name_without_the_line_break(cred
     (credentials / "DATABASE_URL").write_text("postgresql://rosette@db/books\n")
     (credentials / "somebody_elses").write_text("nothing of ours")
 
-    loaded = setting_sources.load()
+    loaded = load(container_secrets(credentials))
 
     assert loaded.discord_token.get_secret_value() == VALUE
     assert loaded.database_url == "postgresql://rosette@db/books"
-    assert sorted(file.name for file in secret_files()) == ["DATABASE_URL", "discord_token"]
+    assert sorted(file.name for file in secret_files(container_secrets(credentials))) == [
+        "DATABASE_URL",
+        "discord_token",
+    ]
 
 
-def test_a_containers_secrets_are_read_and_a_units_credentials_win(
-    credentials: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    secrets = tmp_path / "secrets"
+def test_a_containers_secrets_are_read_and_a_units_credentials_win(credentials: Path):
+    secrets = container_secrets(credentials)
     secrets.mkdir()
-    monkeypatch.setattr(setting_sources, "SECRETS", secrets)
     (secrets / "discord_token").write_text(VALUE)
     (secrets / "web_port").write_text("1")
     (credentials / "web_port").write_text("2")
 
-    loaded = setting_sources.load()
+    loaded = load(container_secrets(credentials))
 
     assert (loaded.discord_token.get_secret_value(), loaded.web_port) == (VALUE, 2)
 
@@ -61,7 +64,7 @@ def test_a_copy_of_the_example_does_not_hide_a_secret_with_its_empty_line(
     monkeypatch.setenv("DISCORD_TOKEN", "")
     monkeypatch.setenv("WEB_PORT", "8081")
 
-    loaded = setting_sources.load()
+    loaded = load(container_secrets(credentials))
 
     assert (loaded.discord_token.get_secret_value(), loaded.web_port) == (VALUE, 8081)
 
@@ -71,7 +74,7 @@ def test_a_wrong_value_in_a_file_is_named_and_not_shown(credentials: Path):
     (credentials / "web_port").write_text(OTHER)
 
     with pytest.raises(SettingsError, match="WEB_PORT") as error:
-        setting_sources.load()
+        load(container_secrets(credentials))
 
     assert OTHER not in str(error.value)
 
@@ -80,14 +83,14 @@ def test_a_misspelt_file_is_pointed_out(credentials: Path):
     (credentials / "discord_tokn").write_text(VALUE)
 
     with pytest.raises(SettingsError, match=r"DISCORD_TOKN in .*credentials is not a setting: did you mean DISCORD_TO"):
-        setting_sources.load()
+        load(container_secrets(credentials))
 
 
 def test_a_file_that_is_no_text_is_named(credentials: Path):
     (credentials / "discord_token").write_bytes(b"\xff\xfe")
 
     with pytest.raises(SettingsError, match=r"credentials/discord_token is not readable as UTF-8 text"):
-        setting_sources.load()
+        load(container_secrets(credentials))
 
 
 @pytest.mark.skipif(os.getuid() == 0, reason="root may read everything; operations/test_journey.py tries this")
@@ -96,7 +99,7 @@ def test_a_file_of_somebody_else_is_named_with_who_would_have_to_read_it(credent
     (credentials / "discord_token").chmod(0)
 
     with pytest.raises(SettingsError, match=rf"credentials/discord_token cannot be read by user {os.getuid()}"):
-        setting_sources.load()
+        load(container_secrets(credentials))
 
 
 def test_a_process_takes_them_too(tmp_path: Path):

@@ -15,6 +15,7 @@ from bot.exit_codes import Exit
 from bot.settings import Settings
 from bot.ui.looks import money_guide
 from tests.rig import ROOT
+from tests.services_needed import SYSTEMD_ANALYZE, go_without
 
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
@@ -174,7 +175,7 @@ def test_both_backups_run_the_same_command_and_its_rule_is_one():
 def test_units_are_what_systemd_reads(file: Path, tmp_path: Path):
     tool = shutil.which("systemd-analyze")
     if tool is None:
-        pytest.skip("systemd-analyze is not installed")
+        go_without(SYSTEMD_ANALYZE)
     # The program that a unit starts is on the machine of an operator, and not here.
     for each in UNITS:
         text = each.read_text(encoding="utf-8").replace("/opt/rosette/.venv/bin/python", "/bin/true")

@@ -21,6 +21,7 @@ from tests.operating import address_of
 from tests.operations.operators_machine import NEXT_REVISION, Machine, python_for
 from tests.postgres import unprivileged
 from tests.rig import Town
+from tests.services_needed import ANOTHER_USER, OTHERS_PYTHON, go_without
 from tests.storage.old_databases import REVISIONS, with_old_books
 from tests.thoroughness import by_thoroughness
 
@@ -41,10 +42,10 @@ async def machine(folder: Path) -> AsyncIterator[Machine]:
     """A machine on which nothing has run yet, with its secrets in files."""
     user = unprivileged()
     if user is None:
-        pytest.skip("only root can become another user")
+        go_without(ANOTHER_USER)
     python = python_for(user, folder / "venv")
     if python is None:
-        pytest.skip("no Python that other users can run")
+        go_without(OTHERS_PYTHON)
     machine = Machine(folder, user, python)
     await machine.rig.open()
     for name, value in (("discord_token", machine.rig.world.application.token), ("checkpoint_key", KEY)):

@@ -10,11 +10,15 @@ from bot.domain import text as texts
 from bot.imaging.packages import EMOJI, folder
 
 
-def is_standard(text: str) -> bool:
-    """Tell whether Discord knows `text` as one emoji, with or without a variation selector."""
-    if not file_names():
+def is_standard(text: str, pictures: frozenset[str] | None = None) -> bool:
+    """Tell whether Discord knows `text` as one emoji, with or without a variation selector.
+
+    `pictures` are the names of Twemoji's files without the suffix, those that are installed by default.
+    """
+    names = file_names() if pictures is None else pictures
+    if not names:
         return not text.startswith("<") and texts.emoji(text) == text
-    return bool({file_name(text), file_name(text.replace("\ufe0f", ""))} & file_names())
+    return bool({file_name(text), file_name(text.replace("\ufe0f", ""))} & names)
 
 
 @lru_cache(maxsize=1)
