@@ -20,7 +20,9 @@ from bot.domain.errors import BooksClosed, Refusal
 from bot.domain.ids import created_ms
 from bot.services import Services
 from bot.services.member_choices import ShownMembers
+from bot.shared_timer import SharedTimer
 from bot.ui.kit import access, errors, expired, incoming, membership
+from bot.ui.kit.answers import SOON_S
 from bot.ui.kit.caller import is_installed
 from bot.ui.kit.controls import charges
 from bot.ui.kit.instances import Instances
@@ -88,7 +90,7 @@ class Tree(app_commands.CommandTree["Rosette"]):
 
     async def interaction_check(self, interaction: discord.Interaction["Rosette"], /) -> bool:
         """Refuse what the caller may not do. Raises AppCommandErrors only, because discord.py loses any other."""
-        with access.checking():
+        with access.Checking():
             if interaction.client.is_closing:
                 raise BooksClosed
             if interaction.guild_id is not None and is_installed(interaction):
@@ -148,7 +150,8 @@ class Rosette(commands.AutoShardedBot):
         self.services = services
         self.instances = instances or Instances(time.monotonic)
         self.workload = Workload(time.monotonic)
-        self.meter = InteractionMeter(clock.estimate)
+        self.slow_answers = SharedTimer(SOON_S)
+        self.meter = InteractionMeter(clock.glance)
         self.legal_pages = legal_pages or LegalPages()
         self.clock = clock
         shedding = Shedding(
@@ -244,7 +247,7 @@ class Rosette(commands.AutoShardedBot):
     def _age_of(self, interaction_id: int) -> float:
         """Return how many seconds ago an interaction was created that has just arrived, which tells the time, too."""
         self.clock.hear_id(interaction_id)
-        return (self.clock.estimate() - created_ms(interaction_id)) / 1000
+        return (self.clock.glance() - created_ms(interaction_id)) / 1000
 
     def serves(self, guild_id: int) -> bool:
         """Whether the guild belongs to a shard of this process, by Discord's formula."""

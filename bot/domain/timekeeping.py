@@ -86,6 +86,11 @@ class Timekeeper:
             return 0
         return self._wall_offset_ms - self._offset_ms
 
+    def at(self, monotonic_ms: int) -> int:
+        """Return the estimate of the time at a reading of the monotonic clock, which `look` was called before."""
+        offset_ms = self._wall_offset_ms if self._offset_ms is None else self._offset_ms
+        return monotonic_ms + (offset_ms or 0)
+
     def look(self, wall_ms: int, monotonic_ms: int) -> int:
         """Return the best estimate of the time. `doubt` says whether it may be acted upon.
 

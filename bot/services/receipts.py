@@ -8,6 +8,7 @@ shown, and counts as missed.
 from collections.abc import Callable
 
 from bot.domain.receipts import Receipt
+from bot.shared_timer import SharedTimer
 from bot.storage.database import Database
 from bot.storage.stores import missed_receipts
 from bot.storage.stores.missed_receipts import Key
@@ -25,11 +26,11 @@ OVERDUE_S = 3.0
 class Receipts:
     """The use-cases of receipts on their way to members. Not thread-safe: for one event loop.
 
-    Whoever shows a receipt calls `miss` as soon as that takes longer than `overdue_s` seconds.
+    Whoever shows a receipt calls `miss` as soon as that takes longer than `overdue` waits.
     """
 
     def __init__(self, database: Database, clock: Callable[[], int], *, overdue_s: float = OVERDUE_S) -> None:
-        self.overdue_s = overdue_s
+        self.overdue = SharedTimer(overdue_s)
         self._database = database
         self._clock = clock
         self._under_way: dict[int, dict[int, int]] = {}

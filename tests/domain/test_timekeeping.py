@@ -34,6 +34,9 @@ class World:
     def look(self) -> int:
         return self.keeper.look(self.wall_ms, self.monotonic_ms)
 
+    def glance(self) -> int:
+        return self.keeper.at(self.monotonic_ms)
+
     def press(self, way_ms: int = 50) -> None:
         """Let an interaction be made, and heard of `way_ms` later."""
         snowflake = (self.now_ms - EPOCH_MS) << 22
@@ -254,3 +257,14 @@ def test_however_long_a_machine_slept_discord_sets_it_right(nights: list[tuple[i
         world.ask()
         assert world.keeper.doubt is None
         assert world.error_ms <= STEP_MS + 1_200
+
+
+@given(st.integers(-DAY_MS, DAY_MS), st.booleans(), st.integers(0, HOUR_MS))
+def test_a_glance_tells_the_time_that_a_look_does(wall_ahead_ms: int, has_heard: bool, milliseconds: int):
+    world = World(wall_ahead_ms)
+    if has_heard:
+        world.ask()
+    world.look()
+    world.wait(milliseconds)
+
+    assert world.glance() == world.look()

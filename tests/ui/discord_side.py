@@ -11,6 +11,8 @@ from bot.domain.guilds import OUR_CURRENCY
 from bot.domain.ids import DISCORD_EPOCH_MS
 from bot.services.notices import Notices
 from bot.services.receipts import OVERDUE_S, Receipts
+from bot.shared_timer import SharedTimer
+from bot.ui.kit.answers import SOON_S
 from bot.ui.kit.instances import Instances
 from bot.ui.kit.meter import InteractionMeter
 from bot.ui.kit.workload import Workload
@@ -95,6 +97,7 @@ class Interaction:
         self.receipts = Receipts(cast("Any", None), lambda: 0, overdue_s=overdue_s)
         self.instances = Instances(lambda: 0.0)
         self.workload = Workload(lambda: 0.0)
+        self.slow_answers = SharedTimer(SOON_S)
         self.meter = InteractionMeter(lambda: round(came_at * 1000) + 20)
         self.client = SimpleNamespace(
             command_mentions=UNREGISTERED,
@@ -106,6 +109,7 @@ class Interaction:
             ),
             instances=self.instances,
             workload=self.workload,
+            slow_answers=self.slow_answers,
             meter=self.meter,
         )
         self.is_loading = True

@@ -31,7 +31,7 @@ async def test_books_that_cannot_be_opened_refuse_the_command_in_words(tmp_path:
 def test_what_is_no_refusal_travels_with_its_cause() -> None:
     cause = OSError("disk full")
 
-    with pytest.raises(access.Broken) as raised, access.checking():
+    with pytest.raises(access.Broken) as raised, access.Checking():
         raise cause
 
     assert cause_of(raised.value) is cause

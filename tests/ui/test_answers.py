@@ -107,7 +107,7 @@ async def test_work_that_could_not_be_answered_in_time_is_refused_and_not_begun(
 
     with contextlib.ExitStack() as under_way:
         for _ in range(1_000):
-            under_way.enter_context(side.workload.working())
+            under_way.enter_context(side.workload)
         with pytest.raises(Busy):
             await ask(side, work, **more)
     await tell(cast("discord.Interaction", side), Busy())

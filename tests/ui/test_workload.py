@@ -37,7 +37,7 @@ class Machine:
             self._free_at += REFUSAL / self.capacity_per_s
             return
         working = contextlib.ExitStack()
-        working.enter_context(self.workload.working())
+        working.enter_context(self.workload)
         self._begun.append((at, working))
 
     def _finish(self, until: float) -> None:
@@ -88,5 +88,5 @@ def test_a_few_answers_are_never_too_many():
     with contextlib.ExitStack() as stack:
         for _ in range(FEW):
             assert workload.has_room(2.9)
-            stack.enter_context(workload.working())
+            stack.enter_context(workload)
         assert not workload.has_room(2.9)

@@ -1,7 +1,7 @@
 """Checks the policy table before every command, and behind every staff button."""
 
-from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
+from types import TracebackType
 
 import discord
 from discord import app_commands
@@ -26,18 +26,22 @@ class Broken(app_commands.AppCommandError):
     """Any other error from a check; the original is the cause."""
 
 
-@contextmanager
-def checking() -> Generator[None]:
-    """Raise whatever goes wrong in a check as an AppCommandError, for `CommandTree.interaction_check`.
+class Checking:
+    """A block whose exceptions are raised as AppCommandErrors, for `CommandTree.interaction_check`.
 
     The tree catches nothing else: any other exception would vanish, and the caller would wait in vain.
     """
-    try:
-        yield
-    except Refusal as refusal:
-        raise RefusedCommand(refusal) from refusal
-    except Exception as error:
-        raise Broken from error
+
+    def __enter__(self) -> None:
+        """Nothing to do."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if isinstance(error, Refusal):
+            raise RefusedCommand(error) from error
+        if isinstance(error, Exception):
+            raise Broken from error
 
 
 async def check(interaction: discord.Interaction) -> None:

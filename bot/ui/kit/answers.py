@@ -5,6 +5,7 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from enum import Enum, auto
+from functools import partial
 
 import discord
 
@@ -82,7 +83,7 @@ async def answer(
     if not workload.has_room(age_s):
         _deny_charge(interaction)
         raise Busy
-    with workload.working():
+    with workload:
         outcome = await _answer(interaction, work, mode, recorded, age_s)
     client_of(interaction).meter.ended(interaction, outcome)
     discordpy_internals.release(interaction)
@@ -138,21 +139,21 @@ def _deny_charge(interaction: discord.Interaction) -> None:
 
 
 class _Acknowledging:
-    """Acknowledges an interaction if `end` is not called within SOON_S.
+    """Acknowledges an interaction if `end` is not called soon.
 
     Most work is faster, so this is a timer: a task for each of them cost a tenth of the whole answer.
     """
 
-    __slots__ = ("_interaction", "_mode", "_task", "_timer")
+    __slots__ = ("_interaction", "_mode", "_task", "_wait")
 
     def __init__(self, interaction: discord.Interaction, mode: Mode) -> None:
         self._interaction, self._mode = interaction, mode
         self._task: asyncio.Task[None] | None = None
-        self._timer = asyncio.get_running_loop().call_later(SOON_S, self._begin)
+        self._wait = client_of(interaction).slow_answers.start(self._begin)
 
     async def end(self) -> None:
         """Acknowledge no more, but wait for what has begun."""
-        self._timer.cancel()
+        client_of(self._interaction).slow_answers.stop(self._wait)
         if self._task is not None:
             await self._task
 
@@ -223,7 +224,7 @@ async def _watch(interaction: discord.Interaction, receipt: Receipt, showing: Aw
     """Await what shows a receipt, and keep the receipt if that fails, or takes too long."""
     receipts = client_of(interaction).services.receipts
     receipts.begin(receipt)
-    overdue = asyncio.get_running_loop().call_later(receipts.overdue_s, receipts.miss, receipt)
+    wait = receipts.overdue.start(partial(receipts.miss, receipt))
     is_shown = False
     try:
         await showing
@@ -236,7 +237,7 @@ async def _watch(interaction: discord.Interaction, receipt: Receipt, showing: Aw
             extra=of_kind("late receipt"),
         )
     finally:
-        overdue.cancel()
+        receipts.overdue.stop(wait)
         receipts.end(receipt, was_shown=is_shown)
 
 

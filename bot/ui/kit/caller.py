@@ -1,6 +1,6 @@
 """Who calls, and from where: commands, buttons, menus and forms get a `Caller` in place of Discord's interaction."""
 
-from typing import Protocol, cast
+from typing import Any, Protocol
 
 import discord
 from discord.http import HTTPClient
@@ -10,6 +10,7 @@ from bot.domain.errors import NotFound, UnknownGuild
 from bot.domain.policy import Actor
 from bot.services import Services
 from bot.services.member_choices import ShownMembers
+from bot.shared_timer import SharedTimer
 from bot.ui.kit.cards import last_headed
 from bot.ui.kit.instances import Instances
 from bot.ui.kit.legal import LegalPages
@@ -40,6 +41,7 @@ class Client(Protocol):
     clock: Clock
     instances: Instances
     workload: Workload
+    slow_answers: SharedTimer
     meter: InteractionMeter
     membership: Membership
     shown_members: ShownMembers
@@ -53,8 +55,8 @@ class Client(Protocol):
     def get_guild(self, guild_id: int, /) -> discord.Guild | None: ...
 
 
-def client_of(interaction: discord.Interaction) -> Client:
-    return cast("Client", interaction.client)
+def client_of(interaction: discord.Interaction[Any]) -> Client:
+    return interaction.client
 
 
 def is_installed(interaction: discord.Interaction) -> bool:

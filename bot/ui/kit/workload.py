@@ -4,8 +4,7 @@ Beyond what a machine can do, answers become not fewer but later, until all of t
 seen. So what would be late is refused while there is still time to say so.
 """
 
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Final
 
 IN_TIME_S: Final = 1.5
@@ -21,7 +20,7 @@ FIRST_GUESS: Final = 200.0
 class Workload:
     """Predicts by Little's law: the wait is what is under way, divided by what is finished a second.
 
-    `clock` counts seconds.
+    It is a context for each answer, which counts as under way inside. `clock` counts seconds.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -37,16 +36,13 @@ class Workload:
         self._count()
         return self._under_way < FEW or age_s + self._under_way / self._rate < IN_TIME_S
 
-    @contextmanager
-    def working(self) -> Generator[None]:
-        """Count an answer as under way for the length of a block."""
+    def __enter__(self) -> None:
         self._under_way += 1
-        try:
-            yield
-        finally:
-            self._under_way -= 1
-            self._finished += 1
-            self._count()
+
+    def __exit__(self, *_: object) -> None:
+        self._under_way -= 1
+        self._finished += 1
+        self._count()
 
     def _count(self) -> None:
         now = self._clock()

@@ -1,0 +1,73 @@
+"""One timer for all waits of the same length."""
+
+import asyncio
+
+from bot.shared_timer import SharedTimer
+from tests.rig import until
+
+LONG_S = 1_000.0
+
+
+class Calls(list[str]):
+    """What was called, in order."""
+
+    def wait_for(self, timer: SharedTimer, name: str) -> int:
+        """Begin a wait that is noted under a name when it is over."""
+        return timer.start(lambda: self.append(name))
+
+    async def arrive(self, *names: str) -> None:
+        """Wait until these were called, and nothing else."""
+
+        async def are_there() -> bool:
+            return len(self) >= len(names)
+
+        await until(are_there)
+        assert self == [*names]
+
+
+async def test_waits_that_are_over_call_in_the_order_in_which_they_began() -> None:
+    timer, calls = SharedTimer(0.01), Calls()
+    for name in ("first", "second", "third"):
+        calls.wait_for(timer, name)
+
+    await calls.arrive("first", "second", "third")
+
+
+async def test_a_wait_that_was_stopped_calls_nobody() -> None:
+    timer, calls = SharedTimer(0.01), Calls()
+    number = calls.wait_for(timer, "stopped")
+    calls.wait_for(timer, "kept")
+    timer.stop(number)
+
+    await calls.arrive("kept")
+    timer.stop(number)
+
+
+async def test_the_timer_goes_on_after_all_waits_were_over() -> None:
+    timer, calls = SharedTimer(0.01), Calls()
+    calls.wait_for(timer, "first")
+    await calls.arrive("first")
+    timer.stop(calls.wait_for(timer, "stopped"))
+    calls.wait_for(timer, "second")
+
+    await calls.arrive("first", "second")
+
+
+async def test_a_call_that_fails_keeps_no_other_from_its_turn() -> None:
+    timer, calls, errors = SharedTimer(0.01), Calls(), Calls()
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: errors.append(repr(context["exception"])))
+    timer.start(lambda: 1 // 0)
+    calls.wait_for(timer, "second")
+
+    await calls.arrive("second")
+    assert len(errors) == 1
+
+
+async def test_a_thousand_waits_take_one_timer_of_the_loop() -> None:
+    loop, timer = asyncio.get_running_loop(), SharedTimer(LONG_S)
+    at = len(vars(loop)["_scheduled"])
+    numbers = [timer.start(lambda: None) for _ in range(1_000)]
+    for number in numbers:
+        timer.stop(number)
+
+    assert len(vars(loop)["_scheduled"]) - at == 1
