@@ -1,5 +1,6 @@
 """Gift items: what can be sent, for how many coins, and how big a moment it is."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -42,12 +43,13 @@ class Tier(StrEnum):
         return self.from_price >= lowest.from_price
 
 
-_HIGHEST_FIRST = sorted(Tier, key=lambda tier: tier.from_price, reverse=True)
+_LOWEST_FIRST = sorted(Tier, key=lambda tier: tier.from_price)
+_PRICES = [tier.from_price for tier in _LOWEST_FIRST]
 
 
 def tier_of(price: int, own_tier: str | None = None) -> Tier:
     """Return the tier of an item that costs `price` coins: `own_tier` if its guild chose one, else by the price."""
-    return Tier(own_tier) if own_tier else next(tier for tier in _HIGHEST_FIRST if price >= tier.from_price)
+    return Tier(own_tier) if own_tier else _LOWEST_FIRST[bisect_right(_PRICES, price) - 1]
 
 
 class ItemPicture(NamedTuple):

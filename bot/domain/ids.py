@@ -2,6 +2,7 @@
 
 HIGHEST = 2**63 - 1
 """Snowflakes have 63 bits, and so do the columns that hold them."""
+_MOST_DIGITS = len(str(HIGHEST))
 
 LONGEST_KEY = 200
 """The most characters of a command's key, and of ids from payment providers."""
@@ -19,7 +20,7 @@ def id_in(text: str) -> int | None:
     """Return `text` as an id, None if it is not one."""
     digits = text.strip()
     # Check the length first: Python refuses to parse an int of thousands of digits.
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= len(str(HIGHEST))):
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= _MOST_DIGITS):
         return None
     number = int(digits)
     return number if number <= HIGHEST else None

@@ -145,7 +145,7 @@ async def command_of(
 async def give(caller: Caller, command: SendGift, intent: int) -> Reply:
     """Send a gift and return the receipt, or the panel that asks first: about a large one, about a new price, or about
     one that has just been sent without its sender seeing so."""
-    services, reader = caller.services, caller.reader
+    services = caller.services
     try:
         return await _receipt(caller, await services.gifts.send(command))
     except NotEnoughCoins:
@@ -154,11 +154,11 @@ async def give(caller: Caller, command: SendGift, intent: int) -> Reply:
     except MustConfirm:
         news, earlier = "", None
     except PriceChanged as refusal:
-        news, earlier = price_news(refusal, reader), None
+        news, earlier = price_news(refusal, caller.reader), None
     except SentBefore as before:
         news, earlier = "", await services.receipts.receipt(command.guild_id, before.seq)
     preview, package = await services.gifts.preview(command), await services.packages.first(command.guild_id)
-    return confirm(command, preview, intent, reader, package=package, news=news, earlier=earlier)
+    return confirm(command, preview, intent, caller.reader, package=package, news=news, earlier=earlier)
 
 
 def confirm(
@@ -213,8 +213,9 @@ def receipt(gift: Receipt, package: Package | None, reader: Reader, *, sells: bo
     # Only what the rest of the coins can pay for.
     affordable = tuple(quantity for quantity in quantities if facts["price"] * quantity <= gift.balance)
     buttons, estimates = _again(ids, facts["price"], affordable, package, reader)
-    shop = [shop_button(reader)] if sells else []
-    return reply(render.receipt(gift, reader, estimates), buttons or shop, receipt=gift)
+    if sells and not buttons:
+        buttons = (shop_button(reader),)
+    return reply(render.receipt(gift, reader, estimates), buttons, receipt=gift)
 
 
 @lru_cache(maxsize=2048)

@@ -4,9 +4,9 @@ Discord checks what its own clients send, and discord.py believes it: ids of any
 without a choice would come as far as the books. Here they end in a refusal that can be read.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import discord
 from discord import app_commands
@@ -31,39 +31,53 @@ def check(interaction: discord.Interaction) -> None:
     command does not have in that form."""
     data: Any = interaction.data or {}
     options = [*_options(data)]
-    if any(id_in(str(object_id)) is None for object_id in _ids(data, options)):
-        raise Unreadable
+    for object_id in _ids(data, options):
+        if id_in(str(object_id)) is None:
+            raise Unreadable
     files = data.get("resolved", {}).get("attachments", {})
-    if any(option["value"] not in files for option in options if option.get("type") == _ATTACHMENT):
-        raise Unreadable
+    for option in options:
+        if option.get("type") == _ATTACHMENT and option["value"] not in files:
+            raise Unreadable
     command = interaction.command
     if isinstance(command, app_commands.Command):
-        parameters = _parameters(command)
+        limits = _limits(command)
         for option in options:
-            parameter = parameters.get(option.get("name", ""))
-            if parameter is not None and not _fits(parameter, option.get("value")):
+            limit = limits.get(option.get("name", ""))
+            if limit is not None and not limit.fits(option.get("value")):
                 raise app_commands.CommandSignatureMismatch(command)
 
 
+class _Limit(NamedTuple):
+    """What an option takes: values of a type, None for any, that are among the choices, if there are any, and numbers
+    within bounds, if it has both."""
+
+    python_type: type[Any] | None
+    choices: Collection[str | int | float]
+    bounds: tuple[int, int] | None
+
+    def fits(self, value: Any) -> bool:  # noqa: ANN401 - whatever JSON has
+        """Whether `value` is of the type and among the choices; raise InvalidAmount."""
+        # Not isinstance: to Python, True is an int.
+        if self.python_type is not None and type(value) is not self.python_type:
+            return False
+        if self.choices:
+            return value in self.choices
+        if self.bounds is not None and not self.bounds[0] <= value <= self.bounds[1]:
+            raise InvalidAmount(shortened(value), *self.bounds)
+        return True
+
+
 @lru_cache(maxsize=256)
-def _parameters(command: app_commands.Command[Any, ..., Any]) -> Mapping[str, app_commands.Parameter]:
-    """Return the options of a command by name. The library wraps each of them anew whenever it is asked."""
-    return {parameter.display_name: parameter for parameter in command.parameters}
+def _limits(command: app_commands.Command[Any, ..., Any]) -> Mapping[str, _Limit]:
+    """Return what the options of a command take, by name. The library wraps each anew whenever it is asked."""
+    return {parameter.display_name: _limit_of(parameter) for parameter in command.parameters}
 
 
-def _fits(parameter: app_commands.Parameter, value: Any) -> bool:  # noqa: ANN401 - whatever JSON has
-    """Whether `value` is of the type of its option, and among its choices; raise InvalidAmount."""
-    python_type = _TYPES.get(parameter.type)
-    # Not isinstance: to Python, True is an int.
-    if python_type is not None and type(value) is not python_type:
-        return False
-    if parameter.choices:
-        return value in {choice.value for choice in parameter.choices}
-    if parameter.type is Option.integer:
-        lowest, highest = parameter.min_value, parameter.max_value
-        if lowest is not None and highest is not None and not lowest <= value <= highest:
-            raise InvalidAmount(shortened(value), int(lowest), int(highest))
-    return True
+def _limit_of(parameter: app_commands.Parameter) -> _Limit:
+    lowest, highest, bounds = parameter.min_value, parameter.max_value, None
+    if parameter.type is Option.integer and lowest is not None and highest is not None:
+        bounds = int(lowest), int(highest)
+    return _Limit(_TYPES.get(parameter.type), frozenset(choice.value for choice in parameter.choices), bounds)
 
 
 def shortened(value: int) -> str:
