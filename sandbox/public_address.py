@@ -6,7 +6,6 @@ page frame the overlay. It changes nothing else, so whatever works here works be
 """
 
 import asyncio
-from collections.abc import Callable
 from typing import Any, Final
 
 import aiohttp
@@ -28,11 +27,10 @@ _Socket = web.WebSocketResponse | aiohttp.ClientWebSocketResponse
 
 
 class PublicAddress:
-    """Passes `/overlay` and all below it to the bot. `on_news` is called when the bot tells an overlay something."""
+    """Passes `/overlay` and all below it to the bot."""
 
-    def __init__(self, bot_address: str, on_news: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, bot_address: str) -> None:
         self._bot_address = bot_address
-        self._on_news = on_news
         self._session: aiohttp.ClientSession | None = None
         self._sockets: set[web.WebSocketResponse] = set()
 
@@ -82,7 +80,7 @@ class PublicAddress:
             page = web.WebSocketResponse(max_msg_size=LARGEST_FRAME)
             await page.prepare(request)
             self._sockets.add(page)
-            ways = [asyncio.create_task(_carry(page, bot)), asyncio.create_task(_carry(bot, page, self._on_news))]
+            ways = [asyncio.create_task(_carry(page, bot)), asyncio.create_task(_carry(bot, page))]
             try:
                 await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
             finally:
@@ -95,7 +93,7 @@ class PublicAddress:
         return page
 
 
-async def _carry(source: _Socket, sink: _Socket, on_news: Callable[[], None] = lambda: None) -> None:
+async def _carry(source: _Socket, sink: _Socket) -> None:
     """Send on what comes, until either end is gone."""
     message: Any
     async for message in source:
@@ -105,7 +103,6 @@ async def _carry(source: _Socket, sink: _Socket, on_news: Callable[[], None] = l
             await sink.send_str(message.data)
         except ConnectionError:
             return
-        on_news()
 
 
 def _sendable(code: int | None) -> int:

@@ -68,7 +68,7 @@ class Sandbox:
             self.address, bot_address, guild_id, folder, clock=lambda: int(self.world.now() * 1000)
         )
         self.providers.watch(self.bridge.tour)
-        self._public = PublicAddress(bot_address, self.bridge.tour.notice_stream)
+        self._public = PublicAddress(bot_address)
         self.bot = BotProcess(
             bot_command,
             {

@@ -105,6 +105,7 @@ class Visit:
             "tour": lambda _: bridge.tour.restart(),
             "look": lambda event: bridge.tour.look(self, int(event["channel_id"])),
             "stream": lambda _: bridge.stream.open(),
+            "shown": lambda _: bridge.tour.notice_stream(),
             "storm": self._storm,
             "restart_bot": lambda event: self._controls.restart_bot(kill=bool(event.get("kill"))),
             "log": self._follow_log,

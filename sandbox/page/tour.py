@@ -69,7 +69,7 @@ class Tour:
         self._finish("buy")
 
     def notice_stream(self) -> None:
-        """Learn that an overlay shows what the bot tells it."""
+        """Learn that a page has shown a gift on its overlay."""
         self._finish("stream")
 
     def look(self, visit: Hashable, channel_id: int) -> None:

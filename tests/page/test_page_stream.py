@@ -2,6 +2,7 @@
 
 import io
 
+import pytest
 from PIL import Image
 from playwright.async_api import expect
 
@@ -10,6 +11,11 @@ from tests.page.looking import looking
 
 DARK = 140
 """What no pixel of the still is brighter than, out of 255, apart from its lamp."""
+
+STEPS_AND_STRIP = """() => [...document.querySelectorAll("#hints ol, #hints .hint")].map((part) => {
+    const { left, right } = part.getBoundingClientRect();
+    return [left, right];
+})"""
 
 
 async def give(garden, words):
@@ -24,8 +30,7 @@ async def open_stream(page):
     """Open the panel and return the page in its frame, once it is connected."""
     await page.locator("#stream-button").click()
     overlay = page.frame_locator("#stream-frame iframe")
-    await expect(overlay.locator(".rosette-stage")).to_be_attached()
-    await expect(page.locator("#hints .done").get_by_text("See it on stream")).to_have_count(1)
+    await expect(overlay.locator("html[data-coin]")).to_be_attached()
     return overlay
 
 
@@ -73,10 +78,37 @@ async def test_the_sound_is_off_until_somebody_wants_it(garden_page):
     assert "volume=60" in await frame.get_attribute("src")
 
 
-async def test_the_tour_leads_to_it(garden_page):
-    await garden_page.locator("#hints").get_by_role("button", name="See it on stream").click()
+async def test_the_tour_leads_to_it_and_ticks_the_step_when_a_gift_was_seen_there(garden, garden_page):
+    garden.bridge.tour.restart()
+    step = garden_page.locator("#hints").get_by_role("button", name="See it on stream")
+    tick = garden_page.locator("#hints .done", has_text="See it on stream")
+    overlay = garden_page.frame_locator("#stream-frame iframe")
+    await step.click()
+    await expect(overlay.locator("html[data-coin]")).to_be_attached()
+    await expect(garden_page.get_by_role("group", name="Command gift")).to_be_visible()
+    noor = OpeningScene(garden.world, garden.garden).person("noor", "live-stage")
+    card = await (await noor.click(await (await noor.slash("live status")).message(), "Overlay")).message()
+    await noor.click(card, "Send a test")
+    await expect(overlay.locator(".rosette-test:visible")).to_have_count(1)
+    await expect(tick).to_have_count(0)
 
-    await expect(garden_page.locator("#stream")).to_be_visible()
+    await give(garden, "for everybody to see")
+
+    await expect(tick).to_have_count(1)
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+@pytest.mark.parametrize("width", [1280, 1920, 390])
+async def test_every_step_of_the_tour_is_in_sight_beside_it(garden, windows, width, scheme):
+    async with looking(windows, garden.address, width=width, height=800) as page:
+        await page.emulate_media(color_scheme=scheme)
+        await open_stream(page)
+        sides = await page.evaluate(STEPS_AND_STRIP)
+        await page.emulate_media(color_scheme="dark")
+
+    strip, *steps = sides
+    assert len(steps) == 6
+    assert all(strip[0] <= left < right <= strip[1] for left, right in steps), sides
 
 
 async def test_on_a_phone_it_stands_above_the_chat_in_full_width(garden, windows):

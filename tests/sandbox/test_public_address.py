@@ -51,9 +51,9 @@ class Bot:
 
 
 @contextlib.asynccontextmanager
-async def behind(bot_address, news):
+async def behind(bot_address):
     app = web.Application()
-    PublicAddress(bot_address, lambda: news.append("news")).routes(app)
+    PublicAddress(bot_address).routes(app)
     async with TestServer(app) as server, aiohttp.ClientSession(server.make_url("/")) as session:
         yield session
 
@@ -70,13 +70,8 @@ async def address(bot):
 
 
 @pytest.fixture
-def news():
-    return []
-
-
-@pytest.fixture
-async def visitor(address, news):
-    async with behind(address, news) as session:
+async def visitor(address):
+    async with behind(address) as session:
         yield session
 
 
@@ -112,14 +107,13 @@ async def test_nothing_else_of_the_bot_is_to_be_had(visitor):
         assert answer.status == 404
 
 
-async def test_a_socket_is_carried_both_ways_and_each_word_of_the_bot_is_news(visitor, bot, news):
+async def test_a_socket_is_carried_both_ways(visitor, bot):
     async with visitor.ws_connect("/overlay/ws", headers={"Origin": "http://rosette.example"}) as socket:
         await socket.send_str("one")
         assert await socket.receive_str() == "heard one"
         await socket.send_str("two")
         assert await socket.receive_str() == "heard two"
 
-    assert news == ["news", "news"]
     assert bot.hosts[0][1] == "http://rosette.example"
 
 
@@ -145,7 +139,7 @@ async def test_the_bot_learns_that_a_page_is_gone(visitor, bot):
     await until(is_closed)
 
 
-async def test_a_page_is_told_to_come_back_where_the_bot_has_died(news):
+async def test_a_page_is_told_to_come_back_where_the_bot_has_died():
     """A killed bot says no goodbye: its connection just ends."""
 
     async def cut(reader, writer):
@@ -155,7 +149,7 @@ async def test_a_page_is_told_to_come_back_where_the_bot_has_died(news):
 
     server = await asyncio.start_server(cut, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    async with server, behind(f"http://127.0.0.1:{port}", news) as visitor:
+    async with server, behind(f"http://127.0.0.1:{port}") as visitor:
         async with visitor.get("/overlay") as answer:
             assert answer.status == 502
         with pytest.raises(aiohttp.WSServerHandshakeError) as refusal:

@@ -47,7 +47,15 @@ const STEPS = [
       }),
   },
   { name: "announcement", label: "See it announced", act: () => goTo("live-stage") },
-  { name: "stream", label: "See it on stream", act: openStream },
+  {
+    name: "stream",
+    label: "See it on stream",
+    act: () => {
+      openStream();
+      // Only a gift that comes while the overlay is open is seen there.
+      asPerson("member", gift);
+    },
+  },
   { name: "leaderboard", label: "See who is ahead", command: "leaderboard", act: () => prefill("leaderboard") },
   {
     name: "moderation",
@@ -88,11 +96,12 @@ function draw() {
             {
               type: "button",
               class: `hint${isDone ? " done" : ""}${index === current ? " current" : ""}`,
+              title: step.label,
               "aria-current": index === current ? "step" : null,
               onclick: step.act,
             },
             h("span", { class: "hint-number", "aria-hidden": "true" }, isDone ? icon("check") : index + 1),
-            h("span", {}, step.label, step.command && find(step.command) ? h("code", {}, `/${step.command}`) : null),
+            h("span", { class: "hint-words" }, step.label, step.command && find(step.command) ? h("code", {}, `/${step.command}`) : null),
             isDone ? h("span", { class: "sr" }, "done") : null,
           ),
         );

@@ -27,12 +27,19 @@ function address() {
   return url.href;
 }
 
+/** The overlay says what has appeared on it. A replay and a test stand for no row of the journal, and have no number. */
+function notice({ detail }) {
+  const isSeen = state.tour.steps.includes("stream");
+  if (!isSeen && detail.seqs.some((seq) => seq !== null)) send({ t: "shown" });
+}
+
 function drawFrame() {
   const wanted = isOpen && state.stream.link ? address() : "";
   if (wanted === shown) return;
   shown = wanted;
   // A new frame each time: where only the secret differs, the old one would go on with what it has.
   const frame = h("iframe", { src: wanted, title: "The overlay", allow: "autoplay", tabindex: -1 });
+  frame.addEventListener("load", () => frame.contentDocument?.addEventListener("rosette:shown", notice));
   replace(byId("stream-frame"), wanted ? frame : null);
 }
 
