@@ -7,28 +7,13 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.posts import LONGEST_MS, WINDOW_MS
 from bot.storage.database import Database
-from tests.services.watching import CAROL, GIVERS, Onlooker, PlannedGift
-from tests.storage.town import ALICE, BOB, MIA, NOAH, Clock
+from tests.services.watching import GIVERS, Onlooker, PlannedGift, plans
+from tests.storage.town import ALICE, BOB, CAROL, MIA, ROSETTE, WARM_HEART, Clock
 from tests.thoroughness import by_thoroughness
 
-PETAL, WARM_HEART, PAPER_CRANE, ROSETTE, LAST = 1, 3, 6, 12, 18
 
 guild_ids = itertools.count(1_000_001)
-
-plans = st.builds(
-    PlannedGift,
-    wait_ms=st.sampled_from([0, 500, WINDOW_MS - 1, WINDOW_MS, LONGEST_MS, 301_000]),
-    sender=st.sampled_from(GIVERS),
-    other_sender=st.sampled_from(GIVERS),
-    creator=st.sampled_from([MIA, NOAH]),
-    item=st.sampled_from([PETAL, WARM_HEART, PAPER_CRANE, ROSETTE, LAST]),
-    pieces=st.integers(1, 3),
-    anonymous=st.booleans(),
-    message=st.sampled_from([0, 0, 77]),
-    noted=st.booleans(),
-)
 
 
 def a_gift(

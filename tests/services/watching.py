@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import orjson
+from hypothesis import strategies as st
 
 from bot.domain.announcements import ChannelFeed
 from bot.domain.gift_totals import GiftTotals
@@ -13,7 +14,7 @@ from bot.domain.ledger.gift import SendGift
 from bot.domain.live_progress import LiveProgress
 from bot.domain.match import Match
 from bot.domain.periods import Period
-from bot.domain.posts import Post, PostForm
+from bot.domain.posts import LONGEST_MS, WINDOW_MS, Post, PostForm
 from bot.domain.thanks import HIDDEN
 from bot.imaging.values import Person
 from bot.services import Services
@@ -40,12 +41,17 @@ from cogs.wallet import render
 from tests.storage.town import (
     ALICE,
     BOB,
+    CAROL,
     CHANNEL,
     LIVE_CHANNEL,
     MIA,
     NOAH,
     NOON,
+    PAPER_CRANE,
+    PETAL,
     ROB,
+    ROSETTE,
+    WARM_HEART,
     Clock,
     buy,
     event,
@@ -53,7 +59,8 @@ from tests.storage.town import (
     settle_in,
 )
 
-CAROL = 16
+LAST = 18
+"""The dearest item of the default catalogue."""
 GIVERS = (ALICE, BOB, CAROL)
 CREATORS = (MIA, NOAH)
 COINS = 10_000_000
@@ -76,6 +83,21 @@ class PlannedGift(NamedTuple):
     anonymous: bool
     message: int
     noted: bool
+
+
+plans = st.builds(
+    PlannedGift,
+    wait_ms=st.sampled_from([0, 500, WINDOW_MS - 1, WINDOW_MS, LONGEST_MS, 301_000]),
+    sender=st.sampled_from(GIVERS),
+    other_sender=st.sampled_from(GIVERS),
+    creator=st.sampled_from([MIA, NOAH]),
+    item=st.sampled_from([PETAL, WARM_HEART, PAPER_CRANE, ROSETTE, LAST]),
+    pieces=st.integers(1, 3),
+    anonymous=st.booleans(),
+    message=st.sampled_from([0, 0, 77]),
+    noted=st.booleans(),
+)
+"""Any gift that somebody may send."""
 
 
 @dataclass

@@ -16,8 +16,8 @@ from bot.storage.stores import creators, guilds, orders
 
 GUILD, OTHER_GUILD = 7, 8
 CHANNEL, LIVE_CHANNEL = 70, 71
-ALICE, BOB, MIA, NOAH, ROB = 11, 12, 13, 14, 15
-"""Alice and Bob give, Mia and Noah are creators, Rob is staff."""
+ALICE, BOB, MIA, NOAH, ROB, CAROL = 11, 12, 13, 14, 15, 16
+"""Alice, Bob and Carol give, Mia and Noah are creators, Rob is staff."""
 PETAL, WARM_HEART, PAPER_CRANE, ROSETTE = 1, 3, 6, 12
 """Items of the default catalogue: 1, 10, 99 and 1,000 coins."""
 NOON = 1_770_292_800_000

@@ -27,9 +27,9 @@ from bot.web.overlay.people import People
 from bot.web.server import WebServer
 from bot.workers import Worker
 from tests.rig import free_port, until
-from tests.storage.town import ALICE, BOB, GUILD, MIA, NOAH, ROB, Clock, event, gift, grant, settle_in
+from tests.storage.town import ALICE, BOB, CAROL, GUILD, MIA, NOAH, ROB, Clock, event, gift, grant, settle_in
 
-NAMES = {ALICE: "Alice", BOB: "Bob", MIA: "Mia", NOAH: "Noah", ROB: "Rob"}
+NAMES = {ALICE: "Alice", BOB: "Bob", CAROL: "Carol", MIA: "Mia", NOAH: "Noah", ROB: "Rob"}
 
 
 @dataclass(frozen=True)
@@ -236,7 +236,7 @@ async def open_house(address: str, clock: Clock) -> AsyncGenerator[House]:
 
 
 async def furnish(house: House) -> None:
-    """Open the books, and give Alice and Bob coins."""
+    """Open the books, and give members coins."""
     await house.database.writer.perform(settle_in)
-    for member_id in (ALICE, BOB, NOAH):
+    for member_id in (ALICE, BOB, CAROL, NOAH):
         await house.database.writer.submit(grant(f"coins of {member_id}", member_id=member_id, amount=100_000))
