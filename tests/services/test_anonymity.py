@@ -12,7 +12,6 @@ from tests.services.watching import GIVERS, Onlooker, PlannedGift, plans
 from tests.storage.town import ALICE, BOB, CAROL, MIA, ROSETTE, WARM_HEART, Clock
 from tests.thoroughness import by_thoroughness
 
-
 guild_ids = itertools.count(1_000_001)
 
 
