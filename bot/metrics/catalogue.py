@@ -176,7 +176,7 @@ DISCORD: Final = (
     Measure(
         "rosette_overlay_sources",
         "gauge",
-        "Browser sources of overlays that are connected, without docks.",
+        "Browser sources of overlays that are connected to this process, without docks.",
         (),
         lambda s: one(s.running.overlays.sources),
     ),

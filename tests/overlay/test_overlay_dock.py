@@ -135,6 +135,19 @@ async def test_everybody_can_read_and_reach_everything_on_a_phone(opener, speake
     assert await page.locator("[role=log][aria-live=polite]").count() == 1
 
 
+@pytest.mark.parametrize(("reason", "words"), [("creator", "you're no creator here any more"), ("later", "Try again")])
+async def test_what_was_not_done_is_said_to_eyes_and_ears(opener, speaker, reason, words):
+    dock = (await opener.dock(size=(390, 844), clock=True)).page
+    await expect(dock.locator("#state")).to_have_text("Connected")
+    await speaker.tell({"refused": "test", "because": reason}, scope="control")
+
+    await expect(dock.locator("#notice")).to_contain_text(words)
+    await expect(dock.locator("#log")).to_contain_text(words)
+    assert await dock.evaluate(FAINT) == []
+    await dock.clock.run_for(9_000)
+    await expect(dock.locator("#notice")).to_be_hidden()
+
+
 async def test_a_dock_without_a_connection_says_so(dock, speaker):
     speaker.tokens.clear()
     await speaker.cut(4401)

@@ -6,8 +6,9 @@ import logging
 import pytest
 
 from bot.domain.overlays import OverlayAction, OverlayScope
+from bot.storage.stores import creators
 from bot.web.overlay.source import NO_HELLO, RESTART, TOO_MANY, WITHDRAWN
-from bot.web.overlay.visit import PAGES
+from bot.web.overlay.visit import CONTROLS, PAGES
 from tests.rig import until
 from tests.storage.town import BOB, GUILD, MIA, NOAH, Clock
 from tests.web.overlay_house import House, Page, open_house
@@ -158,6 +159,39 @@ async def test_controls_reach_every_page_and_only_from_the_controls(house: House
     numbers = [message["nr"] for message in page.messages if "do" in message]
     assert numbers == sorted({*numbers})
     await until(lambda: is_told(dock, ["pause", "test"]))
+
+
+async def test_controls_of_a_creator_who_was_removed_are_told_that_nothing_was_done(house: House):
+    page, dock = await house.page(await house.linked()), await house.page(await house.linked(scope=CONTROL))
+    # Without the withdrawal of links that follows, which closes the page.
+    await house.database.writer.perform(creators.remove, GUILD, MIA, house.clock())
+
+    await dock.say(do="test", seq=None)
+
+    await until(lambda: is_refused(dock, {"refused": "test", "because": "creator"}))
+    assert page.controls == []
+
+
+async def test_controls_that_say_too_much_at_once_are_told_to_wait(house: House):
+    dock = await house.page(await house.linked(scope=CONTROL))
+    for _ in range(CONTROLS + 1):
+        await dock.say(do="skip", seq=None)
+
+    await until(lambda: is_refused(dock, {"refused": "skip", "because": "later"}))
+    await until(lambda: is_told(dock, ["skip"] * CONTROLS))
+
+
+async def test_controls_are_heard_however_the_link_changes_meanwhile(house: House):
+    dock = await house.page(await house.linked(scope=CONTROL))
+    for number in range(1, 4):
+        await house.services.overlays.control(GUILD, MIA, OverlayAction.SKIP)
+        # A link that is newer than what was read last makes the overlay be read anew.
+        await house.page(await house.linked())
+        await until(lambda: is_told(dock, ["skip"] * number))  # noqa: B023 - awaited at once
+
+
+async def is_refused(page: Page, refusal: dict[str, str]) -> bool:
+    return [message for message in page.messages if "refused" in message] == [refusal]
 
 
 async def test_a_message_that_waits_is_for_the_controls_until_it_is_let_through(house: House):

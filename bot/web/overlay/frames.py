@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from typing import Any
 
 import orjson
@@ -10,7 +11,7 @@ from bot.domain.live import LiveEvent
 from bot.domain.match import MatchState
 from bot.domain.overlay_gifts import Notes, OverlayGift, readable
 from bot.domain.overlay_tallies import EventTally, Leader
-from bot.domain.overlays import OverlayControl, OverlayQueue, OverlayScope
+from bot.domain.overlays import OverlayAction, OverlayControl, OverlayQueue, OverlayScope
 from bot.domain.text import clean
 from bot.domain.trains import stage_of
 from bot.services.overlay_shows import Stage
@@ -25,6 +26,15 @@ GIVERS = 3
 _COINS = N_("coins")
 
 Values = dict[str, Any]
+
+
+class Reason(StrEnum):
+    """Why something was not done that controls have asked for. The page has a sentence for each."""
+
+    CREATOR = "creator"
+    """Whose overlay it is, is no creator any more."""
+    LATER = "later"
+    """The books take nothing now, or the page asks too often."""
 
 
 def encoded(values: Values) -> bytes:
@@ -107,6 +117,11 @@ def queue_values(queue: OverlayQueue) -> Values:
 def control_values(control: OverlayControl) -> Values:
     """Return what a page is to do."""
     return {"do": control.action.value, "seq": control.seq, "nr": control.nr}
+
+
+def refusal_values(action: OverlayAction, reason: Reason) -> Values:
+    """Return what controls are told that something was not done."""
+    return {"refused": action.value, "because": reason.value}
 
 
 def _sender(gift: OverlayGift, people: Mapping[int, Shown], reader: Reader) -> Values:

@@ -30,7 +30,8 @@ LATEST: Final = 60
 class Overlay:
     """The overlay of `creator`, the holder of `creator_id`. `seq` is the last row that its pages were sent.
 
-    `setup` is how it stands, as it was read for the news `nr`, at `setup_at`. `state` is how its live event goes.
+    `setup` is how it stands, as it was read at `setup_at`. `nr` is the last control that its pages were told.
+    `state` is how its live event goes.
     """
 
     def __init__(self, owner: OverlayPass, shows: OverlayShows, people: People, art: Art) -> None:
@@ -58,6 +59,8 @@ class Overlay:
     def let_in(self, setup: Setup) -> None:
         """Take over how the overlay stands now, and let pages go whose link was withdrawn."""
         before, self.setup = self.setup, setup
+        # Pages begin with how it stands. Later on they are told each control, unless the books are older than before.
+        self.nr = setup.queue.nr if before is None else min(self.nr, setup.queue.nr)
         for source in [*self.sources]:
             if source.digest not in setup.digests:
                 source.close(WITHDRAWN, b"withdrawn")
@@ -140,6 +143,7 @@ class Overlay:
                 source.send(message)
                 if note is not None and source.is_view:
                     source.send(note)
+            self.nr = control.nr
 
     def welcome(self, epoch: str, page: str, source: Source, now_ms: int) -> bytes:
         """Return the first message to a page."""

@@ -9,10 +9,10 @@ from typing import Any, Final, cast
 import orjson
 from aiohttp import WSMsgType, web
 
-from bot.domain.errors import Refusal
+from bot.domain.errors import NotACreator, Refusal
 from bot.domain.overlays import OverlayAction, OverlayPass, OverlayScope, digest_of, slot_of
 from bot.services.overlays import Overlays
-from bot.web.overlay.frames import encoded
+from bot.web.overlay.frames import Reason, encoded, refusal_values
 from bot.web.overlay.hub import Hub
 from bot.web.overlay.limits import Allowance, HelloLimit
 from bot.web.overlay.overlay import Overlay
@@ -167,17 +167,25 @@ class Visits:
         if source.is_view and isinstance(row, int):
             overlay.note_shown(source.slot, min(row, source.seq))
         action = message.get("do")
-        if (
-            isinstance(action, str)
-            and action in {*OverlayAction}
-            and source.overlay_pass.scope is OverlayScope.CONTROL
-            and controls.takes()
-        ):
-            seq = message.get("seq")
-            about = seq if isinstance(seq, int) and 0 < seq <= overlay.seq else None
-            with contextlib.suppress(Refusal):
-                await self._overlays.control(overlay.guild_id, overlay.creator_id, OverlayAction(action), about)
-                self._hub.notice()
+        if isinstance(action, str) and action in {*OverlayAction} and source.overlay_pass.scope is OverlayScope.CONTROL:
+            await self._steer(overlay, source, OverlayAction(action), message.get("seq"), controls)
+
+    async def _steer(
+        self, overlay: Overlay, source: Source, action: OverlayAction, seq: object, controls: Allowance
+    ) -> None:
+        """Do with an overlay what its controls say, or tell them why not."""
+        if not controls.takes():
+            source.send(encoded(refusal_values(action, Reason.LATER)))
+            return
+        about = seq if isinstance(seq, int) and 0 < seq <= overlay.seq else None
+        try:
+            await self._overlays.control(overlay.guild_id, overlay.creator_id, action, about)
+        except NotACreator:
+            source.send(encoded(refusal_values(action, Reason.CREATOR)))
+        except Refusal:
+            source.send(encoded(refusal_values(action, Reason.LATER)))
+        else:
+            self._hub.notice()
 
 
 async def _next(socket: web.WebSocketResponse, within_s: float) -> Message | None:

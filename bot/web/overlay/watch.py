@@ -168,17 +168,16 @@ class GuildWatch:
         """Look how overlays stand that have news, or of which nothing was heard for long."""
         is_noticed, self._is_noticed = self._is_noticed, False
         for overlay in [*self.overlays.values()]:
-            before = overlay.nr
             is_old = self._now_s() - overlay.setup_at >= SETUP_S
-            if is_noticed or is_old or self._beat.news.get(overlay.creator) != before:
+            if is_noticed or is_old or self._beat.news.get(overlay.creator) != overlay.nr:
                 await self._refresh(overlay)
-            if overlay.nr > before:
-                await overlay.send_controls(await self._shows.controls(self.guild_id, overlay.creator, before))
+            if overlay.setup is not None and overlay.setup.queue.nr > overlay.nr:
+                await overlay.send_controls(await self._shows.controls(self.guild_id, overlay.creator, overlay.nr))
 
     async def _refresh(self, overlay: Overlay) -> None:
         setup = await self._shows.setup(self.guild_id, overlay.creator, overlay.creator_id)
         overlay.let_in(setup)
-        overlay.setup_at, overlay.nr = self._now_s(), setup.queue.nr
+        overlay.setup_at = self._now_s()
 
     def _stages(self) -> list[Stage]:
         setups = [overlay.setup for overlay in self.overlays.values()]

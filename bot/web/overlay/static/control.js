@@ -5,9 +5,11 @@ import { Connection } from "./socket.js";
 import { DOCK_TEXTS } from "./control_texts.js";
 import { Reader } from "./texts.js";
 import { Buttons, keyList, listenToKeys } from "./control_buttons.js";
-import { make, write } from "./dom.js";
+import { make, show, write } from "./dom.js";
 
 const LOG_LINES = 20;
+/** How long it stands below the buttons that something was not done. */
+const NOTICE_MS = 8000;
 /** A storm of gifts must not talk without end: then the log tells none of them. */
 const MOST_TOLD = 3;
 
@@ -21,6 +23,7 @@ let state = "lost";
 let epoch = null;
 let after = null;
 let live = null;
+let noticeEnd = 0;
 const buttons = new Buttons({ reader: () => reader, press, tell });
 
 function tell(text) {
@@ -29,9 +32,19 @@ function tell(text) {
   while (log.childElementCount > LOG_LINES) log.firstElementChild.remove();
 }
 
+/** Says that something was not done: the log is for screen readers, the line below the buttons for eyes. */
+function refuse(key) {
+  const text = reader.say(key);
+  tell(text);
+  write(byId("notice"), text);
+  show(byId("notice"), true);
+  clearTimeout(noticeEnd);
+  noticeEnd = setTimeout(() => show(byId("notice"), false), NOTICE_MS);
+}
+
 function order(name, seq = null) {
   const isSent = connection.send({ do: name, seq });
-  if (!isSent) tell(reader.say("failed"));
+  if (!isSent) refuse("failed");
   return isSent;
 }
 
@@ -107,6 +120,7 @@ const connection = new Connection({
       else if (message.gifts) takeFrame(message);
       else if (message.note) held.remove(message.note.seq);
       else if (message.do) carryOut(message);
+      else if (message.refused) refuse(`refused_${message.because}`);
     },
     state: followState,
   },

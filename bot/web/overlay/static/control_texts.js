@@ -22,6 +22,8 @@ export const DOCK_TEXTS = {
     told_unmute: "Unmuted", told_clear: "Cleared", told_test: "Test sent", told_approve: "Message approved", told_reject: "Message rejected",
     toldHeld: "A message from {name} is waiting for you", toldGift: "{name}: {gift}",
     failed: "Not sent: there is no connection",
+    refused_creator: "Nothing was done: you're no creator here any more.",
+    refused_later: "Nothing was done. Try again in a moment.",
   },
   de: {
     controls: "Steuerung",
@@ -44,5 +46,7 @@ export const DOCK_TEXTS = {
     told_unmute: "Ton ist an", told_clear: "Geleert", told_test: "Test gesendet", told_approve: "Nachricht freigegeben", told_reject: "Nachricht abgelehnt",
     toldHeld: "Eine Nachricht von {name} wartet auf dich", toldGift: "{name}: {gift}",
     failed: "Nicht gesendet: keine Verbindung",
+    refused_creator: "Nichts ist passiert: Du bist hier kein Creator mehr.",
+    refused_later: "Nichts ist passiert. Versuch es gleich noch einmal.",
   },
 };
