@@ -15,6 +15,7 @@ UNICODE_DATA: Final = "Unicode's own test files"
 ANOTHER_USER: Final = "another user to become"
 OTHERS_PYTHON: Final = "a Python that other users can run"
 SYSTEMD_ANALYZE: Final = "systemd-analyze"
+PROMETHEUS: Final = "Prometheus"
 
 _REMEDIES: Final = {
     CHROMIUM: "apt-get install chromium",
@@ -24,6 +25,7 @@ _REMEDIES: Final = {
     ANOTHER_USER: "run as root",
     OTHERS_PYTHON: "apt-get install python3, of the version that runs the tests",
     SYSTEMD_ANALYZE: "apt-get install systemd",
+    PROMETHEUS: "apt-get install prometheus",
     C_COMPILER: "apt-get install gcc libc6-dev",
 }
 
