@@ -24,6 +24,10 @@ class Tally:
     def __init__(self, known: Iterable[Labels] = ()) -> None:
         self.counts: dict[Labels, int] = defaultdict(int, dict.fromkeys(known, 0))
 
+    def know(self, *labels: str) -> None:
+        """Have labels there that are expected, with 0 if nothing was counted yet."""
+        self.counts.setdefault(labels, 0)
+
     def add(self, *labels: str, times: int = 1) -> None:
         """Count once, or several times."""
         self.counts[labels] += times

@@ -14,6 +14,15 @@ def test_known_labels_are_there_from_the_start_and_others_when_they_come():
     assert dict(tally.counts) == {("small",): 0, ("large",): 3, ("new",): 1}
 
 
+def test_labels_that_become_known_begin_with_0_and_keep_what_was_counted():
+    tally = Tally()
+    tally.add("large", times=3)
+    tally.know("small")
+    tally.know("large")
+
+    assert dict(tally.counts) == {("small",): 0, ("large",): 3}
+
+
 @given(st.lists(st.floats(min_value=0, max_value=10)))
 def test_a_spread_counts_for_each_bound_what_is_at_most_as_large(values: list[float]):
     spread = Spread(SECONDS)

@@ -1,22 +1,26 @@
 """Counts what is booked, from the receipts of each commit: after it, so that no member waits for this."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.domain.catalogue import Tier
 from bot.domain.ledger.gift import SendGift, facts_of, gift_tier
 from bot.domain.ledger.gift_rows import coins_of
+from bot.domain.order_states import UNPAID, OrderState
 from bot.domain.receipts import Receipt
 from bot.services.settlements import Settlement
 from bot.tallies import Tally
 
 
 class MoneyFigures:
-    """Gifts by tier, their coins by kind, and orders by provider and the state that they came into."""
+    """Gifts by tier, their coins by kind, and orders by provider and the state that they came into.
 
-    def __init__(self) -> None:
+    `providers` are those whose orders may be decided.
+    """
+
+    def __init__(self, providers: Iterable[str]) -> None:
         self.gifts = Tally((tier.value,) for tier in Tier)
         self.coins = Tally((kind,) for kind in ("bought", "promo", "test", "joint"))
-        self.orders = Tally()
+        self.orders = Tally((name, state.value) for name in providers for state in OrderState if state not in UNPAID)
 
     def hear(self, new_receipts: Mapping[int, Sequence[Receipt]]) -> None:
         """Count the gifts among new receipts. A gift of several or for several is one, by its first row."""

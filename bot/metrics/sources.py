@@ -60,7 +60,7 @@ class Sources:
     def __init__(self, running: Running, build: Build, marks_file: Path, clock: Callable[[], int]) -> None:
         self.running, self.build = running, build
         self.loop_lag = LoopLag()
-        self.money = MoneyFigures()
+        self.money = MoneyFigures(running.client.services.payment_events.provider_names)
         self.marks = Marks()
         self.lags: Lags | None = None
         """None while the books do not answer: their figures are left out then, rather than told as they were."""

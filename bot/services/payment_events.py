@@ -76,6 +76,16 @@ class PaymentEvents:
         self._first_attempts: set[asyncio.Task[None]] = set()
         self._retries: set[asyncio.Task[None]] = set()
 
+    @property
+    def provider_names(self) -> list[str]:
+        """Those whose payments are settled here."""
+        return [*self._providers]
+
+    @property
+    def webhook_names(self) -> list[str]:
+        """Those of them that send webhooks."""
+        return [name for name, provider in self._providers.items() if Capability.WEBHOOK in provider.capabilities]
+
     def subscribe(self, listener: Callable[[], None]) -> None:
         """Call `listener` whenever an event may be due."""
         self._listeners.append(listener)
@@ -85,10 +95,9 @@ class PaymentEvents:
 
         Nothing is decided here: `begin` asks the provider for the facts. Where it cannot be asked, these are noted.
         """
-        provider = self._providers.get(provider_name)
-        if provider is None or Capability.WEBHOOK not in provider.capabilities:
+        if provider_name not in self.webhook_names:
             raise NotFound("provider")
-        notice = provider.verify(headers, body, self._clock())
+        notice = self._providers[provider_name].verify(headers, body, self._clock())
         if notice is None:
             return
         if notice.payment is not None:

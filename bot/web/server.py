@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 LARGEST_BODY = 64 * 1024
 """Bytes of a webhook. Providers send a few hundred."""
+WEBHOOK_OUTCOMES = ("recorded", "refused", "unrecorded")
 ANSWER_S = 10.0
 """Providers wait for ten to thirty seconds, then send again what was not acknowledged."""
 
@@ -45,7 +46,9 @@ class WebServer:
         self._runner: web.AppRunner | None = None
         self._door: Door | None = None
         self._listener: asyncio.Server | None = None
-        self.webhooks = Tally()
+        self.webhooks = Tally(
+            (name, outcome) for name in services.payment_events.webhook_names for outcome in WEBHOOK_OUTCOMES
+        )
         """By provider and outcome."""
 
     async def start(self, host: str, port: int) -> None:

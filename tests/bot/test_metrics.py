@@ -151,12 +151,20 @@ async def test_the_process_that_writes_is_measured_too(watched_rig: tuple[Rig, S
 
 async def test_webhooks_are_counted_by_outcome_and_only_for_known_providers(watched_rig: tuple[Rig, Scraper]):
     rig, scraper = watched_rig
+    before = await scraper.samples()
     for name in ("sandbox", "nobody", "stripe"):
         async with rig.http.post(f"http://127.0.0.1:{rig.web_port}/webhooks/{name}", data=b"{}") as answer:
             assert answer.status in {400, 404}
 
     assert await scraper.value("rosette_webhooks_total", provider="sandbox", outcome="refused") == 1
     assert await scraper.value("rosette_webhooks_total", provider="unknown", outcome="refused") == 2
+    # Of a count that begins with 1, Prometheus sees no growth.
+    for name, labels in (
+        ("rosette_webhooks_total", {"provider": "sandbox", "outcome": "refused"}),
+        ("rosette_orders_total", {"provider": "sandbox", "state": "credited"}),
+        ("rosette_interactions_total", {"command": "unread", "outcome": "shed"}),
+    ):
+        assert before[name, tuple(sorted(labels.items()))] == 0
 
 
 async def test_without_a_port_there_are_no_figures_and_never_any_on_the_web_port(own_rig: Rig):

@@ -84,6 +84,16 @@ async def test_a_failure_counts_as_what_it_is(error: Exception, outcome: str):
     assert counts == ({reason_of(type(error)): 1} if isinstance(error, Refusal) else {})
 
 
+async def test_failures_and_what_is_shed_are_there_before_the_first():
+    side = Interaction(came_at=CAME_AT)
+    shed = dict(side.meter.outcomes.counts)
+
+    await ask(side)
+
+    assert shed == {("unread", "shed"): 0}
+    assert dict(side.meter.outcomes.counts) == shed | {("unknown", "failed"): 0, ("unknown", "answered"): 1}
+
+
 def test_every_refusal_is_there_before_the_first():
     refusals = Interaction().meter.refusals.counts
 

@@ -20,6 +20,8 @@ HANDLED: Final = "handled"
 """Key in `Interaction.extras`: what of this process deals with the press or form, as `label_of` names it."""
 UNKNOWN: Final = "unknown"
 """Commands and controls that this version does not have."""
+_UNREAD: Final = "unread"
+"""What was shed before anybody knew what it was."""
 _ACK_BOUNDS_S: Final = (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 2.5, 3.0)
 _WORD: Final = re.compile(r"(?<!^)(?=[A-Z])")
 _COGS: Final = "cogs."
@@ -49,7 +51,7 @@ class InteractionMeter:
 
     def __init__(self, clock: Callable[[], int]) -> None:
         self._clock = clock
-        self.outcomes = Tally()
+        self.outcomes = Tally([(_UNREAD, Outcome.SHED.value)])
         """By command and outcome."""
         self.refusals = Tally((reason_of(each),) for each in _refusals())
         """By reason."""
@@ -64,11 +66,13 @@ class InteractionMeter:
     def ended(self, interaction: discord.Interaction, outcome: Outcome) -> None:
         """Count the end of an interaction."""
         # Members of a StrEnum are the labels themselves; to ask for their values takes longer than to count.
-        self.outcomes.add(label_of(interaction), outcome)
+        label = label_of(interaction)
+        self.outcomes.know(label, Outcome.FAILED)
+        self.outcomes.add(label, outcome)
 
     def shed(self) -> None:
         """Count an interaction that nothing was built of, so that nobody knows what it was about."""
-        self.outcomes.add("unread", Outcome.SHED.value)
+        self.outcomes.add(_UNREAD, Outcome.SHED.value)
 
     def refused(self, refusal: Refusal) -> None:
         """Count a refusal that somebody was told."""
