@@ -1,6 +1,8 @@
 """A kill at every statement and await from the click to the receipt over Stripe, and inside a withdrawal.
 
 Each time another member buys, in the same books and at the same Stripe, and a second process goes on after the kill.
+In a long run each point has its kill, which takes a server most of an hour. So it comes in parts that run by themselves
+or beside each other, each with kills from the first point to the last: `-k "withdrawal and part3of"` picks one.
 """
 
 import asyncio
@@ -29,6 +31,8 @@ pytestmark = pytest.mark.databases("sqlite", "postgresql")
 MODULE = "tests.faults.shopping"
 MOST_POINTS = 3_000
 PATIENCE_S = 30
+PARTS = by_thoroughness(quick=1, full=1, long=12)
+in_parts = pytest.mark.parametrize("part", range(PARTS), ids=lambda part: f"part{part + 1}of{PARTS}")
 
 Job = dict[str, Any]
 
@@ -64,10 +68,10 @@ class Street:
         async with asyncio.timeout(PATIENCE_S), open_shop(self.job()) as keeper:
             yield keeper
 
-    async def lives(self, work: str, prepare: Callable[[int], Awaitable[Job]]) -> AsyncGenerator[int]:
-        """Kill a process at each point of some work in turn. Yield the number of each life, also of the last, which
-        was through before its point."""
-        for at in count(1, self.step):
+    async def lives(self, work: str, prepare: Callable[[int], Awaitable[Job]], part: int = 0) -> AsyncGenerator[int]:
+        """Kill a process at each point of some work in turn, of those that are in this part. Yield the number of each
+        life, also of the last, which was through before its point."""
+        for at in count(1 + part * self.step, PARTS * self.step):
             assert at < MOST_POINTS, "there is no end of points"
             number = next(self.numbers)
             options = self.job(order=number, member=number, work=f"{MODULE}:{work}", strike_at=at)
@@ -157,8 +161,9 @@ async def books_of(keeper: Keeper, order_id: int, member_id: int) -> tuple[int, 
     return wallet.test - wallet.test_debt, order.state
 
 
-async def test_a_kill_between_the_click_and_the_page_leaves_one_page_at_most(street: Street) -> None:
-    async for number in street.lives("click", street.nothing):
+@in_parts
+async def test_a_kill_between_the_click_and_the_page_leaves_one_page_at_most(street: Street, part: int) -> None:
+    async for number in street.lives("click", street.nothing, part):
         pages = street.pages(number)
         async with street.process() as keeper:
             order = await keeper.services.orders.find(GUILD, number)
@@ -185,9 +190,10 @@ async def test_a_page_that_is_opened_before_its_order_is_caught(street: Street) 
     pytest.fail("no kill left a page without an order")
 
 
-async def test_a_kill_between_the_payment_and_the_receipt_credits_once(street: Street) -> None:
+@in_parts
+async def test_a_kill_between_the_payment_and_the_receipt_credits_once(street: Street, part: int) -> None:
     lives, repeats = 0, 0
-    async for number in street.lives("hear", street.paid):
+    async for number in street.lives("hear", street.paid, part):
         async with street.restarted() as keeper:
             assert await books_of(keeper, number, number) == (COINS, OrderState.CREDITED)
         news = street.news_of(number)
@@ -198,11 +204,12 @@ async def test_a_kill_between_the_payment_and_the_receipt_credits_once(street: S
     assert repeats <= lives // 4
 
 
+@in_parts
 async def test_a_kill_inside_a_withdrawal_takes_the_coins_and_sends_the_money_once_or_does_neither(
-    street: Street,
+    street: Street, part: int
 ) -> None:
     outcomes: set[bool] = set()
-    async for number in street.lives("withdraw", street.credited):
+    async for number in street.lives("withdraw", street.credited, part):
         async with street.restarted() as keeper:
             is_withdrawn = await keeper.services.withdrawals.find(GUILD, number, number) is not None
             outcomes.add(is_withdrawn)
