@@ -10,8 +10,9 @@ What is released stays with its creator, and no gift gives back more than the co
 The newest gifts give back first, since they would wait the longest.
 
 What a gift has lost does not come back to its sender, should the gift be taken back as well: the money for it went back
-before. If the money returns to the seller, as when a dispute is won, the creator gets the same diamonds again. Where
-the gift is gone by then, they are the buyer's.
+before. Where only some of its pieces are taken back, each bears the same part of the loss. If the money returns to the
+seller, as when a dispute is won, the creator gets the same diamonds again. Those of pieces that are gone by then are
+the buyer's.
 """
 
 from collections import Counter
@@ -19,7 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.domain.holds import UNKNOWN, Hold, HoldRules, earned_by_lot, earns, holds_of
-from bot.domain.lots import Lots, coins_in, part_between
+from bot.domain.lots import Lot, Lots, coins_in, minus, opened, part_between, unlisted
 
 if TYPE_CHECKING:
     # The books of the ledger know what is held, and gifts are decided over those books.
@@ -53,16 +54,66 @@ class Correction(NamedTuple):
     diamonds: int
 
 
-def diamonds_left(facts: "GiftFacts", lots: Lots, lot: int, pieces_gone: int) -> int:
+def diamonds_left(facts: "GiftFacts", lot: int, pieces_gone: int) -> int:
     """Return what the coins of a lot have earned with the pieces of a gift that were not taken back.
 
-    `lots` are all that the gift took. It is no more than those pieces cost, so that the gift can still be taken back.
+    It is no more than those pieces can lose, so that each of them can still be taken back.
     """
-    if not earns(facts):
-        return 0
-    of_all, of_before = (coins_in(earned_by_lot(facts, pieces), lot) for pieces in (facts["count"], pieces_gone))
-    paid_before = facts["paid"] * pieces_gone // facts["count"]
-    return min(of_all - of_before, coins_in(part_between(lots, paid_before, facts["paid"]), lot))
+    return coins_in(losable(facts, pieces_gone, facts["count"]), lot)
+
+
+def losable(facts: "GiftFacts", before: int, until: int) -> Lots:
+    """Return what the pieces `before` + 1 to `until` of a gift can lose, in diamonds, by lot.
+
+    For each piece that is what its coins of a lot have earned, but no more than those coins, and no more than its part
+    of the share. Rounding makes a coin of difference between these. Because each piece is counted by itself, what
+    several can lose is what they can lose one by one.
+    """
+    if not earns(facts) or before == until:
+        return ()
+    count, paid, share = facts["count"], facts["paid"], facts["share"]
+    lots = unlisted(facts.get("lots", ()))
+    if len(lots) == 1 and not facts["promo"] and "payoff" not in facts:
+        # So it is with most gifts: every piece costs the same, and none has earned more than that.
+        return opened(lots[0].seq, share * until // count - share * before // count)
+    diamonds = Counter[int]()
+    for piece in range(before, until):
+        cost = part_between(lots, paid * piece // count, paid * (piece + 1) // count)
+        limit = share * (piece + 1) // count - share * piece // count
+        for lot, earnings in minus(earned_by_lot(facts, piece + 1), earned_by_lot(facts, piece)):
+            portion = min(earnings, coins_in(cost, lot), limit)
+            diamonds[lot] += portion
+            limit -= portion
+    return tuple(Lot(*each) for each in sorted((+diamonds).items()))
+
+
+def losses_of_part(facts: "GiftFacts", losses: Iterable[Loss], before: int, part: int) -> Lots:
+    """Return how much of a gift's `losses` falls to the next `part` pieces after the first `before`, by lot.
+
+    Each piece that is left bears the same, but none more than it can lose. The last pieces bear all that is left.
+    """
+    count, diamonds = facts["count"], Counter[int]()
+    for loss in losses:
+        diamonds[loss.lot] += loss.diamonds
+    capacity, rest_capacity = losable(facts, before, before + part), losable(facts, before + part, count)
+    portions = {
+        lot: max(whole - coins_in(rest_capacity, lot), min(whole * part // (count - before), coins_in(capacity, lot)))
+        for lot, whole in diamonds.items()
+    }
+    return tuple(Lot(*each) for each in sorted(portions.items()) if each[1])
+
+
+def losses_left(losses: Iterable[Loss], portions: Lots) -> tuple[Loss, ...]:
+    """Return what is left of a gift's `losses` once `portions` of them are settled, the oldest first."""
+    amounts = dict(portions)
+    remainder: list[Loss] = []
+    for loss in sorted(losses, key=lambda loss: loss.reversal):
+        portion = min(loss.diamonds, amounts.get(loss.lot, 0))
+        if portion:
+            amounts[loss.lot] -= portion
+        if portion < loss.diamonds:
+            remainder.append(loss._replace(diamonds=loss.diamonds - portion))
+    return tuple(remainder)
 
 
 def pieces_left(
@@ -109,7 +160,8 @@ def take(
 def corrections(facts: Mapping[str, Any]) -> Iterator[Correction]:
     """Yield how a reversal or a reinstatement changes what is taken back of earnings, besides pieces of gifts.
 
-    An order takes from gifts. A gift that has lost something cannot lose it again. What returns is not taken any more.
+    An order takes from gifts. A piece that bears a loss does not give back the same diamonds again. What returns is not
+    taken any more.
     """
     for gift, _, diamonds, _ in facts.get("from_gifts", ()):
         yield Correction(gift, facts["of"], diamonds)

@@ -37,10 +37,3 @@ class HouseShort(Refusal):
 
     balance: int
     needed: int
-
-
-@dataclass(unsafe_hash=True)
-class PartLost(Refusal):
-    """Some of what paid for the gift in row `seq` went back before, so only all that is left of it can be reversed."""
-
-    seq: int

@@ -17,7 +17,7 @@ from bot.storage.audit.auditor import audit
 from bot.storage.database import Database
 from bot.storage.folds import folding
 from bot.storage.sql.hold_tables import earnings_losses
-from bot.storage.stores import notices, wallets
+from bot.storage.stores import guilds, notices, wallets
 from tests.storage.town import ALICE, DAY, GUILD, MIA, NOAH, NOON, PETAL, ROB, Clock, buy, gift, order
 
 
@@ -180,7 +180,25 @@ def _audited_after(c: Connection, change: str) -> list[str]:
     return sentences
 
 
-async def test_a_loss_ends_with_its_gift_or_its_reversal(books: Database):
+async def test_a_piece_that_was_all_paid_back_before_goes_back_without_a_coin(books: Database):
+    rules = await books.read(guilds.rules, GUILD)
+    assert rules is not None
+    await books.writer.perform(guilds.save, rules.changed(share_percent=100))
+    sale = await buy(books, order(coins=20, provider="stripe"))
+    present = await books.writer.submit(gift("a", quantity=2))
+    await dispute(books, sale, "dispute")
+
+    receipt = await undo(books, present.seq, "a piece", 1)
+
+    assert (receipt.facts["coins"], receipt.facts["paid"], receipt.facts["losses"]) == (10, 0, [[sale.seq, 10]])
+    assert await problems(books) == []
+    entries = "INSERT INTO entries SELECT guild_id, 4, leg, kind, owner, amount FROM entries WHERE seq = 3"
+    body = r"""UPDATE journal SET body = replace(body, '"paid"\:0', '"paid"\:3') WHERE seq = 4"""
+    for change in (entries, body):
+        assert any("do not agree" in what for what in await books.writer.perform(_audited_after, change))
+
+
+async def test_a_loss_ends_with_the_pieces_of_its_gift_or_with_its_reversal(books: Database):
     sale = await buy(books, order(coins=100, provider="stripe"))
     present = await books.writer.submit(gift("a", quantity=3))
     await books.writer.submit(gift("b", quantity=4))
@@ -195,7 +213,13 @@ async def test_a_loss_ends_with_its_gift_or_its_reversal(books: Database):
     assert await books.read(losses) == [(2, 15), (3, 20)]
     await buy(books, order(order_id=700, coins=200, member_id=ROB))
     await books.writer.submit(gift("d", sender_id=ROB, quantity=19))
+    facts = (await undo(books, present.seq, "a piece", 1)).facts
+    # The money for the creator's half went back to the seller, so only the server's half is the sender's.
+    assert (facts["losses"], facts["paid"], facts["earnings"], facts["creator_debt"]) == ([[sale.seq, 5]], 5, 0, 0)
+    assert await books.read(losses) == [(2, 10), (3, 20)]
+    assert await problems(books) == []
     await undo(books, present.seq, "declined")
     assert await books.read(losses) == [(3, 20)]
     await win(books, sale, reversal, "won")
     assert await books.read(losses) == []
+    assert await problems(books) == []

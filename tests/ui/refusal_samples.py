@@ -149,7 +149,6 @@ def _gifts(f: Facts) -> list[no.Refusal]:
         staff.OwnCase(),
         reversals.NotReversible("reversal"),
         reversals.HouseShort(f.coins, f.coins * 2),
-        reversals.PartLost(ID),
         no.WalletFull(2**53 - 1),
         *(no.NotForMessages(f.name, *prices) for prices in ((None, f.coins), (f.coins, None), (1, f.coins))),
         no.GiftToSelf(),

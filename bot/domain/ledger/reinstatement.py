@@ -142,7 +142,7 @@ def decide(command: Reinstate, books: Books, _now_ms: int) -> Decision:
         facts["test"] = True
     if to_gifts:
         facts["to_gifts"] = to_gifts
-    over = (LossesOver(reversal=row.seq), *noticed(facts, command.key)) if to_gifts else ()
+    over = (LossesOver(row.seq), *noticed(facts, command.key)) if to_gifts else ()
     lots = books.lots_of(guild, wallet)
     more = _lots_back(books, row, undone["earnings"] - to_creators, payoff, paid)
     if more:

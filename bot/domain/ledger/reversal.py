@@ -126,8 +126,7 @@ def decide(command: Reverse, books: Books, now_ms: int) -> Decision:
     """Return what a reversal does.
 
     Raise NotFound, NotReversible for a row that is itself a reversal, AlreadyReversed, InvalidAmount for more than what
-    is left, HouseShort, WalletFull, WithdrawalChanged if other coins than those confirmed are unspent, DeclineOver, or
-    PartLost.
+    is left, HouseShort, WalletFull, WithdrawalChanged if other coins than those confirmed are unspent, or DeclineOver.
     """
     guild = command.guild_id
     books.rules_of(guild)

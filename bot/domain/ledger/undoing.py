@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, NotRequired, TypedDict
 
 from bot.domain.accounts import GRANTED, REAL_COINS, TEST_COINS, Account, Coinage, promo_of
-from bot.domain.held_earnings import HeldGift, take
+from bot.domain.held_earnings import HeldGift, Loss, losses_left, losses_of_part, take
 from bot.domain.holds import day_of
 from bot.domain.ledger.books import Books, Effect
 from bot.domain.ledger.chest import TakeShare
@@ -17,8 +17,8 @@ from bot.domain.ledger.lots import lots_changed, lots_in
 from bot.domain.ledger.order import CreditOrder, coinage_of
 from bot.domain.ledger.order import facts_of as order_facts
 from bot.domain.ledger.postings import Posting, spread
-from bot.domain.lots import Lot, Lots, listed, minus, part_between, plus, spend, sum_of
-from bot.domain.reversal_errors import HouseShort, PartLost
+from bot.domain.lots import listed, minus, part_between, plus, spend, sum_of
+from bot.domain.reversal_errors import HouseShort
 
 
 class ReversalFacts(TypedDict):
@@ -31,8 +31,8 @@ class ReversalFacts(TypedDict):
     the creator's `earnings`, the creator's `creator_debt` and the `house`. `creator`, `item`, `event`, `message`,
     `anonymous`, `zone` and `sent_ms` are the gift's own; leaderboards need them.
 
-    If reversals of orders took some of the gift's earnings before, `losses` lists them: the row of an order, and
-    diamonds, each. So many coins do not come back, neither from the creator nor to the sender.
+    If reversals of orders took some of the gift's earnings before, `losses` lists what of it falls to these pieces: the
+    row of an order, and diamonds, each. So many coins do not come back, neither from the creator nor to the sender.
 
     From a grant or an order, `paid` and `promo` coins are taken out of the member's wallet, the rest out of the house,
     and what is still missing becomes the member's `debt`. Three facts are balances after it. Staff give no `cause`.
@@ -89,15 +89,25 @@ class EarningsTaken(NamedTuple):
         """Change nothing: a reversal is the first of its batch, so no rule of the batch has read what is held."""
 
 
-class LossesOver(NamedTuple):
-    """The losses of the gift in row `gift`, or those that the row `reversal` made, are settled."""
+class LossesSettled(NamedTuple):
+    """Pieces of the gift in row `gift` were taken back, with their part of its losses: the `remainder` is not over."""
 
-    gift: int = 0
-    reversal: int = 0
+    gift: int
+    remainder: tuple[Loss, ...]
+
+    def apply(self, books: Books, guild_id: int) -> None:
+        """Remember what is left."""
+        books.losses[guild_id, self.gift] = self.remainder
+
+
+class LossesOver(NamedTuple):
+    """The losses that the row `reversal` made are over: its money returned."""
+
+    reversal: int
 
     def apply(self, books: Books, guild_id: int) -> None:
         """Forget them."""
-        books.losses.pop((guild_id, self.gift or self.reversal), None)
+        books.losses.pop((guild_id, self.reversal), None)
 
 
 class EarningsNoticed(NamedTuple):
@@ -129,7 +139,8 @@ def _undo_gift(books: Books, row: JournalRow, before: int, part: int, _now_ms: i
     guild, sender, gift = row.guild_id, row.actor, gift_facts(row)
     coinage = coinage_of(is_test=gift.get("test", False))
     earned, owed = coinage.earnings_of(gift["creator"]), coinage.debt_of(gift["creator"])
-    losses = _losses_of(books, row, before, part)
+    losses_before = books.losses.get((guild, row.seq), ())
+    losses = losses_of_part(gift, losses_before, before, part)
     loss = sum_of(losses)
     coins, paid_coins = gift["price"] * part - loss, _part_of(gift["paid"], gift, before, part) - loss
     share = _part_of(gift["share"], gift, before, part) - loss
@@ -153,16 +164,7 @@ def _undo_gift(books: Books, row: JournalRow, before: int, part: int, _now_ms: i
     facts = _facts(books, row, coinage, sender, gift["price"] * part, part)
     facts["paid"], facts["promo"], facts["payoff"] = paid_coins, coins - paid_coins, payoff
     facts["earnings"], facts["creator_debt"], facts["house"] = earnings, share - earnings, house
-    facts["creator"], facts["item"], facts["event"] = gift["creator"], gift["item"], gift["event"]
-    facts["message"], facts["anonymous"], facts["zone"] = gift["message"], gift["anonymous"], gift["zone"]
-    if "counts" in gift:
-        facts["counts"] = gift["counts"]
-    if "chip_in" in gift:
-        facts["chip_in"] = gift["chip_in"]
-    if "chips" in gift:
-        facts["chips"] = gift["chips"]
-    if "club" in gift:
-        facts["club"] = gift["club"]
+    _repeat(gift, facts)
     facts["paid_after"] += paid_back
     facts["promo_after"] += promo_back
     facts["debt_after"] -= payoff
@@ -174,21 +176,22 @@ def _undo_gift(books: Books, row: JournalRow, before: int, part: int, _now_ms: i
     if more:
         facts["lots"] = listed(more)
     lots = books.lots_of(guild, paid)
-    over = (LossesOver(gift=row.seq),) if losses else ()
-    return Undone(postings, facts, (*lots_changed(paid, lots, plus(lots, more)), *over))
+    effects = (LossesSettled(row.seq, losses_left(losses_before, losses)),) if losses else ()
+    return Undone(postings, facts, (*lots_changed(paid, lots, plus(lots, more)), *effects))
 
 
-def _losses_of(books: Books, row: JournalRow, before: int, part: int) -> Lots:
-    """Return what a gift has lost of its earnings, by lot. Raise PartLost if only a part is taken back of one that has.
-
-    Parts of what is left would have to share in the loss, and not all of them could to the coin.
-    """
-    losses: Lots = ()
-    for loss in books.losses.get((row.guild_id, row.seq), ()):
-        losses = plus(losses, (Lot(loss.lot, loss.diamonds),))
-    if losses and part < gift_facts(row)["count"] - before:
-        raise PartLost(row.seq)
-    return losses
+def _repeat(gift: GiftFacts, facts: ReversalFacts) -> None:
+    """Repeat in the facts of a reversal what leaderboards, clubs and budgets need to know of its gift."""
+    facts["creator"], facts["item"], facts["event"] = gift["creator"], gift["item"], gift["event"]
+    facts["message"], facts["anonymous"], facts["zone"] = gift["message"], gift["anonymous"], gift["zone"]
+    if "counts" in gift:
+        facts["counts"] = gift["counts"]
+    if "chip_in" in gift:
+        facts["chip_in"] = gift["chip_in"]
+    if "chips" in gift:
+        facts["chips"] = gift["chips"]
+    if "club" in gift:
+        facts["club"] = gift["club"]
 
 
 def _part_of(whole: int, gift: GiftFacts, before: int, part: int) -> int:

@@ -7,7 +7,7 @@ import orjson
 from sqlalchemy import Connection, and_, delete, or_, select
 
 from bot.domain.accounts import REAL_COINS, Account, debt_of
-from bot.domain.held_earnings import HeldGift, Loss, diamonds_left
+from bot.domain.held_earnings import HeldGift, Loss, diamonds_left, losses_left
 from bot.domain.holds import NEVER, source_of
 from bot.domain.ledger.books import Books
 from bot.domain.ledger.gift import GiftFacts, SendGift
@@ -16,7 +16,7 @@ from bot.domain.ledger.order import CreditOrder
 from bot.domain.ledger.order import facts_of as order_facts
 from bot.domain.ledger.reinstatement import Reinstate
 from bot.domain.ledger.reversal import Reverse
-from bot.domain.ledger.undoing import EarningsTaken, LossesOver
+from bot.domain.ledger.undoing import EarningsTaken, LossesOver, LossesSettled
 from bot.domain.lots import unlisted
 from bot.storage.folds.earnings import hold_rules, spans
 from bot.storage.folds.earnings.lines import NAME as EARNINGS
@@ -58,7 +58,7 @@ def held_gifts(c: Connection, order: JournalRow) -> tuple[HeldGift, ...]:
     flagged_seqs = _flagged(c, guild_id, [seq for _, seq in keys])
     held: list[HeldGift] = []
     for seq, at_ms, gift in reversed(gifts):
-        left = diamonds_left(gift, unlisted(gift.get("lots", ())), lot, pieces.get((guild_id, seq), 0))
+        left = diamonds_left(gift, lot, pieces.get((guild_id, seq), 0))
         left -= sum(loss.diamonds for loss in losses.get((guild_id, seq), ()) if loss.lot == lot)
         if left > 0:
             until_day = NEVER if seq in flagged_seqs else rules.until_day(source, seq, at_ms)
@@ -165,10 +165,15 @@ def _save_taken(c: Connection, effects: Sequence[tuple[int, EarningsTaken]], _bo
     )
 
 
+def _save_settled(c: Connection, effects: Sequence[tuple[int, LossesSettled]], _books: Books) -> None:
+    for guild_id, effect in effects:
+        c.execute(delete(table).where(table.c.guild_id == guild_id, table.c.gift == effect.gift))
+    _INSERT.run(c, [(guild_id, *loss) for guild_id, effect in effects for loss in effect.remainder])
+
+
 def _save_over(c: Connection, effects: Sequence[tuple[int, LossesOver]], _books: Books) -> None:
     for guild_id, effect in effects:
-        same = table.c.gift == effect.gift if effect.gift else table.c.reversal == effect.reversal
-        c.execute(delete(table).where(table.c.guild_id == guild_id, same))
+        c.execute(delete(table).where(table.c.guild_id == guild_id, table.c.reversal == effect.reversal))
 
 
 def _check(c: Connection, guild_id: int) -> Iterator[tuple[int, str]]:
@@ -214,7 +219,7 @@ def _counted(c: Connection, guild_id: int) -> Mapping[tuple[int, int], tuple[int
         journal.c.kind.in_([Reverse.kind, Reinstate.kind]),
         or_(*(journal.c.body.contains(f'"{name}"', autoescape=True) for name in ("from_gifts", "losses", "to_gifts"))),
     )
-    losses: dict[tuple[int, int], tuple[int, int]] = {}
+    losses: dict[int, tuple[Loss, ...]] = {}
     for seq, kind, body in c.execute(query.order_by(journal.c.seq)):
         try:
             facts: dict[str, Any] = orjson.loads(body)
@@ -222,13 +227,16 @@ def _counted(c: Connection, guild_id: int) -> Mapping[tuple[int, int], tuple[int
             # The audit says so where it reads the journal.
             continue
         if kind == Reinstate.kind:
-            losses = {key: loss for key, loss in losses.items() if key[1] != facts["undoes"]}
+            for gift, *_ in facts["to_gifts"]:
+                losses[gift] = tuple(loss for loss in losses.get(gift, ()) if loss.reversal != facts["undoes"])
         elif "losses" in facts:
-            losses = {key: loss for key, loss in losses.items() if key[0] != facts["of"]}
+            losses[facts["of"]] = losses_left(losses.get(facts["of"], ()), unlisted(facts["losses"]))
         else:
-            losses |= {(gift, seq): (facts["of"], diamonds) for gift, _, diamonds, _ in facts["from_gifts"]}
-    return losses
+            for gift, _, diamonds, _ in facts["from_gifts"]:
+                losses[gift] = (*losses.get(gift, ()), Loss(gift, seq, facts["of"], diamonds))
+    of_all = (loss for of_gift in losses.values() for loss in of_gift)
+    return {(loss.gift, loss.reversal): (loss.lot, loss.diamonds) for loss in of_all}
 
 
 register("held_gifts", _load_gifts, saves={EarningsTaken: _save_taken})
-register("losses", _load_losses, saves={LossesOver: _save_over}, check=_check)
+register("losses", _load_losses, saves={LossesSettled: _save_settled, LossesOver: _save_over}, check=_check)

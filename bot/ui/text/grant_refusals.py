@@ -111,11 +111,6 @@ GRANTING: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     reversals.DeclineOver: lambda e, r: r._(
         "This gift was sent more than a day ago, so it can't be declined any more."
     ),
-    reversals.PartLost: lambda e, r: r._(
-        "Some of the money that paid for receipt #{number} went back to the sender earlier. You can only reverse all "
-        "that is left of this gift.",
-        number=e.seq,
-    ),
     reversals.HouseShort: lambda e, r: r._(
         "Other reversals have used up the server's share of this gift: {needed} needed, {balance} left. Take back a "
         "smaller part, or try again after new gifts.",
