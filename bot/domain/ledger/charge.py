@@ -45,8 +45,10 @@ def takes_test_coins(promo: int, test: int, price: int) -> bool:
 
 def pays_with_tests(books: Books, guild_id: int, sender: int, price: int) -> bool:
     """Whether test coins would pay for what a member sends."""
+    if not (test := books.balance(guild_id, TEST_COINS.wallet_of(sender))):
+        return False
     promo = 0 if books.debt(guild_id, sender) else min(books.balance(guild_id, promo_of(sender)), price)
-    return takes_test_coins(promo, books.balance(guild_id, TEST_COINS.wallet_of(sender)), price)
+    return takes_test_coins(promo, test, price)
 
 
 def funds_for(books: Books, guild_id: int, sender: int, price: int) -> Funds:

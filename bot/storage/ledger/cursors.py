@@ -1,23 +1,26 @@
 """Cursors: how far each follower has read the journal, so that it continues there after a crash."""
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, case, func, select
 
-from bot.storage.sql.statements import insert_or
+from bot.storage.sql.statements import InsertMany, Lookup
 from bot.storage.sql.tables import cursors as table
 from bot.storage.sql.tables import heads
+
+_GET = Lookup(select(table.c.seq), (table.c.guild_id, table.c.follower))
+_ADVANCE = InsertMany(
+    (table.c.guild_id, table.c.follower, table.c.seq),
+    update=lambda new: {"seq": case((new.seq > table.c.seq, new.seq), else_=table.c.seq)},
+)
 
 
 def get(c: Connection, guild_id: int, follower: str) -> int:
     """Return the last sequence number that `follower` has processed, 0 if none."""
-    query = select(table.c.seq).where(table.c.guild_id == guild_id, table.c.follower == follower)
-    return c.execute(query).scalar_one_or_none() or 0
+    return next((seq for (seq,) in _GET.rows(c, {(guild_id, follower)})), 0)
 
 
 def advance(c: Connection, guild_id: int, follower: str, seq: int) -> None:
     """Move a cursor forward to `seq`. It never moves back."""
-    insert = insert_or(c.dialect.name, table).values(guild_id=guild_id, follower=follower, seq=seq)
-    is_ahead = insert.excluded.seq > table.c.seq
-    c.execute(insert.on_conflict_do_update(index_elements=["guild_id", "follower"], set_={"seq": seq}, where=is_ahead))
+    _ADVANCE.run(c, [(guild_id, follower, seq)])
 
 
 def behind(c: Connection, follower: str) -> list[tuple[int, int, int]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import BigInteger, Connection, bindparam, delete, select
 
 from bot.domain.ledger.books import Books
 from bot.domain.ledger.grant import Grant, ReceiverNoticed
@@ -39,7 +39,7 @@ from bot.storage.folds.gifters import queries
 from bot.storage.ledger import holders, journal
 from bot.storage.ledger.projections import register_saves
 from bot.storage.sql.rows import insert_new
-from bot.storage.sql.statements import InsertMany
+from bot.storage.sql.statements import ChangeMany, InsertMany, delete_many
 from bot.storage.sql.tables import creators
 from bot.storage.sql.tables import holders as holder_table
 from bot.storage.sql.tables import notices as table
@@ -55,7 +55,12 @@ from bot.storage.stores import (
     shares,
 )
 
-_INSERT = InsertMany((table.c.guild_id, table.c.holder_id, table.c.kind, table.c.number, table.c.since_ms))
+_KEY = (table.c.guild_id, table.c.holder_id, table.c.kind, table.c.number)
+_INSERT = InsertMany((*_KEY, table.c.since_ms))
+_DELETE = delete_many(_KEY)
+_DELETE_OLD = ChangeMany(
+    delete(table).where(table.c.since_ms < bindparam("before_ms", type_=BigInteger)), (table.c.guild_id,), ["before_ms"]
+)
 _DECLINE, _LEVEL, _EARNINGS = (kind.value for kind in (NoticeKind.DECLINE, NoticeKind.LEVEL, NoticeKind.EARNINGS))
 _GRANT, _SHARE, _PAYOUT = (kind.value for kind in (NoticeKind.GRANT, NoticeKind.SHARE, NoticeKind.PAYOUT))
 _WEEK, _CLUB, _FREEZE = NoticeKind.WEEK.value, NoticeKind.CLUB.value, NoticeKind.FREEZE.value
@@ -233,11 +238,8 @@ def _tickets(c: Connection, guild_id: int, holder: int, unlock_ids: Sequence[int
 
 def remove(c: Connection, keys: Sequence[Key], before_ms: int) -> None:
     """Remove the notices `keys`, and in their guilds those that nobody has come to read since `before_ms`."""
-    for guild_id, holder, kind, number in keys:
-        same = (table.c.guild_id == guild_id, table.c.holder_id == holder)
-        c.execute(delete(table).where(*same, table.c.kind == kind, table.c.number == number))
-    guild_ids = {guild_id for guild_id, *_ in keys}
-    c.execute(delete(table).where(table.c.guild_id.in_(guild_ids), table.c.since_ms < before_ms))
+    _DELETE.run(c, keys)
+    _DELETE_OLD.run(c, [(before_ms, guild_id) for guild_id in {guild_id for guild_id, *_ in keys}])
 
 
 def _declines(c: Connection, guild_id: int, seqs: Sequence[int]) -> dict[int, DeclineNotice]:
