@@ -32,6 +32,11 @@ ENV PATH=/opt/venv/bin:$PATH \
   TMPDIR=/data/tmp \
   WEB_HOST=0.0.0.0 \
   WEB_PORT=8080
+# Pillow brings raqm, which looks for FriBiDi on the machine: without it, Arabic and Devanagari names are drawn wrong.
+# hadolint ignore=DL3008
+RUN apt-get update \
+  && apt-get install --yes --no-install-recommends libfribidi0 \
+  && rm -rf /var/lib/apt/lists/*
 # A new named volume takes its owner and mode from the folder that it is mounted over.
 RUN groupadd --gid 10001 rosette \
   && useradd --uid 10001 --gid rosette --no-create-home --home-dir /data --shell /usr/sbin/nologin rosette \

@@ -19,7 +19,7 @@ class MachineFacts:
     python: tuple[int, int, int]
     sqlite: tuple[int, int, int]
     has_raqm: bool | None
-    """Whether pictures can shape text; None where the process that draws does not start."""
+    """Whether pictures can shape text, which takes FriBiDi beside Pillow. None where what draws does not start."""
     fonts: Mapping[str, str]
     fonts_dir: Path
 
@@ -115,6 +115,8 @@ class PortFacts:
     """Why it cannot be taken."""
     answers: bool = False
     """Whether something that looks like this bot answers there."""
+    open_at: str = ""
+    """The address of this machine at which the internet may reach it, "" for none."""
 
 
 @dataclass(frozen=True, slots=True)

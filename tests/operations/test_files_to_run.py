@@ -129,6 +129,14 @@ def test_the_image_runs_as_nobody_in_particular_and_owns_its_folders():
     assert COMPOSE["services"]["bot"]["build"]["target"] == "${ROSETTE_TARGET:-bot}"
 
 
+def test_the_image_has_what_pillow_needs_to_shape_text_and_leaves_no_lists_of_packages():
+    installs = [step for step in words("RUN") if "apt-get install" in step]
+
+    assert "libfribidi0" in DOCKERFILE.partition("AS base")[2].partition("FROM base")[0]
+    assert installs
+    assert all(step.endswith("rm -rf /var/lib/apt/lists/*") for step in installs)
+
+
 def test_the_image_holds_what_the_bot_reads_and_nothing_private():
     let_in = {
         line[1:] for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines() if line.startswith("!")
