@@ -46,8 +46,8 @@ def check_pictures(facts: MachineFacts) -> Iterator[Finding]:
     elif not facts.has_raqm:
         yield fault(
             "pictures",
-            "this Pillow was built without raqm, so Arabic and Devanagari names are drawn wrong",
-            "Install Pillow's wheel from requirements/run.txt instead of the system's.",
+            "Pillow cannot shape text with raqm, so Arabic and Devanagari names are drawn wrong",
+            "Install FriBiDi (Debian's libfribidi0), and Pillow from requirements/run.txt. Then restart the bot.",
         )
     else:
         yield good("pictures", "Pillow shapes text with raqm")
@@ -106,6 +106,12 @@ def check_folder(facts: FolderFacts) -> Finding:
     """Judge whether the one who runs this may write a folder."""
     if facts.is_writable:
         return good(facts.what, f"{facts.path} can be written by uid {facts.uid}")
+    if facts.owner == facts.uid:
+        return fault(
+            facts.what,
+            f"{facts.path} belongs to uid {facts.uid}, who cannot write there",
+            f"chmod u+rwx {facts.path}, and see that its disk is not mounted read-only.",
+        )
     if facts.owner is None:
         return fault(
             facts.what, f"{facts.path} does not exist and cannot be made by uid {facts.uid}", _hand_over(facts)
@@ -144,6 +150,18 @@ def check_port(facts: PortFacts, *, is_running: bool) -> Finding:
         facts.setting,
         f"{place} cannot be used: {facts.trouble}",
         f"Stop what uses it, or choose another {facts.setting}.",
+    )
+
+
+def check_exposure(facts: PortFacts) -> Finding:
+    """Judge who can reach a port that has no password."""
+    topic = facts.setting.replace("PORT", "HOST")
+    if not facts.open_at:
+        return good(topic, f"{facts.host} cannot be reached from the internet")
+    return fault(
+        topic,
+        f"the internet may reach {facts.open_at}:{facts.port}, which has no password",
+        f"Set {topic}=127.0.0.1, or an address of a private network.",
     )
 
 

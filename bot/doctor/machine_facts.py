@@ -1,5 +1,6 @@
 """Gathers the facts of this machine: what is installed, where settings come from, folders and ports."""
 
+import ipaddress
 import os
 import shutil
 import socket
@@ -7,7 +8,9 @@ import sqlite3
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +23,8 @@ from bot.settings import DISCORD_API, ENV_FILE, Settings
 
 _CHECKUP_S: Final = 30
 _FAMILIES: Final = {"manimgx_fonts": "NotoSans", "manimgx_fonts_cjk": "NotoSansCJK"}
+_STRANGERS: Final = {socket.AF_INET: "192.0.2.1", socket.AF_INET6: "2001:db8::1"}
+"""Addresses that are out there and belong to nobody."""
 _ROOT: Final = Path(__file__).parents[2]
 
 
@@ -104,7 +109,33 @@ def port_facts(settings: Settings) -> Iterator[PortFacts]:
     """Yield the ports that are to be listened on, and whether they can be."""
     yield from _port("WEB_PORT", settings.web_host, settings.web_port)
     if settings.metrics_port:
-        yield from _port("METRICS_PORT", settings.metrics_host, settings.metrics_port)
+        for facts in _port("METRICS_PORT", settings.metrics_host, settings.metrics_port):
+            yield replace(facts, open_at=open_at(facts.host, _own_addresses()))
+
+
+def open_at(host: str, own_addresses: Sequence[str]) -> str:
+    """Return the first public address at which a port of `host` is open, "" for none.
+
+    `own_addresses` are those of this machine, which all count if `host` stands for every one of them.
+    """
+    try:
+        hosts = [ipaddress.ip_address(host)]
+    except ValueError:
+        return ""
+    if hosts[0].is_unspecified:
+        # On Linux, :: takes the other kind, too.
+        hosts = [each for each in map(ipaddress.ip_address, own_addresses) if hosts[0].version in {6, each.version}]
+    return next((str(each) for each in hosts if each.is_global), "")
+
+
+def _own_addresses() -> list[str]:
+    """Return the addresses from which this machine speaks to the internet. Nothing is sent."""
+    addresses: list[str] = []
+    for family, stranger in _STRANGERS.items():
+        with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.connect((stranger, 9))
+            addresses.append(probe.getsockname()[0])
+    return addresses
 
 
 def _port(setting: str, host: str, port: int) -> Iterator[PortFacts]:

@@ -14,6 +14,7 @@ from bot.doctor.facts import BooksFacts, DiscordFacts, PortFacts, PublicFacts
 from bot.doctor.findings import Finding, Verdict, page
 from bot.doctor.machine_checks import (
     check_disk,
+    check_exposure,
     check_folder,
     check_pictures,
     check_port,
@@ -72,6 +73,8 @@ def _of_bot(settings: Settings) -> Iterator[Finding]:
     is_running = bool(books.lock_holder) or (books.is_shared and any(port.answers for port in ports))
     for port in ports:
         yield check_port(port, is_running=is_running)
+        if port.setting == "METRICS_PORT":
+            yield check_exposure(port)
     yield check_public(public, is_running=is_running)
 
 

@@ -172,13 +172,16 @@ async def test_a_planted_fault_is_the_one_that_is_found(own_rig: Rig, plant: str
 
 
 @pytest.mark.databases("sqlite")
-async def test_a_port_that_another_program_has_is_found(own_rig: Rig) -> None:
+@pytest.mark.parametrize("setting", ["WEB_PORT", "METRICS_PORT"])
+async def test_a_port_that_another_program_has_is_found(own_rig: Rig, setting: str) -> None:
     with socket.socket() as other_program:
-        other_program.bind(("127.0.0.1", own_rig.web_port))
+        other_program.bind(("127.0.0.1", 0))
         other_program.listen()
-        answer = await visited(own_rig, WEB_HOST="127.0.0.1", PUBLIC_URL="")
+        port = other_program.getsockname()[1]
+        answer = await visited(own_rig, PUBLIC_URL="", **{setting: str(port)})
 
-    assert (answer.returncode, faults(answer)) == (1, ["WEB_PORT"])
+    assert (answer.returncode, faults(answer)) == (1, [setting])
+    assert f"127.0.0.1:{port} cannot be used" in answer.stdout
 
 
 @pytest.mark.databases("sqlite")

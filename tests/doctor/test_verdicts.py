@@ -10,6 +10,7 @@ from bot.doctor.facts import BooksFacts, DiscordFacts, FolderFacts, MachineFacts
 from bot.doctor.findings import Verdict, fault, good, page
 from bot.doctor.machine_checks import (
     check_disk,
+    check_exposure,
     check_folder,
     check_pictures,
     check_port,
@@ -18,6 +19,7 @@ from bot.doctor.machine_checks import (
     check_settings,
     check_sqlite,
 )
+from bot.doctor.machine_facts import open_at
 from bot.domain.packages import Package
 from bot.domain.store_prices import Price
 
@@ -152,6 +154,14 @@ def test_a_folder_that_cannot_be_written_names_its_owner_and_the_one_who_needs_i
     assert "chown -R 10001 /data" in finding.advice
 
 
+def test_a_folder_of_ones_own_that_cannot_be_written_needs_no_other_owner():
+    finding = check_folder(replace(FOLDER, owner=FOLDER.uid, is_writable=False))
+
+    assert finding.verdict is Verdict.FAULT
+    assert "chown" not in finding.advice
+    assert "read-only" in finding.advice
+
+
 def test_a_full_disk_is_found_before_it_is_full():
     assert check_disk(FOLDER, 1_000_001).verdict is Verdict.FAULT
     assert check_disk(replace(FOLDER, free_bytes=None), 1).verdict is Verdict.NOTE
@@ -194,6 +204,31 @@ def test_a_sqlite_that_loses_commits_to_a_second_checkpointer_says_so(sqlite, wa
 )
 def test_a_port_that_somebody_else_has_is_found(port, is_running, verdict):
     assert check_port(port, is_running=is_running).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("host", "own_addresses", "open_there"),
+    [
+        ("127.0.0.1", ["8.8.4.4"], ""),
+        ("::1", ["8.8.4.4"], ""),
+        ("localhost", ["8.8.4.4"], ""),
+        ("10.1.2.3", ["8.8.4.4"], ""),
+        ("8.8.4.4", [], "8.8.4.4"),
+        ("0.0.0.0", ["172.18.0.2"], ""),
+        ("0.0.0.0", ["8.8.4.4", "2001:4860:4860::8888"], "8.8.4.4"),
+        ("0.0.0.0", ["192.168.1.2", "2001:4860:4860::8888"], ""),
+        ("::", ["192.168.1.2", "2001:4860:4860::8888"], "2001:4860:4860::8888"),
+        ("::", ["8.8.4.4", "fd00::1"], "8.8.4.4"),
+    ],
+)
+def test_figures_that_the_internet_can_read_are_found(host, own_addresses, open_there):
+    facts = PortFacts("METRICS_PORT", host, 9464, open_at=open_at(host, own_addresses))
+    finding = check_exposure(facts)
+
+    assert facts.open_at == open_there
+    assert finding.verdict is (Verdict.FAULT if open_there else Verdict.GOOD)
+    assert finding.topic == "METRICS_HOST"
+    assert not open_there or f"{open_there}:9464" in finding.text
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,7 @@ async def test_a_file_that_cannot_be_written_is_refused_until_it_can(mortals: Ch
     assert refusal.returncode == Exit.BOOKS, refusal.stderr
     (line,) = refusal.stderr.strip().splitlines()
     assert "is not writable" in line
+    assert which != "books.db" or "who runs Rosette. Check its mode" in line
     assert next_start.returncode == Exit.FAILED, next_start.stderr  # for lack of Discord, not of books
 
 

@@ -151,4 +151,5 @@ async def test_what_belongs_to_somebody_else_is_named_with_the_user_who_would_ne
     assert secret.returncode == Exit.SETTINGS
     assert f"stripe_secret_key cannot be read by user {machine.user}" in secret.stderr
     assert folder.returncode == Exit.BOOKS, folder.stderr
-    assert f"{machine.state}, is not writable" in folder.stderr
+    assert f"{machine.state}, is not writable: it belongs to uid 0" in folder.stderr
+    assert f"chown -R {machine.user} {machine.state}" in folder.stderr

@@ -60,15 +60,27 @@ def beside(address: str, dumps: Path, suffix: str) -> Path:
     return Path(f"{url.database}{suffix}")
 
 
+def ownership(path: Path, remedy: str) -> str:
+    """Return whose a file or folder is that cannot be written. `remedy` is what root types to hand it over."""
+    owner, user = path.stat().st_uid, os.geteuid()
+    if owner == user:
+        return f"it belongs to uid {user}, who runs Rosette. Check its mode, and that its disk is not mounted read-only"
+    return f"it belongs to uid {owner}, and Rosette runs as uid {user}. As root: {remedy}"
+
+
 def prepare_folder(file: Path) -> None:
     """Create the folder of `file` if needed; raise StorageError if the file cannot be kept there."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StorageError(f"The folder of the database, {file.parent}, cannot be created: {error.strerror}") from error
-    if not os.access(file.parent, os.W_OK):
         raise StorageError(
-            f"The folder of the database, {file.parent}, is not writable. Check its owner and permissions."
+            f"The folder of the database, {file.parent}, cannot be created by uid {os.geteuid()}: {error.strerror}. "
+            f"As root: install -d -m 700 -o {os.geteuid()} {file.parent}"
+        ) from error
+    if not os.access(file.parent, os.W_OK | os.X_OK):
+        raise StorageError(
+            f"The folder of the database, {file.parent}, is not writable: "
+            + ownership(file.parent, f"chown -R {os.geteuid()} {file.parent}")
         )
     kind = _file_system(file.parent)
     if kind in _NETWORK_FILE_SYSTEMS:

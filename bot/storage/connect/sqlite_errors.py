@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
-from bot.storage.connect.address import StorageError
+from bot.storage.connect.address import StorageError, ownership
 
 _RESTORE = "Keep the file as it is and restore a backup: python -m bot restore BACKUP"
 
@@ -52,7 +52,7 @@ def check_writable(file: Path) -> None:
         return
     # Check this before SQLite opens the file, which would leave a read-only log behind.
     if not os.access(file, os.W_OK):
-        raise StorageError(_SENTENCES[sqlite3.SQLITE_READONLY].format(file=file))
+        raise StorageError(f"{file} is not writable: {ownership(file, f'chown {os.geteuid()} {file}*')}")
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         # On a read-only file, BEGIN IMMEDIATE succeeds and starts a reading transaction. Only a change reveals it.
         connection.execute("BEGIN IMMEDIATE")
