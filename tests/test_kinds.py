@@ -14,7 +14,8 @@ from bot.storage.ledger.projections import PROJECTIONS, savable
 from bot.ui.looks.staff_digest import NAMES
 from bot.ui.text.mentions import ARRIVALS, arrival
 from bot.ui.text.reader import reader_for
-from cogs.wallet.render import DESCRIPTIONS
+from cogs.coins.lookup_render import DESCRIPTIONS as LOOKUP_LINES
+from cogs.wallet.render import DESCRIPTIONS as WALLET_LINES
 
 ROW_KINDS = {name: kind for name, kind in KINDS.items() if kind.booked_as == name}
 """Without commands that book several rows, all of other kinds."""
@@ -34,8 +35,9 @@ def test_every_kind_that_can_be_asked_for_has_a_rule_and_loads_what_it_reads(nam
 
 
 @kinds
-def test_every_kind_has_a_line_in_the_wallet_a_sentence_for_its_actor_and_an_audit(kind: Kind) -> None:
-    assert kind.name in DESCRIPTIONS
+def test_every_kind_has_a_line_in_wallet_and_lookup_a_sentence_for_its_actor_and_an_audit(kind: Kind) -> None:
+    assert kind.name in WALLET_LINES
+    assert kind.name in LOOKUP_LINES
     assert kind.name in ARRIVALS
     assert callable(kind.check)
 

@@ -46,7 +46,7 @@ def _opening(budget: Standing, reader: Reader, *, is_changed: bool) -> list[str]
     if not budget.gifted:
         lines.append(reader._("You have no limits yet. A budget stops gifts and purchases before you spend too much."))
     else:
-        lines.append("-# " + reader._("Each limit is for what you gift, and again for what you buy."))
+        lines.append("-# " + reader._("Gifts and purchases count separately: each has the whole limit."))
     return lines
 
 

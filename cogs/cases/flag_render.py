@@ -22,11 +22,11 @@ def number(flag: Flag, reader: Reader) -> str:
 
 def flags_card(rows: Sequence[Flag], viewer: int, page: int, pages: int, reader: Reader) -> Card:
     """Return a page of open flags."""
-    title = "🚩 " + reader._("Flags to look at")
+    title = "🚩 " + reader._("Flags to review")
     if not rows:
-        text = reader._("There's nothing to look at. I look through the books once a day.")
+        text = reader._("There's nothing to review. I check the books once a day.")
         return Card(theme.GREEN, (Part(text),), title=title)
-    intro = reader._("Each says what looks odd and holds what the gifts have earned. It may well be fine.")
+    intro = reader._("Each one says what looks odd, and holds what those gifts earned. It may well be fine.")
     parts = [
         Part(f"{sentence(flag, viewer, reader)}\n-# {_details(flag, reader)}", number(flag, reader)) for flag in rows
     ]
@@ -95,6 +95,8 @@ def _receipts(flag: Flag, reader: Reader) -> str:
     listed = [reader._("#{number}", number=seq) for seq in newest[:LISTED]]
     if len(newest) > LISTED:
         listed.append(reader.n_("{n} more", "{n} more", len(newest) - LISTED))
+    if len(newest) == 1:
+        return reader._("Receipt #{number}", number=newest[0])
     return reader._("Receipts {numbers}", numbers=reader.listed(listed))
 
 

@@ -94,7 +94,7 @@ class UnfreezeForm(_ReasonForm):
         if not ids.is_apart:
             return await _panel(caller, ids.case)
         member = mentions.member(ids.member, caller.reader)
-        text = caller.reader._("You've ended this freeze of {member}.", member=member)
+        text = caller.reader._("You've lifted this freeze on {member}.", member=member)
         return reply(Card.of(f"✅ {text}", theme.GREEN))
 
 

@@ -218,7 +218,7 @@ def _open_menu(challenges: Sequence[Challenge], now_ms: int, r: Reader) -> list[
         for each in challenges
         if each.phase(now_ms) is not Phase.OVER
     ]
-    return [PickChallenge.select(NoIds(), options, r._("Go on with a draft, or end a challenge"))] if options else []
+    return [PickChallenge.select(NoIds(), options, r._("Pick a draft or a challenge"))] if options else []
 
 
 async def end_page(caller: Caller, challenge_id: int) -> Reply:
@@ -228,7 +228,7 @@ async def end_page(caller: Caller, challenge_id: int) -> Reply:
     if challenge.phase(created_ms(caller.call_id)) is Phase.DRAFT:
         raise NotFound("challenge")
     if challenge.phase(created_ms(caller.call_id)) is Phase.OVER:
-        return reply(Card(theme.GREY, (Part(r._("This challenge is over already.")),), title=title(challenge)))
+        return reply(Card(theme.GREY, (Part(r._("This challenge is already over.")),), title=title(challenge)))
     lines = [
         r._("It would run until {moment}.", moment=r.moment(challenge.ends_ms or 0)),
         r._("If you end it now, whoever is ahead gets the prizes. That can't be undone."),

@@ -163,7 +163,7 @@ def prize_page_of(draft: Challenge, number: int, r: Reader, guild: discord.Guild
     text = f"{prize_emoji(prize)} **{who_gets(prize, r)}**: {content(prize, r)}"
     role = Menu(
         PickPrizeRole.id_for(ids),
-        r._("Role that they get (none if you leave it out)"),
+        r._("Role to give (optional)"),
         discord.ComponentType.role_select,
         chosen=[prize.role_id] if exists else [],
         fewest=0,
@@ -171,7 +171,7 @@ def prize_page_of(draft: Challenge, number: int, r: Reader, guild: discord.Guild
     )
     buttons = [
         OpenDraft.button(ChallengeIds(draft.challenge_id), r._("Back to the preview"), emoji="◀️", row=1),
-        ChangePrize.button(ids, r._("Change"), emoji="✏️", row=1),
-        RemovePrize.button(ids, r._("Remove"), discord.ButtonStyle.danger, row=1),
+        ChangePrize.button(ids, r._("Change the prize"), emoji="✏️", row=1),
+        RemovePrize.button(ids, r._("Remove the prize"), discord.ButtonStyle.danger, row=1),
     ]
     return reply(Card(theme.GREY, (Part(text),), title=title(draft)), [role, *buttons])

@@ -25,7 +25,7 @@ def receipt(chip: Receipt, reader: Reader) -> Card:
         )
     else:
         missing = reader.coins(facts["price"] - facts["collected"])
-        lines.append(reader._("Still missing: {coins}. Your part is reserved until then.", coins=missing))
+        lines.append(reader._("Still missing: {coins}. Your part is reserved in the meantime.", coins=missing))
     lines.append(reader._("You have {coins} left.", coins=reader.coins(chip.balance, is_test=chip.is_test)))
     if warning := budgets.warning_of(facts, reader):
         lines.append(warning)

@@ -79,7 +79,7 @@ def granted(receipt: Receipt, reader: Reader) -> Card:
         reader._("In all: {coins}", coins=f"**{reader.coins(facts['coins'])}**"),
         mentions.paid_off(receipt, reader),
         mentions.quoted(receipt.note),
-        "-# " + reader._("They read about it below my next reply to them. To take it all back, use `/coins undo`."),
+        "-# " + reader._("I'll tell them with my next reply to them. To take it all back, use `/coins undo`."),
     ]
     return Card(
         theme.GREEN,
@@ -136,7 +136,7 @@ def _undone(row: Recorded, reader: Reader) -> list[str]:
     lines = [
         reader.n_("From **{n}** member", "From **{n}** members", facts["members"])
         + f" · {reader.coins(facts['coins'])}",
-        reader._("Still there: {coins}", coins=f"**{reader.coins(facts['promo'])}**"),
+        reader._("Still unspent: {coins}", coins=f"**{reader.coins(facts['promo'])}**"),
     ]
     if facts["house"]:
         lines.append(

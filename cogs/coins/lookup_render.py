@@ -13,6 +13,7 @@ from bot.ui import theme
 from bot.ui.kit import pages as page_numbers
 from bot.ui.kit.cards import Card, Part
 from bot.ui.kit.components import Button
+from bot.ui.looks import entries
 from bot.ui.looks.orders import ORDER_STATES, bought, price_of
 from bot.ui.looks.staff_acts import OUTCOMES
 from bot.ui.text import mentions
@@ -120,9 +121,8 @@ def _line(line: WalletLine, entry: Lookup, reader: Reader) -> str:
     changes += [_change(line.earned, diamond, reader)] if line.earned else []
     if line.debt_change:
         changes.append(reader._("{change} owed", change=_change(line.debt_change, coin, reader)))
-    describe = _DESCRIPTIONS.get(line.kind)
-    text = describe(line, reader) if describe else f"`{line.kind}`"
-    note = line.receipt.note
+    text = DESCRIPTIONS[line.kind](line, reader)
+    note = "" if line.kind in entries.NOTED else line.receipt.note
     lines = [" · ".join(filter(None, (" ".join(changes), text))), f"> {shown(note)}" if note else ""]
     small = [reader._("Receipt #{number}", number=line.seq), reader.moment(line.at_ms)]
     if line.seq in entry.taken_back:
@@ -160,7 +160,7 @@ def _reversal(line: WalletLine, reader: Reader) -> str:
     if "cause" in line.receipt.facts:
         return reader._("Receipt #{number} taken back", number=number)
     return reader._(
-        "Receipt #{number} taken back by {member}",
+        "Receipt #{number} reversed by {member}",
         number=number,
         member=mentions.member(line.receipt.actor_id, reader),
     )
@@ -173,7 +173,8 @@ def _reinstatement(line: WalletLine, reader: Reader) -> str:
     return reader._("Payment of receipt #{number} stands again", number=number)
 
 
-_DESCRIPTIONS: Mapping[str, Callable[[WalletLine, Reader], str]] = {
+DESCRIPTIONS: Mapping[str, Callable[[WalletLine, Reader], str]] = {
+    **entries.DESCRIPTIONS,
     "gift": _gift,
     "order": bought,
     "grant": _grant,
@@ -185,7 +186,7 @@ _DESCRIPTIONS: Mapping[str, Callable[[WalletLine, Reader], str]] = {
     "reversal": _reversal,
     "reinstatement": _reinstatement,
 }
-"""What an entry is about. Of other kinds, staff read the name that stands in the books."""
+"""What an entry is about, by kind of money. A kind that is missing raises."""
 
 
 def flagged(flag: Flag, reader: Reader) -> Card:

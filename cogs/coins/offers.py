@@ -41,7 +41,7 @@ async def make_code(caller: Caller, terms: Terms) -> Reply:
     )
     reader = caller.reader
     lines = [f"## `{offer.code}`", _terms(offer, 0, reader), "-# " + reader._("Members use `/redeem` with this code.")]
-    return reply(Card(theme.GREEN, (Part("\n".join(lines)),), title="🎟️ " + reader._("Code made")))
+    return reply(Card(theme.GREEN, (Part("\n".join(lines)),), title="🎟️ " + reader._("Code created")))
 
 
 async def announce(caller: Caller, *, coins: int, role: discord.Role, hours: int) -> Reply:

@@ -71,7 +71,7 @@ def question(request: GrantRequest, reader: Reader) -> Reply:
             coins=f"**{reader.coins(request.coins)}**",
         ),
         mentions.quoted(request.reason),
-        reader._("Another manager can confirm this. It lapses {when}.", when=reader.when(request.until_ms)),
+        reader._("Another manager can confirm this. It expires {when}.", when=reader.when(request.until_ms)),
     ]
     ids = RequestIds(request.request_id)
     label = reader._("Grant {coins}", coins=reader.coin(request.coins, plain=True))

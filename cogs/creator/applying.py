@@ -83,7 +83,7 @@ def panel(application: Application, reader: Reader, *, is_new: bool) -> Reply:
     """Return an open application, with the way to take it back."""
     if is_new:
         title = "📝 " + reader._("Your application is in")
-        text = reader._("The staff of this server decide. You'll read the answer below my next reply to you.")
+        text = reader._("The staff of this server decide. I'll tell you the answer with my next reply to you.")
     else:
         title = "📝 " + reader._("Your application")
         when = reader.when(application.applied_ms)

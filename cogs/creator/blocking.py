@@ -55,7 +55,7 @@ class LiftBlock(Control[LiftIds], action="block-lift", ids=LiftIds):
         if self.ids.which == ANONYMOUS:
             seq = picked_one(caller, "gift")
             await reception.unblock_anonymous(caller.guild_id, caller.member_id, seq)
-            return await panel(caller, reader._("You've lifted the block for that anonymous gift."))
+            return await panel(caller, reader._("You've unblocked the sender of that anonymous gift."))
         member_id = picked_one(caller, "member")
         await reception.unblock(caller.guild_id, caller.member_id, member_id)
         member = mentions.member(member_id, reader)
@@ -83,7 +83,7 @@ class BlockAnonymous(Control[OwnerIds], action="block-sender", ids=OwnerIds):
         seq = picked_one(caller, "gift")
         await caller.services.creators.reception.block_anonymous(caller.guild_id, caller.member_id, seq)
         reader = caller.reader
-        news = reader._("Whoever sent that gift can't send you anonymous gifts any more. You don't learn who it was.")
+        news = reader._("Whoever sent that gift can't send you anonymous gifts any more. You won't learn who it was.")
         return await panel(caller, news)
 
 

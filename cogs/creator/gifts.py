@@ -80,7 +80,7 @@ class BlockSender(Control[GiftIds], action="sender-block", ids=GiftIds):
     async def press(self, caller: Caller) -> Reply:
         reception, reader = caller.services.creators.reception, caller.reader
         member_id = await reception.block_sender(caller.guild_id, caller.member_id, self.ids.seq)
-        text = reader._("Whoever sent that gift can't send you anonymous gifts any more. You don't learn who it was.")
+        text = reader._("Whoever sent that gift can't send you anonymous gifts any more. You won't learn who it was.")
         if member_id:
             member = mentions.member(member_id, reader)
             text = reader._("{member} can't send you gifts any more.", member=member)
@@ -96,7 +96,7 @@ class UnblockSender(Control[UnblockIds], action="sender-unblock", ids=UnblockIds
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
         reception, reader, member_id = caller.services.creators.reception, caller.reader, self.ids.member
-        text = reader._("You've lifted the block for that anonymous gift.")
+        text = reader._("You've unblocked the sender of that anonymous gift.")
         if member_id:
             await reception.unblock(caller.guild_id, caller.member_id, member_id)
             member = mentions.member(member_id, reader)
@@ -114,13 +114,13 @@ async def gifts(caller: Caller) -> Reply:
 
 def card(latest: list[ReceivedGift], owner: int, reader: Reader) -> Card:
     """Return gifts, newest first, with the buttons that decline them and block their senders."""
-    opening = reader._("You can decline a gift for a day. The sender gets the coins back and a kind word from me.")
-    hint = reader._("A sender you block reads so only when they try again. `/creator block` lists your blocks.")
+    opening = reader._("You can decline a gift within a day. The sender gets the coins back and a kind word from me.")
+    hint = reader._("A blocked sender finds out only when they try again. `/creator block` lists your blocks.")
     opening = f"{opening}\n-# {hint}"
     if not latest:
         opening = reader._("No gifts yet. When somebody sends you one, it shows up here.")
     parts = [Part(opening), *(_part(gift, owner, reader) for gift in latest)]
-    return Card(theme.ROSE, tuple(parts), title="🎁 " + reader._("Your last gifts"))
+    return Card(theme.ROSE, tuple(parts), title="🎁 " + reader._("Your latest gifts"))
 
 
 def _part(gift: ReceivedGift, owner: int, reader: Reader) -> Part:

@@ -41,8 +41,8 @@ def panel(until_ms: int, owner: int, reader: Reader) -> Reply:
     """Return until when a creator takes no gifts, with the way back."""
     text = reader._("Nobody can send you gifts until {moment}.", moment=reader.moment(until_ms))
     details = reader._(
-        "Whoever tries reads that you're taking a break, and isn't charged. Your earnings, thanks and fan club stay as "
-        "they are."
+        "Whoever tries is told that you're taking a break, and isn't charged. Your earnings, thanks and fan club stay "
+        "as they are."
     )
     title = "⏸️ " + reader._("You're taking a break")
     resume = ResumeGifts.button(OwnerIds(owner), reader._("Take gifts again"), discord.ButtonStyle.success)

@@ -127,7 +127,7 @@ def _state(content: Statement | YearFile, r: Reader) -> str:
 
 def _notes(content: Statement | YearFile, terms: TransferTerms | None, r: Reader) -> list[str]:
     if not isinstance(content, YearFile):
-        return [r._("Whatever is taken back later is in the statement of the month in which that happens.")]
+        return [r._("Anything taken back later is in the statement for the month it happens in.")]
     fees = r._("No fees are taken from earnings here. What payment providers keep is the server's cost.")
     return [fees, *(_reports(content, terms, r) if content.payouts.entries else [])]
 
@@ -167,7 +167,7 @@ def _nearness(near: Nearness, r: Reader) -> str:
 
 
 def _footer(content: Statement | YearFile, r: Reader) -> str:
-    days = r._("All days are UTC.")
+    days = r._("All dates are in UTC.")
     if isinstance(content, YearFile) or not content.number:
         return days
     return f"{days} SHA-256: {content.digest[:DIGEST]}…"

@@ -38,7 +38,7 @@ def card(stats: CreatorStats, r: Reader, picture: Picture | None, *, is_own: boo
 
 def export(stats: CreatorStats, r: Reader) -> Card:
     """Return what goes with the file."""
-    text = r._("Here are the numbers for {period}.", period=_period(stats, r))
+    text = r._("Here are the numbers: {period}.", period=_period(stats, r))
     return Card(theme.ROSE, (Part(text),), title="📄 " + r._("Stats as a file"))
 
 
@@ -99,5 +99,5 @@ def _footer(stats: CreatorStats, r: Reader) -> str:
         return ""
     notes = [r._("Hours and days: {zone}", zone=stats.time_zone)]
     if stats.anonymous.pieces:
-        notes.insert(0, r._("Gifters and top fans are without anonymous gifts."))
+        notes.insert(0, r._("Gifters and top fans leave out anonymous gifts."))
     return "\n-# ".join(notes)

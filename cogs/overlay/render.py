@@ -115,7 +115,7 @@ def _link_parts(
     overlay: Overlay, scope: OverlayScope, buttons: Mapping[OverlayScope, Button], reader: Reader
 ) -> list[Part]:
     heading = "🔗 " + reader._("Link for OBS")
-    about = reader._("It follows whichever live event is on, so it is pasted once.")
+    about = reader._("It follows whichever live event is on, so it only has to be pasted once.")
     open_label = reader._("Look at it in a browser")
     if scope is OverlayScope.CONTROL:
         heading = "🎛️ " + reader._("Control page")

@@ -28,7 +28,13 @@ def amount(report: PayoutReport, package: Package | None, reader: Reader, terms:
     return " · ".join(filter(None, (reader.diamonds(diamonds), money)))
 
 
-def listed(page: PayoutPage, buttons: Sequence[Button], package: Package | None, reader: Reader) -> Card:
+def listed(
+    page: PayoutPage,
+    buttons: Sequence[Button],
+    package: Package | None,
+    reader: Reader,
+    terms: TransferTerms | None = None,
+) -> Card:
     """Return a page of the list, with the button of each payout beside it."""
     title = f"{theme.DIAMOND} " + reader._("Payouts")
     if not page.reports:
@@ -36,7 +42,11 @@ def listed(page: PayoutPage, buttons: Sequence[Button], package: Package | None,
         return Card(theme.GREEN, (Part(text),), title=title)
     intro = reader._("You send the money yourselves. I reserve the diamonds and keep the record.")
     parts = [
-        Part(payout_news(report, reader), f"#{report.payout.payout_id} · {amount(report, package, reader)}", button)
+        Part(
+            payout_news(report, reader),
+            f"#{report.payout.payout_id} · {amount(report, package, reader, terms)}",
+            button,
+        )
         for report, button in zip(page.reports, buttons, strict=True)
     ]
     colour = theme.AMBER if any(report.payout.is_open for report in page.reports) else theme.GREY

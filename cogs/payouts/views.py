@@ -131,11 +131,16 @@ async def listed(caller: Caller, page: int = 0) -> Reply:
         await caller.services.payouts.mark_announced(caller.guild_id, waiting)
     reader, owner = caller.reader, caller.member_id
     buttons = [
-        OpenPayout.button(PayoutIds(owner, report.payout.payout_id), reader._("Open")) for report in payouts.reports
+        OpenPayout.button(
+            PayoutIds(owner, report.payout.payout_id),
+            reader._("Open payout #{number}", number=report.payout.payout_id),
+        )
+        for report in payouts.reports
     ]
     package = await caller.services.packages.first(caller.guild_id)
+    terms = await caller.services.transfers.terms(caller.guild_id)
     items = turns(TurnPayouts, PageIds(owner, payouts.page), payouts.pages, reader)
-    return reply(render.listed(payouts, buttons, package, reader), items)
+    return reply(render.listed(payouts, buttons, package, reader, terms), items)
 
 
 async def show(caller: Caller, payout_id: int) -> Reply:

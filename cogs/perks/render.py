@@ -49,8 +49,21 @@ def perk_page(offer: Offer, shelf: Shelf, reader: Reader, refusal: str, news: st
     if perk.way is PerkWay.COINS and not refusal:
         lines.append(_money(perk, shelf, reader))
         if shelf.spendable >= perk.price:
-            footer = reader._("You won't be charged until you press the green button.")
+            footer = _promise(offer, reader)
     return Card(theme.ROSE, (Part("\n".join(filter(None, lines))),), title=name_of(perk), footer=footer)
+
+
+def is_renewal(offer: Offer) -> bool:
+    """Whether getting a perk makes what a member has of it last longer."""
+    return bool(offer.holding.until_ms) and offer.perk.kind is not PerkKind.SHOUTOUT
+
+
+def _promise(offer: Offer, reader: Reader) -> str:
+    if offer.perk.kind is PerkKind.SHOUTOUT:
+        return reader._("You won't be charged until you've said what it should be about.")
+    if is_renewal(offer):
+        return reader._("You won't be charged until you press Renew.")
+    return reader._("You won't be charged until you press Unlock.")
 
 
 def _more(perk: Perk, reader: Reader) -> list[str]:
@@ -120,7 +133,7 @@ def receipt(purchase: Receipt, perk: Perk | None, reader: Reader) -> Card:
 
 def unlocked(perk: Perk, reader: Reader) -> Card:
     """Return what a member reads who has unlocked a perk without coins."""
-    return Card(theme.GREEN, (Part(next_step(perk, reader)),), title="🔓 " + name_of(perk))
+    return Card(theme.GREEN, (Part(next_step(perk, reader)),), title=name_of(perk))
 
 
 def next_step(perk: Perk, reader: Reader) -> str:
@@ -132,7 +145,7 @@ def next_step(perk: Perk, reader: Reader) -> str:
         return text + " " + reader._("If I can't give it to you within an hour, you get your coins back.")
     if perk.kind is PerkKind.SHOUTOUT:
         return reader._("Your wish is in the queue. You'll hear from me when it's done.")
-    return reader._("It's yours now. You find it again in `/perks` under *Mine*.")
+    return reader._("It's yours now. You'll find it again in `/perks` under *My perks*.")
 
 
 def content(

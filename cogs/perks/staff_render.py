@@ -91,10 +91,11 @@ def returned(receipt: Receipt, reader: Reader) -> Card:
     facts = facts_of(receipt)
     coins = f"**{reader.coins(facts['coins'], is_test=receipt.is_test)}**"
     lines = [
-        reader._("{member} has back: {coins}", member=mentions.member(receipt.other_id, reader), coins=coins),
+        f"**{mentions.perk_of(receipt)}**",
+        reader._("{member} got back: {coins}", member=mentions.member(receipt.other_id, reader), coins=coins),
         mentions.paid_off(receipt, reader),
-        "-# " + reader._("They hear of it with my next reply to them. A role goes in a moment."),
+        "-# " + reader._("I'll tell them with my next reply to them. A role is removed in a moment."),
     ]
     footer = reader._("Receipt #{number}", number=receipt.seq)
-    title = "↩️ " + mentions.perk_of(receipt)
+    title = "↩️ " + reader._("Perk taken back")
     return Card(theme.GREEN, (Part("\n".join(filter(None, lines))),), title=title, footer=footer)

@@ -28,10 +28,10 @@ SHELF = "perks-page"
 
 _STATES = tuple(UnlockState)
 _LABELS = {
-    UnlockState.OPEN: (N_("Put back"), discord.ButtonStyle.secondary),
-    UnlockState.DOING: (N_("Start"), discord.ButtonStyle.primary),
-    UnlockState.DONE: (N_("Done"), discord.ButtonStyle.success),
-    UnlockState.REVERSED: (N_("Give coins back"), discord.ButtonStyle.danger),
+    UnlockState.OPEN: (N_("Put it back"), discord.ButtonStyle.secondary),
+    UnlockState.DOING: (N_("Start it"), discord.ButtonStyle.primary),
+    UnlockState.DONE: (N_("Mark as done"), discord.ButtonStyle.success),
+    UnlockState.REVERSED: (N_("Give the coins back"), discord.ButtonStyle.danger),
 }
 
 
@@ -95,7 +95,7 @@ def panel(queue: Queue, owner: int, reader: Reader) -> Reply:
     if not queue.tickets:
         return reply(Card(theme.GREEN, (Part(reader._("Nothing is waiting for you.")),), title=title), [back])
     opening = reader.n_("{n} shout-out is waiting.", "{n} shout-outs are waiting.", queue.total)
-    opening += " " + reader._("Whoever asked hears from me when you press Done.")
+    opening += " " + reader._("I'll tell whoever asked when you mark it as done.")
     parts = [Part(opening), *(_ticket(ticket, owner, reader) for ticket in queue.tickets)]
     footer = reader._("The oldest come first.") if queue.total > len(queue.tickets) else ""
     return reply(Card(theme.ROSE, tuple(parts), title=title, footer=footer), [back])

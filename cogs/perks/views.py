@@ -168,7 +168,7 @@ def shelf_panel(perks: Shelf, page: int, owner: int, reader: Reader, *, waiting:
         items.append(PickPerk.select(OwnerIds(owner), options, reader._("Pick a perk"), row=0))
     items += turns(TurnPerks, PageIds(owner, page), of_pages, reader, row=1)
     if perks.own:
-        items.append(OpenOwn.button(OwnerIds(owner), reader._("Mine"), emoji="🔓", row=1))
+        items.append(OpenOwn.button(OwnerIds(owner), reader._("My perks"), emoji="🔓", row=1))
     if waiting:
         label = reader.n_("{n} shout-out to give", "{n} shout-outs to give", waiting)
         items.append(tickets.OpenQueue.button(OwnerIds(owner), label, discord.ButtonStyle.primary, emoji="📣", row=1))
@@ -206,7 +206,7 @@ def _get_button(ids: GetIds, offer: Offer, reader: Reader) -> Item:
     if offer.perk.way is not PerkWay.COINS:
         return control.button(ids, reader._("Unlock it"), discord.ButtonStyle.success, emoji="🔓")
     coins = reader.coin(offer.perk.price, plain=True)
-    is_renewal = offer.holding.until_ms and offer.perk.kind is not PerkKind.SHOUTOUT
+    is_renewal = render.is_renewal(offer)
     label = reader._("Renew for {coins}", coins=coins) if is_renewal else reader._("Unlock for {coins}", coins=coins)
     return control.button(ids, label, discord.ButtonStyle.success, emoji="🔓")
 

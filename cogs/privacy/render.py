@@ -61,7 +61,7 @@ def settings(choices: MemberChoices, switches: Mapping[Choice, Button], reader: 
 
 def exported(document: Document, entries: int, reader: Reader) -> Card:
     """Return a member's data as a file."""
-    about = reader._("All that I keep about you in this server. Other people's data is left out.")
+    about = reader._("Everything I keep about you in this server. Other people's data is left out.")
     count = reader.n_("{n} entry of your history", "{n} entries of your history", entries)
     title = "📦 " + reader._("Your data")
     return Card(theme.ROSE, (Part(about),), title=title, footer=count, documents=(document,))
@@ -71,7 +71,7 @@ def question(holdings: Holdings, reader: Reader) -> Card:
     """Return what deleting a member's data means, before it is done."""
     intro = reader._("This deletes what I know about you in this server. It cannot be undone.")
     goes = reader._("Your name on receipts and leaderboards, your messages, your choices, and your level and streak.")
-    stays = [reader._("Amounts without a name, because the books have to add up. What I have already posted stays.")]
+    stays = [reader._("Amounts without a name, because our records have to add up. What I have already posted stays.")]
     if holdings.records_until_ms is not None:
         until = reader.date(holdings.records_until_ms)
         text = reader._(
@@ -100,7 +100,7 @@ def _losses(holdings: Holdings, reader: Reader) -> list[str]:
 
 def deleted(erasure: Erasure, reader: Reader) -> Card:
     """Return that a member's data is deleted."""
-    text = reader._("I don't know you any more in this server. If you use me again, you start anew.")
+    text = reader._("I don't know you any more in this server. If you use me again, you start from scratch.")
     parts = [Part(text)]
     if erasure.records_until_ms is not None:
         until = reader.date(erasure.records_until_ms)

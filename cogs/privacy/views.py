@@ -23,7 +23,7 @@ LABELS: Final[Mapping[Choice, tuple[str, str]]] = {
     Choice.NO_PINGS: (N_("Turn pings off"), N_("Turn pings on")),
     Choice.HIDDEN: (N_("Hide me"), N_("Show me")),
     Choice.AMOUNTS_HIDDEN: (N_("Hide amounts"), N_("Show amounts")),
-    Choice.ANONYMOUS: (N_("Be anonymous"), N_("Show my name")),
+    Choice.ANONYMOUS: (N_("Gift anonymously"), N_("Show my name")),
     Choice.QUIET: (N_("Quiet, please"), N_("Join in")),
 }
 """What the button of a choice says that is off, and of one that is on."""

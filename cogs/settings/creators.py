@@ -178,8 +178,8 @@ def page_of(
         staff = reader._("Nobody on the staff can become a creator. Those who are creators already stay.")
     if staff_creators:
         names = reader.listed(mentions.member(member_id, reader) for member_id in staff_creators)
-        news = reader._("On the staff, and creators all the same: {members}", members=names)
-        staff += f"\n⚠️ {news}\n-# " + reader._("`/creators remove` takes somebody off. Their earnings stay.")
+        news = reader._("Still creators, although they're on the staff: {members}", members=names)
+        staff += f"\n⚠️ {news}\n-# " + reader._("`/creators remove` removes a creator. Their earnings stay.")
     parts = (
         Part(intro),
         Part(staff, heading="🛡️ " + reader._("Staff as creators")),

@@ -105,7 +105,7 @@ def page_of(limits: GrantLimits, reader: Reader, *, sets_limits: bool) -> Reply:
         ),
         Part(named("✋", reader._("Most coins in one grant"), per_grant)),
         Part(named("📅", reader._("Most coins that one manager grants in a day"), f"{per_day}\n-# {day}")),
-        Part(named("👥", reader._("Grants to oneself"), reader._("Someone else has to confirm them within a day."))),
+        Part(named("👥", reader._("Grants to yourself"), reader._("Someone else has to confirm them within a day."))),
     ]
     edit = EditGrantLimits.button(NoIds(), reader._("Change limits"), emoji="✏️")
     back = Button(reader._("Back"), custom_id.build(TURN, SettingsIds(_STAFF_PAGE)), emoji="◀️")

@@ -63,7 +63,7 @@ def page_of(proof: MonthlyProof, channel_id: int, reader: Reader, guild: discord
     opening = [
         reader._("At the start of each month I post that every coin is accounted for. It names nobody."),
         _channel_line(channel_id, reader),
-        "-# " + reader._("Below is last month's, as everybody would see it."),
+        "-# " + reader._("Below is last month's, as everyone would see it."),
     ]
     preview = proof_card(proof, reader)
     verdict = Part(preview.parts[0].text, preview.title)
@@ -80,7 +80,7 @@ def page_of(proof: MonthlyProof, channel_id: int, reader: Reader, guild: discord
 def _channel_line(channel_id: int, reader: Reader) -> str:
     if not channel_id:
         return reader._("It isn't posted yet. Pick a channel for it.")
-    return reader._("It is posted in {channel}.", channel=f"<#{channel_id}>")
+    return reader._("It's posted in {channel}.", channel=f"<#{channel_id}>")
 
 
 def _channel_menu(channel_id: int, reader: Reader, guild: discord.Guild | None) -> Menu:

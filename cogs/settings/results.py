@@ -79,7 +79,7 @@ def page_of(both: tuple[Results, ...], rules: GuildRules, reader: Reader) -> Rep
 def _channel_line(rules: GuildRules, reader: Reader) -> str:
     if not rules.gift_channel_id:
         return "⚠️ " + reader._("They need a gift channel. Choose one in all settings.")
-    return reader._("They are posted in {channel}.", channel=f"<#{rules.gift_channel_id}>")
+    return reader._("They're posted in {channel}.", channel=f"<#{rules.gift_channel_id}>")
 
 
 def _switch(results: Results, reader: Reader) -> Part:

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from bot.domain.freezes import Freeze
-from bot.domain.ledger import chest, unspent_tests
+from bot.domain.ledger import chest
 from bot.domain.ledger.gift import facts_of as gift_facts
-from bot.domain.ledger.payout import facts_of as payout_facts
 from bot.domain.ledger.reinstatement import facts_of as reinstatement_facts
 from bot.domain.ledger.reversal import facts_of as reversal_facts
 from bot.domain.orders import Cause
@@ -15,6 +14,7 @@ from bot.services.wallets import Overview
 from bot.ui import theme
 from bot.ui.kit import discord_limits
 from bot.ui.kit.cards import Card, Part
+from bot.ui.looks import entries
 from bot.ui.looks.budgets import gifts_left
 from bot.ui.looks.orders import bought
 from bot.ui.looks.profiles import level_line
@@ -150,19 +150,6 @@ def _gift(line: WalletLine, reader: Reader) -> str:
     return reader._("{gift} from {sender}", gift=gift, sender=mentions.sender(receipt, reader))
 
 
-def _perk(line: WalletLine, reader: Reader) -> str:
-    return reader._("Unlocked: {perk}", perk=mentions.perk_of(line.receipt))
-
-
-def _perk_return(line: WalletLine, reader: Reader) -> str:
-    return reader._("Back for: {perk}", perk=mentions.perk_of(line.receipt))
-
-
-def _chip_in(line: WalletLine) -> str:
-    facts = line.receipt.facts
-    return mentions.gift(facts["name"], facts["emoji"])
-
-
 def _order(line: WalletLine, reader: Reader) -> str:
     return bought(line, reader)
 
@@ -171,13 +158,6 @@ def _grant(line: WalletLine, reader: Reader) -> str:
     note = line.receipt.note
     text = reader._("Granted: {reason}", reason=shown(note)) if note else reader._("Granted")
     return " · ".join(filter(None, (text, mentions.goodwill(line.receipt, reader))))
-
-
-def _grants_undo(line: WalletLine, reader: Reader) -> str:
-    number, note = line.receipt.facts["of"], line.receipt.note
-    if not note:
-        return reader._("Receipt #{number} reversed", number=number)
-    return reader._("Receipt #{number} reversed: {reason}", number=number, reason=shown(note))
 
 
 def _reversal(line: WalletLine, reader: Reader) -> str:
@@ -209,25 +189,6 @@ def _reinstatement(line: WalletLine, reader: Reader) -> str:
     return reader._("Payment of receipt #{number} stands again", number=number)
 
 
-def _unspent_tests(line: WalletLine, reader: Reader) -> str:
-    coins = reader.coins(unspent_tests.facts_of(line.receipt)["coins"])
-    return f"{theme.TEST} " + reader._("{coins} from test payments became test coins", coins=coins)
-
-
-def _payout_request(line: WalletLine, reader: Reader) -> str:
-    return reader._("Payout requested")
-
-
-def _payout(line: WalletLine, reader: Reader) -> str:
-    paid = reader.diamonds(payout_facts(line.receipt)["coins"])
-    return reader._("{diamonds} paid out: {reference}", diamonds=f"**{paid}**", reference=shown(line.receipt.note))
-
-
-def _payout_rejection(line: WalletLine, reader: Reader) -> str:
-    facts, note = payout_facts(line.receipt), line.receipt.note
-    return reader._("Payout #{payout} rejected: {reason}", payout=facts["payout"], reason=shown(note))
-
-
 def _chest(line: WalletLine, reader: Reader) -> str:
     facts = chest.opening_of(line.receipt)
     return reader.n_(
@@ -248,9 +209,8 @@ def _chest_return(line: WalletLine, reader: Reader) -> str:
 
 
 DESCRIPTIONS: Mapping[str, Callable[[WalletLine, Reader], str]] = {
+    **entries.DESCRIPTIONS,
     "gift": _gift,
-    "chip": lambda line, reader: reader._("Chipped in for {gift}", gift=_chip_in(line)),
-    "chip_return": lambda line, reader: reader._("Back from chipping in for {gift}", gift=_chip_in(line)),
     "order": _order,
     "grant": _grant,
     "grants": _grant,
@@ -258,14 +218,7 @@ DESCRIPTIONS: Mapping[str, Callable[[WalletLine, Reader], str]] = {
     "chest": _chest,
     "chest_share": _chest_share,
     "chest_return": _chest_return,
-    "grants_undo": _grants_undo,
     "reversal": _reversal,
     "reinstatement": _reinstatement,
-    "test_coins": _unspent_tests,
-    "perk": _perk,
-    "perk_return": _perk_return,
-    "payout_request": _payout_request,
-    "payout": _payout,
-    "payout_rejection": _payout_rejection,
 }
 """What an entry is about, by kind of money. A kind that is missing raises."""

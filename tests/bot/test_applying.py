@@ -119,6 +119,6 @@ async def test_whoever_joins_the_staff_after_applying_is_not_approved_unless_tha
     approval = await (await town.sam.click(review, "Approve")).message()
 
     assert "is on the staff, and staff can't be creators here" in refusal.text
-    assert f"On the staff, and creators all the same: <@{town.kai.user.id}>" in warning
+    assert f"Still creators, although they're on the staff: <@{town.kai.user.id}>" in warning
     assert "all the same" not in page.text
     assert f"<@{town.noor.user.id}> is a creator now" in approval.text

@@ -72,7 +72,7 @@ async def test_a_challenge_is_seen_before_it_is_posted_and_its_prizes_come_at_it
     over = await (await town.mia.slash("challenges")).message()
     assert "You got this one." in over.text
     again = await (await town.sam.slash("challenge end", challenge=choice["value"])).message()
-    assert "over already" in again.text
+    assert "already over" in again.text
 
 
 async def test_drafts_are_listed_changed_and_deleted_and_refused_where_they_make_no_sense(town: Town) -> None:

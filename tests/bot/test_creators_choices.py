@@ -88,18 +88,18 @@ async def test_a_board_takes_no_gifts_during_a_break_and_takes_them_again(own_ri
     await town.approve(town.noor)
     await (await town.noor.at(town.live).slash("live start")).message()
     pause = await (await town.noor.slash("creator pause")).message()
-    board = await town.announced(town.live, "takes no gifts until")
+    board = await town.announced(town.live, "isn't taking gifts until")
     buttons = [(item["label"], item.get("disabled", False)) for item in pressable(board)]
     status = await (await town.mia.at(town.live).slash("live status")).message()
     await (await town.noor.click(pause, "Take gifts again")).message()
 
     async def is_open() -> bool:
-        return "takes no gifts" not in board.text
+        return "isn't taking gifts" not in board.text
 
     await until(is_open)
     buttons.append((pressable(board)[0]["label"], pressable(board)[0].get("disabled", False)))
     await (await town.noor.slash("creator pause")).message()
-    await town.announced(town.live, "takes no gifts until")
+    await town.announced(town.live, "isn't taking gifts until")
     query = "SELECT at_ms FROM deadlines WHERE kind = 'live_board' AND at_ms > ?"
     when_it_ends = [*books.rows(own_rig.database, query, 1)]
     await own_rig.stop_bot()

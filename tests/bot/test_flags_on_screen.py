@@ -43,10 +43,10 @@ async def test_what_looks_odd_is_told_shown_and_taken_back(own_rig: Rig) -> None
     sentence = f"<@{town.sam.user.id}> granted coins to 1 member, and they came back as gifts: **🪙 3,000 coins**."
     assert str(town.sam.user.id) not in notice.text
     assert all(sentence in text for text in (listed, panel_text, question, decided))
-    assert "Receipts #2" in panel_text
+    assert "Receipt #2" in panel_text
     assert "I'll take back 1 gift." in question
     assert f"<@{town.olive.user.id}> took the gifts back" in decided
-    assert "There's nothing to look at." in empty
+    assert "There's nothing to review." in empty
     assert "3,000" in await town.balance(town.mia)
 
 

@@ -90,7 +90,7 @@ async def test_staff_freeze_and_unfreeze_from_the_case_and_the_lookup_and_never_
     assert f"froze {mia}" in auditors.text
     assert not {"Freeze", "Unfreeze"} & {*labels(auditors), *labels(own)}
     assert REASON in looked_up
-    assert f"You've ended this freeze of {mia}." in unfrozen.text
+    assert f"You've lifted this freeze on {mia}." in unfrozen.text
     assert f"<@{town.olive.user.id}> froze {mia}" in again.text
     assert "Unfreeze" not in labels(decision)
     assert "can't buy" not in gift.text

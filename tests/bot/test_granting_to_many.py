@@ -55,7 +55,7 @@ async def test_a_file_is_previewed_granted_once_and_undone(rig: Rig, town: Town)
     assert "250 coins" in leo
     assert "🪙 250 coins" in news.text
     assert "2 members · 🪙 1,750 · moving *over*" in choice["name"]
-    assert "Still there: **🪙 1,750 coins**" in asked
+    assert "Still unspent: **🪙 1,750 coins**" in asked
     assert "wrong \\*file\\*" in undone.text
     assert "already been reversed" in again.text
     assert "**🪙 0" in await town.balance(town.leo) or "0 coins" in await town.balance(town.leo)

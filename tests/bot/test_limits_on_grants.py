@@ -82,7 +82,7 @@ async def test_a_request_that_was_declined_or_has_lapsed_grants_nothing(rig: Rig
     late = await (await town.sam.click(second, "Grant 🪙 600")).message()
 
     assert f"<@{town.sam.user.id}> declined <@{town.mia.user.id}>'s request for 🪙 500 coins." in declined.text
-    assert "or it has lapsed" in late.text
+    assert "or it has expired" in late.text
     assert books.rows(rig.database, "SELECT seq FROM journal WHERE guild_id = ?", town.guild.id) == []
 
 
@@ -97,7 +97,7 @@ async def test_a_refund_of_goodwill_stands_on_the_receipt_of_the_member(town: To
     confirmed = await (await town.sam.click(large, "Grant 🪙 20,000")).message()
 
     assert "Receipt #2" in receipt.text
-    assert "Refund of goodwill for receipt #2" in answer.text
-    assert "Receipt #1 isn't a gift or a purchase of" in foreign.text
-    assert "Refund of goodwill for receipt #2" in confirmed.text
-    assert (await town.balance(town.leo)).count("Refund of goodwill for receipt #2") == 2
+    assert "Goodwill refund for receipt #2" in answer.text
+    assert "Receipt #1 isn't a gift or a purchase by" in foreign.text
+    assert "Goodwill refund for receipt #2" in confirmed.text
+    assert (await town.balance(town.leo)).count("Goodwill refund for receipt #2") == 2

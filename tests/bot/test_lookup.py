@@ -52,6 +52,8 @@ async def test_a_creator_declines_a_gift_without_learning_who_sent_it(town: Town
 
     assert "Someone" in panel.text
     assert "psst" in panel.text
+    # A quotation is a line of its own, below what is bold.
+    assert all("**\n> \u2068psst\u2069\n" in each.text for each in (preview, receipt))
     assert "Gift declined" in receipt.text
     assert "taken back" in after.text
     assert "decline-ask" not in str(after.components)

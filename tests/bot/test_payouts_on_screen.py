@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from sandbox.discord.model import Message
+from sandbox.discord.model.message import walk
 from sandbox.discord.people import Person
 from tests import books
 from tests.bot.buying import labels
@@ -57,7 +58,8 @@ def acts(shop: Rig, town: Town) -> list[int]:
 async def opened(person: Person) -> Message:
     """Open the first payout of the list."""
     panel = await (await person.slash("payouts list", raw=True)).message()
-    return await (await person.click(panel, "Open")).message()
+    button = next(part for part in walk(panel.components) if part.get("label", "").startswith("Open payout #"))
+    return await (await person.click(panel, button["custom_id"])).message()
 
 
 async def test_a_payout_from_the_earnings_to_the_money(shop: Rig, town: Town) -> None:

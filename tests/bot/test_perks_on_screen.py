@@ -74,7 +74,7 @@ async def test_a_role_out_of_reach_is_refused_or_goes_back(rig: Rig, town: Town)
     page = await open_perk(town, "Lounge")
     receipt = await (await town.mia.click(page, "Unlock for 🪙 300")).message()
     assert "you get your coins back" in receipt.text
-    own = await (await town.mia.click(await (await town.mia.slash("perks")).message(), "Mine")).message()
+    own = await (await town.mia.click(await (await town.mia.slash("perks")).message(), "My perks")).message()
     assert "on its way" in own.text
     books.change(rig.database, "UPDATE perk_unlocks SET at_ms = at_ms - 3600000")
     books.hasten(rig.database, "perk_delivery", 3_600_000)
@@ -86,7 +86,7 @@ async def test_a_role_out_of_reach_is_refused_or_goes_back(rig: Rig, town: Town)
     await until(look)
     rig.world.faults.end(silence)
     await town.balance(town.mia)
-    await town.noticed(town.mia, "so you have your coins back: **🪙 300 coins**")
+    await town.noticed(town.mia, "so you got your coins back: **🪙 300 coins**")
     assert "# 🪙 1,000 coins" in (await (await town.mia.slash("balance")).message()).text
 
 
@@ -98,7 +98,7 @@ async def test_texts_and_files_come_privately_and_are_read_again(rig: Rig, town:
     receipt = await (await town.mia.click(page, "Unlock for 🪙 50")).message()
     assert "One\nTwo" in receipt.text
     assert receipt.ephemeral_for == town.mia.user.id
-    own = await (await town.mia.click(await (await town.mia.slash("perks")).message(), "Mine")).message()
+    own = await (await town.mia.click(await (await town.mia.slash("perks")).message(), "My perks")).message()
     again = part(own, "Open a text or a file")
     reading = await (await town.mia.select(own, again["custom_id"], again["options"][0]["value"])).message()
     assert "One\nTwo" in reading.text
@@ -113,7 +113,7 @@ async def test_texts_and_files_come_privately_and_are_read_again(rig: Rig, town:
     await (await town.sam.slash("perk add", name="Fan text", kind="Text", text="Hi", tier="Every gift")).message()
     page = await open_perk(town, "Fan text")
     refusal = await (await town.mia.click(page, "Unlock it")).message()
-    assert "You get this for a gift under your own name. What counts: Every gift." in refusal.text
+    assert "To unlock this, send a gift under your own name. What counts: Every gift." in refusal.text
     await town.give(town.mia, "Petal", town.noor)
     page = await open_perk(town, "Fan text")
     receipt = await (await town.mia.click(page, "Unlock it")).message()
@@ -132,14 +132,14 @@ async def test_a_shout_out_from_the_wish_to_its_end(rig: Rig, town: Town) -> Non
     receipt = await (await town.mia.submit(form, **wish)).message()
     assert "Your wish is in the queue." in receipt.text
     await town.balance(town.noor)
-    await town.noticed(town.noor, f"<@{town.mia.user.id}> has unlocked")
+    await town.noticed(town.noor, f"<@{town.mia.user.id}> unlocked")
 
     shelf = await (await town.noor.slash("perks")).message()
     queue = await (await town.noor.click(shelf, "1 shout-out to give")).message()
     assert "who is 20 today" in queue.text
-    queue = await (await town.noor.click(queue, "Start")).message()
+    queue = await (await town.noor.click(queue, "Start it")).message()
     assert "in the works" in queue.text
-    queue = await (await town.noor.click(queue, "Done")).message()
+    queue = await (await town.noor.click(queue, "Mark as done")).message()
     assert "Nothing is waiting for you." in queue.text
     await town.balance(town.mia)
     await town.noticed(town.mia, f"<@{town.noor.user.id}> has done your")
@@ -196,15 +196,19 @@ async def test_staff_see_what_a_return_does_before_it_does_it(rig: Rig, town: To
     number = int(receipt.text.rpartition("Receipt #")[2].split()[0])
 
     question = await (await town.sam.slash("perk return", receipt=number)).message()
+    assert "## Take this perk back?\n**📜" in question.text
     assert f"<@{town.mia.user.id}> gets back: **🪙 50 coins**" in question.text
     assert "They can't open it any more" in question.text
     assert "🪙 0 coins" in (await (await town.mia.slash("balance")).message()).text
     receipt = await (await town.sam.click(question, "Take it back and return the coins")).message()
 
-    assert "has back: **🪙 50 coins**" in receipt.text
+    assert "got back: **🪙 50 coins**" in receipt.text
+    lookup = await (await town.sam.slash("coins lookup", member=town.mia.user)).message()
+    assert "Unlocked: 📜" in lookup.text
+    assert "Coins back for 📜" in lookup.text
     shelf = await (await town.mia.slash("perks")).message()
-    await town.noticed(town.mia, "won't happen this time")
-    assert "Mine" not in str(shelf.components)
+    await town.noticed(town.mia, "The staff took back your **📜")
+    assert "My perks" not in str(shelf.components)
 
 
 async def test_staff_hear_of_shout_outs_of_the_server_without_a_ping(rig: Rig, town: Town) -> None:
@@ -233,4 +237,4 @@ async def test_staff_hear_that_coins_cannot_go_back_yet(rig: Rig, town: Town) ->
     books.change(rig.database, "UPDATE perk_unlocks SET at_ms = at_ms - 3600000")
     books.hasten(rig.database, "perk_delivery", 3_600_000)
 
-    await town.announced(town.general, "The server can't pay them yet.")
+    await town.announced(town.general, "The server doesn't have enough coins for that yet.")

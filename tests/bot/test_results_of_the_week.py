@@ -71,7 +71,7 @@ async def test_results_are_posted_before_the_week_ends_and_edited_when_it_is_ove
     await until(is_final)
     posts = [each for each in rig.world.messages(town.gifts.id) if "Results of the week" in each.text]
 
-    assert f"They are posted in <#{town.gifts.id}>." in page.text
+    assert f"They're posted in <#{town.gifts.id}>." in page.text
     assert "Posted five minutes before the end" in page.text
     assert "These are the places so far." in before
     assert [text.split(":")[0] for text in alt_texts] == ["Leaderboard", "Leaderboard"]

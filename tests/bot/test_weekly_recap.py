@@ -100,7 +100,7 @@ async def test_who_takes_no_direct_messages_reads_of_the_recap_with_the_next_rep
     await rig.start_bot()
     await is_done(rig, town)
     await town.noor.slash("balance")
-    news = await town.noticed(town.noor, "Your weekly recap is ready.")
+    news = await town.noticed(town.noor, "🗓️ Your weekly recap is ready.")
     page = await (await town.noor.click(news, "Weekly recap")).message()
 
     assert not rig.world.messages(rig.world.open_dm(town.noor.user).id, town.noor.user.id)

@@ -109,7 +109,7 @@ STATEMENT = StatementCard(
     "Noor · Rosette Garden · No. 12",
     (Fact("💎 1,200", "Before"), Fact("💎 48,213", "After")),
     tuple(StatementRow("Your share of gifts", "1,204 entries" * (row % 2), "💎 47,013") for row in range(9)),
-    "All days are UTC.",
+    "All dates are in UTC.",
 )
 NO_STATS = StatsCard("📊", "", (Fact("0", "Coins"),), Plot("By hour", "", (Bar(0),) * 24))
 CARDS = {

@@ -116,7 +116,7 @@ def payouts(diamonds: int, creator_id: int, note: str, package: Package, r: Read
             )
     yield from _transfers(reports[1], package, r)
     ids = [payout_views.PayoutIds(creator_id, 10**9 - number) for number in range(4)]
-    opening = [payout_views.OpenPayout.button(each, r._("Open")) for each in ids]
+    opening = [payout_views.OpenPayout.button(each, r._("Open payout #{number}", number=each.payout)) for each in ids]
     yield reply(payout_render.listed(PayoutPage(reports[:4], 1, 3), opening, package, r))
     yield reply(payout_render.listed(PayoutPage([], 0, 1), [], None, r))
     yield reply(payouts_notice(1, r))

@@ -132,3 +132,9 @@ def test_the_card_of_a_match_names_an_end_only_if_it_stays_true_without_an_edit(
     (text,) = texts(match_card(MatchCard(invitation, state, now_ms=0), READER))
 
     assert ("<t:300:R>" in text) is has_end
+
+
+def test_the_title_stands_above_the_heading_of_the_first_part() -> None:
+    card = Card(0, (Part("She gets back 50 coins.", "Setlist"),), title="Take this perk back?")
+
+    assert texts(reply(card)) == ["## Take this perk back?\n**Setlist**\nShe gets back 50 coins."]

@@ -190,7 +190,8 @@ def _blocks(card: Card) -> list[_Block]:
     room = discord_limits.LAYOUT_TEXT - discord_limits.size(small)
     blocks: list[_Block] = []
     for part in card.parts:
-        heading = f"**{part.heading}**\n" if part.heading else f"## {card.title}\n" if card.title and not blocks else ""
+        heading = f"## {card.title}\n" if card.title and not blocks else ""
+        heading += f"**{part.heading}**\n" if part.heading else ""
         if room <= discord_limits.size(heading) + 1:
             break
         text = discord_limits.cut(heading + part.text, room)

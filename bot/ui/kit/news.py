@@ -122,14 +122,16 @@ def _payout(notice: PayoutNotice, r: Reader) -> str:
     diamonds = f"**{r.diamonds(payout.diamonds)}**"
     match payout.state:
         case PayoutState.PAID:
-            return r._("The staff sent you the money for {diamonds}. Payment number:", diamonds=diamonds) + f"\n{note}"
+            return r._("The staff sent you the money for {diamonds}. Reference:", diamonds=diamonds) + f"\n{note}"
         case PayoutState.REJECTED:
             text = r._("Your payout of {diamonds} was rejected:", diamonds=diamonds)
             back = r._("The diamonds went back to your earnings. See `/creator earnings`.")
             payoff = mentions.paid_off(end, r) if end is not None else ""
             return "\n".join(filter(None, (text, note, back, payoff)))
         case _:
-            return r._("Your payout of {diamonds} is approved. The staff send you the money next.", diamonds=diamonds)
+            return r._(
+                "Your payout of {diamonds} is approved. The staff will send you the money next.", diamonds=diamonds
+            )
 
 
 def _coins(notice: GrantNotice, r: Reader) -> str:
@@ -186,7 +188,7 @@ def _standing(notice: LevelNotice | WeekNotice | ClubNotice, r: Reader) -> str:
         return f"{theme.FANS} " + _club(notice, r)
     if isinstance(notice, LevelNotice):
         return "🏅 " + r._("You've reached level {level}. See `/profile`.", level=r.number(notice.level))
-    return "📊 " + r._("Your weekly recap is ready. I couldn't send it to you as a direct message.")
+    return "🗓️ " + r._("Your weekly recap is ready. I couldn't send it to you as a direct message.")
 
 
 def _club(notice: ClubNotice, r: Reader) -> str:
@@ -260,23 +262,25 @@ def _perk_return(notice: PerkNotice, r: Reader) -> str:
         "coins": f"**{r.coins(facts['coins'], is_test=receipt.is_test)}**",
     }
     if facts["cause"] == ReturnCause.UNDELIVERED.value:
-        text = r._("I couldn't deliver {perk}, so you have your coins back: {coins}.", **values)
+        text = r._("I couldn't deliver {perk}, so you got your coins back: {coins}.", **values)
     elif facts["cause"] == ReturnCause.MONEY_BACK.value:
         return r._(
             "The payment for the coins that bought {perk} went back, so I had to take it. Its coins went with the "
             "money: {coins}.",
             **values,
         )
+    elif facts["cause"] == ReturnCause.STAFF.value:
+        text = r._("The staff took back your {perk}, so you got your coins back: {coins}.", **values)
     else:
-        text = r._("{perk} won't happen this time, so you have your coins back: {coins}.", **values)
+        text = r._("{perk} won't happen this time, so you got your coins back: {coins}.", **values)
     return "\n".join(filter(None, (text, mentions.paid_off(receipt, r))))
 
 
 def _ticket(notice: TicketNotice, r: Reader) -> str:
     perk = f"**{mentions.gift(notice.name, notice.emoji)}**"
     if not notice.is_done:
-        text = r._("{member} has unlocked {perk} of yours.", member=mentions.member(notice.other_id, r), perk=perk)
-        return text + " " + r._("`/perks` has your queue.")
+        text = r._("{member} unlocked your {perk}.", member=mentions.member(notice.other_id, r), perk=perk)
+        return text + " " + r._("Your queue is in `/perks`.")
     if not notice.other_id:
         return r._("Your {perk} is done.", perk=perk)
     return r._("{creator} has done your {perk}.", creator=mentions.member(notice.other_id, r), perk=perk)

@@ -89,10 +89,13 @@ def points_lines(challenge: Challenge, r: Reader) -> list[str]:
     if challenge.is_by_creator:
         lines.append(
             "👥 "
-            + r._("The fans of each creator are a league with its own prizes. What you do for a creator counts there.")
+            + r._(
+                "Each creator's fans are a league with its own prizes. "
+                "What you do for a creator counts in their league."
+            )
         )
     if lines and challenge.posted_ms is not None:
-        lines.append("-# " + r._("A day goes from midnight to midnight in {zone}.", zone=challenge.zone))
+        lines.append("-# " + r._("A day runs from midnight to midnight in {zone}.", zone=challenge.zone))
     return lines or [r._("Nothing yet")]
 
 
@@ -143,7 +146,7 @@ def prize_lines(challenge: Challenge, r: Reader) -> list[str]:
         return [r._("No prizes. It's all about the fun.")]
     lines = [f"{prize_emoji(prize)} **{who_gets(prize, r)}**: {content(prize, r)}" for prize in challenge.prizes]
     if len(challenge.prizes) > 1:
-        lines.append("-# " + r._("Prizes add up: you get all that fit you."))
+        lines.append("-# " + r._("Prizes add up: you get every prize you qualify for."))
     return lines
 
 

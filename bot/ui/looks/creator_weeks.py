@@ -111,7 +111,7 @@ def _highlights(week: CreatorWeek, r: Reader, picture: Picture | None) -> list[s
 def _footer(week: CreatorWeek, r: Reader) -> str:
     notes = [r._("Hours and days: {zone}", zone=week.stats.time_zone)]
     if week.stats.anonymous.pieces:
-        notes.insert(0, r._("Gifters and top fans are without anonymous gifts."))
+        notes.insert(0, r._("Gifters and top fans leave out anonymous gifts."))
     return "\n-# ".join(notes)
 
 

@@ -5,7 +5,6 @@ from typing import NamedTuple
 from bot.domain.ledger.gift import facts_of as gift_facts
 from bot.domain.ledger.reversal import facts_of
 from bot.domain.receipts import Receipt
-from bot.domain.text import shown
 from bot.services.reversals import Reversal, ReversalPreview
 from bot.ui import theme
 from bot.ui.kit.cards import Card, Part
@@ -31,8 +30,8 @@ def decline_preview(preview: ReversalPreview, reader: Reader, *, is_own: bool = 
     facts = facts_of(preview.decision)
     coins = reader.coins(facts["paid"] + facts["promo"], is_test=bool(facts.get("test")))
     lines = [
-        f"**{_gift(preview.receipt, reader)}**",
-        reader._("The sender gets back {coins}, and hears of it with the next reply.", coins=coins),
+        _gift(preview.receipt, reader),
+        reader._("The sender gets back {coins}. I'll tell them with my next reply to them.", coins=coins),
     ]
     if facts["earnings"] or facts["creator_debt"]:
         diamonds = reader.diamonds(facts["earnings"] + facts["creator_debt"])
@@ -56,7 +55,7 @@ def decline_receipt(reversal: Reversal, reader: Reader) -> Card:
     facts = facts_of(reversal.receipt)
     coins = reader.coins(facts["paid"] + facts["promo"], is_test=reversal.receipt.is_test)
     lines = [
-        f"**{_gift(reversal.original, reader)}**",
+        _gift(reversal.original, reader),
         reader._("The coins are back with the sender: {coins}", coins=coins),
     ]
     return Card(
@@ -79,4 +78,4 @@ def _gift(gift: Receipt, reader: Reader) -> str:
         sender=sender,
         creator=mentions.creators(gift, reader),
     )
-    return text if not gift.note else f"{text}\n> {shown(gift.note)}"
+    return "\n".join(filter(None, (f"**{text}**", mentions.quoted(gift.note))))

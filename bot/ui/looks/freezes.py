@@ -93,4 +93,4 @@ def pick_part(case: CaseRef, owner: int, names: Mapping[int, str], reader: Reade
 
 
 def _effect(reader: Reader) -> str:
-    return "-# " + reader._("Whoever is frozen can't buy coins, send gifts or be paid. They read why.")
+    return "-# " + reader._("Whoever is frozen can't buy coins, send gifts or be paid. They're told why.")

@@ -183,7 +183,7 @@ def on_air(status: LiveStatus, r: Reader) -> str:
 def _breaks(status: LiveStatus, r: Reader) -> list[str]:
     """Return whose gifts are paused, and until when."""
     return [
-        "⏸️ " + r._("{creator} takes no gifts until {moment}", creator=f"<@{member_id}>", moment=r.moment(until_ms))
+        "⏸️ " + r._("{creator} isn't taking gifts until {moment}", creator=f"<@{member_id}>", moment=r.moment(until_ms))
         for member_id, until_ms in status.breaks
     ]
 

@@ -55,7 +55,9 @@ def panel(perks: Sequence[Perk], creators: Mapping[int, int], reader: Reader) ->
 def shout_outs_notice(count: int, reader: Reader) -> Card:
     """Return what staff are told of the server's own shout-outs."""
     text = reader.n_("{n} shout-out is waiting for the staff.", "{n} shout-outs are waiting for the staff.", count)
-    text += " " + reader._("Managers find the queue in `/perks`. What nobody does in 30 days goes back.")
+    text += " " + reader._(
+        "Managers find the queue in `/perks`. If nobody gives one within 30 days, its coins go back."
+    )
     return Card(theme.AMBER, (Part(text),), title="📣 " + reader._("Shout-outs to give"))
 
 
@@ -63,7 +65,8 @@ def house_short_notice(reader: Reader) -> Card:
     """Return what staff are told where coins for a perk cannot go back."""
     lines = [
         reader._(
-            "I couldn't deliver a perk in time, so its coins go back to the member. The server can't pay them yet."
+            "I couldn't deliver a perk in time, so its coins go back to the member. The server doesn't have enough "
+            "coins for that yet."
         ),
         reader._("New gifts and perks add to what it has. I try again every hour, and you don't have to do anything."),
     ]

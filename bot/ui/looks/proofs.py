@@ -61,7 +61,7 @@ def _coins(proof: MonthlyProof, reader: Reader) -> list[str]:
             returned=reader.number(proof.returned),
         ),
         reader._(
-            "Given: {given}. In wallets: {in_wallets}.",
+            "Gifted: {given}. In members' balances: {in_wallets}.",
             given=f"**{reader.coins(proof.given)}**",
             in_wallets=f"**{reader.coins(proof.in_wallets)}**",
         ),
@@ -88,9 +88,11 @@ def _earnings(proof: MonthlyProof, reader: Reader) -> list[str]:
 def _payments(proof: MonthlyProof, reader: Reader) -> list[str]:
     lines = [_takings(takings, reader) for takings in proof.takings] or [reader._("No payments.")]
     if proof.open_cases:
-        waiting = reader.n_("{n} payment waits for staff.", "{n} payments wait for staff.", proof.open_cases)
+        waiting = reader.n_(
+            "{n} payment is waiting for staff.", "{n} payments are waiting for staff.", proof.open_cases
+        )
         return [*lines, waiting]
-    return [*lines, reader._("No payment waits for staff.")]
+    return [*lines, reader._("No payment is waiting for staff.")]
 
 
 def _takings(takings: Takings, reader: Reader) -> str:

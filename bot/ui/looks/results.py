@@ -44,7 +44,7 @@ def results_reply(shown: Shown, r: Reader, pictures: Sequence[Picture] = ()) -> 
             lines = [leaderboards.line(standing, page.board, r) for standing in page.standings[:PLACES]]
             parts.append(Part("\n".join(lines), r._(leaderboards.TITLES[page.board.query.board])))
     if any(page.board.query.board is Board.GIFTERS for page in shown.pages):
-        parts.append(Part("-# " + r._("Anonymous gifts give nobody a place among top gifters.")))
+        parts.append(Part("-# " + r._("Anonymous gifts don't count toward places among top gifters.")))
     title = r._("Results of the week") if shown.period is Period.WEEK else r._("Results of the month")
     card = Card(theme.GOLD, tuple(parts), title=f"🏆 {title}", pictures=tuple(pictures), is_stacked=True)
     return reply(card, [board_button(r)])
@@ -82,5 +82,5 @@ def _opening(shown: Shown, r: Reader) -> list[str]:
     if shown.ends_ms is None:
         return [name, "🏁 " + r._("These are the final places.")]
     ends = r.when(shown.ends_ms)
-    text = r._("These are the places so far. It ends {when}, and every gift until then still counts.", when=ends)
+    text = r._("These are the places so far. Every gift still counts until the end, {when}.", when=ends)
     return [name, f"⏳ {text}"]

@@ -11,7 +11,7 @@ from bot.ui.text.reader import Reader
 def _not_a_sponsor(e: chests.NotASponsor, r: Reader) -> str:
     if e.role_id:
         return r._("You need the role {role} to share coins out here.", role=f"<@&{e.role_id}>")
-    return r._("Only the staff share coins out here so far. They can choose a role that may do it, too.")
+    return r._("Only the staff can share coins out here so far. They can allow a role to do it, too.")
 
 
 CHESTS: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
@@ -35,8 +35,8 @@ CHESTS: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     chests.OwnChest: lambda e, r: r._("This chest is yours, so its shares are for others."),
     chests.BlockedByCreator: lambda e, r: r._("You can't take a share of this chest. Its sponsor has blocked you."),
     chests.TooYoungForChest: lambda e, r: r.n_(
-        "Your Discord account has to be at least {n} day old for this. It's old enough {when}.",
-        "Your Discord account has to be at least {n} days old for this. It's old enough {when}.",
+        "Your Discord account has to be at least {n} day old for this. You can take a share {when}.",
+        "Your Discord account has to be at least {n} days old for this. You can take a share {when}.",
         e.days,
         when=r.when(e.allowed_ms),
     ),

@@ -57,7 +57,7 @@ def _unclear_receivers(e: grants.UnclearReceivers, r: Reader) -> str:
         case "both":
             return r._("Use either a CSV file or a live event, not both.")
         case "amount":
-            return r._("Say with `amount` how many coins each attendee gets.")
+            return r._("Use `amount` to say how many coins each attendee gets.")
         case _:
             return r._("Add a CSV file with `file`, or pick a live event with `live`.")
 
@@ -65,7 +65,7 @@ def _unclear_receivers(e: grants.UnclearReceivers, r: Reader) -> str:
 GRANTING: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     **CHESTS,
     grants.GrantTooLarge: lambda e, r: r._(
-        "One grant can be {highest} at most here. Members with Manage Server can change that in `/settings`.",
+        "A single grant can be at most {highest} here. Members with Manage Server can change that in `/settings`.",
         highest=r.coins(e.highest),
     ),
     grants.DailyGrantLimit: _daily_limit,
@@ -73,7 +73,7 @@ GRANTING: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
         "You can't confirm a grant to yourself. Someone else on your staff has to press the button."
     ),
     grants.RequestOver: lambda e, r: r._(
-        "This request has been declined, or it has lapsed. A new one can be made with `/coins grant`."
+        "This request has been declined, or it has expired. A new one can be made with `/coins grant`."
     ),
     grants.UnreadableFile: _unreadable_file,
     grants.UnclearReceivers: _unclear_receivers,
@@ -100,7 +100,7 @@ GRANTING: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     offers.NeedsRole: lambda e, r: r._("This offer is for members with {role}.", role=f"<@&{e.role_id}>"),
     offers.CodeTaken: lambda e, r: r._("Another offer has this code. Choose another one."),
     grants.ForeignReceipt: lambda e, r: r._(
-        "Receipt #{number} isn't a gift or a purchase of {member}. Check its number.",
+        "Receipt #{number} isn't a gift or a purchase by {member}. Check its number.",
         number=e.seq,
         member=member(e.member_id, r),
     ),

@@ -230,7 +230,7 @@ def paid_off(receipt: Recorded, reader: Reader) -> str:
 def goodwill(receipt: Recorded, reader: Reader) -> str:
     """Return what a grant makes up for, "" for nothing."""
     number = receipt.facts.get("goodwill", 0)
-    return reader._("Refund of goodwill for receipt #{number}", number=number) if number else ""
+    return reader._("Goodwill refund for receipt #{number}", number=number) if number else ""
 
 
 def coins_in(wallet: Wallet, reader: Reader) -> str:

@@ -38,9 +38,11 @@ def _sold_out(e: perks.PerkSoldOut, r: Reader) -> str:
 def _needs_tier(e: perks.NeedsTier, r: Reader) -> str:
     gifts = r._(TIERS[e.tier])
     if not e.creator_id:
-        return r._("You get this for a gift under your own name. What counts: {gifts}. Each counts once.", gifts=gifts)
+        return r._(
+            "To unlock this, send a gift under your own name. What counts: {gifts}. Each gift counts once.", gifts=gifts
+        )
     return r._(
-        "You get this for a gift to {creator} under your own name. What counts: {gifts}. Each counts once.",
+        "To unlock this, send {creator} a gift under your own name. What counts: {gifts}. Each gift counts once.",
         creator=mentions.member(e.creator_id, r),
         gifts=gifts,
     )
@@ -52,7 +54,7 @@ def _name(name: str) -> str:
 
 PERKS: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     perks.PerkSoldOut: _sold_out,
-    perks.PerkOwned: lambda e, r: r._("You already have {perk}. You find it under *Mine*.", perk=_name(e.name)),
+    perks.PerkOwned: lambda e, r: r._("You already have {perk}. You'll find it under *My perks*.", perk=_name(e.name)),
     perks.PerkLimit: lambda e, r: r.n_(
         "Everyone can have {perk} only {n} time.",
         "Everyone can have {perk} only {n} times.",
