@@ -82,7 +82,7 @@ def what(perk: Perk, creator_id: int, reader: Reader) -> str:
             return reader._("You get the role {role}.", role=f"<@&{perk.role_id}>")
         case PerkKind.CHANNEL:
             places = {"channel": f"<#{perk.channel_id}>", "role": f"<@&{perk.role_id}>"}
-            return reader._("You get into {channel}, with the role {role}.", **places)
+            return reader._("You get access to {channel}, with the role {role}.", **places)
         case PerkKind.TEXT:
             return reader._("You get a text to read, for your eyes only.")
         case PerkKind.FILE:
@@ -188,10 +188,10 @@ def _own_line(entry: Unlock, perk: Perk, reader: Reader) -> str:
         marks.append(f"<@&{perk.role_id}>")
     if perk.kind is PerkKind.SHOUTOUT or entry.state is UnlockState.OPEN:
         marks.append(reader._(STATES[entry.state]))
-    if entry.until_ms is not None:
-        marks.append(reader._("until {moment}", moment=reader.moment(entry.until_ms)))
     if entry.from_ms > entry.at_ms:
         marks.append(reader._("from {moment}", moment=reader.moment(entry.from_ms)))
+    if entry.until_ms is not None:
+        marks.append(reader._("until {moment}", moment=reader.moment(entry.until_ms)))
     note = f"\n{mentions.quoted(entry.note)}" if entry.note else ""
     small = " · ".join([*marks, reader._("unlocked {when}", when=reader.when(entry.at_ms))])
     return f"**{name_of(perk)}**\n-# {small}{note}"

@@ -214,8 +214,8 @@ async def page(caller: Caller) -> Reply:
 def page_of(limits: BuyingLimits, currencies: Sequence[str], reader: Reader, young_limit: int | None = None) -> Reply:
     """Return the page for these limits; `currencies` are those of packages that are not in the main one."""
     intro = reader._(
-        "They apply to each member. Orders that wait for their payment count. If a payment goes beyond a limit all "
-        "the same, its coins are added, and your staff have a case."
+        "They apply to each member. Orders that wait for their payment count. If a payment still goes beyond "
+        "a limit, its coins are added, and your staff get a case."
     )
     parts = [Part(intro), *(Part(text) for text in _values(limits, reader)), Part(_new_accounts(young_limit, reader))]
     place_label = reader._("Sell in all channels") if limits.adults_only else reader._("Sell only to adults")

@@ -41,7 +41,7 @@ async def test_limits_hold_for_everybody_and_only_manage_server_changes_them(rig
     assert "🪙 800 coins" in changed
     assert "🪙 800 coins" in page.text
     assert "Change limits" not in str(page.components)
-    assert "One grant can be 🪙 500 coins at most here." in too_large
+    assert "A single grant can be at most 🪙 500 coins here." in too_large
     assert "One manager can grant 🪙 800 coins a day here. For today, you have 🪙 300 coins left." in too_much
     assert "You can grant more <t:" in used_up
     assert (await (await town.mia.slash("coins grant", member=town.noor.user, amount=1, reason="x")).message()).text

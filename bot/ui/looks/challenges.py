@@ -162,7 +162,7 @@ def who_gets(prize: Prize, r: Reader) -> str:
         places = r._("First place")
     elif prize.places:
         places = r._("The first {number} places", number=r.number(prize.places))
-    points = r.n_("from {n} point on", "from {n} points on", prize.points) if prize.points else ""
+    points = r.n_("with {n} point or more", "with {n} points or more", prize.points) if prize.points else ""
     if places:
         return " ".join(filter(None, (places, points)))
     return r.n_("Everyone with {n} point or more", "Everyone with {n} points or more", prize.points)
