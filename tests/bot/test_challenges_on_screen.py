@@ -17,7 +17,7 @@ async def draft_with_prizes(town: Town, role: Role | None = None) -> Message:
         fields = {field["custom_id"]: value for field, value in zip(form.fields, values, strict=True)}
         draft = await (await town.sam.submit(form, **fields)).message()
         if role is not None and values[0]:
-            draft = await (await town.sam.select(draft, part(draft, "Role that they get")["custom_id"], role)).message()
+            draft = await (await town.sam.select(draft, part(draft, "Role to give")["custom_id"], role)).message()
         draft = await (await town.sam.click(draft, "Back to the preview")).message()
     return draft
 
@@ -85,7 +85,7 @@ async def test_drafts_are_listed_changed_and_deleted_and_refused_where_they_make
     await fill_in(town, draft, "Double points", "2031-01-02 18:00", "2")
     overview = await (await town.sam.slash("challenge list")).message()
     assert "📝 **\u2068Winter \\<\\@" in overview.text
-    menu = part(overview, "Go on with a draft")
+    menu = part(overview, "Pick a draft")
     page = await (await town.sam.select(overview, menu["custom_id"], menu["options"][0]["value"])).message()
     assert "Sing along!" in page.text
     assert "2 hours of double points" in page.text
