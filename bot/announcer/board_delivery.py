@@ -17,6 +17,7 @@ from bot.domain.live import LiveEvent
 from bot.domain.live_displays import BoardMessage
 from bot.domain.live_progress import LiveProgress
 from bot.domain.posts import REPOST_MS
+from bot.domain.trains import Cutoff
 from bot.services.live_displays import PAGE, LiveDisplays
 from bot.services.live_rules import LiveStatus
 from bot.services.pictures import Pictures
@@ -120,9 +121,9 @@ class BoardDelivery:
 
     async def _keep_trains(self, board: LiveBoard, progress: LiveProgress) -> None:
         """Write down the trains that are over, once no gift can be missing in them."""
-        now_ms = self._clock()
-        rides = progress.momentum.rides(now_ms - SETTLED_MS if board.event.ended_ms is None else NEVER_MS)
-        if rides != board.rides and await self._displays.keep_trains(board.event, rides):
+        over_ms = self._clock() - SETTLED_MS if board.event.ended_ms is None else NEVER_MS
+        rides = progress.momentum.rides(over_ms)
+        if rides != board.rides and await self._displays.keep_trains(board.event, rides, Cutoff(board.seq, over_ms)):
             board.rides = rides
 
     def _keep_in_sight(self, board: LiveBoard, posted: BoardMessage) -> None:

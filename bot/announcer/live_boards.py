@@ -86,7 +86,11 @@ class LiveBoards:
         event = await self._memory.event(deadline.guild_id, deadline.subject)
         if event is None:
             return None
-        self._boards.setdefault((event.guild_id, event.event_id), LiveBoard(event)).is_dirty = True
+        board = self._boards.setdefault((event.guild_id, event.event_id), LiveBoard(event))
+        if event.ended_ms is not None:
+            # Its trains are written down before this is done: after a restart, nobody looks after an old event.
+            await self._delivery.read(board)
+        board.is_dirty = True
         self.wake()
         if event.ended_ms is not None:
             return None

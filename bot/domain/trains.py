@@ -37,6 +37,13 @@ class TrainRecord(NamedTuple):
     coins: int
 
 
+class Cutoff(NamedTuple):
+    """What the trains of a live event were worked out from: rows of the journal up to `seq`. They end by `over_ms`."""
+
+    seq: int
+    over_ms: int
+
+
 @dataclass(frozen=True, slots=True)
 class Railway:
     """The trains of a guild around one live event: those of its other live events, and the record, None before any."""

@@ -12,7 +12,7 @@ from bot.domain.live_progress import LiveProgress
 from bot.domain.match import Match
 from bot.domain.member_choices import NO_CHOICES
 from bot.domain.momentum import Ride
-from bot.domain.trains import Railway
+from bot.domain.trains import Cutoff, Railway
 from bot.services import live_rules
 from bot.services.live_rules import LiveStatus
 from bot.storage.connect.connection import Connection
@@ -53,12 +53,12 @@ class LiveDisplays:
         with contextlib.suppress(BooksClosed, Busy):
             await _keep_goal(self._database, status, progress)
 
-    async def keep_trains(self, event: LiveEvent, rides: Sequence[Ride]) -> bool:
+    async def keep_trains(self, event: LiveEvent, rides: Sequence[Ride], cutoff: Cutoff) -> bool:
         """Write down the trains of an event that are over. Return whether that is done; else try again."""
         key = event.guild_id, event.event_id
         with contextlib.suppress(BooksClosed, Busy):
             if rides or await self._database.read(trains.has_any, *key):
-                await self._database.writer.perform(_keep_trains, *key, rides)
+                await self._database.writer.perform(_keep_trains, *key, rides, cutoff)
             return True
         return False
 
@@ -139,10 +139,11 @@ def _look(connection: Connection, event: LiveEvent, seq: int) -> Look:
     return Look(status, played, live_displays.gifts_after(connection, event, seq, PAGE), railway)
 
 
-def _keep_trains(connection: Connection, guild_id: int, event_id: int, rides: Sequence[Ride]) -> None:
+def _keep_trains(connection: Connection, guild_id: int, event_id: int, rides: Sequence[Ride], cutoff: Cutoff) -> None:
     # Trains of two live events add up, so only one of these is written at a time.
     guilds.lock(connection, guild_id)
     trains.replace(connection, guild_id, event_id, rides)
+    trains.note_cutoff(connection, guild_id, event_id, cutoff)
 
 
 def _save_recap(connection: Connection, event: LiveEvent, recap: Recap, head_seq: int) -> None:

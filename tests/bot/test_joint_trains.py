@@ -1,5 +1,6 @@
 """Two live events with a gift train each, over the wire: one train, one record, and badges for everyone who rode."""
 
+from sandbox.discord.people import Person
 from tests.bot.picking import part
 from tests.bot.test_boards import board
 from tests.rig import Rig, Town
@@ -32,3 +33,32 @@ async def test_trains_of_two_live_events_ride_together_and_leave_a_record_and_ba
     assert "Gift trains" in profile.text
     assert "Level 1 × **2**" in profile.text
     assert "Level 1 × **1**" in (await (await town.olive.slash("profile")).message()).text
+
+
+async def test_a_board_whose_train_joins_late_shows_what_both_have_come_to_by_then(rig: Rig, town: Town) -> None:
+    await town.approve(town.noor, town.kai)
+    for person in (town.mia, town.leo, town.sam):
+        await town.grant(person, 5_000)
+    await (await town.noor.at(town.live).slash("live start", title="Songs")).message()
+    await on_the_rails(town, town.noor)
+    await town.give(town.mia, "Paper Crane", town.noor, count=4)
+    await town.announced(town.live, "Gift train · level 1 of 5")
+
+    await (await town.kai.at(town.general).slash("live start", title="Games")).message()
+    await town.give(town.mia, "Petal", town.kai)
+    games = await town.announced(town.general, "Games")
+    assert "Gift train" not in games.text
+    await on_the_rails(town, town.kai)
+    late = await town.announced(town.general, "Joint gift train · level 1 of 5")
+    assert late.id == games.id
+    assert "**396** of 🪙 500" in late.text, late.text
+
+    await town.give(town.leo, "Paper Crane", town.noor, count=3)
+    await town.announced(town.general, "**193** of 🪙 750")
+    await town.announced(town.live, "**193** of 🪙 750")
+
+
+async def on_the_rails(town: Town, creator: Person) -> None:
+    """Have three members start a gift train of a creator."""
+    for person in (town.mia, town.leo, town.sam):
+        await town.give(person, "Paper Crane", creator, count=3)

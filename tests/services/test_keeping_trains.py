@@ -3,17 +3,19 @@
 import pytest
 
 from bot.domain.attendance import PRESS_MS
-from bot.domain.deadlines import DeadlineKind
+from bot.domain.deadlines import NEVER_MS, DeadlineKind
 from bot.domain.live import LiveEvent
 from bot.domain.momentum import LEVEL_MS, Ride, Train
-from bot.domain.trains import TrainRecord
+from bot.domain.receipts import Receipt
+from bot.domain.trains import Cutoff, TrainRecord
 from bot.services.attendance import Attendance
 from bot.services.live_displays import LiveDisplays
 from bot.services.personal_data import PersonalData
 from bot.services.profiles import Profiles
 from bot.services.reversals import Reversals
+from bot.storage.audit.auditor import audit_database
 from bot.storage.database import Database
-from bot.storage.ledger import holders
+from bot.storage.ledger import holders, journal
 from bot.storage.stores import deadlines, live, trains
 from tests.storage.town import (
     ALICE,
@@ -23,6 +25,7 @@ from tests.storage.town import (
     MIA,
     NOAH,
     NOON,
+    PAPER_CRANE,
     ROB,
     Clock,
     event,
@@ -30,6 +33,8 @@ from tests.storage.town import (
     grant,
     settle_in,
 )
+
+PASSENGER = 16
 
 
 class Railway:
@@ -48,7 +53,13 @@ class Railway:
         """Keep one train of a live event, instead of what was kept of it."""
         train = Train(1, start_ms, start_ms + LEVEL_MS, ended_ms=start_ms + LEVEL_MS, total=coins)
         ids = frozenset([await self.holder(member_id) for member_id in riders])
-        assert await self.displays.keep_trains(show, [Ride(train, ids)])
+        await self.books.writer.perform(trains.replace, GUILD, show.event_id, [Ride(train, ids)])
+
+    async def work_out(self, show: LiveEvent) -> None:
+        """Keep the trains that the gifts of a live event come to, as its board does."""
+        rides = (await self.displays.show(show)).progress.momentum.rides(NEVER_MS)
+        cutoff = Cutoff((await self.books.read(journal.head, GUILD)).seq, NEVER_MS)
+        assert await self.displays.keep_trains(show, rides, cutoff)
 
     async def record(self) -> TrainRecord | None:
         return await self.books.read(trains.record, GUILD)
@@ -88,7 +99,7 @@ async def test_trains_at_the_same_time_count_together_for_the_riders_of_both(rai
 
     await railway.keep(noahs, 400, BOB, start_ms=NOON + LEVEL_MS)
     assert (await railway.badges(ALICE), await railway.badges(BOB)) == ([1], [])
-    await railway.displays.keep_trains(mias, [])
+    await railway.books.writer.perform(trains.replace, GUILD, mias.event_id, [])
     assert await railway.record() is None
 
 
@@ -134,3 +145,32 @@ async def test_badges_go_with_the_data_of_their_member_and_the_record_stays(rail
     assert await railway.badges(ALICE) == []
     assert await railway.badges(MIA) == [1]
     assert await railway.record() == TrainRecord(mias.event_id, 1, 1, 600)
+
+
+async def test_the_audit_works_trains_out_from_the_rows_that_they_were_made_of(railway: Railway, address: str) -> None:
+    mias, noahs = railway.events
+    receipts: list[Receipt] = []
+    for show in railway.events:
+        for place, gifter in enumerate((ALICE, BOB, PASSENGER, ALICE, BOB)):
+            key = f"{show.event_id}:{place}"
+            await railway.books.writer.submit(grant(f"coins {key}", member_id=gifter, amount=594))
+            cranes = gift(key, sender_id=gifter, creator_id=show.creator_id, item_id=PAPER_CRANE, quantity=6)
+            receipts.append(await railway.books.writer.submit(cranes._replace(anonymous=place == 4)))
+    reversals = Reversals(railway.books, railway.clock)
+
+    async def take_back(receipt: Receipt, part: int) -> None:
+        key = f"back {receipt.seq}:{part}"
+        await reversals.reverse(GUILD, key=key, actor_id=ROB, seq=receipt.seq, part=part, reason="a slip")
+
+    await take_back(receipts[3], 2)
+    for show in railway.events:
+        await railway.work_out(show)
+    assert await railway.record() == TrainRecord(mias.event_id, receipts[2].seq, 2, 2 * 1_188 - 198)
+    # The board of a live event works its trains out anew a moment after that.
+    await take_back(receipts[3], 4)
+    await take_back(receipts[9], 6)
+    await PersonalData(railway.books, railway.clock, None).erase(GUILD, PASSENGER)
+    assert [*audit_database(address)] == []
+
+    await railway.work_out(noahs)
+    assert await railway.record() == TrainRecord(mias.event_id, receipts[2].seq, 2, 2 * 1_188 - 198 - 594)

@@ -2,9 +2,34 @@
 
 import asyncio
 
+from bot.domain.deadlines import NEVER_MS
+from bot.domain.live import LiveEvent
+from bot.domain.trains import Cutoff
+from bot.services.live_displays import LiveDisplays
 from bot.storage.database import Database
+from bot.storage.ledger import journal
 from bot.storage.stores import live
-from tests.storage.town import DAY, GUILD, OTHER_GUILD, Clock, buy, event, gift, grant, order, settle_in
+from tests.storage.town import (
+    ALICE,
+    BOB,
+    DAY,
+    GUILD,
+    LIVE_CHANNEL,
+    NOAH,
+    OTHER_GUILD,
+    PAPER_CRANE,
+    Clock,
+    buy,
+    event,
+    gift,
+    grant,
+    order,
+    settle_in,
+)
+
+PASSENGER = 16
+EVENTS = (event(), event(event_id=901, channel_id=LIVE_CHANNEL + 1, creator_id=NOAH))
+"""Two live events with a gift train each, which is a joint one."""
 
 KEPT_DAYS = 30
 """Days from the first rows of these books to the last. To an earlier clock, their leaderboards have run ahead."""
@@ -16,12 +41,28 @@ async def keep_books(address: str) -> None:
     books = await Database.open(address, clock=clock)
     await books.writer.perform(settle_in)
     await books.writer.perform(settle_in, OTHER_GUILD)
-    await books.writer.perform(live.insert, event())
+    for show in EVENTS:
+        await books.writer.perform(live.insert, show)
     await buy(books, order())
     await books.writer.submit(grant("g", guild_id=OTHER_GUILD))
     # Most on one day, and the rest in the next month, so that leaderboards have a past.
     await asyncio.gather(*(books.writer.submit(gift(f"gift {number}", note="hello")) for number in range(15)))
+    for show in EVENTS:
+        await ride(books, show)
     clock.now_ms += KEPT_DAYS * DAY
     await asyncio.gather(*(books.writer.submit(gift(f"later gift {number}", note="hello")) for number in range(5)))
     await books.writer.catch_up(GUILD)
     await books.close()
+
+
+async def ride(books: Database, show: LiveEvent) -> None:
+    """Have three members start a gift train in a live event, take it to its second level, and write it down."""
+    for place, gifter in enumerate((ALICE, BOB, PASSENGER, ALICE)):
+        key = f"{show.event_id}:{place}"
+        await books.writer.submit(grant(f"ride {key}", member_id=gifter, amount=600))
+        cranes = gift(f"cranes {key}", sender_id=gifter, creator_id=show.creator_id, item_id=PAPER_CRANE, quantity=6)
+        await books.writer.submit(cranes)
+    displays = LiveDisplays(books)
+    rides = (await displays.show(show)).progress.momentum.rides(NEVER_MS)
+    cutoff = Cutoff((await books.read(journal.head, GUILD)).seq, NEVER_MS)
+    assert await displays.keep_trains(show, rides, cutoff)

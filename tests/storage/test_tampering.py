@@ -44,6 +44,8 @@ PROTECTED = {
     "gifter_totals": ("guild_id", "gifter", "coins"),
     "gifter_weeks": ("guild_id", "gifter", "week", "pieces"),
     "club_hearts": ("guild_id", "gifter", "creator", "hearts"),
+    "live_trains": ("guild_id", "event_id", "started_seq", "started_ms", "ended_ms", "coins", "joint_coins", "levels"),
+    "train_riders": ("guild_id", "event_id", "started_seq", "rider"),
     "heads": ("guild_id", "seq", "hash"),
     "orders": ("guild_id", "order_id", "coins", "price_minor", "currency", "state"),
 }

@@ -1,7 +1,7 @@
 """The audit: read the books from the first row to the last, trust nothing but the journal, and report what is wrong.
 
 Every transaction must sum to zero and no account may fall below zero. Sequence numbers have no gaps, keys are unique,
-and each hash follows from the one before. Heads, balances, leaderboards, earnings and orders must match the journal.
+and each hash follows from the one before. Heads, balances, leaderboards, earnings, orders and trains must match it.
 
 The journal is read once, in ranges, by several processes. Its sums are put aside on disk. Once all of it has been read,
 they are compared with the stored sums, a range of members at a time.
@@ -35,6 +35,7 @@ from bot.storage.audit.slices import Slice, check_bite
 from bot.storage.audit.spill import SpillFolder, workspace
 from bot.storage.audit.startup import check_start
 from bot.storage.audit.sums import check_sums
+from bot.storage.audit.trains import check_trains
 from bot.storage.connect.address import StorageError
 from bot.storage.connect.sqlite import is_passing
 
@@ -89,6 +90,7 @@ _CHECKS: dict[str, Callable[..., Findings]] = {
     "ladders": check_ladders,
     "creators": check_creators,
     "dates": check_dates,
+    "trains": check_trains,
     "start": check_start,
     "bite": check_bite,
 }
@@ -175,6 +177,7 @@ def _plan_reading(guild_id: int, head: int, aside: SpillFolder) -> Iterator[Task
     for after, until in pairwise(starts):
         yield Task("journal", guild_id, (after, until, aside), min(until, head) - after)
     yield Task("links", guild_id, (), head // 10)
+    yield Task("trains", guild_id, (), head // 20)
 
 
 def _plan_comparing(guild_id: int, head: int, aside: SpillFolder) -> Iterator[Task]:

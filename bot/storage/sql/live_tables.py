@@ -24,7 +24,8 @@ def _of_event() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["guild_id", "event_id"], ["live_events.guild_id", "live_events.event_id"])
 
 
-# Creators' shows, at most one running per channel. recap_ms is set once the recap was posted, or never will be.
+# Creators' shows, at most one running per channel. recap_ms is set once the recap was posted, or never will be. The
+# trains that are written down follow from rows up to trains_seq, and are those that were over by trains_ms.
 live_events = table(
     "live_events",
     integer("guild_id"),
@@ -44,6 +45,8 @@ live_events = table(
     string("origin"),
     string("outcome"),
     integer("recap_ms", null=True),
+    integer("trains_seq", null=True),
+    integer("trains_ms", null=True),
     PrimaryKeyConstraint("guild_id", "event_id"),
     of_guild(),
     CheckConstraint("ends_ms > started_ms", name="event_lasts"),

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import BigInteger, ColumnElement, Connection, bindparam, delete, func, insert, select, update
 
 from bot.domain.momentum import LEVEL_MS, LEVELS, Ride, Train
-from bot.domain.trains import Railway, TrainRecord, levels_of
+from bot.domain.trains import Cutoff, Railway, TrainRecord, levels_of
+from bot.storage.sql.live_tables import live_events
 from bot.storage.sql.statements import Query
 from bot.storage.sql.train_tables import live_trains as table
 from bot.storage.sql.train_tables import train_riders
@@ -55,6 +56,12 @@ def replace(c: Connection, guild_id: int, event_id: int, rides: Sequence[Ride]) 
         c.execute(insert(train_riders), rows)
     for at_ms in sorted({*before_ms, *(train.started_ms for train, _ in rides)}):
         _join(c, guild_id, at_ms)
+
+
+def note_cutoff(c: Connection, guild_id: int, event_id: int, cutoff: Cutoff) -> None:
+    """Note what the trains of a live event that are written down were worked out from, for the audit."""
+    same = (live_events.c.guild_id == guild_id, live_events.c.event_id == event_id)
+    c.execute(update(live_events).where(*same).values(trains_seq=cutoff.seq, trains_ms=cutoff.over_ms))
 
 
 def has_any(c: Connection, guild_id: int, event_id: int) -> bool:
