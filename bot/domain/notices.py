@@ -92,18 +92,32 @@ class WeekNotice(NamedTuple):
     week: int
 
 
+class NoticedGift(NamedTuple):
+    """A gift without its sender: what it was, and when it was sent."""
+
+    name: str
+    emoji: str
+    sent_ms: int
+
+
 class EarningsNotice(NamedTuple):
     """Purchases that had paid for gifts to the member went back, and took so many held diamonds, or returned them.
 
-    Nothing says which gifts: a creator is not to know who has bought what, or whose payment was disputed.
+    `gifts` are what they had paid for, without their senders. There are none if one of them was anonymous: it came from
+    whoever sent the others, and those may be known.
     """
 
     diamonds: int
     is_back: bool
+    gifts: tuple[NoticedGift, ...] = ()
 
 
 class PerkNotice(NamedTuple):
-    """The member has their coins back for a perk, with `receipt`."""
+    """The member has their coins back for a perk, with `receipt`.
+
+    Or a payment that had taken perks stands again: then it is the receipt of one that is theirs again, or of the coins
+    that they have instead.
+    """
 
     receipt: Receipt
 

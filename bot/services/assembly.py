@@ -134,7 +134,7 @@ def build(
         announcements=Announcements(database.follower_books, estimate),
         channels=Channels(database.follower_books, estimate),
         **_belonging(database, clock, estimate, notices),
-        desk=StaffDesk.over(database, estimate, Reversals(database, clock), notices.expect),
+        desk=StaffDesk.over(database, estimate, Reversals(database, clock, notices.expect), notices.expect),
     )
 
 
@@ -175,7 +175,7 @@ def _oversight(
     notices: Notices,
     erasures_in: Path | None,
 ) -> _Oversight:
-    reversals = Reversals(database, clock)
+    reversals = Reversals(database, clock, notices.expect)
     return {
         "reversals": reversals,
         "verifications": Verifications(database),

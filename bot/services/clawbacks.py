@@ -6,41 +6,37 @@ What keeps coins from being taken twice is that each command says how many are t
 order end in the same books.
 """
 
-import logging
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import count
-from typing import NamedTuple
 
-from bot.domain.ledger.perk_return import ReturnCause
+from bot.domain.ids import DISCORD_EPOCH_MS
 from bot.domain.ledger.reinstatement import Reinstate
 from bot.domain.ledger.reversal import Reverse
+from bot.domain.ledger.won_dispute import WinDispute
 from bot.domain.order_states import OrderState
 from bot.domain.orders import Cause, Dispute, DisputeStatus, Observation, Order, coins_for, price_of
-from bot.domain.perks import Unlock
-from bot.domain.reversal_errors import AlreadyReversed, HouseShort
-from bot.services.perks import give_back
+from bot.domain.reversal_errors import AlreadyReversed
+from bot.services.creator_notices import expect_creators
+from bot.services.perk_paybacks import Sale, purchases_again, take_perks
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.ledger import journal
-from bot.storage.stores import perks, reversals, wallets
+from bot.storage.stores import reversals
 
-log = logging.getLogger(__name__)
+_PLACES = 22
+"""Bits of an id of Discord's behind its time."""
 
-
-class Sale(NamedTuple):
-    """The row that credited an order, its buyer's holder, and how many of its coins are taken back at present."""
-
-    seq: int
-    holder_id: int
-    taken: int
+_PERKS = 64
+"""Perks that come back with one reversal, at most, before their numbers may be those of another."""
 
 
 class Clawbacks:
     """The use-case of following the money. `expect` is told who has something new to read."""
 
-    def __init__(self, database: Database, expect: Callable[[int, int], None]) -> None:
+    def __init__(self, database: Database, clock: Callable[[], int], expect: Callable[[int, int], None]) -> None:
         self._database = database
+        self._clock = clock
         self._expect = expect
 
     async def adjust(self, order: Order, observation: Observation) -> None:
@@ -78,33 +74,17 @@ class Clawbacks:
             total=total,
             cause=cause,
         )
-        await self._return_perks(order, sale, total - sale.taken)
+        await take_perks(self._database, sale, total - sale.taken, command.key, self._expect)
         try:
-            await self._database.writer.submit(command)
+            receipt = await self._database.writer.submit(command)
         except AlreadyReversed:
             # Another process was faster, or the sum is worth less than a coin.
             return
-
-    async def _return_perks(self, order: Order, sale: Sale, coins: int) -> None:
-        """Take perks that a sale has paid for, and put their coins back, until its buyer has `coins` to take back.
-
-        Whoever gets their money back keeps nothing that it has bought, as far as that can be taken.
-        """
-        while (entry := await self._database.read(_perk_of, order, sale, coins)) is not None:
-            buyer = order.member_id
-            try:
-                await give_back(self._database, entry, buyer, buyer, ReturnCause.MONEY_BACK)
-            except AlreadyReversed:
-                continue
-            except HouseShort as refusal:
-                where = entry.row, order.guild_id
-                log.warning("The perk of row %s in guild %s stays: its money went back, but %r", *where, refusal)
-                return
-            self._expect(order.guild_id, buyer)
+        await expect_creators(self._database, receipt, self._expect)
 
     async def _reinstate(self, order: Order, dispute: Dispute) -> None:
-        """Give back all that a dispute took, once."""
-        for seq, key in await self._database.read(_unreturned, order, dispute):
+        """Give back all that a dispute took, once: the coins, and the perks that went with them."""
+        for seq, lost_key, key in await self._database.read(_unreturned, order, dispute):
             sale = await self._database.read(_sale, order)
             assert sale is not None, order
             command = Reinstate(
@@ -115,7 +95,17 @@ class Clawbacks:
                 of_seq=sale.seq,
                 holder_ids=(sale.holder_id,),
             )
-            await self._database.writer.submit(command)
+            purchases = await self._database.read(purchases_again, sale, lost_key, self._number(seq))
+            receipt = await self._database.writer.submit(
+                WinDispute(order.guild_id, key, command, purchases) if purchases else command
+            )
+            await expect_creators(self._database, receipt, self._expect)
+            if purchases:
+                self._expect(order.guild_id, order.member_id)
+
+    def _number(self, seq: int) -> int:
+        """Return a number for what comes back with the reversal in row `seq`, as long as those of interactions."""
+        return (self._clock() - DISCORD_EPOCH_MS << _PLACES) + seq * _PERKS % (1 << _PLACES)
 
 
 def _withdrawal_key(order: Order, dispute: Dispute) -> str:
@@ -129,18 +119,8 @@ def _sale(connection: Connection, order: Order) -> Sale | None:
         return None
     (row,) = journal.rows_with(connection, [(order.guild_id, credit.seq)])
     taken = reversals.parts_of(connection, [(order.guild_id, credit.seq)])
-    return Sale(credit.seq, row.actor, taken.get((order.guild_id, credit.seq), 0))
-
-
-def _perk_of(c: Connection, order: Order, sale: Sale, coins: int) -> Unlock | None:
-    """Return the newest perk to be taken for a sale, None if its buyer has `coins`, or nothing is left to take."""
-    wallet = wallets.wallet(c, order.guild_id, order.member_id)
-    if (wallet.test if order.test else wallet.total) >= coins:
-        return None
-    entries = perks.takeable(c, order.guild_id, sale.holder_id)
-    rows = journal.rows_with(c, [(order.guild_id, entry.row) for entry in entries])
-    paid_with = {row.seq for row in rows if any(lot == sale.seq for lot, _ in row.facts.get("lots", ()))}
-    return next((entry for entry in entries if entry.row in paid_with), None)
+    gone = taken.get((order.guild_id, credit.seq), 0)
+    return Sale(order.guild_id, order.member_id, credit.seq, row.actor, order.test, gone)
 
 
 def _keys(base: str) -> Iterator[str]:
@@ -154,14 +134,14 @@ def _free_key(connection: Connection, order: Order, base: str) -> str:
     return next(key for key in _keys(base) if journal.find(connection, order.guild_id, key) is None)
 
 
-def _unreturned(connection: Connection, order: Order, dispute: Dispute) -> list[tuple[int, str]]:
-    """Return the reversals of a dispute that were not undone: their rows, and the keys to undo them under."""
-    reversals_to_undo: list[tuple[int, str]] = []
+def _unreturned(connection: Connection, order: Order, dispute: Dispute) -> list[tuple[int, str, str]]:
+    """Return the reversals of a dispute that were not undone: their rows and keys, and the keys to undo them under."""
+    reversals_to_undo: list[tuple[int, str, str]] = []
     undoing_keys = _keys(f"dispute:{order.order_id}:{dispute.dispute_id}:reinstated")
     for key, undoing_key in zip(_keys(_withdrawal_key(order, dispute)), undoing_keys, strict=True):
         reversal = journal.find(connection, order.guild_id, key)
         if reversal is None:
             break
         if journal.find(connection, order.guild_id, undoing_key) is None:
-            reversals_to_undo.append((reversal.seq, undoing_key))
+            reversals_to_undo.append((reversal.seq, key, undoing_key))
     return reversals_to_undo

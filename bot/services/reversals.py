@@ -12,22 +12,31 @@ from bot.domain.ledger.gift import facts_of as gift_facts
 from bot.domain.ledger.grant import Grant
 from bot.domain.ledger.joint_reversal import ReverseJoint, added_up
 from bot.domain.ledger.kinds import key_of_row
+from bot.domain.ledger.order import CreditOrder
 from bot.domain.ledger.reversal import Reverse, facts_of
 from bot.domain.orders import Cause
+from bot.domain.perks import Perk, Unlock
 from bot.domain.receipts import Receipt, other_holder
+from bot.services.creator_notices import expect_creators
 from bot.services.live_displays import keep_goal
+from bot.services.perk_paybacks import Sale, perks_to_take, take_perks, taking
 from bot.services.wallets import REASON_LENGTH
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.ledger import journal
 from bot.storage.ledger.batch import dry_rows, dry_run
+from bot.storage.stores import perks
 
 
 class ReversalPreview(NamedTuple):
-    """What a reversal would do now: the receipt that it takes back, and the rule's own decision."""
+    """What a reversal would do now: the receipt that it takes back, and the rule's own decision.
+
+    `perks` are those that its buyer loses before, as the coins of the purchase had paid for them.
+    """
 
     receipt: Receipt
     decision: Decision
+    perks: tuple[Perk, ...] = ()
 
 
 class Reversal(NamedTuple):
@@ -38,11 +47,17 @@ class Reversal(NamedTuple):
 
 
 class Reversals:
-    """The use-cases of reversals."""
+    """The use-cases of reversals. `expect` is told who has something new to read."""
 
-    def __init__(self, database: Database, clock: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], int],
+        expect: Callable[[int, int], None] = lambda _guild_id, _member_id: None,
+    ) -> None:
         self._database = database
         self._clock = clock
+        self._expect = expect
 
     async def preview(
         self, guild_id: int, *, actor_id: int, seq: int, part: int | None, reason: str, cause: Cause | None = None
@@ -73,10 +88,20 @@ class Reversals:
         for event_id in events:
             # A goal that the gift helped to reach stays reached.
             await keep_goal(self._database, guild_id, event_id)
+        if isinstance(command, Reverse) and original.kind == CreditOrder.kind:
+            await self._take_perks(command, original)
         receipt = await self._database.writer.submit(command)
+        await expect_creators(self._database, receipt, self._expect)
         if isinstance(command, ReverseJoint):
             receipt = await self._database.read(_added_up, receipt, key, len(command.reversals))
         return Reversal(receipt, original)
+
+    async def _take_perks(self, command: Reverse, original: Receipt) -> None:
+        """Take what the coins of a purchase have bought. Raise what the reversal would, before anything is taken."""
+        if await self._database.read(journal.find, command.guild_id, command.key) is None:
+            plan = await self._database.read(_plan, command, original, self._clock())
+            coins = facts_of(plan.decision)["coins"]
+            await take_perks(self._database, plan.sale, coins, command.key, self._expect)
 
     async def find(self, guild_id: int, key: str) -> Reversal | None:
         """Return the reversal recorded under `key`, if there is one."""
@@ -151,10 +176,32 @@ def _preview(
     now_ms: int,
 ) -> ReversalPreview:
     command, receipt, _ = _command(c, guild_id, "", actor_id, seq, part, reason, cause)
+    if isinstance(command, Reverse) and receipt.kind == CreditOrder.kind:
+        plan = _plan(c, command, receipt, now_ms)
+        by_id = perks.perks_of(c, {(guild_id, entry.perk_id) for entry in plan.entries})
+        return ReversalPreview(receipt, plan.decision, tuple(by_id[guild_id, entry.perk_id] for entry in plan.entries))
     if isinstance(command, Reverse):
         return ReversalPreview(receipt, dry_run(c, command, now_ms))
     decisions = dry_rows(c, command, now_ms)
     return ReversalPreview(receipt, decisions[0]._replace(facts=added_up([each.facts for each in decisions])))
+
+
+class _Plan(NamedTuple):
+    """What reversing a purchase takes: perks of its buyer, and then what the `decision` says."""
+
+    sale: Sale
+    entries: list[Unlock]
+    decision: Decision
+
+
+def _plan(c: Connection, command: Reverse, original: Receipt, now_ms: int) -> _Plan:
+    """Return what the reversal of a purchase takes. Raise every refusal of reversals."""
+    (row,) = journal.rows_with(c, [(command.guild_id, command.seq)])
+    coins = facts_of(dry_run(c, command, now_ms))["coins"]
+    sale = Sale(command.guild_id, original.actor_id, command.seq, row.actor, original.is_test)
+    entries = perks_to_take(c, sale, coins)
+    before = [taking(sale, entry, command.key) for entry in entries]
+    return _Plan(sale, entries, dry_run(c, command, now_ms, before))
 
 
 def _find(c: Connection, guild_id: int, key: str) -> Reversal | None:

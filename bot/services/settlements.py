@@ -62,7 +62,7 @@ class Settlements:
         self._clock = clock
         self._cases = cases
         self._planned_gifts = planned_gifts
-        self._clawbacks = Clawbacks(database, expect)
+        self._clawbacks = Clawbacks(database, clock, expect)
         self._acknowledging = {
             provider.name: provider for provider in providers if Capability.ACKNOWLEDGE in provider.capabilities
         }

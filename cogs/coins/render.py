@@ -70,6 +70,9 @@ def reversal_preview(preview: ReversalPreview, reader: Reader) -> Card:
     """Return what a reversal will do. The reason stands in the last part."""
     receipt, facts = preview.receipt, facts_of(preview.decision)
     lines = [_SUBJECTS[receipt.kind](receipt, reader), *_part(facts, receipt, reader), *_remarks(facts, reader)]
+    if preview.perks:
+        names = reader.listed(f"**{mentions.gift(perk.name, perk.emoji)}**" for perk in preview.perks)
+        lines.append(reader._("✨ I also take what these coins unlocked: {perks}.", perks=names))
     changes = Part(_changes(facts, receipt, reader), reader._("What changes"))
     return Card(
         theme.AMBER,

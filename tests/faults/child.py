@@ -39,6 +39,7 @@ from bot.domain.ledger.pool_gift import SendPool
 from bot.domain.ledger.reinstatement import Reinstate
 from bot.domain.ledger.reversal import Reverse
 from bot.domain.ledger.team_gift import SendTeamGift
+from bot.domain.ledger.won_dispute import WinDispute
 from bot.storage.connect import postgresql
 from bot.storage.connect.address import database_url, is_shared
 from bot.storage.connect.awaited import AwaitedTransactions
@@ -61,7 +62,7 @@ COMMANDS = (
     *(SendGift, CreditOrder, Grant, GrantMany, UndoGrants, Reverse, Reinstate),
     *(RequestPayout, RecordPayout, RejectPayout, ClaimOffer),
     *(OpenChest, TakeShare, ReturnChest),
-    *(SendTeamGift, ReverseJoint, ChipCoins, ReturnChip, SendPool, BuyPerk, ReturnPerk),
+    *(SendTeamGift, ReverseJoint, ChipCoins, ReturnChip, SendPool, BuyPerk, ReturnPerk, WinDispute),
 )
 KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in COMMANDS}
 

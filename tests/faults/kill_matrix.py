@@ -24,6 +24,7 @@ from bot.domain.ledger.pool_gift import SendPool
 from bot.domain.ledger.reinstatement import Reinstate
 from bot.domain.ledger.reversal import Reverse
 from bot.domain.ledger.team_gift import SendTeamGift
+from bot.domain.ledger.won_dispute import WinDispute
 from bot.domain.offers import Offer, OfferKind
 from bot.domain.payouts import PayoutRules
 from bot.domain.perks import Perk, PerkKind, PerkWay
@@ -45,7 +46,7 @@ LANTERN = GiftItem(GUILD, 500, "Lantern", "🏮", 10, stock=9)
 KITE = GiftItem(GUILD, 501, "Kite", "🪁", 120, stock=9)
 """An item that members can pool for."""
 
-ROWS = {"team_gift": 2, "joint_reversal": 2, "pool_gift": 2}
+ROWS = {"team_gift": 2, "joint_reversal": 2, "pool_gift": 2, "won_dispute": 2}
 """How many rows the commands below book that book more than one."""
 
 OFFER = Offer(GUILD, 70, OfferKind.CODE, "WELCOME", 0, 5, 9, 0, NOON * 2, 0)
@@ -96,7 +97,8 @@ async def prepare(address: str) -> dict[str, Command]:
         GrantMany(GUILD, "it", ROB, 2, shares(), "moving over"),
         UndoGrants(GUILD, "undo", ROB, many.seq, tuple((each, coins) for each, (coins, _) in receivers.items()), "x"),
         Reverse(GUILD, "undo", ROB, BOB, sent.seq, "by mistake", 2, owners, LANTERN.item_id),
-        Reinstate(GUILD, "won", BOB, disputed.seq, bought.seq, owners),
+        won := Reinstate(GUILD, "won", BOB, disputed.seq, bought.seq, owners),
+        WinDispute(GUILD, "won", won, (BuyPerk(GUILD, "", BOB, 40, 3, 30),)),
         ClaimOffer(GUILD, "it", OFFER.offer_id, BOB, giver),
         *chest_commands,
         *payout_commands,

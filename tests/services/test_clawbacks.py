@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain.ledger.gift import SendGift
 from bot.domain.ledger.order import CreditOrder
+from bot.domain.notices import EarningsNotice
 from bot.domain.order_states import OrderState
 from bot.domain.orders import Dispute, DisputeStatus, PaymentStatus
 from bot.domain.payment_cases import CaseKind, Outcome
@@ -353,3 +354,27 @@ async def test_a_payment_that_has_gone_back_already_is_not_sent_again(services: 
 
     assert till.refunds == {}
     assert decided.case.outcome is Outcome.RETURNED
+
+
+async def test_creators_hear_at_once_that_a_dispute_took_held_earnings_and_that_it_was_won(
+    services: Services, till: Till
+) -> None:
+    till.test = False
+    await order(services)
+    await reported(services, till)
+    await services.creators.approve(GUILD, 12, 13, is_bot=False)
+    await services.gifts.send(SendGift(GUILD, "gift", MIA, 12, item_id=4, quantity=1, channel_id=1))
+
+    async def earnings_news() -> list[EarningsNotice]:
+        if not services.notices.has_any(GUILD, 12):
+            return []
+        async with services.notices.telling(GUILD, 12) as entries:
+            return [entry for entry in entries if isinstance(entry, EarningsNotice)]
+
+    await earnings_news()
+    await reported(services, till, disputes=dispute("open"))
+    (lost,) = await earnings_news()
+    assert (lost.is_back, len(lost.gifts)) == (False, 1)
+    await reported(services, till, disputes=dispute("won"))
+    (won,) = await earnings_news()
+    assert (won.is_back, won.diamonds) == (True, lost.diamonds)

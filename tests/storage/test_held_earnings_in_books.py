@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select, text
 from bot.domain.errors import Refusal
 from bot.domain.ledger.reinstatement import Reinstate
 from bot.domain.ledger.reversal import Reverse
-from bot.domain.notices import EarningsNotice
+from bot.domain.notices import EarningsNotice, NoticedGift
 from bot.domain.orders import Cause
 from bot.domain.receipts import Receipt
 from bot.services.earnings import overview_of
@@ -91,7 +91,22 @@ async def test_what_is_left_to_pay_out_stays_the_same_and_the_statement_says_rev
     assert await problems(books) == []
 
 
-async def test_creators_read_how_much_and_neither_from_whom_nor_for_which_gift(books: Database):
+async def test_creators_read_which_gifts_lost_their_money_unless_one_of_them_was_anonymous(books: Database):
+    sale = await buy(books, order(coins=50, provider="stripe"))
+    await books.writer.submit(gift("a", quantity=2))
+    await books.writer.submit(gift("b", creator_id=NOAH))
+    await books.writer.submit(gift("c", creator_id=NOAH, anonymous=True))
+    await dispute(books, sale, "dispute")
+
+    mias, noahs = [
+        [notice for _, notice in await books.read(notices.of_member, GUILD, creator, 9)] for creator in (MIA, NOAH)
+    ]
+    assert mias == [EarningsNotice(10, False, (NoticedGift("Warm Heart", "💗", NOON),))]
+    # The known sender of the one would be that of the other.
+    assert noahs == [EarningsNotice(10, False)]
+
+
+async def test_creators_read_how_much_and_neither_from_whom_nor_for_which_anonymous_gift(books: Database):
     sale = await buy(books, order(coins=40, provider="stripe"))
     await books.writer.submit(gift("a", quantity=2, anonymous=True))
     reversal = await dispute(books, sale, "dispute")

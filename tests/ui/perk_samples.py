@@ -7,7 +7,15 @@ from typing import cast
 from bot.domain.budgets import Line
 from bot.domain.freezes import CaseRef, CaseType, Freeze
 from bot.domain.ledger.perk_return import ReturnCause, ReturnFacts
-from bot.domain.notices import FreedNotice, FreezeNotice, PerkNotice, StaffCreatorNotice, TicketNotice
+from bot.domain.notices import (
+    EarningsNotice,
+    FreedNotice,
+    FreezeNotice,
+    NoticedGift,
+    PerkNotice,
+    StaffCreatorNotice,
+    TicketNotice,
+)
 from bot.domain.periods import Period
 from bot.domain.perks import Holding, Perk, PerkKind, PerkWay, Restock, Unlock, UnlockState
 from bot.domain.receipts import Receipt
@@ -18,7 +26,7 @@ from bot.services.perk_tickets import Queue, ReturnPreview, Ticket
 from bot.services.perks import Offer, OwnPerks, Shelf
 from bot.ui import theme
 from bot.ui.kit.cards import Card, Part
-from bot.ui.kit.news import news
+from bot.ui.kit.news import MOST_GIFTS, news
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.looks import perks as looks
 from bot.ui.looks.staff_acts import act_card
@@ -96,6 +104,9 @@ def _returned(f: Facts, cause: ReturnCause) -> Receipt:
 
 def _news(f: Facts, r: Reader) -> Iterator[Reply]:
     yield news([PerkNotice(_returned(f, cause)) for cause in ReturnCause], r)
+    stands_again = [_returned(f, ReturnCause.MONEY_BACK)._replace(kind=kind) for kind in ("perk", "reinstatement")]
+    gifts = (NoticedGift(f.name, f.emoji, NOW_MS),) * (MOST_GIFTS + f.count)
+    yield news([*map(PerkNotice, stands_again), EarningsNotice(f.coins, is_back=False, gifts=gifts)], r)
     yield news([TicketNotice(f.name, f.emoji, who, is_done=is_done) for who in (0, ID) for is_done in (True, False)], r)
     freeze = Freeze(CaseRef(CaseType.FLAG, f.count), f.note, NOW_MS, ID)
     yield news([StaffCreatorNotice(), FreedNotice(), FreezeNotice(freeze)], r)

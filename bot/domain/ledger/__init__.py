@@ -28,6 +28,7 @@ from bot.domain.ledger import (
     reversal,
     team_gift,
     unspent_tests,
+    won_dispute,
 )
 from bot.domain.ledger.books import Books, Decision
 from bot.domain.ledger.journal import JournalRow
@@ -41,7 +42,7 @@ KINDS: Mapping[str, Kind] = {
         *(chest.OPENING, chest.SHARE, chest.RETURN),
         *(chips.KIND, chip_returns.KIND, pool_gift.KIND),
         *(payout.REQUEST, payout.PAYMENT, payout.REJECTION),
-        *(perk.KIND, perk_return.KIND),
+        *(perk.KIND, perk_return.KIND, won_dispute.KIND),
     )
 }
 """Every kind of money, by its name in the journal."""

@@ -41,7 +41,8 @@ class ReturnPerk(NamedTuple):
     """Give back what row `seq` charged for what is unlocked under `unlock_id`.
 
     `actor_id` is who decides it: the member themself where the bot could not deliver. A row never changes, so
-    `holder_ids`, which has its member, can be read before.
+    `holder_ids`, which has its member, can be read before. Where money went back, `reversal` is the key under which the
+    coins are taken next.
     """
 
     guild_id: int
@@ -52,6 +53,7 @@ class ReturnPerk(NamedTuple):
     unlock_id: int
     holder_ids: tuple[int, ...]
     cause: ReturnCause
+    reversal: str = ""
 
     kind = "perk_return"
 
@@ -75,7 +77,7 @@ class ReturnFacts(TypedDict):
     """The body of a row: what row `of` had charged the holder `member` is back.
 
     `paid` and `promo` coins came back, of which `payoff` went into the member's debt. `sent_ms` is when it was bought.
-    `lots`, `test` and the names are those of the purchase.
+    `lots`, `test` and the names are those of the purchase. `reversal` is the key of the reversal that takes the coins.
     """
 
     of: int
@@ -94,6 +96,7 @@ class ReturnFacts(TypedDict):
     payoff: NotRequired[int]
     lots: NotRequired[list[list[int]]]
     test: NotRequired[bool]
+    reversal: NotRequired[str]
 
 
 class UnlockReversed(NamedTuple):
@@ -220,6 +223,8 @@ def _facts(
         facts["lots"] = listed(back.lots)
     if "test" in purchase:
         facts["test"] = True
+    if command.reversal:
+        facts["reversal"] = command.reversal
     return facts
 
 

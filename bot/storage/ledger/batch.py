@@ -4,6 +4,7 @@ Commands and receipts cross between processes as plain tuples: pickling a named 
 took a quarter of a batch's time with the rest of the crossing.
 """
 
+import contextlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, cast
 
@@ -55,10 +56,17 @@ def book_batch(
     return [answer if isinstance(answer, Refusal) else tuple(answer) for answer in answers]
 
 
-def dry_run(c: Connection, command: Command, now_ms: int) -> Decision:
-    """Return what `command` would do if it were submitted now, or raise its refusal. Nothing is written."""
-    books = load_for_preview(c, command)
-    return decide(command, books, books.moment(command.guild_id, now_ms))
+def dry_run(c: Connection, command: Command, now_ms: int, before: Sequence[Command] = ()) -> Decision:
+    """Return what `command` would do if it were submitted now, or raise its refusal. Nothing is written.
+
+    Commands that would come `before` it, in the same guild, are left out where they are refused.
+    """
+    books = load_for_preview(c, *before, command)
+    at_ms = books.moment(command.guild_id, now_ms)
+    for earlier in before:
+        with contextlib.suppress(Refusal):
+            book(earlier, books, at_ms)
+    return decide(command, books, at_ms)
 
 
 def dry_rows(c: Connection, command: Command, now_ms: int) -> list[Decision]:

@@ -50,11 +50,15 @@ def load(c: Connection, commands: Sequence[Command], new_holder: Callable[[], in
     return BatchState(books, dict(receipts), newcomers)
 
 
-def load_for_preview(c: Connection, command: Command) -> Books:
-    """Load everything needed to decide `command`, on a connection that only reads. Nothing is locked or cached."""
-    books = Books(heads={command.guild_id: journal.head(c, command.guild_id)})
+def load_for_preview(c: Connection, *of_guild: Command) -> Books:
+    """Load everything needed to decide commands of one guild, on a connection that only reads.
+
+    Nothing is locked or cached.
+    """
+    guild_id = of_guild[0].guild_id
+    books = Books(heads={guild_id: journal.head(c, guild_id)})
     # Holder ids are never below zero: members without one get an id that nobody has.
-    commands = _with_parts([command])
+    commands = _with_parts(of_guild)
     newcomers = _load_members(c, commands, books, BatchCache(), partial(next, count(-1, -1)))
     _load_balances(c, commands, books, _BALANCES_AS_READ, newcomers)
     load_projections(c, commands, books, BatchCache())

@@ -24,6 +24,7 @@ from bot.domain.notices import (
     GrantNotice,
     LevelNotice,
     Notice,
+    NoticedGift,
     NoticeKind,
     PayoutNotice,
     PerkNotice,
@@ -256,8 +257,11 @@ def _earnings(c: Connection, guild_id: int, holder: int, seqs: Sequence[int]) ->
     notices: dict[int, EarningsNotice] = {}
     for row in journal.rows_with(c, [(guild_id, seq) for seq in seqs]):
         moves = row.facts.get("from_gifts") or row.facts.get("to_gifts", ())
-        diamonds = sum(move[2] for move in moves if move[1] == holder)
-        notices[row.seq] = EarningsNotice(diamonds, "to_gifts" in row.facts)
+        own = {gift: diamonds for gift, creator, diamonds, *_ in moves if creator == holder}
+        gifts = journal.rows_with(c, [(guild_id, seq) for seq in own])
+        named = () if any(gift.facts["anonymous"] for gift in gifts) else sorted(gifts, key=lambda gift: gift.seq)
+        gift_news = tuple(NoticedGift(gift.facts["name"], gift.facts["emoji"], gift.at_ms) for gift in named)
+        notices[row.seq] = EarningsNotice(sum(own.values()), "to_gifts" in row.facts, gift_news)
     return notices
 
 

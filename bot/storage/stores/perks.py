@@ -132,6 +132,13 @@ def unlocks_of(c: Connection, guild_id: int, holder: int, most: int) -> list[Unl
     return [unlock_in(row) for row in rows]
 
 
+def lost(c: Connection, guild_id: int, holder: int) -> list[Unlock]:
+    """Return what a member had bought and has their coins back for, the oldest first."""
+    theirs = (unlock_table.c.guild_id == guild_id, unlock_table.c.holder == holder, unlock_table.c.coins > 0)
+    query = _SELECT_UNLOCKS.where(*theirs, unlock_table.c.state == UnlockState.REVERSED.value)
+    return [unlock_in(row) for row in c.execute(query.order_by(unlock_table.c.at_ms, unlock_table.c.unlock_id))]
+
+
 def holders_of(c: Connection, guild_id: int, perk_id: int) -> list[int]:
     """Return the members who have something of a perk."""
     states = sorted(state.value for state in STANDING)

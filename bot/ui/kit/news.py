@@ -9,8 +9,6 @@ from bot.domain.chip_ins import ChipInState
 from bot.domain.errors import BooksClosed, Busy
 from bot.domain.ledger.gift import facts_of as gift_facts
 from bot.domain.ledger.grant import facts_of as grant_facts
-from bot.domain.ledger.perk_return import ReturnCause
-from bot.domain.ledger.perk_return import facts_of as return_facts
 from bot.domain.ledger.reversal import facts_of as reversal_facts
 from bot.domain.notices import (
     ApplicationNotice,
@@ -39,12 +37,16 @@ from bot.ui.kit.cards import Card, Part
 from bot.ui.kit.cross_links import open_gift_button, week_button
 from bot.ui.kit.readers import reader_of
 from bot.ui.kit.replies import UNREACHABLE, Reply, reply
+from bot.ui.looks.perk_news import perk_news
 from bot.ui.text import mentions
 from bot.ui.text.freezes import closed
 from bot.ui.text.reader import Reader
 from bot.ui.text.shares import news as share_news
 
 log = logging.getLogger(__name__)
+
+MOST_GIFTS = 5
+"""Gifts that a creator is told of whose money went back, at most; the rest is counted."""
 
 
 def news(notices: Sequence[Notice], r: Reader, *, is_live: bool = False) -> Reply:
@@ -210,7 +212,11 @@ def _earnings(notice: EarningsNotice, r: Reader) -> str:
             " take back {diamonds} of your held earnings. You did nothing wrong, and your gifts stay.",
             diamonds=diamonds,
         )
-    return text + " " + r._("`/creator earnings` shows where you are.")
+    gifts = notice.gifts[:MOST_GIFTS]
+    lines = [f"- {mentions.gift(gift.name, gift.emoji)} · {r.moment(gift.sent_ms)}" for gift in gifts]
+    if more := len(notice.gifts) - len(lines):
+        lines.append("- " + r.n_("{n} more gift", "{n} more gifts", more))
+    return "\n".join([text + " " + r._("`/creator earnings` shows where you are."), *lines])
 
 
 def _outcome(notice: EarningsNotice | PerkNotice | TicketNotice | ChipNotice, r: Reader) -> str:
@@ -218,7 +224,7 @@ def _outcome(notice: EarningsNotice | PerkNotice | TicketNotice | ChipNotice, r:
     if isinstance(notice, ChipNotice):
         return "🫂 " + _chips_back(notice, r)
     if isinstance(notice, PerkNotice):
-        return _perk_return(notice, r)
+        return perk_news(notice, r)
     return _ticket(notice, r) if isinstance(notice, TicketNotice) else _earnings(notice, r)
 
 
@@ -251,29 +257,6 @@ def _state(
         "You're a creator and on the staff. Where you would gain from it, somebody else on the staff decides: payouts "
         "to you, coins for yourself, and cases or flags that name you."
     )
-
-
-def _perk_return(notice: PerkNotice, r: Reader) -> str:
-    """Return what a member is told whose perk was not delivered."""
-    receipt = notice.receipt
-    facts = return_facts(receipt)
-    values = {
-        "perk": f"**{mentions.perk_of(receipt)}**",
-        "coins": f"**{r.coins(facts['coins'], is_test=receipt.is_test)}**",
-    }
-    if facts["cause"] == ReturnCause.UNDELIVERED.value:
-        text = r._("I couldn't deliver {perk}, so you got your coins back: {coins}.", **values)
-    elif facts["cause"] == ReturnCause.MONEY_BACK.value:
-        return r._(
-            "The payment for the coins that bought {perk} went back, so I had to take it. Its coins went with the "
-            "money: {coins}.",
-            **values,
-        )
-    elif facts["cause"] == ReturnCause.STAFF.value:
-        text = r._("The staff took back your {perk}, so you got your coins back: {coins}.", **values)
-    else:
-        text = r._("{perk} won't happen this time, so you got your coins back: {coins}.", **values)
-    return "\n".join(filter(None, (text, mentions.paid_off(receipt, r))))
 
 
 def _ticket(notice: TicketNotice, r: Reader) -> str:
