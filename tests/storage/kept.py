@@ -59,7 +59,7 @@ async def ride(books: Database, show: LiveEvent) -> None:
     """Have three members start a gift train in a live event, take it to its second level, and write it down."""
     for place, gifter in enumerate((ALICE, BOB, PASSENGER, ALICE)):
         key = f"{show.event_id}:{place}"
-        await books.writer.submit(grant(f"ride {key}", member_id=gifter, amount=600))
+        await books.writer.submit(grant(f"ride {key}", member_id=gifter, amount=1_000))
         cranes = gift(f"cranes {key}", sender_id=gifter, creator_id=show.creator_id, item_id=PAPER_CRANE, quantity=6)
         await books.writer.submit(cranes)
     displays = LiveDisplays(books)
