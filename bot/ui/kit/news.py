@@ -37,9 +37,9 @@ from bot.ui.kit.cards import Card, Part
 from bot.ui.kit.cross_links import open_gift_button, week_button
 from bot.ui.kit.readers import reader_of
 from bot.ui.kit.replies import UNREACHABLE, Reply, reply
-from bot.ui.looks.perk_news import perk_news
 from bot.ui.text import mentions
 from bot.ui.text.freezes import closed
+from bot.ui.text.perk_news import perk_news
 from bot.ui.text.reader import Reader
 from bot.ui.text.shares import news as share_news
 
