@@ -18,13 +18,11 @@ from bot.domain.notices import (
     ClubNotice,
     CreatorNotice,
     DeclineNotice,
-    EarningsNotice,
     FreedNotice,
     FreezeNotice,
     GrantNotice,
     LevelNotice,
     Notice,
-    NoticedGift,
     NoticeKind,
     PayoutNotice,
     PerkNotice,
@@ -48,6 +46,7 @@ from bot.storage.stores import (
     applications,
     chip_notices,
     clubs,
+    earnings_notices,
     freezes,
     grant_batches,
     payouts,
@@ -111,7 +110,9 @@ def of_member(c: Connection, guild_id: int, member_id: int, most: int) -> list[t
     numbered: dict[str, Mapping[int, Notice]] = {
         _GRANT: _grants(c, guild_id, holder or 0, [number for kind, number in rows if kind == _GRANT]),
         _DECLINE: _declines(c, guild_id, [number for kind, number in rows if kind == _DECLINE]),
-        _EARNINGS: _earnings(c, guild_id, holder or 0, [number for kind, number in rows if kind == _EARNINGS]),
+        _EARNINGS: earnings_notices.moved(
+            c, guild_id, holder or 0, [number for kind, number in rows if kind == _EARNINGS]
+        ),
         _PAYOUT: _payouts(c, guild_id, [number for kind, number in rows if kind == _PAYOUT]),
         _SHARE: _shares(c, guild_id, [number for kind, number in rows if kind == _SHARE]),
         _CLUB: _clubs(c, guild_id, holder or 0, [number for kind, number in rows if kind == _CLUB]),
@@ -250,19 +251,6 @@ def _declines(c: Connection, guild_id: int, seqs: Sequence[int]) -> dict[int, De
         gift.seq: gift for gift in journal.receipts_with(c, guild_id, [each.facts["of"] for each in receipts.values()])
     }
     return {seq: DeclineNotice(receipt, gifts[receipt.facts["of"]]) for seq, receipt in receipts.items()}
-
-
-def _earnings(c: Connection, guild_id: int, holder: int, seqs: Sequence[int]) -> dict[int, EarningsNotice]:
-    """Return what the rows `seqs` took of a holder's held earnings, or returned."""
-    notices: dict[int, EarningsNotice] = {}
-    for row in journal.rows_with(c, [(guild_id, seq) for seq in seqs]):
-        moves = row.facts.get("from_gifts") or row.facts.get("to_gifts", ())
-        own = {gift: diamonds for gift, creator, diamonds, *_ in moves if creator == holder}
-        gifts = journal.rows_with(c, [(guild_id, seq) for seq in own])
-        named = () if any(gift.facts["anonymous"] for gift in gifts) else sorted(gifts, key=lambda gift: gift.seq)
-        gift_news = tuple(NoticedGift(gift.facts["name"], gift.facts["emoji"], gift.at_ms) for gift in named)
-        notices[row.seq] = EarningsNotice(sum(own.values()), "to_gifts" in row.facts, gift_news)
-    return notices
 
 
 def _save_earnings(c: Connection, effects: Sequence[tuple[int, EarningsNoticed]], books: Books) -> None:
