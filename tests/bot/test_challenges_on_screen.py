@@ -90,7 +90,7 @@ async def test_drafts_are_listed_changed_and_deleted_and_refused_where_they_make
     assert "Sing along!" in page.text
     assert "2 hours of double points" in page.text
     page = await (await town.sam.click(page, "A league for each creator")).message()
-    assert "The fans of each creator are a league with its own prizes." in page.text
+    assert "Each creator's fans are a league with its own prizes." in page.text
     answer = await (await town.sam.click(page, "Delete the draft")).message()
 
     assert "deleted this draft" in answer.text

@@ -114,7 +114,7 @@ async def test_newcomers_and_members_without_the_role_are_told_why_not(rig: Rig,
     await (await town.sam.click(question, "Close it now")).wait_for_answer()
     message = await town.announced(town.general, "The chest is closed")
 
-    assert "Only the staff share coins out here so far." in nobody.text
+    assert "Only the staff can share coins out here so far." in nobody.text
     assert f"<@&{role.id}>" in page.text
     assert f"You need the role <@&{role.id}>" in member_answer.text
     assert "A chest takes promo coins only." in short.text
