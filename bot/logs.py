@@ -1,6 +1,7 @@
 """Logging: one line an event, never a secret, and no flood."""
 
 import logging
+import math
 import re
 import sys
 import threading
@@ -105,6 +106,7 @@ class Repeats(logging.Filter):
         self._later = later
         self._lock = threading.Lock()
         self._lines: dict[str, _RepeatedLine] = {}
+        self._next_look_s = -math.inf
         self._decided: WeakKeyDictionary[logging.LogRecord, bool] = WeakKeyDictionary()
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -120,7 +122,7 @@ class Repeats(logging.Filter):
         key, now = _key_of(record), self._clock()
         with self._lock:
             if len(self._lines) >= KINDS and key not in self._lines:
-                self._lines = {key: line for key, line in self._lines.items() if line.count or now < line.until_s}
+                self._make_room(now)
                 key = key if len(self._lines) < KINDS else ""
             line = self._lines.get(key)
             if line is None or now >= line.until_s:
@@ -131,6 +133,12 @@ class Repeats(logging.Filter):
             if line.count == 1:
                 self._later(line.until_s - now, lambda: self._sum_up(key, line))
             return False
+
+    def _make_room(self, now: float) -> None:
+        """Forget the lines whose minute is over; once a second, because in a flood each line would look through all."""
+        if now >= self._next_look_s:
+            self._next_look_s = now + 1
+            self._lines = {key: line for key, line in self._lines.items() if line.count or now < line.until_s}
 
     def _sum_up(self, key: str, line: "_RepeatedLine") -> None:
         """Log how often a line came, and start counting again."""
