@@ -94,7 +94,10 @@ def _normal(connection: DBAPIConnection, _record: object) -> None:
 
 
 async def live(job: dict[str, Any], process: ProcessTransactions | None) -> None:
-    """Open the books of a job and submit its commands, `width` at a time. Note each acknowledged one in `acks`."""
+    """Open the books of a job and submit its commands, `width` at a time. Note each acknowledged one in `acks`.
+
+    Last comes the number of points, if the job `counts` them.
+    """
     acks = os.open(job["acks"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     log = os.open(job["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600) if "log" in job else None
     clock = Clock()
@@ -137,7 +140,14 @@ async def live(job: dict[str, Any], process: ProcessTransactions | None) -> None
     if job.get("folds"):
         await writer.catch_up(GUILD)
     Fuse.at = None
+    note_points(job, acks)
     await (books.close() if books else writer.close())
+
+
+def note_points(job: dict[str, Any], acks: int) -> None:
+    """Note in `acks` how many points the commands have passed, if the job asks for that."""
+    if job.get("counts"):
+        os.write(acks, f"{Fuse.points}\n".encode())
 
 
 def carry_out(job: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import AsyncIterator, Generator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -33,21 +34,43 @@ def rich(file: Path, endowed: str) -> Path:
     return file
 
 
-@pytest.fixture
-async def commands(address: str) -> dict[str, Command]:
-    """A command of each kind of money, by kind. The closed books at `address` can book them."""
-    return await prepare(address)
+class Original(NamedTuple):
+    """Closed books, and a command of each kind of money that can be booked in them, by kind."""
+
+    address: str
+    commands: dict[str, Command]
+
+
+@pytest.fixture(scope="session")
+async def original(
+    books_kind: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> AsyncIterator[Original]:
+    """Books that nobody changes: tests copy them."""
+    if books_kind == "sqlite":
+        migrated: Path = request.getfixturevalue("migrated")
+        address = f"sqlite:///{shutil.copy(migrated, tmp_path_factory.mktemp('original') / 'books.db')}"
+        yield Original(address, await prepare(address))
+        return
+    server: Server = request.getfixturevalue("server")
+    with server.database(request.getfixturevalue("template")) as name:
+        address = server.address(name)
+        yield Original(address, await prepare(address))
 
 
 @pytest.fixture
-def copy_books(address: str, commands: dict[str, Command], request: pytest.FixtureRequest) -> CopyBooks:
+def commands(original: Original) -> dict[str, Command]:
+    """A command of each kind of money, by kind."""
+    return original.commands
+
+
+@pytest.fixture
+def copy_books(original: Original, tmp_path: Path, request: pytest.FixtureRequest) -> CopyBooks:
     """A function that copies the books in which `commands` can be booked."""
-    url = database_url(address)
+    url = database_url(original.address)
 
     @contextmanager
     def copy_file() -> Generator[str]:
-        file = file_of(url)
-        yield f"sqlite:///{shutil.copy(file, file.with_name(f'{next(numbers)}.db'))}"
+        yield f"sqlite:///{shutil.copy(file_of(url), tmp_path / f'{next(numbers)}.db')}"
 
     @contextmanager
     def copy_on_server() -> Generator[str]:

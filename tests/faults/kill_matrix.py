@@ -1,5 +1,6 @@
 """Strikes at the points of one command, on copies of the same books, and a look at what each leaves behind."""
 
+import zlib
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -191,42 +192,25 @@ async def strikes(
 ) -> AsyncGenerator[Aftermath]:
     """Strike at every point, or at every `step`th and the last two, and yield what each strike leaves, in order.
 
-    `options` are for the job: the `way` to strike, and `how` the books are opened.
+    The commit is between the last two. Where the others begin differs by kind and way, so that together they are
+    everywhere. `options` are for the job: the `way` to strike, and `how` the books are opened.
     """
-
-    async def strike(at: int) -> Aftermath | None:
-        """Return what a strike at a point leaves, None if the command is through before it."""
-        assert at < MOST_POINTS, "there is no end of points"
+    last = await count_points(mortals, copy_books, command, **options)
+    assert 1 < last < MOST_POINTS
+    first = 1 + zlib.crc32(f"{command.kind} {options}".encode()) % step
+    for at in sorted({*range(first, last, step), last - 1, last}):
         with copy_books() as address:
             code, acknowledged = await mortals.run(address, [command], strike_at=at, **options)
-            if not code:
-                assert len(acknowledged) == 1
-                return None
             assert code in {KILLED, STRUCK} or options.get("how") == "autocommit"
-            return await look(address, command, was_acknowledged=bool(acknowledged))
+            yield await look(address, command, was_acknowledged=bool(acknowledged))
 
-    reached: dict[int, Aftermath] = {}
-    point = 1
-    while (aftermath := await strike(point)) is not None:
-        for earlier in reached.values():
-            yield earlier
-        reached = {point: aftermath}
-        point += step
-    # The commit is between the last two points, which are somewhere in the last stretch.
-    last = max(reached)
-    while point - last > 1:
-        middle = (last + point) // 2
-        aftermath = await strike(middle)
-        if aftermath is None:
-            point = middle
-        else:
-            last, reached[middle] = middle, aftermath
-    if step > 1 and last - 1 not in reached:
-        aftermath = await strike(last - 1)
-        assert aftermath is not None
-        reached[last - 1] = aftermath
-    for at in sorted(reached):
-        yield reached[at]
+
+async def count_points(mortals: Children, copy_books: CopyBooks, command: Command, **options: Any) -> int:
+    """Return how many points a command passes if nothing strikes."""
+    with copy_books() as address:
+        code, (_, points) = await mortals.run(address, [command], counts=True, **options)
+    assert code == 0
+    return int(points)
 
 
 async def look(address: str, command: Command, *, was_acknowledged: bool) -> Aftermath:
