@@ -36,9 +36,10 @@ coverage: $(DEV) ## Run the tests, in half as much time again, and measure what 
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --fail-under=92
 
-LONG := tests/faults tests/bot tests/payments tests/storage/test_migration_kills.py tests/storage/test_processes.py \
-	tests/storage/test_writer_process.py \
-	tests/services tests/ui/test_rendering.py tests/ui/test_discord_limits.py tests/domain/test_text.py
+LONG := tests/faults tests/bot tests/payments tests/services tests/operations/test_canaries.py \
+	$(addprefix tests/storage/test_,$(addsuffix .py,exports migration_kills old_databases processes rankings tampering \
+	writer_process)) \
+	tests/ui/test_rendering.py tests/ui/test_discord_limits.py tests/domain/test_text.py
 
 soak: $(DEV) ## Kill the bot, cut the power and repeat deliveries for SECONDS=600, then what tests do in part, in full
 	$(BIN)/python -m tests.faults.soak $(SECONDS)

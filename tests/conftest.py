@@ -6,7 +6,7 @@ import importlib
 import os
 import shutil
 import zlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from hypothesis import settings
 from bot.storage.connect.address import database_url
 from bot.storage.maintenance import migrate
 from sandbox.discord.exchange import PATIENCE_SECONDS
-from tests import forkserver, postgres, scratch, services_needed
+from tests import forkserver, ordering, postgres, scratch, services_needed
 from tests.browsing import chromium, windows
 from tests.rig import Rig, Town
 from tests.thoroughness import LEVEL, by_thoroughness
@@ -34,9 +34,9 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", by_thoroughness(quick
 TESTS = Path(__file__).parent
 KINDS = ("sqlite", "postgresql")
 SERVED_BY_BOTH = {
-    "storage": 1,
-    "services": by_thoroughness(quick=4, full=2, long=1),
-    "bot": by_thoroughness(quick=0, full=3, long=1),
+    "storage": by_thoroughness(quick=3, full=1, long=1),
+    "services": by_thoroughness(quick=8, full=4, long=1),
+    "bot": by_thoroughness(quick=0, full=6, long=1),
 }
 """By suite, one test in how many runs on a second database, with 0 for none. What is true of one kind only is marked.
 
@@ -46,7 +46,8 @@ The statements of the bot are those of services, and theirs are those of storage
 def pytest_configure(config: pytest.Config) -> None:
     """Register the `databases` mark, and let tests write into memory."""
     scratch.use_memory()
-    config.addinivalue_line("markers", "databases(*kinds): the kinds of database that a test runs on")
+    mark = "databases(*kinds, one_in=1): the kinds of database that a test, or one test in so many, runs on"
+    config.addinivalue_line("markers", mark)
 
 
 def pytest_collection(session: pytest.Session) -> None:
@@ -59,6 +60,14 @@ def pytest_collection(session: pytest.Session) -> None:
         return
     for file in sorted(TESTS.rglob("test_*.py"))[int(number) :: int(count)]:
         importlib.import_module(".".join(file.relative_to(TESTS.parent).with_suffix("").parts))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let each worker begin with the longest tests."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    if workers > 1:
+        items[:] = ordering.spread(items, lambda item: item.nodeid.startswith(ordering.LONGEST), workers)
 
 
 def pytest_collection_finish() -> None:
@@ -86,16 +95,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run tests that need books on the databases of their mark or suite. Tests that need a file run on SQLite."""
     if "books_kind" not in metafunc.fixturenames:
         return
-    mark = metafunc.definition.get_closest_marker("databases")
-    usual = KINDS if runs_on_each(metafunc.definition) else KINDS[:1]
-    kinds = KINDS[:1] if "file" in metafunc.fixturenames else mark.args if mark else usual
+    kinds = KINDS[:1] if "file" in metafunc.fixturenames else kinds_of(metafunc.definition)
     metafunc.parametrize("books_kind", kinds, indirect=True, scope="session")
 
 
-def runs_on_each(test: pytest.Function) -> bool:
-    """Whether a test without a mark runs on every kind of database."""
-    one_in = max((SERVED_BY_BOTH.get(suite, 0) for suite in test.path.parts), default=0)
-    return bool(one_in) and zlib.crc32(test.nodeid.encode()) % one_in == 0
+def kinds_of(test: pytest.Function) -> Sequence[str]:
+    """Return the kinds of database that a test runs on: the first only, unless it is among those that run on all."""
+    mark = test.get_closest_marker("databases")
+    kinds: Sequence[str] = mark.args if mark else KINDS
+    of_its_suite = max((SERVED_BY_BOTH.get(suite, 0) for suite in test.path.parts), default=0)
+    one_in: int = mark.kwargs.get("one_in", 1) if mark else of_its_suite
+    runs_on_all = bool(one_in) and zlib.crc32(test.nodeid.encode()) % one_in == 0
+    return kinds if runs_on_all else kinds[:1]
 
 
 @pytest.fixture(scope="session")

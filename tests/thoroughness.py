@@ -1,8 +1,8 @@
-"""How thorough the tests are: a sample in `make test`, everything in `make test-all` and CI, for hours in `make soak`.
+"""How thorough the tests are: a sample in `make test`, every test in `make test-all` and CI, for hours in `make soak`.
 
-What `make test` leaves out repeats a path that it does run: more of the same kills, values and examples, and the bot's
-commands and most use-cases on a second database, whose statements the suite of storage runs on both. `make test-all`
-and CI run half of the use-cases and a third of the bot's tests there, and `make soak` all of these.
+What is left out repeats a path that is run: more of the same kills, values and examples, and the same tests on a second
+database. Kills begin at another statement for each kind of money, so that few of them still are at all kinds of
+statements. CONTRIBUTING.md has the parts of each level.
 """
 
 import os

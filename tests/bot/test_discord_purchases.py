@@ -20,7 +20,7 @@ CONSUME = r"/entitlements/\d+/consume$"
 PAGE_ORDERS = by_thoroughness(
     quick=[PageOrder.NEWEST_FIRST], full=[PageOrder.NEWEST_FIRST, PageOrder.OLDEST_FIRST], long=[*PageOrder]
 )
-CROWD = by_thoroughness(quick=101, full=250, long=250)
+CROWD = by_thoroughness(quick=101, full=101, long=250)
 """Members who have bought something. A page of Discord's holds 100 purchases."""
 CREDITS = "SELECT count(*) FROM journal WHERE kind = 'order'"
 

@@ -10,7 +10,7 @@ from tests.faults.bazaar import Bazaar
 from tests.thoroughness import by_thoroughness
 
 SHORT = settings(
-    max_examples=by_thoroughness(quick=4, full=15, long=60),
+    max_examples=by_thoroughness(quick=3, full=6, long=60),
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],

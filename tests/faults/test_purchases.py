@@ -9,7 +9,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.faults.purchases import Purchases
 from tests.thoroughness import by_thoroughness
 
-SHORT = settings(max_examples=by_thoroughness(quick=6, full=15, long=60), stateful_step_count=20, deadline=None)
+SHORT = settings(max_examples=by_thoroughness(quick=4, full=7, long=60), stateful_step_count=20, deadline=None)
 
 CONTROL = settings(SHORT, max_examples=25, phases=[Phase.generate], database=None, derandomize=True)
 

@@ -38,6 +38,10 @@ CANARIES = (
     SECRET, LIVE_SECRET, WEBHOOK_SECRET, TOKEN, BUYER_EMAIL, BUYER_NAME, EMAIL, NAME, CARD, SPACED_CARD, MESSAGE,
     "94107", "customer_details", "billing_details", "verification_token", "from_name", "kofi_transaction_id",
 )  # fmt: skip
+NAMES = by_thoroughness(
+    quick=("stripe", "kofi"), full=("sandbox", "stripe", "discord_sku", "kofi", "manual"), long=(*CONTENDERS,)
+)
+"""Each provider, and in a long run each mode of Stripe."""
 FOREIGN = ("aiohttp", "asyncio", "discord", "faker", "hypothesis", "sandbox", "sqlalchemy", "stripe")
 """Loggers of the stand-ins, and of libraries that the bot keeps quiet."""
 
@@ -121,7 +125,7 @@ def plant(wire: Wire) -> None:
         wire.words = f"{MESSAGE} {CARD} {SPACED_CARD}"
 
 
-@pytest.mark.parametrize("name", by_thoroughness(quick=("stripe", "kofi"), full=(*CONTENDERS,), long=(*CONTENDERS,)))
+@pytest.mark.parametrize("name", NAMES)
 async def test_no_canary_is_anywhere(
     name: str, address: str, tmp_path: Path, caplog: pytest.LogCaptureFixture, server: Server, template: str
 ):

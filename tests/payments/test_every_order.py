@@ -84,7 +84,7 @@ async def test_a_history_ends_at_the_same_books_whenever_it_is_heard_of(market: 
     ways = [*product((True, False), repeat=len(history) + 1)]
     chance.shuffle(ways)
     total = 0
-    for number, hearings in enumerate(ways[: by_thoroughness(quick=2, full=8, long=len(ways))]):
+    for number, hearings in enumerate(ways[: by_thoroughness(quick=2, full=4, long=len(ways))]):
         order_id = 500 + number
         await live_through(market, order_id, history, hearings, chance)
         coins, state = books_after(history)

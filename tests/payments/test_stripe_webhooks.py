@@ -147,7 +147,7 @@ def test_no_mutated_webhook_is_accepted(provider):
     chance = random.Random(1)
     bodies = [orjson.dumps(event) for event, _ in EVENTS]
     accepted = []
-    for number in range(by_thoroughness(quick=1_000, full=10_000, long=200_000)):
+    for number in range(by_thoroughness(quick=1_000, full=4_000, long=200_000)):
         body = chance.choice(bodies)
         header = signed(body)["Stripe-Signature"].encode()
         forgery = (mutated(chance, header), body) if number % 2 else (header, mutated(chance, body))

@@ -33,6 +33,7 @@ async def books(address: str, clock: Clock) -> AsyncIterator[Database]:
     await database.close()
 
 
+@pytest.mark.databases(*by_thoroughness(quick=("sqlite",), full=("sqlite",), long=("sqlite", "postgresql")))
 @given(gifts=st.lists(plans, max_size=8))
 @example(gifts=[a_gift(ALICE), a_gift(ALICE, BOB, anonymous=True)])
 @example(gifts=[a_gift(ALICE, message=77), a_gift(ALICE, BOB, anonymous=True, message=77)])

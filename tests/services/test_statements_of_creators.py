@@ -131,7 +131,7 @@ steps = st.lists(
 
 @given(steps=steps)
 @settings(
-    max_examples=by_thoroughness(quick=5, full=20, long=60),
+    max_examples=by_thoroughness(quick=5, full=10, long=60),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 async def test_statements_add_up_to_the_books_whatever_happens(

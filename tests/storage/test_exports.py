@@ -147,7 +147,7 @@ def table(files: dict[str, str], name: str) -> list[dict[str, str]]:
 
 
 QUICK = settings(
-    max_examples=by_thoroughness(quick=2, full=10, long=100),
+    max_examples=by_thoroughness(quick=2, full=5, long=100),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

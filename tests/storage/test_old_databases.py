@@ -15,8 +15,9 @@ from bot.storage.sql.tables import entries, journal
 from tests.storage.conftest import findings
 from tests.storage.old_databases import OLD_BOOKS, REVISIONS, on, with_old_books
 from tests.storage.town import GUILD, NOON
-from tests.thoroughness import sample
+from tests.thoroughness import by_thoroughness, sample
 
+ON_A_SERVER = REVISIONS[:: by_thoroughness(quick=15, full=4, long=1)]
 NEVER_NEWEST = {"0004", "0012", "0017"}
 """Revisions that no version ended with: its databases went on to the next at once."""
 
@@ -52,8 +53,20 @@ def fold_everything(c: Connection) -> None:
     c.commit()
 
 
+@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("revision", sample(REVISIONS, 6))
 def test_books_of_every_version_migrate_pass_the_audit_and_keep_every_hash(empty: str, revision: str):
+    migrate_and_compare(empty, revision)
+
+
+@pytest.mark.databases("postgresql")
+@pytest.mark.parametrize("revision", ON_A_SERVER)
+def test_books_on_a_server_migrate_pass_the_audit_and_keep_every_hash(empty: str, revision: str):
+    migrate_and_compare(empty, revision)
+
+
+def migrate_and_compare(empty: str, revision: str) -> None:
+    """Migrate books of a revision in an empty database, and check everything in them."""
     url = database_url(empty)
     with_old_books(url, revision)
 

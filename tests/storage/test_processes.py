@@ -16,7 +16,7 @@ from tests.storage.town import GUILD, Clock
 from tests.thoroughness import by_thoroughness
 
 ROOT = Path(__file__).resolve().parents[2]
-KILLS = by_thoroughness(quick=2, full=4, long=20)
+KILLS = by_thoroughness(quick=2, full=3, long=20)
 
 
 async def start_giver(address: str, *run: str) -> asyncio.subprocess.Process:

@@ -18,9 +18,12 @@ from bot.storage.folds.leaderboards import past
 from bot.storage.folds.leaderboards.calendar import days_of
 from bot.storage.folds.leaderboards.rankings import Counted, Limits, Line, Ranking, Rankings, rankings_of
 from tests.storage.town import ALICE, BOB, DAY, GUILD, HOUR, MIA, NOAH, NOON, ROB, Clock, gift, grant
+from tests.thoroughness import by_thoroughness
 
 MEMBERS = (ALICE, BOB, *range(1_000, 1_004))
 SPAN = Span(20260205, 20260205)
+LOOK_EVERY = by_thoroughness(quick=15, full=8, long=1)
+"""After how many gifts all boards are looked at."""
 
 
 def boards(c: Connection, now_ms: int) -> list[Leaderboard]:
@@ -68,7 +71,7 @@ async def test_what_is_remembered_is_what_a_first_look_says(books: Database, clo
                 )
             )
             gifts.append(receipt.seq)
-        if number % 3 == 0:
+        if number % LOOK_EVERY == 0:
             remembered = await books.read_folded(GUILD, boards, clock.now_ms)
             assert remembered == await boards_of_a_stranger(address, clock.now_ms)
 

@@ -11,8 +11,9 @@ import pytest
 from bot.storage.audit.auditor import audit_database
 from bot.storage.sql.leaderboard_tables import SPANS
 from tests.storage.kept import keep_books
+from tests.thoroughness import by_thoroughness
 
-TAMPERINGS = 200
+TAMPERINGS = by_thoroughness(quick=60, full=100, long=1_000)
 
 
 def of_spans(*names: str) -> list[str]:

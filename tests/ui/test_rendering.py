@@ -21,7 +21,7 @@ from tests.ui import form_samples, limits, samples
 from tests.ui.facts import NOW_MS, Facts
 
 LOCALES = ("en-US", "de", "fr", "pt-BR", "zh-CN", "hi", "th")
-EXAMPLES = by_thoroughness(quick=10, full=25, long=200)
+EXAMPLES = by_thoroughness(quick=5, full=15, long=200)
 """Each draws every reply that there is."""
 SUN = "<:sun:123456789012345678>"
 FAMILY = "👩‍👩‍👧‍👦"
