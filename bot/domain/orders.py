@@ -40,6 +40,9 @@ class Order:
     without real money. `consent_version` is the number of the text that the buyer consented to, 0 before texts had one.
     `report` is the fingerprint of the last observation that was settled. By that, `refunded_minor` was paid back.
     `product` is the package's name at its provider (a SKU, say), as it was when the buyer consented.
+
+    If the provider showed and charged the buyer another currency than that of the price, the buyer paid
+    `presented_minor` of `presented_currency`. Nothing is compared with these: they are only shown.
     """
 
     guild_id: int
@@ -58,6 +61,8 @@ class Order:
     report: str = ""
     refunded_minor: int = 0
     product: str = ""
+    presented_minor: int | None = None
+    presented_currency: str | None = None
 
     @property
     def key(self) -> str:
@@ -136,6 +141,7 @@ class Observation:
 
     The amount is what was paid or is still to be paid, and `refunded_minor` how much of that went back so far, both in
     minor units. One that `is_unclear` was made in a way that nobody knows, so that it may have been paid or not.
+    `presented_minor` of `presented_currency` is what the buyer saw and paid, if that was in another currency.
     """
 
     provider: str
@@ -148,6 +154,8 @@ class Observation:
     refunded_minor: int = 0
     disputes: tuple[Dispute, ...] = ()
     is_unclear: bool = False
+    presented_minor: int | None = None
+    presented_currency: str | None = None
 
     @property
     def is_paid(self) -> bool:
@@ -240,6 +248,8 @@ def paid_again(order: Order, observation: Observation) -> Order:
         state=OrderState.OPEN,
         report="",
         refunded_minor=0,
+        presented_minor=None,
+        presented_currency=None,
     )
 
 

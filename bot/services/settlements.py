@@ -186,12 +186,15 @@ class Settlements:
         if step == (order.state, Action.NOTHING):
             return order, True
         external_id = observation.external_id if observation.is_paid else order.external_id
+        presented = observation if observation.is_paid and observation.presented_currency else order
         settled_order = replace(
             order,
             state=step.state,
             external_id=external_id,
             report=observation.fingerprint,
             refunded_minor=observation.refunded_minor,
+            presented_minor=presented.presented_minor,
+            presented_currency=presented.presented_currency,
         )
         return settled_order, await self._record(order, settled_order)
 

@@ -163,7 +163,9 @@ class Economy(RuleBasedStateMachine):
     @rule(member=members, amount=st.integers(1, 300), is_test=st.booleans())
     def buy(self, member: int, amount: int, *, is_test: bool = False) -> None:
         self.orders += 1
-        # What a manual payment has earned is never held. Held earnings have histories of their own in tests/storage.
+        # The provider of an order matters in two ways. How its payments come and go is the bazaar's, which has all of
+        # them; how long earnings from it are held has histories of its own in tests/domain/test_held_earnings.py and
+        # tests/storage/test_held_earnings_in_books.py. Those of a manual payment never are, so this model needs none.
         purchase = order(order_id=self.orders, member_id=member, coins=amount, provider="manual", test=is_test)
         self.wait(self.books.writer.perform(orders.insert, purchase, PANEL))
         self.submit(CreditOrder(GUILD, purchase.key, purchase.order_id, member, f"paid {self.orders}"), True)

@@ -10,11 +10,16 @@ import pytest
 from bot.domain.order_states import OrderState
 from bot.payments.provider import Capability
 from bot.payments.stripe.selling import Mode
+from bot.services.settlements import Settlement
+from bot.ui.looks.evidence import evidence_document
+from bot.ui.looks.orders import price_of
+from bot.ui.text.reader import reader_for
+from cogs.buy import outcome_render
 from sandbox.stripe.destination import Payload
 from tests.payments.contract import claim
 from tests.payments.market import COINS, PRICE, Market, open_market
 from tests.payments.stripe_wire import stripe
-from tests.payments.wires import DisputedWire, Outcome, Wire, able
+from tests.payments.wires import GUILD, DisputedWire, Outcome, Wire, able
 from tests.thoroughness import by_thoroughness, sample
 
 History = tuple[str, ...]
@@ -115,3 +120,45 @@ async def test_full_and_thin_events_end_at_the_same_books(address: str, mode: Mo
         assert session["presentment_details"]["presentment_currency"] != session["currency"]
         assert balances == [COINS, 47, 0]
         assert await market.books() == (47, OrderState.PARTIALLY_REFUNDED)
+
+
+async def test_what_the_buyer_saw_in_another_currency_is_on_their_receipt_in_the_history_and_in_the_evidence(
+    address: str,
+):
+    news: list[Settlement] = []
+
+    async def hear(settlement: Settlement) -> None:
+        news.append(settlement)
+
+    async with open_market(lambda clock: stripe(clock, Mode.PLAIN), address) as market:
+        market.services.orders.on_settled(hear)
+        placed_order = await market.order()
+        await market.wire.pay(placed_order, "pay-converted")
+        await market.hear(*market.wire.news())
+        _, session = market.wire.find(placed_order.external_id)
+        order = await market.services.orders.find(GUILD, placed_order.order_id)
+        await able(market.wire, DisputedWire).dispute(placed_order.external_id)
+        await market.hear(*market.wire.news())
+        (report,) = await market.services.payment_cases.undecided(GUILD)
+        evidence = await market.services.evidence.collect(GUILD, report.case.case_id)
+
+    assert session["presentment_details"] == {"presentment_amount": 91, "presentment_currency": "eur"}
+    assert order is not None
+    assert (order.price_minor, order.currency, order.state) == (PRICE, "USD", OrderState.CREDITED)
+    assert (order.presented_minor, order.presented_currency) == (91, "EUR")
+    reader = reader_for("en-US")
+    assert price_of(order, reader) == "$0.99 (at checkout: €0.91)"
+    assert "Paid: $0.99 (at checkout: €0.91)" in str(outcome_render.settled(news[0], None, reader))
+    document = evidence_document(evidence, {}, reader).content
+    assert "The checkout showed this to the buyer, and charged it, as €0.91." in str(document)
+
+
+async def test_a_buyer_who_pays_in_the_currency_of_the_price_reads_it_once(address: str):
+    async with open_market(lambda clock: stripe(clock, Mode.PLAIN), address) as market:
+        await market.paid()
+        await market.hear(*market.wire.news())
+        order = await market.services.orders.find(GUILD, 500)
+
+    assert order is not None
+    assert (order.presented_minor, order.presented_currency) == (None, None)
+    assert price_of(order, reader_for("en-US")) == "$0.99"

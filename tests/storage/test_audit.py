@@ -56,7 +56,7 @@ async def books_file(file: Path, address: str, clock: Clock) -> Path:
 
 ORDERED = """
     member_id, package_id, coins, price_minor, currency, provider, test, consented_ms, state, external_id, told, locale,
-    consent_version, report, refunded_minor, product
+    consent_version, report, refunded_minor, product, presented_minor, presented_currency
 """
 """What an order has besides its name."""
 

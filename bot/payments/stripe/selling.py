@@ -110,6 +110,7 @@ def observation_of(session: Session, account: str, secret: str, disputes: Iterab
         scaled = amounts.scale_up(part, charge.amount, session.price) if charge else 0
         return amounts.from_stripe(scaled, session.currency)
 
+    presented_minor, presented_currency = _presented(session)
     return Observation(
         provider=NAME,
         external_id=str(Place(account, session.id)),
@@ -120,7 +121,21 @@ def observation_of(session: Session, account: str, secret: str, disputes: Iterab
         live=session.is_live,
         refunded_minor=share(charge.refunded) if charge else 0,
         disputes=tuple(dispute._replace(amount_minor=share(dispute.amount_minor)) for dispute in disputes),
+        presented_minor=presented_minor,
+        presented_currency=presented_currency,
     )
+
+
+def _presented(session: Session) -> tuple[int, str] | tuple[None, None]:
+    """Return what the buyer saw and paid, in minor units, if that was in another currency than the price."""
+    amount, currency = session.presented_amount, session.presented_currency
+    if amount is None or currency is None or currency == session.currency:
+        return None, None
+    try:
+        return amounts.from_stripe(amount, currency), currency
+    except ValueError:
+        # It is only shown, so a currency that nobody here can count stops no payment.
+        return None, None
 
 
 def charged_part(session: Session, minor: int) -> int:

@@ -23,7 +23,8 @@ class Session:
     """A checkout session. `price` is what it sells for in Stripe's units of `currency`, before tax is added to it.
 
     `url` is where it is paid, "" once it is over. `reference` is what the shop calls it, and `marks` its metadata.
-    `charge` is the latest attempt to take the money.
+    `charge` is the latest attempt to take the money. A buyer whom Stripe showed another currency paid
+    `presented_amount` of `presented_currency`.
     """
 
     id: str
@@ -36,6 +37,8 @@ class Session:
     marks: dict[str, str]
     payment_id: str | None
     charge: Charge | None
+    presented_amount: int | None = None
+    presented_currency: str | None = None
 
 
 def session_of(session: stripe.checkout.Session) -> Session:
@@ -50,6 +53,8 @@ def session_of(session: stripe.checkout.Session) -> Session:
         raise ValueError("a session without its payment")
     details = session.total_details
     discount = _whole(details.amount_discount) if details is not None else 0
+    # It is only shown, so an answer without it is whole.
+    presented: stripe.checkout.Session.PresentmentDetails | None = getattr(session, "presentment_details", None)
     return Session(
         id=session.id,
         url=session.url or "",
@@ -61,6 +66,8 @@ def session_of(session: stripe.checkout.Session) -> Session:
         marks=session.metadata.to_dict() if session.metadata else {},
         payment_id=payment.id if payment else None,
         charge=_charge(payment) if payment else None,
+        presented_amount=_whole(presented.presentment_amount) if presented else None,
+        presented_currency=str(presented.presentment_currency).upper() if presented else None,
     )
 
 

@@ -104,6 +104,8 @@ RECORDS: Final = (
             ("state", "state", "pending, credited, expired, …"),
             ("payment", "external_id", "number of the payment at the provider"),
             ("refunded_minor", "refunded_minor", "what the provider has paid back"),
+            ("presented_minor", "presented_minor", "what the checkout showed, if it had another currency"),
+            ("presented_currency", "presented_currency", "of that"),
         ),
         "orders WHERE guild_id = :guild ORDER BY consented_ms, order_id",
     ),

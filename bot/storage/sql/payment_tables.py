@@ -40,6 +40,8 @@ orders = table(
     string("report"),
     integer("refunded_minor"),
     string("product"),
+    integer("presented_minor", null=True),
+    string("presented_currency", null=True),
     PrimaryKeyConstraint("guild_id", "order_id"),
     ForeignKeyConstraint(["guild_id", "package_id"], ["packages.guild_id", "packages.package_id"]),
     CheckConstraint("coins > 0", name="coins_are_positive"),

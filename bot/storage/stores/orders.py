@@ -80,6 +80,8 @@ def update(c: Connection, order: Order) -> None:
         "external_id": order.external_id,
         "report": order.report,
         "refunded_minor": order.refunded_minor,
+        "presented_minor": order.presented_minor,
+        "presented_currency": order.presented_currency,
     }
     where = list(_same(order.guild_id, order.order_id))
     if order.state not in MONEY_CAME:

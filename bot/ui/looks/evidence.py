@@ -49,6 +49,9 @@ def _payment(evidence: Evidence, english: Reader) -> Iterable[str]:
     order, case = evidence.order, evidence.case
     yield f"Order {order.order_id} in Discord server {order.guild_id}, by Discord member {order.member_id}."
     yield f"{english.money(case.amount_minor, case.currency)} for {english.number(order.coins)} coins."
+    if order.presented_minor is not None and order.presented_currency is not None:
+        amount = english.money(order.presented_minor, order.presented_currency)
+        yield f"The checkout showed this to the buyer, and charged it, as {amount}."
     yield f"Paid through {case.provider}, payment {case.external_id}."
     if order.test:
         yield "This was a test: no real money was paid."

@@ -33,9 +33,12 @@ _NOT_KEPT = frozenset({OrderState.DISPUTED, OrderState.LOST, OrderState.WITHDRAW
 
 
 def price_of(order: Order, reader: Reader) -> str:
-    """Return what was paid for an order. Discord does not say: it charges in the buyer's own currency, and may
-    discount what it sells."""
+    """Return what was paid for an order, also in the currency that its buyer saw. Discord does not say: it charges in
+    the buyer's own currency, and may discount what it sells."""
     price = reader.money(order.price_minor, order.currency)
+    if order.presented_minor is not None and order.presented_currency is not None:
+        amount = reader.money(order.presented_minor, order.presented_currency)
+        return reader._("{price} (at checkout: {amount})", price=price, amount=amount)
     return reader._("{price} (listed price)", price=price) if order.provider == DISCORD_SKU else price
 
 
