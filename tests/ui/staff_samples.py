@@ -117,9 +117,10 @@ def lookups(f: Facts, r: Reader) -> Iterator[Reply]:
     """Yield what staff see of a member with everything, and of one with nothing."""
     gift = {
         "creator": ID, "item": ID, "name": f.name, "emoji": f.emoji, "count": f.count, "coins": f.coins,
-        "anonymous": True, "price_minor": f.coins, "currency": f.currency, "of": ID, "cause": "refund",
+        "anonymous": True, "price_minor": f.coins, "currency": f.currency, "of": ID, "cause": "refund", "payout": ID,
     }  # fmt: skip
-    receipts = [Receipt(1, ID, kind, NOW_MS, ID, ID, gift, f.note) for kind in KINDS]
+    booked = [name for name, kind in KINDS.items() if kind.booked_as == name]
+    receipts = [Receipt(1, ID, kind, NOW_MS, ID, ID, gift, f.note) for kind in booked]
     lines = [
         WalletLine(ID - number, each.kind, NOW_MS, f.coins, each, f.coins, f.coins)
         for number, each in enumerate(receipts)
