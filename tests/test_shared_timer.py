@@ -1,11 +1,20 @@
 """One timer for all waits of the same length."""
 
 import asyncio
+from typing import cast
 
+import discord
+
+from bot.domain.receipts import Receipt
 from bot.shared_timer import SharedTimer
+from bot.ui.kit.answers import answer
+from bot.ui.kit.cards import Card
+from bot.ui.kit.replies import Reply, reply
 from tests.rig import until
+from tests.ui.discord_side import Interaction
 
 LONG_S = 1_000.0
+RECEIPT = Receipt(guild_id=1, seq=7, kind="gift", at_ms=0, actor_id=5, other_id=6, facts={})
 
 
 class Calls(list[str]):
@@ -71,3 +80,29 @@ async def test_a_thousand_waits_take_one_timer_of_the_loop() -> None:
         timer.stop(number)
 
     assert len(vars(loop)["_scheduled"]) - at == 1
+
+
+async def test_answers_under_way_share_the_timers_of_the_loop() -> None:
+    sides = [Interaction() for _ in range(50)]
+    for side in sides:
+        side.client, side.hold = sides[0].client, asyncio.Event()
+    timers = vars(asyncio.get_running_loop())["_scheduled"]
+    count = len(timers)
+
+    async def work() -> Reply:
+        return reply(Card.of("done", 0), receipt=RECEIPT)
+
+    asking = asyncio.gather(*(answer(cast("discord.Interaction", side), work, clock=lambda: 1_000.1) for side in sides))
+
+    async def are_under_way() -> bool:
+        return all(side.tried.is_set() for side in sides)
+
+    await until(are_under_way)
+    new_timers = len(timers) - count
+    for side in sides:
+        cast("asyncio.Event", side.hold).set()
+    await asking
+
+    # One for answers that take long, and one for receipts that do.
+    assert new_timers == 2
+    assert all(side.log == ["private: done"] for side in sides)

@@ -35,12 +35,16 @@ class MoneyFigures:
 
     def _count(self, receipt: Receipt) -> None:
         facts = facts_of(receipt)
-        self.gifts.add(gift_tier(facts).value)
+        # Members of a StrEnum are the labels themselves: to ask for their values takes longer than to count.
+        self.gifts.add(gift_tier(facts))
         if "joint" in facts:
             # The receipt has only the first part, and the coins of the whole.
             self.coins.add("joint", times=coins_of(facts))
         elif receipt.is_test:
             self.coins.add("test", times=facts["coins"])
         else:
-            self.coins.add("bought", times=facts["paid"])
-            self.coins.add("promo", times=facts["promo"])
+            # Few gifts are paid for with both.
+            if facts["paid"]:
+                self.coins.add("bought", times=facts["paid"])
+            if facts["promo"]:
+                self.coins.add("promo", times=facts["promo"])
