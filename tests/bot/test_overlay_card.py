@@ -268,7 +268,8 @@ async def test_staff_choose_which_messages_appear_and_whether_they_wait(rig: Rig
     text = (await log_page(town)).text
 
     assert "Messages on overlays from: none → **Grand gifts**" in text
-    assert text.count("Messages on overlays wait for the creator since: ") == 2
+    assert "Creators approve messages on overlays: no → **yes**" in text
+    assert "Creators approve messages on overlays: yes → **no**" in text
 
 
 async def test_a_creator_reads_the_card_in_german(show: Town) -> None:

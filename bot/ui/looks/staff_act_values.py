@@ -30,6 +30,11 @@ def _switch(value: Value, _: Values, r: Reader) -> str:
     return r._(_YES if value else _NO)
 
 
+def _since(value: Value, _: Values, r: Reader) -> str:
+    """Return whether something is allowed, where the time since when it is stands in its place."""
+    return r._(_YES if value else _NO)
+
+
 def _percent(value: Value, _: Values, r: Reader) -> str:
     return r.percent(int(value or 0))
 
@@ -161,13 +166,13 @@ FIELDS: Mapping[str, tuple[str, Show]] = {
     "is_open": (N_("Members can apply"), _switch),
     "questions": (N_("Questions"), _words),
     "note_words": (N_("Words that no message of a gift may have"), _words),
-    "staff_creators_since_ms": (N_("Staff can become creators since"), _moment),
+    "staff_creators_since_ms": (N_("Staff can become creators"), _since),
     "sponsor_role_id": (N_("Who can sponsor"), _role),
     "chest_account_days": (N_("Youngest account for a share in days"), _number),
     "chest_joined_hours": (N_("Hours in the server for a share"), _number),
-    "matches_since_ms": (N_("Matches since"), _moment),
+    "matches_since_ms": (N_("Matches are allowed"), _since),
     "overlay_notes_from": (N_("Messages on overlays from"), _tier),
-    "overlay_holds_since_ms": (N_("Messages on overlays wait for the creator since"), _moment),
+    "overlay_holds_since_ms": (N_("Creators approve messages on overlays"), _since),
     "overlay": (N_("What was done"), lambda value, _, r: r._(OVERLAY_ACTS[OverlayAction(str(value))])),
     "overlay_off": (N_("What was done"), lambda _value, _, r: r._("turned off")),
     "provider": (N_("Payment method"), lambda value, _, r: method_name(str(value), r)),
@@ -244,4 +249,6 @@ def _field(name: str, act: StaffAct, reader: Reader) -> tuple[str, Show]:
 
 def _value(show: Show, name: str, side: Values, reader: Reader) -> str:
     value = side.get(name)
-    return reader._(_NONE) if value is None or value == "" else show(value, side, reader)
+    if show is not _since and (value is None or value == ""):
+        return reader._(_NONE)
+    return show(value, side, reader)
