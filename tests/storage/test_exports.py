@@ -1,6 +1,7 @@
 """A guild's books as CSV: they add up whatever happened, and say nothing about who sent an anonymous gift."""
 
 import csv
+import hashlib
 import io
 import itertools
 import zipfile
@@ -329,7 +330,42 @@ async def test_books_that_are_too_large_come_by_month_in_files_that_fit_and_lose
         assert [row for each in of_months for row in table(together, each)] == table(whole, name)
         assert f"{name}.csv" not in together
     assert {"README.txt", "totals.csv", "accounts.csv"} <= contents[0][2].keys()
-    assert split(target, 300) == []
+    assert split(target, 100) == []
+
+
+async def test_a_month_that_is_too_large_comes_in_parts_that_fit_and_add_up_to_the_books(
+    address: str, books: Database, clock: Clock, tmp_path: Path
+):
+    town = Town(books, clock, build(books, [], clock))
+    await town.open()
+    for number in range(150):
+        clock.now_ms = NOON + number
+        reason = hashlib.sha512(b"%d" % number).hexdigest()
+        await books.writer.submit(grant(f"grant {number}", guild_id=town.guild_id, amount=number + 1, reason=reason))
+    _, whole = written(address, town.guild_id, tmp_path)
+    with closing(open_reader(address)) as reader:
+        reader.look(export, town.guild_id, target := tmp_path / "whole.zip")
+
+    with zipfile.ZipFile(target) as archive:
+        most_bytes = archive.getinfo("README.txt").compress_size + 200
+    parts = split(target, most_bytes)
+    sizes = [part.file.stat().st_size for part in parts]
+    files = [(name, text) for part in parts for name, text in files_in(part.file).items()]
+
+    assert max(sizes) <= most_bytes
+    assert len(parts) > 3
+    assert parts[0].months == ""
+    assert len({part.months for part in parts}) == len(parts)
+    assert len({name for name, _ in files}) == len(files)
+    together = dict(files)
+    for name in ("journal", "postings", "grants"):
+        pieces = [each.removesuffix(".csv") for each, _ in files if each.startswith(f"{name}-")]
+        assert (len(pieces) > 1) is (name != "postings")
+        assert [row for each in pieces for row in table(together, each)] == table(whole, name)
+    coins = sum(
+        int(row["coins"]) for each, _ in files if each.startswith("grants-") for row in table(together, each[:-4])
+    )
+    assert coins == (await town.balances())["promo"] == 150 * 151 // 2
 
 
 def files_in(file: Path) -> dict[str, str]:

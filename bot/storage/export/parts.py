@@ -1,4 +1,8 @@
-"""Books that are too large for one file: the same files in several zips, by month where they grow row by row."""
+"""Books that are too large for one file: the same files in several zips, by month where they grow row by row.
+
+What is too large even so, a busy month or a file that is not by month, is split further: into zips with some of the
+files, and into files with some of the rows, each with the heading.
+"""
 
 import csv
 import io
@@ -8,6 +12,7 @@ import zipfile
 from bisect import bisect_right
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
@@ -19,8 +24,14 @@ GROWING: Final = (layouts.JOURNAL, layouts.POSTINGS, layouts.GIFTS, layouts.GRAN
 """The files with a row or more for each row of the journal. The first column of each is the receipt."""
 
 
+_OTHERS: Final = "other"
+"""The folder of all that is not by month."""
+
+
 class Part(NamedTuple):
-    """A zip, and the months that it is about, like 2026-01 or 2026-01-to-2026-04; "" for all that is not by month."""
+    """A zip, and what it is about: months like 2026-01 or 2026-01-to-2026-04, a part of one like 2026-01-2, and "" or
+    other-2 for what is not by month.
+    """
 
     months: str
     file: Path
@@ -29,22 +40,72 @@ class Part(NamedTuple):
 def split(whole: Path, most_bytes: int) -> list[Part]:
     """Split the zip of an export into zips of at most `most_bytes`, which are put beside it.
 
-    The first has all that is not by month. Return none if that, or a single month, is too large.
+    The first ones have all that is not by month. Return none if a single row is too large.
     """
     with zipfile.ZipFile(whole) as archive, tempfile.TemporaryDirectory(dir=whole.parent, prefix=".split-") as name:
         folder = Path(name)
         months = _write_months(archive, folder)
-        rest = whole.with_name("rest.zip")
-        _pack_others(archive, rest)
-        sizes = {month: _pack(folder / f"{month}.zip", folder, [month]) for month in months}
-        if max([rest.stat().st_size, *sizes.values()]) > most_bytes:
-            return []
-        parts = [Part("", rest)]
-        for group in _grouped(sizes, most_bytes):
-            label = group[0] if len(group) == 1 else f"{group[0]}-to-{group[-1]}"
-            parts.append(Part(label, whole.with_name(f"{label}.zip")))
-            _pack(parts[-1].file, folder, group)
+        _write_others(archive, folder / _OTHERS)
+        parts: list[Part] = []
+        for names in ([_OTHERS], months):
+            sizes: dict[str, int] = {}
+            for each in names:
+                sizes |= _sizes_of(folder, each, most_bytes)
+            if max(sizes.values(), default=0) > most_bytes:
+                return []
+            for group in _grouped(sizes, most_bytes):
+                label = group[0] if len(group) == 1 else f"{group[0]}-to-{group[-1]}"
+                target = whole.with_name(f"part-{len(parts) + 1}.zip")
+                _pack(target, folder, group)
+                parts.append(Part(label if parts else "", target))
     return parts
+
+
+def _sizes_of(folder: Path, name: str, most_bytes: int) -> dict[str, int]:
+    """Return the size of the zip of a folder, or those of the folders that it is split into if that is too large."""
+    size = _size(folder, name)
+    if size <= most_bytes:
+        return {name: size}
+    sizes: dict[str, int] = {}
+    pending = sorted((folder / name).iterdir(), reverse=True)
+    while pending:
+        file = pending.pop()
+        place = f"{name}-{len(sizes) + 1}"
+        (folder / place).mkdir()
+        file = file.rename(folder / place / file.name)
+        sizes[place] = _size(folder, place)
+        if sizes[place] > most_bytes and (halves := _halves(file, folder / name)):
+            # Each half is tried by itself.
+            pending += reversed(halves)
+            del sizes[place]
+            shutil.rmtree(folder / place)
+    return sizes
+
+
+def _size(folder: Path, name: str) -> int:
+    """Return how large the zip of a folder is."""
+    target = folder / f"{name}.zip"
+    size = _pack(target, folder, [name])
+    target.unlink()
+    return size
+
+
+def _halves(file: Path, folder: Path) -> list[Path]:
+    """Write each half of the rows of a CSV file into `folder`, under the same heading. Return none if it has no two."""
+    with file.open(encoding="utf-8-sig", newline="") as text:
+        count = sum(1 for _ in csv.reader(text)) - 1
+    if file.suffix != ".csv" or count < 2:
+        return []
+    halves = [folder / f"{file.stem}-{letter}.csv" for letter in "ab"]
+    with file.open(encoding="utf-8-sig", newline="") as text:
+        lines = csv.reader(text)
+        header = next(lines)
+        for half, part in zip(halves, (islice(lines, count // 2), lines), strict=True):
+            with half.open("w", encoding="utf-8", newline="") as target:
+                target.write(MARK)
+                csv.writer(target).writerow(header)
+                csv.writer(target).writerows(part)
+    return halves
 
 
 def _grouped(sizes: dict[str, int], most_bytes: int) -> list[list[str]]:
@@ -117,13 +178,13 @@ def _pack(target: Path, folder: Path, months: Iterable[str]) -> int:
     return target.stat().st_size
 
 
-def _pack_others(archive: zipfile.ZipFile, target: Path) -> None:
+def _write_others(archive: zipfile.ZipFile, folder: Path) -> None:
+    """Write all that does not grow row by row into a folder."""
     growing = {layout.filename for layout in GROWING}
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as packed:
-        for name in archive.namelist():
-            if name not in growing:
-                with archive.open(name) as source, _entry(packed, name) as entry:
-                    shutil.copyfileobj(source, entry, 1 << 20)
+    folder.mkdir()
+    for name in archive.namelist():
+        if name not in growing:
+            archive.extract(name, folder)
 
 
 @contextmanager
