@@ -224,3 +224,14 @@ def test_a_flood_of_lines_that_all_differ_is_bounded_too(minute, read_log):
     assert len(read_log()) == KINDS + 3
     assert read_log()[-2].startswith(f"{2 * KINDS - 1} more times within a minute")
     assert read_log()[-1] == "Interaction of the next minute failed"
+
+
+def test_lines_of_the_last_minute_make_room_for_others(minute, read_log):
+    for number in range(KINDS):
+        logging.getLogger("bot.test").error("Interaction %s failed", number)
+    minute.move(60)
+
+    for name in ("Ada", "Bea"):
+        logging.getLogger("bot.test").error("Interaction %s failed", name)
+
+    assert read_log()[-2:] == ["Interaction Ada failed", "Interaction Bea failed"]
