@@ -14,6 +14,7 @@ from tests.storage.town import (
     BOB,
     DAY,
     GUILD,
+    HOUR,
     LIVE_CHANNEL,
     NOAH,
     OTHER_GUILD,
@@ -28,8 +29,6 @@ from tests.storage.town import (
 )
 
 PASSENGER = 16
-EVENTS = (event(), event(event_id=901, channel_id=LIVE_CHANNEL + 1, creator_id=NOAH))
-"""Two live events with a gift train each, which is a joint one."""
 
 KEPT_DAYS = 30
 """Days from the first rows of these books to the last. To an earlier clock, their leaderboards have run ahead."""
@@ -41,21 +40,35 @@ async def keep_books(address: str) -> None:
     books = await Database.open(address, clock=clock)
     await books.writer.perform(settle_in)
     await books.writer.perform(settle_in, OTHER_GUILD)
-    for show in EVENTS:
-        await books.writer.perform(live.insert, show)
+    await books.writer.perform(live.insert, event())
     await buy(books, order())
     await books.writer.submit(grant("g", guild_id=OTHER_GUILD))
     # Most on one day, and the rest in the next month, so that leaderboards have a past.
     await asyncio.gather(*(books.writer.submit(gift(f"gift {number}", note="hello")) for number in range(15)))
-    for show in EVENTS:
-        await ride(books, show)
     clock.now_ms += KEPT_DAYS * DAY
     await asyncio.gather(*(books.writer.submit(gift(f"later gift {number}", note="hello")) for number in range(5)))
     await books.writer.catch_up(GUILD)
     await books.close()
 
 
-async def ride(books: Database, show: LiveEvent) -> None:
+async def keep_trains(address: str) -> None:
+    """Add two live events with a gift train each, which are joined, to the books at `address`."""
+    clock = Clock()
+    clock.now_ms += KEPT_DAYS * DAY
+    books = await Database.open(address, clock=clock)
+    await books.writer.perform(live.end, GUILD, event().event_id, clock.now_ms)
+    times = {"started_ms": clock.now_ms, "ends_ms": clock.now_ms + HOUR}
+    for show in (
+        event(event_id=910, **times),
+        event(event_id=911, channel_id=LIVE_CHANNEL + 1, creator_id=NOAH, **times),
+    ):
+        await books.writer.perform(live.insert, show)
+        await _ride(books, show)
+    await books.writer.catch_up(GUILD)
+    await books.close()
+
+
+async def _ride(books: Database, show: LiveEvent) -> None:
     """Have three members start a gift train in a live event, take it to its second level, and write it down."""
     for place, gifter in enumerate((ALICE, BOB, PASSENGER, ALICE)):
         key = f"{show.event_id}:{place}"

@@ -10,7 +10,7 @@ import pytest
 
 from bot.storage.audit.auditor import audit_database
 from bot.storage.sql.leaderboard_tables import SPANS
-from tests.storage.kept import keep_books
+from tests.storage.kept import keep_books, keep_trains
 from tests.thoroughness import by_thoroughness
 
 TAMPERINGS = by_thoroughness(quick=60, full=100, long=1_000)
@@ -86,6 +86,7 @@ def tamper(c: sqlite3.Connection, chance: random.Random) -> str:
 async def rich(tmp_path: Path) -> Path:
     """Books with something of everything in them, closed."""
     await keep_books(f"sqlite:///{tmp_path}/rich.db")
+    await keep_trains(f"sqlite:///{tmp_path}/rich.db")
     return tmp_path / "rich.db"
 
 
