@@ -31,6 +31,7 @@ BUILD = Path(__file__).resolve().parent.parent / "build"
 PARTS = (
     "raw",
     "bought",
+    "belonging",
     "red",
     "growth",
     "audit",
@@ -53,10 +54,13 @@ LONG_ONLY = {"fleet"}
 
 
 async def audit(folder: Path, *, gifts: int) -> Iterator[Figure]:
-    """Measure the audit of large books."""
-    books = prepare_books(folder, gifts=gifts)
-    say("audit")
-    return auditing.audited(books, gifts)
+    """Measure the audit of large books, and of such with challenges, perks, budgets, trains and clubs in them."""
+    figures: list[Figure] = []
+    for belongs in (False, True):
+        books = prepare_books(folder, gifts=gifts, belongs=belongs)
+        say("audit")
+        figures += auditing.audited(books, gifts, " and belonging" if belongs else "")
+    return iter(figures)
 
 
 async def leaderboards(folder: Path, *, kinds: tuple[boards.Kind, ...]) -> Iterator[Figure]:
@@ -101,6 +105,7 @@ def main() -> None:
     parts: dict[str, Callable[[Path], Awaitable[Iterator[Figure]]]] = {
         "raw": gift_rates.against_anchor,
         "bought": gift_rates.bought,
+        "belonging": gift_rates.belonging,
         "red": gift_rates.against_red,
         "growth": partial(gift_rates.growth, gifts=gifts),
         "audit": partial(audit, gifts=gifts),

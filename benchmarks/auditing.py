@@ -16,8 +16,11 @@ PROCESSOR_SECONDS_FOR_A_MILLION = 10
 MIB = 300
 
 
-def audited(books: Path, gifts: int) -> Iterator[Figure]:
-    """Measure `python -m bot audit` on a database with this many gifts; raises if it finds anything."""
+def audited(books: Path, gifts: int, name: str = "") -> Iterator[Figure]:
+    """Measure `python -m bot audit` on a database with this many gifts; raises if it finds anything.
+
+    `name` says what else is in the books.
+    """
     address = {"DATABASE_URL": f"sqlite:///{books}", "DISCORD_TOKEN": "a.b.c"}
     began, used_before = time.perf_counter(), _processor_seconds()
     with subprocess.Popen(
@@ -31,14 +34,14 @@ def audited(books: Path, gifts: int) -> Iterator[Figure]:
     assert auditing.returncode == 0, auditing.returncode
     return iter(
         [
-            below(f"audit of {gifts:,} gifts", took, "s", SECONDS_FOR_TEN_MILLION * gifts / 10_000_000),
+            below(f"audit of {gifts:,} gifts{name}", took, "s", SECONDS_FOR_TEN_MILLION * gifts / 10_000_000),
             below(
-                f"audit of {gifts:,} gifts, processor for a million",
+                f"audit of {gifts:,} gifts{name}, processor for a million",
                 (_processor_seconds() - used_before) * 1_000_000 / gifts,
                 "s",
                 PROCESSOR_SECONDS_FOR_A_MILLION,
             ),
-            below(f"audit of {gifts:,} gifts, memory", peak, "MiB", MIB),
+            below(f"audit of {gifts:,} gifts{name}, memory", peak, "MiB", MIB),
         ]
     )
 

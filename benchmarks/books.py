@@ -18,6 +18,7 @@ from random import Random
 
 from sqlalchemy import Connection
 
+from benchmarks.belonging import Belonging
 from benchmarks.figures import say
 from bot.domain.catalogue import DEFAULT_ITEMS, default_items
 from bot.domain.guilds import GuildRules
@@ -78,13 +79,15 @@ def fill(
     seed: int = 1,
     purchases: int = 0,
     uncounted: int = 0,
+    belongs: bool = False,
     progress: Progress = lambda _gifts: None,
 ) -> None:
     """Write the books of a new guild: `gifts` gifts over `days` days, the first ones from each giver in turn.
 
     Every giver gets a grant of coins before their first gift, which is one journal row each, or makes that many
-    `purchases` instead. Leaderboards do not count the last `uncounted` gifts yet. This commits in batches, so `c` must
-    not be in a transaction. `progress` is called with the number of gifts written so far.
+    `purchases` instead. Leaderboards do not count the last `uncounted` gifts yet. If it `belongs`, there is all of
+    `benchmarks.belonging` in the books as well. This commits in batches, so `c` must not be in a transaction.
+    `progress` is called with the number of gifts written so far.
     """
     random = Random(seed)
     with c.begin():
@@ -92,16 +95,28 @@ def fill(
         for order in _orders(guild_id, giver_ids(members, creators), purchases):
             orders.insert(c, order, Contact("en-US", None))
             books.orders[guild_id, order.order_id] = order
+        scene = Belonging(guild_id, creator_ids(creators), START_MS, days) if belongs else None
+        if scene is not None:
+            scene.open(c, books)
     records: list[tuple[JournalRow, Decision]] = []
     gift_count = 0
     for command, at_ms in _commands(gifts, members, creators, days, guild_id, purchases, random):
-        decision = decide(command, books, at_ms)
-        records.append((books.record(guild_id, command.key, decision, at_ms), decision))
+        for each in (command, *(scene.follow(command) if scene is not None else ())):
+            if scene is not None:
+                scene.meet(books, at_ms)
+            decision = decide(each, books, at_ms)
+            row = books.record(guild_id, each.key, decision, at_ms)
+            records.append((row, decision))
+            if scene is not None:
+                scene.note(row, decision)
         gift_count += isinstance(command, SendGift)
-        if len(records) == BATCH or gift_count == gifts - uncounted:
+        if len(records) >= BATCH or gift_count == gifts - uncounted:
             _write(c, records, books, fold=gift_count <= gifts - uncounted)
             progress(gift_count)
     _write(c, records, books, fold=not uncounted)
+    if scene is not None:
+        with c.begin():
+            scene.close(c, books.heads[guild_id].seq)
     progress(gift_count)
 
 
@@ -166,12 +181,15 @@ def _write(c: Connection, records: list[tuple[JournalRow, Decision]], books: Boo
     books.recorded.clear()
 
 
-def prepare_books(folder: Path, *, gifts: int, members: int = MEMBERS, purchases: int = 0, uncounted: int = 0) -> Path:
+def prepare_books(
+    folder: Path, *, gifts: int, members: int = MEMBERS, purchases: int = 0, uncounted: int = 0, belongs: bool = False
+) -> Path:
     """Return a database with this many gifts, of granted coins or of so many purchases; create it on first use.
 
-    Leaderboards do not count the last `uncounted` ones yet.
+    Leaderboards do not count the last `uncounted` ones yet. If it `belongs`, see `fill`.
     """
-    suffixes = (f"-{number}{name}" for number, name in ((purchases, ""), (uncounted, "-uncounted")) if number)
+    names = ((purchases, ""), (uncounted, "-uncounted"), (int(belongs), "-belonging"))
+    suffixes = (f"-{number}{name}" for number, name in names if number)
     file = folder / f"books-{gifts}-{members}{''.join(suffixes)}.db"
     if not file.exists():
         say(f"making books of {gifts:,} gifts and {members:,} members")
@@ -186,6 +204,7 @@ def prepare_books(folder: Path, *, gifts: int, members: int = MEMBERS, purchases
                 creators=CREATORS,
                 purchases=purchases,
                 uncounted=uncounted,
+                belongs=belongs,
             )
         engine.dispose()
     return file

@@ -3,19 +3,27 @@
 import json
 import os
 import resource
+import shutil
+import sqlite3
 import statistics
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.books import FIRST_GUILD, MEMBERS, fresh_copy, prepare_books
+from benchmarks.belonging import LIMIT
+from benchmarks.books import FIRST_GUILD, MEMBERS, START_MS, fresh_copy, prepare_books
 from benchmarks.figures import Figure, at_least, at_most, percentile, say
 from benchmarks.frozen_books import FrozenBooks, write
 from benchmarks.storm import one_by_one, open_services, requests, storm
+from bot.domain.budgets import Budget, BudgetPeriod
 from bot.domain.guilds import GuildRules
+from bot.storage.connect.address import database_url
+from bot.storage.connect.sqlite import writing_engine
+from bot.storage.stores import budgets
 
 RED = Path(__file__).resolve().parent.parent / "build" / "red" / "bin" / "python"
 MANY_MEMBERS = 100_000
@@ -111,6 +119,53 @@ async def bought(folder: Path) -> Iterator[Figure]:
             Figure(f"{name}: processor a gift", run.cpu_us, "us", granted.cpu_us, run.cpu_us / granted.cpu_us),
         )
     return iter(figures)
+
+
+async def belonging(folder: Path) -> Iterator[Figure]:
+    """Measure gifts where members have budgets, and where there are challenges, trains and perks besides.
+
+    The books are those of `benchmarks.belonging`. Without budgets, what is in them is folds, which cost a gift nothing.
+    """
+    say("belonging")
+    plain = prepare_books(folder, gifts=10_000)
+    whole = prepare_books(folder, gifts=10_000, belongs=True)
+    kinds = {"without": plain, "folds": _without_budgets(whole), "budgets": _with_budgets(plain)}
+    runs: dict[str, list[Run]] = {kind: [] for kind in kinds}
+    for _ in range(ROUNDS):
+        for kind, books in kinds.items():
+            runs[kind].append(await throughput(books, callers=100, gifts=GIFTS))
+    without, folds, budgeted = (_median(of_kind) for of_kind in runs.values())
+    figures: list[Figure] = []
+    for where, run in (("in a guild with clubs, challenges and trains", folds), ("within budgets", budgeted)):
+        name = f"gifts {where}, beside without"
+        figures += (
+            at_least(name, run.rate, "/s", without.rate, 0.97),
+            Figure(f"{name}: processor a gift", run.cpu_us, "us", without.cpu_us, run.cpu_us / without.cpu_us),
+        )
+    return iter(figures)
+
+
+def _with_budgets(books: Path) -> Path:
+    """Return a copy of books in which every member has a budget that is never reached."""
+    copy = books.with_suffix(".budgets.db")
+    shutil.copy(books, copy)
+    with closing(sqlite3.connect(copy)) as c, c:
+        everybody = c.execute("SELECT guild_id, holder_id FROM holders").fetchall()
+    engine = writing_engine(database_url(f"sqlite:///{copy}"))
+    own = Budget().with_limits({BudgetPeriod.MONTH: LIMIT}, START_MS)
+    with engine.begin() as connection:
+        budgets.save(connection, dict.fromkeys(everybody, own))
+    engine.dispose()
+    return copy
+
+
+def _without_budgets(books: Path) -> Path:
+    """Return a copy of books in which nobody has a budget."""
+    copy = books.with_suffix(".folds.db")
+    shutil.copy(books, copy)
+    with closing(sqlite3.connect(copy)) as c, c:
+        c.execute("DELETE FROM budgets")
+    return copy
 
 
 async def _lonely(folder: Path, books: Path) -> list[Figure]:
