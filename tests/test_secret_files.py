@@ -1,12 +1,16 @@
 """Secrets from files: those of a container and of a systemd unit, which a copy of the example does not hide."""
 
 import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.setting_sources import SettingsError, load, secret_files
 from bot.settings import Settings
+from tests import postgres, scratch
 from tests.test_settings import EXAMPLE, VALUE, start
 
 OTHER = "other-0x5ec2e7-value"
@@ -22,6 +26,17 @@ def credentials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(folder))
     return folder
+
+
+@pytest.fixture
+def shared_credentials(credentials: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Another such folder, which other users get into: nobody else gets into those of pytest."""
+    folder = Path(tempfile.mkdtemp(prefix="rosette-credentials-", dir=scratch.memory()))
+    folder.chmod(0o755)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(folder))
+    monkeypatch.chdir(folder)
+    yield folder
+    shutil.rmtree(folder)
 
 
 def container_secrets(credentials: Path) -> Path:
@@ -93,13 +108,35 @@ def test_a_file_that_is_no_text_is_named(credentials: Path):
         load(container_secrets(credentials))
 
 
-@pytest.mark.skipif(os.getuid() == 0, reason="root may read everything; operations/test_journey.py tries this")
-def test_a_file_of_somebody_else_is_named_with_who_would_have_to_read_it(credentials: Path):
-    (credentials / "discord_token").write_text(VALUE)
-    (credentials / "discord_token").chmod(0)
+def test_a_file_of_somebody_else_is_named_with_who_would_have_to_read_it(shared_credentials: Path):
+    secret = shared_credentials / "discord_token"
+    secret.write_text(VALUE)
+    secret.chmod(0)
+    user, group = postgres.unprivileged() or (os.getuid(), os.getgid())
 
-    with pytest.raises(SettingsError, match=rf"credentials/discord_token cannot be read by user {os.getuid()}"):
-        load(container_secrets(credentials))
+    error = error_as(user, group, lambda: load(container_secrets(shared_credentials)))
+
+    assert error == f"SettingsError: {secret} cannot be read by user {user}, who runs Rosette"
+
+
+def error_as(user: int, group: int, work: Callable[[], object]) -> str:
+    """Do something in a child process of a user. Return the kind and text of the error that it raises, "" for none."""
+    end, start = os.pipe()
+    pid = os.fork()
+    if not pid:
+        try:
+            os.setgid(group)
+            os.setuid(user)
+            work()
+        except Exception as error:  # noqa: BLE001 - it is what the caller asks for
+            os.write(start, f"{type(error).__name__}: {error}".encode())
+        finally:
+            # Nothing of the test run may go on in its copy.
+            os._exit(0)
+    os.close(start)
+    os.waitpid(pid, 0)
+    with os.fdopen(end, encoding="utf-8") as answer:
+        return answer.read()
 
 
 def test_a_process_takes_them_too(tmp_path: Path):
