@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.storage.connect.sqlite import copy_database
 from tests.faults.children import Children
 from tests.faults.disk import Disk, events
 from tests.faults.giving import gifts
@@ -12,6 +13,9 @@ from tests.faults.verdict import Verdict, judge
 CHECKPOINT = 1_000
 """Pages of the write-ahead log before a checkpoint: rare enough for gifts in between, often enough to be cut."""
 
+DISK = "disk.db"
+"""The name of the books on the disk that keeps a log."""
+
 WIDTH = 2
 """Gifts that are in flight at a time."""
 WAYS = ("unsynced", "torn", "nothing")
@@ -19,11 +23,17 @@ WAYS = ("unsynced", "torn", "nothing")
 
 
 async def give_on_disk(processes: Children, file: Path, mode: str, count: int) -> tuple[Disk, Path]:
-    """Send gifts on the disk. Return its synced state from before, and the log of what happened to it."""
-    disk, log = Disk.of(file), file.with_name(f"{mode}.log")
-    variables = {"DISK_OF": str(file), "DISK_LOG": str(log)}
+    """Send gifts on the disk. Return its synced state from before, and the log of what happened to it.
+
+    They go into a copy of `file`, as `DISK`. Whoever has opened the books themselves would write the log of the last
+    changes back into the file when closing it, which could be after its state from before was read.
+    """
+    books = file.with_name(DISK)
+    copy_database(file, books)
+    disk, log = Disk.of(books), file.with_name(f"{mode}.log")
+    variables = {"DISK_OF": str(books), "DISK_LOG": str(log)}
     code, acknowledged = await processes.run(
-        file, gifts(count), how=mode, width=WIDTH, log=str(log), checkpoint=CHECKPOINT, env=variables
+        books, gifts(count), how=mode, width=WIDTH, log=str(log), checkpoint=CHECKPOINT, env=variables
     )
     assert (code, len(acknowledged)) == (0, count)
     return disk, log

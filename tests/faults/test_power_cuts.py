@@ -15,7 +15,7 @@ from tests import books
 from tests.faults.children import Children, children
 from tests.faults.disk import events
 from tests.faults.giving import gifts
-from tests.faults.powering import WAYS, cuts, give_on_disk
+from tests.faults.powering import DISK, WAYS, cuts, give_on_disk
 from tests.faults.verdict import judge
 from tests.thoroughness import by_thoroughness
 
@@ -40,7 +40,7 @@ async def test_what_was_acknowledged_survives_any_power_cut(powered: Children, r
     assert Counter(way for way, _ in verdicts) == dict.fromkeys(WAYS, IMAGES // 3)
     assert len({verdict.gifts for _, verdict in verdicts}) > 20
     # A checkpoint happened while gifts went on, which is the delicate part.
-    assert any(event.kind == "S" and event.name == rich.name for event in list(events(log))[:-200])
+    assert any(event.kind == "S" and event.name == DISK for event in list(events(log))[:-200])
 
 
 async def test_less_than_full_synchronisation_is_caught(powered: Children, rich: Path, tmp_path: Path):
