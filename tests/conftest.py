@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from bot.storage.connect.address import database_url
 from bot.storage.maintenance import migrate
@@ -22,12 +22,13 @@ from tests.thoroughness import LEVEL, by_thoroughness
 
 __all__ = ["chromium", "windows"]  # fixtures of every suite that looks at a page
 
-# No deadline, because a rule is not to blame for two busy cores.
-settings.register_profile("rosette", deadline=None, print_blob=True)
+# No deadline, and no limit to how long it takes to think of values: a rule is not to blame for two busy cores.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("rosette", PATIENT, print_blob=True)
 # Mutation testing runs the same tests thousands of times, so it uses few examples, always the same ones.
-settings.register_profile("mutants", deadline=None, max_examples=20, derandomize=True)
-settings.register_profile("quick", deadline=None, print_blob=True, max_examples=30)
-settings.register_profile("long", deadline=None, print_blob=True, max_examples=3_000)
+settings.register_profile("mutants", PATIENT, max_examples=20, derandomize=True)
+settings.register_profile("quick", PATIENT, print_blob=True, max_examples=30)
+settings.register_profile("long", PATIENT, print_blob=True, max_examples=3_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", by_thoroughness(quick="quick", full="rosette", long="long")))
 
 

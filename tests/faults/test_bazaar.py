@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.faults.bazaar import Bazaar
@@ -12,8 +12,6 @@ from tests.thoroughness import by_thoroughness
 SHORT = settings(
     max_examples=by_thoroughness(quick=3, full=6, long=60),
     stateful_step_count=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
 )
 CONTROL = settings(SHORT, max_examples=25, phases=[Phase.generate], database=None, derandomize=True)
 
