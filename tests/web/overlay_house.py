@@ -178,7 +178,9 @@ class Page:
         """Wait until the page was told of row `seq`."""
 
         async def is_told() -> bool:
-            return bool(self.messages) and self.cursor >= seq
+            is_there = bool(self.messages) and self.cursor >= seq
+            assert is_there or not self._reading.done(), f"closed with {self.socket.close_code}: {self.messages}"
+            return is_there
 
         await until(is_told)
 
