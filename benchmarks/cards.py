@@ -86,8 +86,10 @@ def person(name: str, seed: int) -> Person:
 
 def _leaderboard(seed: int) -> LeaderboardCard:
     places = enumerate(NAMES, start=1)
-    standings = tuple(CardStanding(n, person(name, seed + n), f"🪙 {99_999 // n:,}", 99_999 // n) for n, name in places)
-    own = CardStanding(1_284, person("Sam", seed), "🪙 120", 120)
+    standings = tuple(
+        CardStanding(n, person(name, seed + n), f"🪙\xa0{99_999 // n:,}", 99_999 // n) for n, name in places
+    )
+    own = CardStanding(1_284, person("Sam", seed), "🪙\xa0120", 120)
     return LeaderboardCard("🏆 Top gifters", "This week", standings, own, "Your place", viewer=7)
 
 
@@ -98,17 +100,17 @@ def _items(seed: int) -> LeaderboardCard:
 
 
 def _recap(seed: int) -> RecapCard:
-    best = tuple(CardStanding(n, person(NAMES[n], seed + n), "🪙 9,999", 9_999) for n in (1, 2, 3))
+    best = tuple(CardStanding(n, person(NAMES[n], seed + n), "🪙\xa09,999", 9_999) for n in (1, 2, 3))
     facts = (Fact("1,204", "gifts"), Fact("87", "gifters"), Fact("12", "new fans"))
-    goal, total = Goal(1.2, "Goal reached!", "48,213 / 40,000"), Fact("🪙 48,213", "coins")
+    goal, total = Goal(1.2, "Goal reached!", "48,213 / 40,000"), Fact("🪙\xa048,213", "coins")
     creators, highlights = (person("Noor", seed), person("Kai", seed + 9)), ("⚡ Best combo: Cupcake ×77 by Mia",)
     return RecapCard("🔴 Live recap", "Karaoke night", creators, "Noor and Kai", total, facts, best, goal, highlights)
 
 
 def _profile(seed: int) -> ProfileCard:
     badges = tuple(Badge(emoji, f"{n}k", n < 6) for n, emoji in enumerate("🌱🌷🌿🌳💐🏅🥉🥈🥇👑"))
-    favourites = tuple(Named(person(name, seed + n), "🪙 12,400") for n, name in enumerate(NAMES[:3], start=1))
-    facts = (Fact("🪙 18,760", "gifted"), Fact("🔥 9", "weeks in a row"), Fact("214", "gifts"))
+    favourites = tuple(Named(person(name, seed + n), "🪙\xa012,400") for n, name in enumerate(NAMES[:3], start=1))
+    facts = (Fact("🪙\xa018,760", "gifted"), Fact("🔥 9", "weeks in a row"), Fact("214", "gifts"))
     member = person("Mia", seed)
     return ProfileCard(
         member, "Member", "12", "Level", 0.6, "1,240 of 2,000", facts, "Badges", badges, "Favourites", favourites
@@ -117,7 +119,7 @@ def _profile(seed: int) -> ProfileCard:
 
 def _goal(seed: int) -> MomentCard:
     creators = (person("Noor", seed), person("Kai", seed + 1))
-    return MomentCard("🎯", GOLD, "🪙 40,000", "Karaoke night", creators, "Noor and Kai", note="🎁 Now: Pink hair!")
+    return MomentCard("🎯", GOLD, "🪙\xa040,000", "Karaoke night", creators, "Noor and Kai", note="🎁 Now: Pink hair!")
 
 
 def _train(seed: int) -> MomentCard:
@@ -130,16 +132,18 @@ def _match(seed: int) -> MomentCard:
 
 
 def _shelf(seed: int) -> Shelf:
-    gifts = tuple(Priced(look, f"🪙 {seed + n}", "≈ $1.42") for n, look in enumerate([*LOOKS.values()][:9]))
+    gifts = tuple(Priced(look, f"🪙\xa0{seed + n}", "≈ $1.42") for n, look in enumerate([*LOOKS.values()][:9]))
     return Shelf("🌱 Gifts", "Under 100 coins", TIER_STYLES[Tier.SMALL].colour, gifts)
 
 
 def _stats(seed: int) -> StatsCard:
     hours = tuple(Bar((n * seed % 24 + 1) / 24, f"{n}:00" if n % 6 == 0 else "") for n in range(24))
     days = tuple(Bar((n * seed % 7 + 1) / 7, name) for n, name in enumerate(("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")))
-    gifts = tuple(GiftShare(look, f"× {seed} · 🪙 9,999", n / 5) for n, look in enumerate([*LOOKS.values()][8:13], 1))
+    gifts = tuple(
+        GiftShare(look, f"× {seed} · 🪙\xa09,999", n / 5) for n, look in enumerate([*LOOKS.values()][8:13], 1)
+    )
     facts = (Fact("48,213", "Coins"), Fact("1,204", "Gifts"), Fact("87", "Gifters"))
-    plots = Plot("By hour", "8:00 PM · 🪙 536", hours), Plot("By weekday", "Saturday · 🪙 2,100", days)
+    plots = Plot("By hour", "8:00 PM · 🪙\xa0536", hours), Plot("By weekday", "Saturday · 🪙\xa02,100", days)
     gifters = Split("Gifters", Fact("23", "New"), Fact("64", "Returning"), 0.26)
     return StatsCard("📊 Gifts for Noor", "Last 30 days", facts, *plots, gifters, "Most sent gifts", gifts)
 

@@ -9,10 +9,10 @@ from tests import books
 from tests.rig import Rig
 
 # They are searched for in all the text of a message: beside a picture, the last line is part of a section.
-_SUM = re.compile(r"^-# 🪙 ([\d,]+) coins?\b", re.MULTILINE)
+_SUM = re.compile(r"^-# 🪙\xa0([\d,]+) coins?\b", re.MULTILINE)
 _MENTION = re.compile(r"<[^<>]*>")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_BOARD = re.compile(r"^-# ([\d,]+) gifts? · 🪙 ([\d,]+) coins?\b", re.MULTILINE)
+_BOARD = re.compile(r"^-# ([\d,]+) gifts? · 🪙\xa0([\d,]+) coins?\b", re.MULTILINE)
 
 
 def numbers(text: str) -> set[str]:

@@ -167,9 +167,8 @@ def _line(offer: Offer, best: Package | None, reader: Reader) -> str:
     if package.bonus:
         # To the nearest minor unit.
         minor = (100 * package.price_minor + package.total // 2) // package.total
-        # On a phone a line may break before the coins, but not between their emoji and the number.
-        coins = reader.coin(100).replace(" ", "\u00a0")
-        each = reader._("{price} per {coins}", price=reader.money(minor, package.currency), coins=coins)
+        price = reader.money(minor, package.currency)
+        each = reader._("{price} per {coins}", price=price, coins=reader.coin(100))
         details += [reader._("Bonus: {coins}", coins=reader.number(package.bonus)), each]
     return "\n".join([f"**{reader.coin(package.total)}**", *(f"-# {detail}" for detail in details)])
 

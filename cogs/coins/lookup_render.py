@@ -17,7 +17,7 @@ from bot.ui.looks import entries
 from bot.ui.looks.orders import ORDER_STATES, bought, price_of
 from bot.ui.looks.staff_acts import OUTCOMES
 from bot.ui.text import mentions
-from bot.ui.text.reader import N_, Reader
+from bot.ui.text.reader import N_, Reader, joined
 
 _KINDS = {
     LookupKind.ALL: N_("All entries"),
@@ -79,7 +79,7 @@ def _balances(entry: Lookup, reader: Reader) -> list[str]:
         owed += [reader.coins(wallet.test_debt, is_test=True)] if wallet.test_debt else []
         lines.append("⚠️ " + reader._("Owed: {coins}", coins=reader.listed(owed)))
     if wallet.earnings or wallet.test_earnings:
-        test = f" · {theme.TEST} {reader.diamonds(wallet.test_earnings)}" if wallet.test_earnings else ""
+        test = f" · {joined(theme.TEST, reader.diamonds(wallet.test_earnings))}" if wallet.test_earnings else ""
         lines.append(reader._("Earnings: {diamonds}", diamonds=reader.diamonds(wallet.earnings)) + test)
     if entry.lots:
         unspent = [
@@ -116,11 +116,11 @@ def _cases(entry: Lookup, reader: Reader) -> list[str]:
 
 def _line(line: WalletLine, entry: Lookup, reader: Reader) -> str:
     coin = theme.TEST if line.is_test else reader.coin_emoji()
-    diamond = f"{theme.TEST} {theme.DIAMOND}" if line.is_test else theme.DIAMOND
-    changes = [_change(line.amount, coin, reader)] if line.amount else []
-    changes += [_change(line.earned, diamond, reader)] if line.earned else []
+    diamond = joined(theme.TEST, theme.DIAMOND) if line.is_test else theme.DIAMOND
+    changes = [reader.change(line.amount, coin)] if line.amount else []
+    changes += [reader.change(line.earned, diamond)] if line.earned else []
     if line.debt_change:
-        changes.append(reader._("{change} owed", change=_change(line.debt_change, coin, reader)))
+        changes.append(reader._("{change} owed", change=reader.change(line.debt_change, coin)))
     text = DESCRIPTIONS[line.kind](line, reader)
     note = "" if line.kind in entries.NOTED else line.receipt.note
     lines = [" · ".join(filter(None, (" ".join(changes), text))), f"> {shown(note)}" if note else ""]
@@ -129,10 +129,6 @@ def _line(line: WalletLine, entry: Lookup, reader: Reader) -> str:
         is_whole = not entry.is_reversible(line)
         small.append(reader._("taken back") if is_whole else reader._("partly taken back"))
     return "\n".join([*filter(None, lines), "-# " + " · ".join(small)])
-
-
-def _change(amount: int, emoji: str, reader: Reader) -> str:
-    return f"**{'+' if amount > 0 else '−'}{reader.number(abs(amount))}** {emoji}"
 
 
 def _gift(line: WalletLine, reader: Reader) -> str:

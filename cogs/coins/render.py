@@ -18,7 +18,7 @@ from bot.ui import theme
 from bot.ui.kit.cards import Card, Part, last_headed
 from bot.ui.text import mentions
 from bot.ui.text.estimates import worth
-from bot.ui.text.reader import Reader
+from bot.ui.text.reader import Reader, joined
 
 
 def granted(receipt: Receipt, reader: Reader, approver_id: int = 0) -> Card:
@@ -183,7 +183,7 @@ def _changes(facts: ReversalFacts, original: Receipt, reader: Reader) -> str:
     wallet, house, share = facts["paid"] + facts["promo"], reader._("Server's share"), facts["earnings"]
     coin, diamond = reader.coin_emoji(), theme.DIAMOND
     if facts.get("test"):
-        coin, diamond = theme.TEST, f"{theme.TEST} {theme.DIAMOND}"
+        coin, diamond = theme.TEST, joined(theme.TEST, theme.DIAMOND)
     debt = reader._("owed by {member}", member=member)
     creator_debt = reader._("owed by {member}", member=creator)
     rows = [
@@ -193,8 +193,4 @@ def _changes(facts: ReversalFacts, original: Receipt, reader: Reader) -> str:
         (creator_debt, facts["creator_debt"], coin),
         (house, -facts["house"], coin),
     ]
-    return "\n".join(
-        f"**{'+' if change > 0 else '−'}{reader.number(abs(change))}** {emoji} {whose}"
-        for whose, change, emoji in rows
-        if change
-    )
+    return "\n".join(f"{reader.change(change, emoji)} {whose}" for whose, change, emoji in rows if change)

@@ -20,7 +20,7 @@ from bot.ui.looks.orders import bought
 from bot.ui.looks.profiles import level_line
 from bot.ui.text import mentions
 from bot.ui.text.freezes import closed
-from bot.ui.text.reader import N_, Reader
+from bot.ui.text.reader import N_, Reader, joined
 
 HISTORY = discord_limits.FIELD_VALUE
 """How long the newest entries may be together, in characters."""
@@ -95,7 +95,7 @@ def _budget(overview: Overview, reader: Reader) -> list[str]:
 def _test_coins(balances: Wallet, reader: Reader, *, is_headline: bool) -> str:
     """Return the test coins, but not those that are the headline, and what is owed of them; "" for nothing."""
     has_coins = balances.test > 0 and not is_headline
-    lines = [f"{theme.TEST} {reader.number(balances.test)}\n-# {_of_tests(reader)}"] if has_coins else []
+    lines = [f"{reader.amount(theme.TEST, balances.test)}\n-# {_of_tests(reader)}"] if has_coins else []
     if balances.test_debt:
         lines.append(reader._("You owe") + ": " + reader.coins(balances.test_debt, is_test=True))
     return "\n".join(lines)
@@ -124,21 +124,17 @@ def _earning(overview: Overview, reader: Reader) -> str:
 def entry(line: WalletLine, reader: Reader) -> str:
     """Return one entry: what changed, what it is about, and the number of its receipt."""
     coin = theme.TEST if line.is_test else reader.coin_emoji()
-    diamond = f"{theme.TEST} {theme.DIAMOND}" if line.is_test else theme.DIAMOND
+    diamond = joined(theme.TEST, theme.DIAMOND) if line.is_test else theme.DIAMOND
     changes: list[str] = []
     if line.amount:
-        changes.append(_change(line.amount, coin, reader))
+        changes.append(reader.change(line.amount, coin))
     if line.earned:
-        changes.append(_change(line.earned, diamond, reader))
+        changes.append(reader.change(line.earned, diamond))
     if line.debt_change:
-        changes.append(reader._("{change} owed", change=_change(line.debt_change, coin, reader)))
+        changes.append(reader._("{change} owed", change=reader.change(line.debt_change, coin)))
     number = reader._("Receipt #{number}", number=line.seq)
     parts = " ".join(changes), DESCRIPTIONS[line.kind](line, reader)
     return f"{' · '.join(filter(None, parts))}\n-# {number} · {reader.when(line.at_ms)}"
-
-
-def _change(amount: int, emoji: str, reader: Reader) -> str:
-    return f"**{'+' if amount > 0 else '−'}{reader.number(abs(amount))}** {emoji}"
 
 
 def _gift(line: WalletLine, reader: Reader) -> str:

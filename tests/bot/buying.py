@@ -38,5 +38,5 @@ async def buy_package(town: Town, coins: str) -> Message:
     """Have Mia buy the package of `coins` from the panel up to the checkout; return the panel, which then waits."""
     panel = await (await town.mia.slash("buy")).message()
     sections = (part for part in walk(panel.components) if part["type"] == SECTION)
-    section = next(part for part in sections if f"**🪙 {coins.strip()}**" in part["components"][0]["content"])
+    section = next(part for part in sections if f"**🪙\xa0{coins.strip()}**" in part["components"][0]["content"])
     return await consent(town.mia, await (await town.mia.click(panel, section["accessory"]["label"])).modal())

@@ -50,7 +50,7 @@ async def test_the_next_show_begins_with_title_and_goal_of_the_last(town: Town) 
 
     # Until then the last board says that it is live, too.
     await town.announced(town.live, "This live event is over.")
-    assert "**0** of 🪙 2,000" in (await town.announced(town.live, "🔴 \u2068Evening songs")).text
+    assert "**0** of 🪙\xa02,000" in (await town.announced(town.live, "🔴 \u2068Evening songs")).text
 
 
 async def test_a_goal_that_is_no_number_is_refused_and_none_is_fine(town: Town) -> None:

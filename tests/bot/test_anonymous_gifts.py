@@ -32,11 +32,11 @@ async def test_a_board_and_its_recap_count_nobody_for_an_anonymous_gift(town: To
     await town.approve(town.noor)
     await (await town.noor.at(town.live).slash("live start")).message()
     await give_twice(town, town.leo)
-    board = await town.announced(town.live, "🪙 21 coins · 1 gifter")
+    board = await town.announced(town.live, "🪙\xa021 coins · 1 gifter")
     await town.end_live(town.noor.at(town.live))
     recap = await town.announced(town.live, "Thank you all!")
 
-    assert "2 gifts · 🪙 21 coins · 1 gifter" in board.text
+    assert "2 gifts · 🪙\xa021 coins · 1 gifter" in board.text
     assert "21 Coins, 2 Gifts, 1 Gifter" in recap.text
     assert "21 Coins, 2 Gifts, 1 Gifter ·" in (recap.attachments[0].description or "")
     assert "Best combo" not in recap.text
@@ -47,7 +47,7 @@ async def test_a_show_with_anonymous_gifts_alone_has_no_gifters(town: Town) -> N
     await town.grant(town.mia, 100)
     await (await town.noor.at(town.live).slash("live start")).message()
     await town.give(town.mia, "Petal", town.noor, anonymous=True, count=2)
-    board = await town.announced(town.live, "2 gifts · 🪙 2 coins")
+    board = await town.announced(town.live, "2 gifts · 🪙\xa02 coins")
     await town.end_live(town.noor.at(town.live))
     recap = await town.announced(town.live, "Thank you all!")
 
@@ -62,9 +62,9 @@ async def test_the_total_below_a_message_counts_nobody_for_an_anonymous_gift(tow
     link = f"https://discord.com/channels/{town.guild.id}/{town.general.id}/{message.id}"
     await give_twice(town, town.leo, link=link)
 
-    totals = await town.announced(town.general, "🪙 21 coins")
+    totals = await town.announced(town.general, "🪙\xa021 coins")
 
-    assert totals.text.endswith("🪙 21 coins · 1 gifter")
+    assert totals.text.endswith("🪙\xa021 coins · 1 gifter")
 
 
 async def test_the_thank_queue_has_one_entry_for_whoever_gave_without_a_name(town: Town) -> None:

@@ -33,21 +33,23 @@ async def test_a_budget_is_shown_before_a_gift_warned_of_and_kept_to(rig: Rig, g
     empty = await text_of(await mia.slash("budget show"))
     assert "You have no limits yet." in empty
     answer = await set_budget(mia, "week", 120)
-    assert "A week: 🪙 120 coins" in answer
-    assert "**Gifts** · Left: 🪙 120\n▱▱▱▱▱▱▱▱▱▱ 0%" in answer
+    assert "A week: 🪙\xa0120 coins" in answer
+    assert "**Gifts** · Left: 🪙\xa0120\n▱▱▱▱▱▱▱▱▱▱ 0%" in answer
     panel = await (await mia.user_menu("Send a gift", giving.noor.user)).message()
-    assert "Your budget for this week has 🪙 120 coins left." in panel.text
+    assert "Your budget for this week has 🪙\xa0120 coins left." in panel.text
     panel = await pick_gift(mia, panel, "Paper Crane")
-    assert "After this, your budget for this week has 🪙 21 coins left." in panel.text
+    assert "After this, your budget for this week has 🪙\xa021 coins left." in panel.text
     receipt = await (await mia.click(panel, part(panel, "pick-send")["custom_id"])).message()
-    assert "You've used 82% of your budget for this week. It has 🪙 21 coins left." in receipt.text
+    assert "You've used 82% of your budget for this week. It has 🪙\xa021 coins left." in receipt.text
     panel = await (await mia.user_menu("Send a gift", giving.noor.user)).message()
     panel = await pick_gift(mia, panel, "Paper Crane")
     assert "That's more than your budget." in panel.text
     assert part(panel, "pick-send")["disabled"]
 
     refusal = await giving.give(mia, "Paper Crane", giving.noor)
-    assert "That's more than your budget for this week: it has 🪙 21 coins left. A new week begins <t:" in refusal.text
+    assert (
+        "That's more than your budget for this week: it has 🪙\xa021 coins left. A new week begins <t:" in refusal.text
+    )
     assert "You haven't been charged." in refusal.text
     assert "Buy coins" not in str(refusal.components)
     assert len(books.gifts(rig.database, giving.guild.id)) == 1
@@ -57,8 +59,8 @@ async def test_a_raise_waits_and_can_be_called_off_and_a_pause_cannot(giving: To
     mia = giving.mia
     await set_budget(mia, "day", 50)
     raise_panel = await (await mia.slash("budget set", period="day", amount=400)).message()
-    assert "A day: 🪙 50 coins" in raise_panel.text
-    assert "🪙 400 coins" in raise_panel.text
+    assert "A day: 🪙\xa050 coins" in raise_panel.text
+    assert "🪙\xa0400 coins" in raise_panel.text
     panel = await (await mia.click(raise_panel, part(raise_panel, "budget-keep")["custom_id"])).message()
     assert "400" not in numbers(panel.text)
     clear_panel = await (await mia.slash("budget clear")).message()
@@ -79,8 +81,8 @@ async def test_a_purchase_beyond_a_budget_is_refused_before_anybody_agrees_to_it
     shop = await (await mia.slash("buy")).message()
     refusal = await text_of(await mia.slash("buy", package="350"))
 
-    assert "Your budget for this month lets you buy 🪙 100 coins more." in shop.text
-    assert "That's more than your budget for this month: you can buy 🪙 100 coins more." in refusal
+    assert "Your budget for this month lets you buy 🪙\xa0100 coins more." in shop.text
+    assert "That's more than your budget for this month: you can buy 🪙\xa0100 coins more." in refusal
 
 
 async def test_a_purchase_that_uses_most_of_a_budget_says_so_on_its_receipt(rig: Rig, giving: Town) -> None:
@@ -90,7 +92,7 @@ async def test_a_purchase_that_uses_most_of_a_budget_says_so_on_its_receipt(rig:
     await rig.pay(link_of(panel))
     await wait_text(panel, "Payment received")
 
-    assert "You've bought 87% of your budget for this month. You can buy 🪙 10 coins more." in panel.text
+    assert "You've bought 87% of your budget for this month. You can buy 🪙\xa010 coins more." in panel.text
 
 
 async def test_staff_limit_new_accounts_in_the_settings(giving: Town) -> None:
@@ -101,4 +103,4 @@ async def test_staff_limit_new_accounts_in_the_settings(giving: Town) -> None:
     form = await (await sam.click(page, part(page, "settings-young")["custom_id"])).modal()
     page = await (await sam.submit(form, **{"Most coins to gift, and to buy, in a day": 300})).message()
 
-    assert "Up to 🪙 300 coins a day to gift, and as much to buy" in page.text
+    assert "Up to 🪙\xa0300 coins a day to gift, and as much to buy" in page.text

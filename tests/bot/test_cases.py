@@ -44,17 +44,17 @@ async def test_a_treasurer_adds_the_coins_and_the_buyer_hears_with_their_next_re
     await odd_payment(rig, town)
     panel = await opened_case(town.sam)
     offered = labels(panel)
-    decided = await (await town.sam.click(panel, "Add 🪙 70")).message()
+    decided = await (await town.sam.click(panel, "Add 🪙\xa070")).message()
     decision = decided.text
     empty = await (await town.sam.click(decided, "All cases")).message()
     await town.balance(town.mia)
 
     async def heard() -> bool:
-        return any("Your payment went through: 🧪 70 test coins" in message.text for message in town.mia.messages)
+        return any("Your payment went through: 🧪\xa070 test coins" in message.text for message in town.mia.messages)
 
     await until(heard)
     assert not any("Discord didn't accept my reply" in message.text for message in town.mia.messages)
-    assert offered == ["Freeze", "Add 🪙 70", "Send $0.49 back", "Close the case", "All cases"]
+    assert offered == ["Freeze", "Add 🪙\xa070", "Send $0.49 back", "Close the case", "All cases"]
     assert f"<@{town.sam.user.id}> added the coins" in decision
     assert "nothing to review" in empty.text
     assert "70 test coins" in await town.balance(town.mia)

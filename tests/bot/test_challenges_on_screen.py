@@ -30,7 +30,7 @@ async def test_a_challenge_is_seen_before_it_is_posted_and_its_prizes_come_at_it
     draft = await draft_with_prizes(town, golden)
     assert "Preview: only you can see this." in draft.text
     assert "**2 points** for each coin you gift · up to 1,000 a day" in draft.text
-    assert f"**First place**: 🪙 500 coins · <@&{golden.id}> · badge \u2068🏵️ Winner\u2069" in draft.text
+    assert f"**First place**: 🪙\xa0500 coins · <@&{golden.id}> · badge \u2068🏵️ Winner\u2069" in draft.text
     assert "No challenge is running" in (await (await town.mia.slash("challenges")).message()).text
     await (await town.sam.click(draft, "Post it here")).message()
     post = await town.announced(town.general, "**Everyone with 20 points or more**: \u2068a song of your choice\u2069")
@@ -61,7 +61,7 @@ async def test_a_challenge_is_seen_before_it_is_posted_and_its_prizes_come_at_it
     results = await town.announced(town.general, "It's over. Thank you all for taking part!")
     assert f"🥇 <@{town.mia.user.id}> · 60 points" in results.text
     assert f"a song of your choice\u2069: <@{town.mia.user.id}> and <@{town.leo.user.id}>" in results.text
-    await town.noticed(town.mia, "🪙 500 coins")
+    await town.noticed(town.mia, "🪙\xa0500 coins")
 
     async def has_role() -> bool:
         return golden.id in town.guild.members[town.mia.user.id].roles

@@ -54,17 +54,17 @@ async def test_a_sponsor_is_told_everything_before_and_members_take_one_share_ea
 
     await until(is_empty)
 
-    assert "3 equal shares: **🪙 21** each" in question_text
-    assert "This much stays with you: 🪙 2 coins." in question_text
-    assert label == ["Share out 🪙 63"]
+    assert "3 equal shares: **🪙\xa021** each" in question_text
+    assert "This much stays with you: 🪙\xa02 coins." in question_text
+    assert label == ["Share out 🪙\xa063"]
     assert "Your chest is open" in question.text
-    assert f"<@{town.sam.user.id}> shares out **🪙 63 coins**." in first_text
+    assert f"<@{town.sam.user.id}> shares out **🪙\xa063 coins**." in first_text
     assert "**0** of 3 taken" in first_text
     assert "This chest is yours" in own.text
-    assert sum("You got **🪙 21 coins** from" in answer for answer in answers) == 1
+    assert sum("You got **🪙\xa021 coins** from" in answer for answer in answers) == 1
     assert sum("You took your share" in answer for answer in answers) == 3
     assert "You already have a chest" in again.text
-    assert "In your chest: **🪙 42**" in balance.text
+    assert "In your chest: **🪙\xa042**" in balance.text
     assert buttons(chest) == []
     query = "SELECT count(*) FROM journal WHERE guild_id = ? AND kind = 'chest_share'"
     assert books.only_value(rig.database, query, town.guild.id) == 3
@@ -81,7 +81,7 @@ async def test_what_nobody_takes_comes_back_when_the_time_is_up(rig: Rig, town: 
     balance = await (await town.sam.slash("balance")).message()
 
     assert message is chest
-    assert f"The rest went back to <@{town.sam.user.id}>: 🪙 42 coins." in chest.text
+    assert f"The rest went back to <@{town.sam.user.id}>: 🪙\xa042 coins." in chest.text
     assert buttons(chest) == []
     assert "79" in balance.text
 
@@ -91,7 +91,7 @@ async def test_managers_close_a_chest_that_should_not_be_open(rig: Rig, town: To
     panel = await (await town.olive.slash("settings")).message()
     panel = await (await town.olive.click(panel, "Staff roles")).message()
     panel = await (await town.olive.click(panel, "Chests")).message()
-    assert f"Open in <#{town.general.id}>, from <@{town.sam.user.id}>. Left: 🪙 63." in panel.text
+    assert f"Open in <#{town.general.id}>, from <@{town.sam.user.id}>. Left: 🪙\xa063." in panel.text
     panel = await (await town.olive.click(panel, "Close it now")).message()
 
     assert "Close it now" not in buttons(panel)
@@ -119,7 +119,7 @@ async def test_newcomers_and_members_without_the_role_are_told_why_not(rig: Rig,
     assert f"You need the role <@&{role.id}>" in member_answer.text
     assert "A chest takes promo coins only." in short.text
     assert "Your Discord account has to be at least 7 days old" in young.text
-    assert "What was left is back: **🪙 63 coins**." in question.text
+    assert "What was left is back: **🪙\xa063 coins**." in question.text
     assert buttons(question) == []
     assert message is chest
 
@@ -142,7 +142,7 @@ async def test_a_kill_in_the_middle_takes_nothing_from_a_chest(own_rig: Rig) -> 
     message = await town.announced(town.general, "The chest is closed")
 
     assert message is chest
-    assert "You got **🪙 21 coins** from" in share.text
+    assert "You got **🪙\xa021 coins** from" in share.text
     assert "You took your share" in again.text
     assert "**2** of 3 taken" in chest.text
     query = "SELECT kind, count(*) FROM journal WHERE kind LIKE 'chest%' GROUP BY kind ORDER BY kind"

@@ -33,7 +33,7 @@ async def test_members_pool_for_a_gift_that_goes_out_in_the_name_of_all(rig: Rig
     panel = await town.announced(town.general, "Let's send")
     first_text = panel.text
     second = await (await town.kai.slash("chip-in", gift="Rosette", creator=town.noor.user, coins=300)).message()
-    by_button = await (await town.leo.click(panel, "Chip in 🪙 250")).message()
+    by_button = await (await town.leo.click(panel, "Chip in 🪙\xa0250")).message()
     await says(panel, "550")
     back = await (await town.leo.click(panel, "Take mine back")).message()
     nothing = await (await town.leo.click(panel, "Take mine back")).message()
@@ -41,14 +41,14 @@ async def test_members_pool_for_a_gift_that_goes_out_in_the_name_of_all(rig: Rig
     await chip(town, panel, 1, "400")
     await says(panel, "70%")
 
-    assert "You chipped in **🪙 300 coins**" in opening.text
-    assert "Still missing: 🪙 700 coins" in opening.text
+    assert "You chipped in **🪙\xa0300 coins**" in opening.text
+    assert "Still missing: 🪙\xa0700 coins" in opening.text
     assert "▰▰▰▱▱▱▱▱▱▱" in first_text
     assert "already a chip-in" in second.text
-    assert "You chipped in **🪙 250 coins**" in by_button.text
-    assert "Back in your balance: **🪙 250 coins**" in back.text
+    assert "You chipped in **🪙\xa0250 coins**" in by_button.text
+    assert "Back in your balance: **🪙\xa0250 coins**" in back.text
     assert "nothing to take back" in nothing.text
-    assert "at least 🪙 10 coins" in small.text
+    assert "at least 🪙\xa010 coins" in small.text
     assert "300 coins" in await town.balance(town.mia)
 
     last = await chip(town, panel, 2, "500")

@@ -22,8 +22,8 @@ async def test_a_creator_reads_when_what_and_from_whom(town: Town) -> None:
     described = panel.attachments[0].description or ""
     assert "Statistics: 📊 Gifts for " in described
     assert "42 Coins, 6 Gifts, 1 Gifter" in described
-    assert "Anonymous gifts: 🪙 2 coins · 2 gifts" in panel.text
-    assert f"🥇 <@{town.mia.user.id}> · 🪙 40" in panel.text
+    assert "Anonymous gifts: 🪙\xa02 coins · 2 gifts" in panel.text
+    assert f"🥇 <@{town.mia.user.id}> · 🪙\xa040" in panel.text
     assert str(town.leo.user.id) not in panel.text
     assert file.attachments[0].filename == "stats-30days.csv"
     assert "top fan" not in refusal.text.lower()

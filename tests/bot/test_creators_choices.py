@@ -32,7 +32,7 @@ async def test_senders_read_of_a_break_a_block_and_a_word_and_pay_nothing(town: 
     assert f"<@{town.mia.user.id}>" in named
     assert "isn't taking gifts from you" in about_block
     assert all("You haven't been charged" in text for text in (on_break, about_word, about_block))
-    assert "You have 🪙 99 coins left" in receipt
+    assert "You have 🪙\xa099 coins left" in receipt
 
 
 async def test_an_anonymous_sender_is_blocked_and_never_named(town: Town) -> None:

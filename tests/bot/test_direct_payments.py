@@ -34,7 +34,7 @@ async def test_a_purchase_from_the_code_to_the_receipt(shop: Rig, shop_town: Tow
     assert "One more person" in second_text
     assert "0 coins" in after_one
     assert code in second.text
-    assert "🪙 70 coins" in panel.text
+    assert "🪙\xa070 coins" in panel.text
     assert "nothing to review" in (await (await town.sam.slash("cases", raw=True)).message()).text
 
 

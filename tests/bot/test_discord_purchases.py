@@ -89,7 +89,7 @@ async def test_a_member_consents_then_pays_on_discords_button_and_can_buy_again(
     await wait_text(again, r"Receipt #2\b")
     await until_used(second)
 
-    assert "Pay $0.99 for 🪙 70 coins on Discord" in waiting.replace("*", "")
+    assert "Pay $0.99 for 🪙\xa070 coins on Discord" in waiting.replace("*", "")
     assert (buttons, consents) == ([str(sku.id)], 1)
     assert premium_skus(panel) == []
     assert "140" in await market.balance(market.mia)

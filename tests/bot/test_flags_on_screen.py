@@ -40,7 +40,7 @@ async def test_what_looks_odd_is_told_shown_and_taken_back(own_rig: Rig) -> None
         texts.append(panel.text)
     listed, panel_text, question, decided, empty = texts
 
-    sentence = f"<@{town.sam.user.id}> granted coins to 1 member, and they came back as gifts: **🪙 3,000 coins**."
+    sentence = f"<@{town.sam.user.id}> granted coins to 1 member, and they came back as gifts: **🪙\xa03,000 coins**."
     assert str(town.sam.user.id) not in notice.text
     assert all(sentence in text for text in (listed, panel_text, question, decided))
     assert "Receipt #2" in panel_text

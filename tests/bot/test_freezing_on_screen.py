@@ -60,7 +60,7 @@ async def test_every_door_says_what_is_closed_why_and_whom_to_ask(rig: Rig, town
     assert "You haven't been charged." in texts["command"]
     assert books.gifts(rig.database, town.guild.id) == coins_before == []
     assert "Your coins stay yours." in balance
-    assert "🧪 350" in await town.balance(town.mia)
+    assert "🧪\xa0350" in await town.balance(town.mia)
 
 
 async def test_staff_freeze_and_unfreeze_from_the_case_and_the_lookup_and_never_themselves(

@@ -89,7 +89,7 @@ async def test_a_price_that_rose_since_the_question_charges_nothing(rig: Rig, to
     answer = await (await town.mia.click(panel, button(panel, "Send"))).message()
 
     assert books.gifts(rig.database, town.guild.id) == []
-    assert "went up from 🪙 1,999 coins to 🪙 2,500 coins" in answer.text
+    assert "went up from 🪙\xa01,999 coins to 🪙\xa02,500 coins" in answer.text
 
 
 async def test_cancelling_charges_nothing(rig: Rig, town: Town) -> None:

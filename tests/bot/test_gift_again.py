@@ -26,7 +26,7 @@ async def sent_heart(town: Town, coins: int = 5_000, **options: Any) -> Message:
 
 async def test_each_press_is_a_gift_of_its_own_and_the_receipt_follows(rig: Rig, town: Town) -> None:
     receipt = await sent_heart(town)
-    assert buttons(receipt) == ["Send again for 🪙 10", "× 5 · 🪙 50", "× 10 · 🪙 100"]
+    assert buttons(receipt) == ["Send again for 🪙\xa010", "× 5 · 🪙\xa050", "× 10 · 🪙\xa0100"]
     assert "-# × 1 ≈\xa0$0.14 · × 5 ≈\xa0$0.71 · × 10 ≈\xa0$1.41" in receipt.text
 
     second = await pressed(town.mia, receipt, "Send again")
@@ -36,8 +36,8 @@ async def test_each_press_is_a_gift_of_its_own_and_the_receipt_follows(rig: Rig,
     assert second is third is fourth is receipt
     assert books.gift_coins(rig.database, town.guild.id) == 80
     assert "× 5" in receipt.text
-    assert "for **🪙 50 coins**" in receipt.text
-    assert buttons(receipt)[0] == "Send again for 🪙 50"
+    assert "for **🪙\xa050 coins**" in receipt.text
+    assert buttons(receipt)[0] == "Send again for 🪙\xa050"
 
 
 async def test_the_same_press_that_comes_twice_is_one_gift(rig: Rig, town: Town) -> None:
@@ -66,10 +66,10 @@ async def test_a_price_that_rose_is_shown_before_anything_is_charged(rig: Rig, t
 
     question = await pressed(town.mia, receipt, "× 5")
 
-    assert "The price just went up from 🪙 50 coins to 🪙 60 coins." in question.text
+    assert "The price just went up from 🪙\xa050 coins to 🪙\xa060 coins." in question.text
     assert books.gift_coins(rig.database, town.guild.id) == 10
 
-    await pressed(town.mia, question, "Send for 🪙 60")
+    await pressed(town.mia, question, "Send for 🪙\xa060")
 
     assert books.gift_coins(rig.database, town.guild.id) == 70
 
@@ -86,14 +86,14 @@ async def test_a_combo_above_the_threshold_asks_first(rig: Rig, town: Town) -> N
     assert "You'll have 🪙" in question.text
     assert books.gift_coins(rig.database, town.guild.id) == 199
 
-    await pressed(town.mia, question, "Send for 🪙 1,990")
+    await pressed(town.mia, question, "Send for 🪙\xa01,990")
 
     assert books.gift_coins(rig.database, town.guild.id) == 2_189
 
 
 async def test_only_what_the_balance_can_pay_is_offered_and_coins_where_it_is_used_up(rig: Rig, town: Town) -> None:
     receipt = await sent_heart(town, coins=70)
-    assert buttons(receipt) == ["Send again for 🪙 10", "× 5 · 🪙 50"]
+    assert buttons(receipt) == ["Send again for 🪙\xa010", "× 5 · 🪙\xa050"]
 
     await pressed(town.mia, receipt, "× 5")
     assert buttons(receipt) == ["Buy coins"]
@@ -113,7 +113,7 @@ async def test_a_receipt_from_a_message_sends_again_to_that_message(rig: Rig, to
 
     await pressed(town.mia, receipt, "Send again")
 
-    assert await town.announced(town.general, "🪙 20 coins · 1 gifter")
+    assert await town.announced(town.general, "🪙\xa020 coins · 1 gifter")
 
 
 @pytest.mark.parametrize(

@@ -20,14 +20,14 @@ async def test_one_gift_reaches_several_creators_and_is_announced_once(rig: Rig,
     announcement = await town.announced(town.general, "Lantern")
     panel = await (await town.mia.slash("gift-team", gift="Northern Lights", creator=noor, second=leo)).message()
     rows_before = len(books.gifts(rig.database, town.guild.id))
-    label = _button([each["label"] for each in pressable(panel)], "Send for 🪙 1,999")
+    label = _button([each["label"] for each in pressable(panel)], "Send for 🪙\xa01,999")
     presses = [await town.mia.click(panel, label), await town.mia.click(panel, label)]
     for press in presses:
         await press.wait_for_answer()
 
     assert "Receipt #" in answer.text
-    assert f"<@{town.noor.user.id}> · 🪙 100" in answer.text
-    assert f"<@{town.leo.user.id}> · 🪙 99" in answer.text
+    assert f"<@{town.noor.user.id}> · 🪙\xa0100" in answer.text
+    assert f"<@{town.leo.user.id}> · 🪙\xa099" in answer.text
     assert "for both" in announcement.text
     assert f"<@{town.noor.user.id}> and <@{town.leo.user.id}>" in announcement.text
     assert "199 coins" in announcement.text

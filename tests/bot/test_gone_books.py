@@ -76,7 +76,7 @@ async def test_a_deleted_file_ends_the_bot_and_the_next_start_waits_for_a_word(o
     assert not any("Traceback" in line for line in own_rig.bot.lines)
     assert "The books at" in second.stderr
     assert len(second.stderr.strip().splitlines()) == 1
-    assert "🪙 0 coins" in balance
+    assert "🪙\xa00 coins" in balance
 
 
 @pytest.mark.databases("sqlite")

@@ -44,8 +44,8 @@ async def test_a_file_is_previewed_granted_once_and_undone(rig: Rig, town: Town)
     again = await (await town.sam.slash("coins undo", batch=choice["value"], reason="x")).message()
 
     assert "**2** members get promo coins." in preview
-    assert "In all: **🪙 1,750 coins**" in preview
-    assert f"<@{town.mia.user.id}> 🪙 1,500" in preview
+    assert "In all: **🪙\xa01,750 coins**" in preview
+    assert f"<@{town.mia.user.id}> 🪙\xa01,500" in preview
     assert "5 rows are left out" in preview
     assert "Row 4 (\u2068\\-3\u2069): is below zero" in preview
     assert files == ["rows-left-out.csv"]
@@ -53,12 +53,12 @@ async def test_a_file_is_previewed_granted_once_and_undone(rig: Rig, town: Town)
     assert rows_before == books.rows(rig.database, "SELECT seq FROM journal WHERE guild_id <> ?", town.guild.id)
     assert ["**2** members got promo coins." in answer.text for answer in answers] == [True, True]
     assert "250 coins" in leo
-    assert "🪙 250 coins" in news.text
-    assert "2 members · 🪙 1,750 · moving *over*" in choice["name"]
-    assert "Still unspent: **🪙 1,750 coins**" in asked
+    assert "🪙\xa0250 coins" in news.text
+    assert "2 members · 🪙\xa01,750 · moving *over*" in choice["name"]
+    assert "Still unspent: **🪙\xa01,750 coins**" in asked
     assert "wrong \\*file\\*" in undone.text
     assert "already been reversed" in again.text
-    assert "**🪙 0" in await town.balance(town.leo) or "0 coins" in await town.balance(town.leo)
+    assert "**🪙\xa00" in await town.balance(town.leo) or "0 coins" in await town.balance(town.leo)
     assert books.only_value(rig.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id) == 2
 
 
@@ -85,7 +85,7 @@ async def test_names_a_ratio_and_the_limit_of_one_grant(town: Town) -> None:
     )
     too_many = await grant_many(town, f"{town.mia.user.id}\n{town.leo.user.id},101".encode(), amount=100)
 
-    assert f"<@{town.mia.user.id}> 🪙 100" in panel.text
+    assert f"<@{town.mia.user.id}> 🪙\xa0100" in panel.text
     assert "**1** member gets" in too_many.text
     assert "is more than one member can get: 100" in too_many.text
 

@@ -24,7 +24,7 @@ async def test_a_member_finds_everything_that_happened_to_their_coins(town: Town
     await (await mia.slash("budget set", period="month", amount=100)).message()
 
     balance = await (await mia.slash("balance")).message()
-    assert "Your budget for this month has 🪙 92 coins left." in balance.text
+    assert "Your budget for this month has 🪙\xa092 coins left." in balance.text
     panel = await press(mia, balance, "history-open")
     assert "Receipt #9" in panel.text
     assert "Receipt #1 " not in panel.text
@@ -45,7 +45,7 @@ async def test_a_receipt_is_looked_up_by_its_owner_alone_and_all_of_them_saved(t
     panel = await (await mia.slash("history")).message()
     form = await (await mia.click(panel, part(panel, "history-find")["custom_id"])).modal()
     receipt = await (await mia.submit(form, Number="#1")).message()
-    assert "After that, you had 🪙 500 coins." in receipt.text or "Granted" in receipt.text
+    assert "After that, you had 🪙\xa0500 coins." in receipt.text or "Granted" in receipt.text
     file = await press(mia, panel, "history-file")
     assert file.attachments
 
@@ -74,7 +74,7 @@ async def test_whoever_paid_less_than_the_price_reads_what_they_paid(rig: Rig, t
     checkout = link_of(panel)
     await rig.pay(checkout, "pay-half")
     await wait_text(panel, "under review")
-    await (await town.sam.click(await opened_case(town.sam), "Add 🪙 70")).message()
+    await (await town.sam.click(await opened_case(town.sam), "Add 🪙\xa070")).message()
     history = await (await town.mia.slash("history")).message()
     purchases = await (await town.mia.click(history, "Purchases")).message()
     lookup = await (await town.sam.slash("coins lookup", member=town.mia.user)).message()

@@ -49,11 +49,11 @@ async def test_staff_give_promo_coins_to_those_who_attended_once_and_can_take_th
     assert "pick a live event with `live`" in nothing.text
     assert "how many coins each attendee gets" in no_amount.text
     assert "**2** attendees get promo coins." in preview
-    assert "In all: **🪙 50 coins**" in preview
+    assert "In all: **🪙\xa050 coins**" in preview
     assert "1 attendee is left out" in preview
     assert ["**2** members got promo coins." in answer.text for answer in answers] == [True, True]
     assert books.only_value(rig.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id) == 1
     (batch,) = await town.sam.autocomplete("coins undo", "batch", batch="")
     question = await (await town.sam.slash("coins undo", batch=batch["value"], reason="wrong one")).message()
     undone = await (await town.sam.click(question, f"Undo receipt #{batch['value']}")).message()
-    assert "Still unspent: **🪙 50 coins**" in undone.text
+    assert "Still unspent: **🪙\xa050 coins**" in undone.text

@@ -20,7 +20,7 @@ async def test_trains_of_two_live_events_ride_together_and_leave_a_record_and_ba
         for person in (town.mia, town.leo, town.sam):
             await town.give(person, "Paper Crane", creator, count=3)
         await town.give(town.mia, "Paper Crane", creator, count=4)
-    joint = await board(rig, town, "Joint gift train · level 2 of 5", "**292** of 🪙 750")
+    joint = await board(rig, town, "Joint gift train · level 2 of 5", "**292** of 🪙\xa0750")
     assert "rides along" in joint.text
     assert "A new record for this server!" in joint.text
     await town.announced(town.general, "Joint gift train · level 2 of 5")
@@ -28,7 +28,7 @@ async def test_trains_of_two_live_events_ride_together_and_leave_a_record_and_ba
     await town.end_live(town.noor.at(town.live))
     await town.end_live(town.kai.at(town.general))
     await town.noor.at(town.live).slash("live start", title="Again")
-    await town.announced(town.live, "Record here: level 1 with 🪙 792 coins")
+    await town.announced(town.live, "Record here: level 1 with 🪙\xa0792 coins")
     profile = await (await town.leo.slash("profile")).message()
     assert "Gift trains" in profile.text
     assert "Level 1 × **2**" in profile.text
@@ -51,11 +51,11 @@ async def test_a_board_whose_train_joins_late_shows_what_both_have_come_to_by_th
     await on_the_rails(town, town.kai)
     late = await town.announced(town.general, "Joint gift train · level 1 of 5")
     assert late.id == games.id
-    assert "**396** of 🪙 500" in late.text, late.text
+    assert "**396** of 🪙\xa0500" in late.text, late.text
 
     await town.give(town.leo, "Paper Crane", town.noor, count=3)
-    await town.announced(town.general, "**193** of 🪙 750")
-    await town.announced(town.live, "**193** of 🪙 750")
+    await town.announced(town.general, "**193** of 🪙\xa0750")
+    await town.announced(town.live, "**193** of 🪙\xa0750")
 
 
 async def on_the_rails(town: Town, creator: Person) -> None:

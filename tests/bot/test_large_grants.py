@@ -37,7 +37,7 @@ async def test_an_ordinary_grant_is_made_at_once_and_a_large_one_asks_with_the_n
     receipt = await confirm(town.sam, panel)
 
     assert "Receipt #1" in ordinary.text
-    assert f"New balance for <@{town.mia.user.id}>: **🪙 20,001 coins**" in question
+    assert f"New balance for <@{town.mia.user.id}>: **🪙\xa020,001 coins**" in question
     assert "≈\xa0$140" in question
     assert grants_before == 1
     assert "Receipt #2" in receipt.text

@@ -55,7 +55,7 @@ async def test_members_get_and_lose_roles_with_their_level_and_hear_of_it_once(r
     await town.grant(town.mia, 500)
     await choose(town, LEVEL_1, bronze)
     page = await choose(town, LEVEL_2, silver)
-    assert f"Level 2, from 🪙 53: <@&{silver.id}>" in page.text
+    assert f"Level 2, from 🪙\xa053: <@&{silver.id}>" in page.text
     await give(town, 6)
     await gets(town, town.mia, bronze)
     await gets(town, town.mia, silver)

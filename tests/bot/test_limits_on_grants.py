@@ -37,12 +37,12 @@ async def test_limits_hold_for_everybody_and_only_manage_server_changes_them(rig
     await town.grant(town.noor, 300)
     used_up = (await town.grant(town.noor, 1)).text
 
-    assert "🪙 500 coins" in changed
-    assert "🪙 800 coins" in changed
-    assert "🪙 800 coins" in page.text
+    assert "🪙\xa0500 coins" in changed
+    assert "🪙\xa0800 coins" in changed
+    assert "🪙\xa0800 coins" in page.text
     assert "Change limits" not in str(page.components)
-    assert "A single grant can be at most 🪙 500 coins here." in too_large
-    assert "One manager can grant 🪙 800 coins a day here. For today, you have 🪙 300 coins left." in too_much
+    assert "A single grant can be at most 🪙\xa0500 coins here." in too_large
+    assert "One manager can grant 🪙\xa0800 coins a day here. For today, you have 🪙\xa0300 coins left." in too_much
     assert "You can grant more <t:" in used_up
     assert (await (await town.mia.slash("coins grant", member=town.noor.user, amount=1, reason="x")).message()).text
     assert books.only_value(rig.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id) == 3
@@ -52,18 +52,18 @@ async def test_a_grant_to_oneself_is_confirmed_by_somebody_else_in_the_same_chan
     await make_manager(rig, town)
     question = await ask_for_own(town.mia)
     asked_text = question.text
-    own = await (await town.mia.click(question, "Grant 🪙 500")).message()
-    stranger = await (await town.leo.click(question, "Grant 🪙 500")).message()
+    own = await (await town.mia.click(question, "Grant 🪙\xa0500")).message()
+    stranger = await (await town.leo.click(question, "Grant 🪙\xa0500")).message()
     before = await town.balance(town.mia)
-    receipt = await (await town.sam.click(question, "Grant 🪙 500")).message()
+    receipt = await (await town.sam.click(question, "Grant 🪙\xa0500")).message()
 
     assert question.ephemeral_for is None
-    assert f"<@{town.mia.user.id}> wants to grant **🪙 500 coins** to themselves." in asked_text
+    assert f"<@{town.mia.user.id}> wants to grant **🪙\xa0500 coins** to themselves." in asked_text
     assert "my \\*prize\\*" in asked_text
     assert "You can't confirm a grant to yourself." in own.text
     assert "Only managers can do this." in stranger.text
     assert "500" not in numbers(before)
-    assert f"<@{town.mia.user.id}> got **🪙 500 coins**." in receipt.text
+    assert f"<@{town.mia.user.id}> got **🪙\xa0500 coins**." in receipt.text
     assert f"<@{town.sam.user.id}> confirmed this." in receipt.text
     assert "500 coins" in await town.balance(town.mia)
 
@@ -79,9 +79,9 @@ async def test_a_request_that_was_declined_or_has_lapsed_grants_nothing(rig: Rig
         return books.only_value(rig.database, query, town.guild.id) == 0
 
     await until(has_lapsed)
-    late = await (await town.sam.click(second, "Grant 🪙 600")).message()
+    late = await (await town.sam.click(second, "Grant 🪙\xa0600")).message()
 
-    assert f"<@{town.sam.user.id}> declined <@{town.mia.user.id}>'s request for 🪙 500 coins." in declined.text
+    assert f"<@{town.sam.user.id}> declined <@{town.mia.user.id}>'s request for 🪙\xa0500 coins." in declined.text
     assert "or it has expired" in late.text
     assert books.rows(rig.database, "SELECT seq FROM journal WHERE guild_id = ?", town.guild.id) == []
 
@@ -94,7 +94,7 @@ async def test_a_refund_of_goodwill_stands_on_the_receipt_of_the_member(town: To
     answer = await (await town.sam.slash("coins grant", amount=5, receipt=2, **options)).message()
     foreign = await (await town.sam.slash("coins grant", amount=5, receipt=1, **options)).message()
     large = await (await town.sam.slash("coins grant", amount=20_000, receipt=2, **options)).message()
-    confirmed = await (await town.sam.click(large, "Grant 🪙 20,000")).message()
+    confirmed = await (await town.sam.click(large, "Grant 🪙\xa020,000")).message()
 
     assert "Receipt #2" in receipt.text
     assert "Goodwill refund for receipt #2" in answer.text

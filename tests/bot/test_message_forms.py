@@ -74,7 +74,7 @@ async def test_a_message_is_edited_in_the_form_in_which_it_was_posted(own_rig: R
     for message in (live_board, totals):
         assert not message.flags & COMPONENTS_V2
     assert totals.embeds[0]["description"] == f"🍀 1  🌸 1\nFrom <@{town.mia.user.id}>"
-    assert "**21** of 🪙 100 · 21%" in live_board.embeds[0]["description"]
+    assert "**21** of 🪙\xa0100 · 21%" in live_board.embeds[0]["description"]
     assert live_board.embeds[0]["image"]["description"] == "Goal: 21%"
 
 

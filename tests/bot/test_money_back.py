@@ -53,7 +53,7 @@ async def test_a_dispute_takes_the_coins_until_it_is_decided(rig: Rig, town: Tow
     won = await balance(town)
 
     assert "0 coins" in disputed
-    assert "bank disputes the payment of $0.99 for 🪙 70 coins" in notice.text
+    assert "bank disputes the payment of $0.99 for 🪙\xa070 coins" in notice.text
     assert "70 test coins" in won
     assert "stands again" in won
 

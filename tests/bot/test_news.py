@@ -56,7 +56,7 @@ async def test_who_was_given_coins_is_told_with_the_next_reply_and_once(rig: Rig
     await until_waiting(rig, town, 0)
     (notice,) = exchange.followups
 
-    assert f"<@{town.sam.user.id}> gave you **🪙 500 coins**" in notice.text
+    assert f"<@{town.sam.user.id}> gave you **🪙\xa0500 coins**" in notice.text
     assert "won the \\*quiz\\*" in notice.text
     assert "Promo coins came for free and are spent first" in notice.text
     assert notice.ephemeral_for == town.mia.user.id
@@ -92,7 +92,7 @@ async def test_several_things_come_together_below_a_refusal_too(rig: Rig, town: 
     await until_waiting(rig, town, 0)
 
     (notice,) = refusal.followups
-    assert all(part in notice.text for part in ("made you a creator", "🪙 5 coins", "🪙 7 coins"))
+    assert all(part in notice.text for part in ("made you a creator", "🪙\xa05 coins", "🪙\xa07 coins"))
 
 
 async def test_a_grant_that_was_reversed_before_is_not_told(rig: Rig, town: Town) -> None:
@@ -107,7 +107,7 @@ async def test_who_gives_to_themselves_has_read_so_already(rig: Rig, town: Town)
     await town.let_staff_create()
     await town.approve(town.sam)
     question = await (await town.sam.slash("coins grant", member=town.sam.user, amount=5, reason="a test")).message()
-    await (await town.olive.click(question, "Grant 🪙 5")).message()
+    await (await town.olive.click(question, "Grant 🪙\xa05")).message()
 
     # What remains is about being a creator on the staff.
     await until_waiting(rig, town, 0)

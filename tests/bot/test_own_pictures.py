@@ -43,7 +43,7 @@ async def test_an_uploaded_picture_is_drawn_wherever_the_gift_is_and_goes_when_i
     addition = await manage(town, "catalogue add", name="Ribbon", emoji="🎀", price=1_200, tier="Large", picture=file)
     await town.give(town.mia, "Ribbon", town.noor)
     question = [message for message in town.mia.messages if "Send " in str(message.components)][-1]
-    await (await town.mia.click(question, "Send for 🪙 1,200")).message()
+    await (await town.mia.click(question, "Send for 🪙\xa01,200")).message()
     announcement = await town.announced(town.general, "Ribbon")
     shelf = await (await town.mia.slash("gifts")).message()
     elsewhere = purple(shelf)

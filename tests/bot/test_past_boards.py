@@ -48,22 +48,22 @@ async def test_a_day_that_is_over_is_found_in_the_list_in_the_menu_and_by_its_da
 
     board = await (await town.leo.slash("leaderboard", period=f"{day}")).message()
     assert f"Top gifters · {name}" in board.text
-    assert f"<@{town.mia.user.id}> · **🪙 20**" in board.text
+    assert f"<@{town.mia.user.id}> · **🪙\xa020**" in board.text
     assert AHEAD in board.text
     creators = await choose(town.leo, board, "board-board", "Top creators")
     # The anonymous gift counts for whoever received it.
-    assert f"<@{town.noor.user.id}> · **🪙 21**" in creators.text
+    assert f"<@{town.noor.user.id}> · **🪙\xa021**" in creators.text
 
     own = await (await town.mia.slash("leaderboard", period="today")).message()
     assert "No gifts yet" in own.text
     await choose(town.mia, own, "board-period", name)
-    assert f"<@{town.mia.user.id}> · **🪙 20**" in own.text
+    assert f"<@{town.mia.user.id}> · **🪙\xa020**" in own.text
     assert chosen(own, "board-period") == name
     await choose(town.mia, own, "board-period", "Last 30 days")
-    assert f"<@{town.mia.user.id}> · **🪙 20**" in own.text
+    assert f"<@{town.mia.user.id}> · **🪙\xa020**" in own.text
     assert "Since <t:" in own.text
     of_month = await (await town.mia.slash("leaderboard", period=f"{day:%Y-%m}", creator=town.noor.user)).message()
-    assert (f"Top gifters · {month}" in of_month.text, "🪙 20" in of_month.text) == (True, True)
+    assert (f"Top gifters · {month}" in of_month.text, "🪙\xa020" in of_month.text) == (True, True)
 
 
 async def test_any_date_can_be_typed_and_an_empty_one_says_so(town: Town) -> None:

@@ -40,17 +40,17 @@ async def test_a_payout_is_sent_through_stripe_by_the_second_of_two(own_rig: Rig
     question = await (await town.olive.click(refusal, "Send through Stripe")).message()
     receipt = await (await town.olive.click(question, "Send $3.00")).message()
 
-    assert "Sent through Stripe: $100.00 for 💎 1,000." in page.text
+    assert "Sent through Stripe: $100.00 for 💎\xa01,000." in page.text
     assert "on Stripe's own page" in first.text
     assert "Your Stripe account is ready." in ready.text
     assert "Send through Stripe" not in by_first
-    assert "gets **$3.00** for 💎 30." in question_text
+    assert "gets **$3.00** for 💎\xa030." in question_text
     assert "Nothing was sent, and the payout is still approved." in refusal_text
     assert "doesn't have enough money available" in refusal_text
     (transfer,) = own_rig.stripe.platform.own.all("transfer")
     assert transfer["id"] in receipt.text.replace("\\", "")
     assert "Sent through Stripe: $3.00" in receipt.text
-    assert "💎 30 · $3.00" in receipt.text
+    assert "💎\xa030 · $3.00" in receipt.text
     assert (transfer["amount"], transfer["destination"]) == (300, account.id)
     assert books.only_value(own_rig.database, "SELECT state FROM payouts") == "paid"
     assert not any("Traceback" in line or "ERROR" in line for line in own_rig.bot.lines)

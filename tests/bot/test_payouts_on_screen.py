@@ -43,7 +43,7 @@ async def ask(town: Town, diamonds: int = 30) -> Message:
     """Have Noor ask for a payout, and return the card of the request."""
     question = await (await town.noor.slash("creator payout", amount=diamonds)).message()
     assert "Request a payout?" in question.text
-    return await (await town.noor.click(question, f"Request 💎 {diamonds}")).message()
+    return await (await town.noor.click(question, f"Request 💎\xa0{diamonds}")).message()
 
 
 def acts(shop: Rig, town: Town) -> list[int]:
@@ -67,7 +67,7 @@ async def test_a_payout_from_the_earnings_to_the_money(shop: Rig, town: Town) ->
     question = await (await town.noor.click(earnings, "Request a payout")).message()
     smaller = await send_form(town.noor, question, "Another amount", "30")
     words = smaller.text
-    status = await (await town.noor.click(smaller, "Request 💎 30")).message()
+    status = await (await town.noor.click(smaller, "Request 💎\xa030")).message()
     reserved = await (await town.noor.slash("creator earnings")).message()
     treasurer = await staff(shop, town, "treasurer")
     listing = await (await treasurer.slash("payouts list", raw=True)).message()
@@ -79,24 +79,24 @@ async def test_a_payout_from_the_earnings_to_the_money(shop: Rig, town: Town) ->
     second_news = await news_of(shop, town, town.noor)
     after = await (await town.noor.slash("creator earnings")).message()
 
-    assert "You're asking for **💎 30**." in words
-    assert "You'll have 💎 5 available after that." in words
+    assert "You're asking for **💎\xa030**." in words
+    assert "You'll have 💎\xa05 available after that." in words
     assert "send you the money themselves" in words
     assert "Waiting for approval" in status.text
-    assert "**💎 5** available" in reserved.text
-    assert "**💎 30** reserved for a payout" in reserved.text
+    assert "**💎\xa05** available" in reserved.text
+    assert "**💎\xa030** reserved for a payout" in reserved.text
     assert labels(reserved) == ["See your payout", "Statements"]
     assert f"<@{town.noor.user.id}> asked for it" in listing.text
     assert f"<@{treasurer.user.id}> approved this" in approved_text
     assert "somebody else has to record the payment" in approved_text
     assert approved_labels == ["Reject", "All payouts"]
-    assert "Your payout of **💎 30** is approved." in first_news
+    assert "Your payout of **💎\xa030** is approved." in first_news
     assert f"<@{town.sam.user.id}> sent the money" in payment.text
     assert labels(payment) == ["All payouts"]
-    assert "The staff sent you the money for **💎 30**." in second_news
+    assert "The staff sent you the money for **💎\xa030**." in second_news
     assert "PayPal 7XY" in second_news
-    assert "**💎 30** paid out so far" in after.text
-    assert "Payouts start at 💎 10." in after.text
+    assert "**💎\xa030** paid out so far" in after.text
+    assert "Payouts start at 💎\xa010." in after.text
     assert acts(shop, town) == [treasurer.user.id, town.sam.user.id]
 
 
@@ -112,7 +112,7 @@ async def test_staff_hear_once_of_a_request_without_a_name_or_an_amount(shop: Ri
 
     await until(is_told)
     (notice,) = notices()
-    assert "💎 30" not in notice.text
+    assert "💎\xa030" not in notice.text
     assert str(town.noor.user.id) not in notice.text
 
 
@@ -124,7 +124,7 @@ async def test_a_rejection_is_told_with_its_reason_and_gives_everything_back(sho
 
     assert "rejected this" in panel.text
     assert "We have no account of yours" in news
-    assert "**💎 35** available" in after.text
+    assert "**💎\xa035** available" in after.text
     assert "reserved" not in after.text
     assert acts(shop, town) == [town.sam.user.id]
 
@@ -137,7 +137,7 @@ async def test_a_creator_takes_a_request_back(town: Town) -> None:
 
     assert "Waiting for approval" in again.text
     assert "took the request back" in end.text
-    assert "**💎 35**" in question.text
+    assert "**💎\xa035**" in question.text
 
 
 async def test_what_cannot_be_requested_is_said(town: Town) -> None:
@@ -145,9 +145,9 @@ async def test_what_cannot_be_requested_is_said(town: Town) -> None:
     too_little = await (await town.noor.slash("creator payout", amount=9)).message()
     nothing = await (await town.mia.slash("creator payout")).message()
 
-    assert "You have 💎 35 available. Enter at most that much." in too_much.text
-    assert "Payouts start at 💎 10." in too_little.text
-    assert "You have 💎 0 available." in nothing.text
+    assert "You have 💎\xa035 available. Enter at most that much." in too_much.text
+    assert "Payouts start at 💎\xa010." in too_little.text
+    assert "You have 💎\xa00 available." in nothing.text
 
 
 async def test_nobody_decides_about_their_own_payout_and_auditors_only_see(shop: Rig, town: Town) -> None:

@@ -32,14 +32,14 @@ async def test_a_role_for_coins_from_the_offer_to_its_end(rig: Rig, town: Town) 
     assert "for 7 days · 2 left · filled up every week" in added.text
     page = await open_perk(town, "Backstage")
     assert f"You get the role <@&{role.id}>." in page.text
-    assert "You'll have 🪙 600 coins left." in page.text
+    assert "You'll have 🪙\xa0600 coins left." in page.text
 
     # Somebody changes the price while the page is open: the new one is shown before it is charged.
     await (await town.sam.slash("perk edit", perk="Backstage", price=500)).message()
-    page = await (await town.mia.click(page, "Unlock for 🪙 400")).message()
-    assert "from 🪙 400 coins to 🪙 500 coins" in page.text
-    receipt = await (await town.mia.click(page, "Unlock for 🪙 500")).message()
-    assert "You unlocked it for **🪙 500 coins**." in receipt.text
+    page = await (await town.mia.click(page, "Unlock for 🪙\xa0400")).message()
+    assert "from 🪙\xa0400 coins to 🪙\xa0500 coins" in page.text
+    receipt = await (await town.mia.click(page, "Unlock for 🪙\xa0500")).message()
+    assert "You unlocked it for **🪙\xa0500 coins**." in receipt.text
     await gets(town, town.mia, role)
 
     # The same button again, as Discord may deliver it: charged once.
@@ -47,7 +47,7 @@ async def test_a_role_for_coins_from_the_offer_to_its_end(rig: Rig, town: Town) 
     history = await (await town.mia.slash("history")).message()
     assert "Unlocked: 🎭" in history.text
     page = await open_perk(town, "Backstage")
-    assert "Renew for 🪙 500" in str(page.components)
+    assert "Renew for 🪙\xa0500" in str(page.components)
 
     week_ms = 8 * 24 * 3_600_000
     books.change(rig.database, f"UPDATE perk_unlocks SET until_ms = until_ms - {week_ms}")
@@ -63,7 +63,7 @@ async def test_a_role_out_of_reach_is_refused_or_goes_back(rig: Rig, town: Town)
     bot = town.guild.members[rig.world.bot_user.id]
     below = role.position
     rig.world.update_role(role, position=town.guild.top_position(bot) + 1)
-    refusal = await (await town.mia.click(page, "Unlock for 🪙 300")).message()
+    refusal = await (await town.mia.click(page, "Unlock for 🪙\xa0300")).message()
     assert "right now. Please tell the staff" in refusal.text
     assert "You haven't been charged." in refusal.text
     await town.announced(town.general, "I can't give out some roles")
@@ -72,7 +72,7 @@ async def test_a_role_out_of_reach_is_refused_or_goes_back(rig: Rig, town: Town)
     # Discord takes no role of this member from now on, so nothing is delivered.
     silence = rig.world.faults.answer("PUT", f"/members/{town.mia.user.id}/roles/", 502, times=None)
     page = await open_perk(town, "Lounge")
-    receipt = await (await town.mia.click(page, "Unlock for 🪙 300")).message()
+    receipt = await (await town.mia.click(page, "Unlock for 🪙\xa0300")).message()
     assert "you get your coins back" in receipt.text
     own = await (await town.mia.click(await (await town.mia.slash("perks")).message(), "My perks")).message()
     assert "on its way" in own.text
@@ -86,8 +86,8 @@ async def test_a_role_out_of_reach_is_refused_or_goes_back(rig: Rig, town: Town)
     await until(look)
     rig.world.faults.end(silence)
     await town.balance(town.mia)
-    await town.noticed(town.mia, "so you got your coins back: **🪙 300 coins**")
-    assert "# 🪙 1,000 coins" in (await (await town.mia.slash("balance")).message()).text
+    await town.noticed(town.mia, "so you got your coins back: **🪙\xa0300 coins**")
+    assert "# 🪙\xa01,000 coins" in (await (await town.mia.slash("balance")).message()).text
 
 
 async def test_texts_and_files_come_privately_and_are_read_again(rig: Rig, town: Town) -> None:
@@ -95,7 +95,7 @@ async def test_texts_and_files_come_privately_and_are_read_again(rig: Rig, town:
     await town.approve(town.noor)
     await (await town.sam.slash("perk add", name="Setlist", kind="Text", text="One\\nTwo", price=50, each=1)).message()
     page = await open_perk(town, "Setlist")
-    receipt = await (await town.mia.click(page, "Unlock for 🪙 50")).message()
+    receipt = await (await town.mia.click(page, "Unlock for 🪙\xa050")).message()
     assert "One\nTwo" in receipt.text
     assert receipt.ephemeral_for == town.mia.user.id
     own = await (await town.mia.click(await (await town.mia.slash("perks")).message(), "My perks")).message()
@@ -107,7 +107,7 @@ async def test_texts_and_files_come_privately_and_are_read_again(rig: Rig, town:
 
     file = town.sam.upload("wall paper.txt", b"a wall", "text/plain")
     await (await town.sam.slash("perk add", name="Paper", kind="File", file=file, price=50)).message()
-    receipt = await (await town.mia.click(await open_perk(town, "Paper"), "Unlock for 🪙 50")).message()
+    receipt = await (await town.mia.click(await open_perk(town, "Paper"), "Unlock for 🪙\xa050")).message()
     assert [(each.filename, each.data) for each in receipt.attachments] == [("wall_paper.txt", b"a wall")]
 
     await (await town.sam.slash("perk add", name="Fan text", kind="Text", text="Hi", tier="Every gift")).message()
@@ -127,7 +127,7 @@ async def test_a_shout_out_from_the_wish_to_its_end(rig: Rig, town: Town) -> Non
     await (await town.sam.slash("perk add", name="On stage", **terms)).message()
     page = await open_perk(town, "On stage")
     assert f"<@{town.noor.user.id}> gives you a shout-out." in page.text
-    form = await (await town.mia.click(page, "Unlock for 🪙 200")).modal()
+    form = await (await town.mia.click(page, "Unlock for 🪙\xa0200")).modal()
     wish = {form.fields[-1]["custom_id"]: "For **Leo**, who is 20 today"}
     receipt = await (await town.mia.submit(form, **wish)).message()
     assert "Your wish is in the queue." in receipt.text
@@ -152,11 +152,11 @@ async def test_the_panel_in_a_channel_shows_what_is_offered_now(rig: Rig, town: 
     answer = await (await town.sam.slash("perk panel", channel=town.live)).message()
     assert f"<#{town.live.id}>" in answer.text
     posted = await town.announced(town.live, "Poem")
-    assert "🪙 50" in posted.text
+    assert "🪙\xa050" in posted.text
     shelf = await (await town.mia.click(posted, "See all perks")).message()
     assert shelf.ephemeral_for == town.mia.user.id
 
-    await (await town.mia.click(await open_perk(town, "Poem"), "Unlock for 🪙 50")).message()
+    await (await town.mia.click(await open_perk(town, "Poem"), "Unlock for 🪙\xa050")).message()
     await town.announced(town.live, "sold out")
     await (await town.sam.slash("perk edit", perk="Poem", stock=3)).message()
     await (await town.sam.slash("perk add", name="Novel", price=70, **text)).message()
@@ -173,7 +173,7 @@ async def test_a_bot_that_is_killed_after_the_charge_delivers_when_it_is_back(ow
     await (await town.sam.slash("perk add", name="Backstage", kind="Role", role=role, price=400)).message()
     silence = own_rig.world.faults.answer("PUT", f"/members/{town.mia.user.id}/roles/", 502, times=None)
     page = await open_perk(town, "Backstage")
-    await (await town.mia.click(page, "Unlock for 🪙 400")).message()
+    await (await town.mia.click(page, "Unlock for 🪙\xa0400")).message()
     await own_rig.kill_bot()
     own_rig.world.faults.end(silence)
 
@@ -185,24 +185,24 @@ async def test_a_bot_that_is_killed_after_the_charge_delivers_when_it_is_back(ow
         return books.rows(own_rig.database, "SELECT state FROM perk_unlocks") == [("done",)]
 
     await until(is_delivered)
-    assert "# 🪙 600 coins" in (await (await town.mia.slash("balance")).message()).text
+    assert "# 🪙\xa0600 coins" in (await (await town.mia.slash("balance")).message()).text
     assert books.only_value(own_rig.database, "SELECT count(*) FROM journal WHERE kind = 'perk'") == 1
 
 
 async def test_staff_see_what_a_return_does_before_it_does_it(rig: Rig, town: Town) -> None:
     await town.grant(town.mia, 50)
     await (await town.sam.slash("perk add", name="Setlist", kind="Text", text="One", price=50, stock=1)).message()
-    receipt = await (await town.mia.click(await open_perk(town, "Setlist"), "Unlock for 🪙 50")).message()
+    receipt = await (await town.mia.click(await open_perk(town, "Setlist"), "Unlock for 🪙\xa050")).message()
     number = int(receipt.text.rpartition("Receipt #")[2].split()[0])
 
     question = await (await town.sam.slash("perk return", receipt=number)).message()
     assert "## Take this perk back?\n**📜" in question.text
-    assert f"<@{town.mia.user.id}> gets back: **🪙 50 coins**" in question.text
+    assert f"<@{town.mia.user.id}> gets back: **🪙\xa050 coins**" in question.text
     assert "They can't open it any more" in question.text
-    assert "🪙 0 coins" in (await (await town.mia.slash("balance")).message()).text
+    assert "🪙\xa00 coins" in (await (await town.mia.slash("balance")).message()).text
     receipt = await (await town.sam.click(question, "Take it back and return the coins")).message()
 
-    assert "got back: **🪙 50 coins**" in receipt.text
+    assert "got back: **🪙\xa050 coins**" in receipt.text
     lookup = await (await town.sam.slash("coins lookup", member=town.mia.user)).message()
     assert "Unlocked: 📜" in lookup.text
     assert "Coins back for 📜" in lookup.text
@@ -215,7 +215,7 @@ async def test_staff_hear_of_shout_outs_of_the_server_without_a_ping(rig: Rig, t
     await town.grant(town.mia, 400)
     await (await town.sam.slash("perk add", name="Hello", kind="Shout-out", price=200)).message()
     for wish in ("For Leo", "For Kai"):
-        form = await (await town.mia.click(await open_perk(town, "Hello"), "Unlock for 🪙 200")).modal()
+        form = await (await town.mia.click(await open_perk(town, "Hello"), "Unlock for 🪙\xa0200")).modal()
         await (await town.mia.submit(form, **{form.fields[-1]["custom_id"]: wish})).message()
     books.hasten(rig.database, "perk_tickets", 600_000)
 
@@ -231,7 +231,7 @@ async def test_staff_hear_that_coins_cannot_go_back_yet(rig: Rig, town: Town) ->
     number = int(grant.text.rpartition("Receipt #")[2].split()[0])
     await (await town.sam.slash("perk add", name="Lounge", kind="Role", role=role, price=300)).message()
     rig.world.faults.answer("PUT", f"/members/{town.mia.user.id}/roles/", 502, times=None)
-    await (await town.mia.click(await open_perk(town, "Lounge"), "Unlock for 🪙 300")).message()
+    await (await town.mia.click(await open_perk(town, "Lounge"), "Unlock for 🪙\xa0300")).message()
     question = await (await town.sam.slash("coins reverse", receipt=number, reason="A mistake")).message()
     await (await town.sam.click(question, f"Reverse receipt #{number}")).message()
     books.change(rig.database, "UPDATE perk_unlocks SET at_ms = at_ms - 3600000")

@@ -20,13 +20,13 @@ async def test_the_menu_of_a_member_leads_to_a_gift_with_count_message_and_mask(
     assert "Spark" in panel.text
     assert "25 coins" in panel.text
     assert "encore" in panel.text
-    assert part(panel, "pick-send")["label"] == "Send for 🪙 25"
+    assert part(panel, "pick-send")["label"] == "Send for 🪙\xa025"
 
     receipt = await press_send(town.mia, panel)
     message = await town.announced(town.general, "encore")
 
     assert "Receipt #" in receipt.text
-    assert "You have 🪙 25 coins left" in receipt.text
+    assert "You have 🪙\xa025 coins left" in receipt.text
     assert "Someone" in message.text
     assert str(town.mia.user.id) not in message.text
 

@@ -92,7 +92,7 @@ async def test_a_leaderboard_is_a_picture_and_its_title_and_places_are_not_said_
     await fill_boards(town)
     board = await (await town.leo.slash("leaderboard", creator=town.noor.user, period="all")).message()
 
-    assert alt(board) == "Leaderboard: 🏆 Top gifters · All time · Fans of Noor: 1. Mia 🪙 49, 2. Leo 🪙 20"
+    assert alt(board) == "Leaderboard: 🏆 Top gifters · All time · Fans of Noor: 1. Mia 🪙\xa049, 2. Leo 🪙\xa020"
     assert picture(board).filename == "leaderboard.png"
     assert "## " not in board.text
     assert str(town.mia.user.id) not in board.text
@@ -110,7 +110,7 @@ async def test_who_left_is_on_no_picture(rig: Rig, town: Town) -> None:
     rig.world.leave(town.guild, town.mia.user)
     board = await (await town.leo.slash("leaderboard", period="all")).message()
 
-    assert alt(board).endswith(": 1. Leo 🪙 20")
+    assert alt(board).endswith(": 1. Leo 🪙\xa020")
 
 
 async def test_the_own_place_stands_on_the_picture_of_every_page(rig: Rig) -> None:
@@ -124,8 +124,8 @@ async def test_the_own_place_stands_on_the_picture_of_every_page(rig: Rig) -> No
     first = alt(board)
     second = await press_button(last, board, "Next", ": 11.")
 
-    assert first.endswith(f", 11. {last.user.name} 🪙 1")
-    assert second.endswith(f": 11. {last.user.name} 🪙 1")
+    assert first.endswith(f", 11. {last.user.name} 🪙\xa01")
+    assert second.endswith(f": 11. {last.user.name} 🪙\xa01")
 
 
 async def test_an_empty_leaderboard_needs_no_picture(town: Town) -> None:
@@ -141,17 +141,17 @@ async def test_gifts_are_shown_shelf_by_shelf_with_their_prices(town: Town) -> N
     legendary = await choose_tier(town.mia, panel, "Legendary gifts")
 
     assert panel.ephemeral_for == town.mia.user.id
-    assert small.startswith("Gifts: 🌱 Small gifts · 6 gifts: Petal 🪙 1 ≈\xa0$0.01")
-    assert "Paper Crane 🪙 99 ≈\xa0$1.40" in small  # 99 coins at 0.99 for 70
-    assert "Milky Way 🪙 44,999" in legendary
+    assert small.startswith("Gifts: 🌱 Small gifts · 6 gifts: Petal 🪙\xa01 ≈\xa0$0.01")
+    assert "Paper Crane 🪙\xa099 ≈\xa0$1.40" in small  # 99 coins at 0.99 for 70
+    assert "Milky Way 🪙\xa044,999" in legendary
     assert "## " not in panel.text
     assert "Milky Way" not in words(panel)
     assert tiers(panel) == {
-        "Small gifts": "6 gifts · 🪙 1–99",
-        "Medium gifts": "5 gifts · 🪙 149–699",
-        "Large gifts": "3 gifts · 🪙 1,000–4,999",
-        "Grand gifts": "2 gifts · 🪙 9,999–14,999",
-        "Legendary gifts": "2 gifts · 🪙 29,999–44,999",
+        "Small gifts": "6 gifts · 🪙\xa01–99",
+        "Medium gifts": "5 gifts · 🪙\xa0149–699",
+        "Large gifts": "3 gifts · 🪙\xa01,000–4,999",
+        "Grand gifts": "2 gifts · 🪙\xa09,999–14,999",
+        "Legendary gifts": "2 gifts · 🪙\xa029,999–44,999",
     }
 
 

@@ -44,14 +44,14 @@ async def test_a_price_that_rose_is_shown_on_a_new_button_before_anything_is_cha
     await town.approve(town.noor)
     await town.grant(town.mia, 5_000)
     panel = await pick_gift(town.mia, await door(town), "Warm Heart")
-    assert send_label(panel) == "Send for 🪙 10"
+    assert send_label(panel) == "Send for 🪙\xa010"
     await reprice(town, 999)
 
     question = await press_send(town.mia, panel)
 
     assert books.gifts(rig.database, town.guild.id) == []
-    assert "The price just went up from 🪙 10 coins to 🪙 999 coins." in question.text
-    assert send_label(question) == "Send for 🪙 999"
+    assert "The price just went up from 🪙\xa010 coins to 🪙\xa0999 coins." in question.text
+    assert send_label(question) == "Send for 🪙\xa0999"
 
     receipt = await town.mia.press(question, part(question, "-send")).message()
 
@@ -69,7 +69,7 @@ async def test_the_price_of_many_pieces_is_a_ceiling_for_all_of_them(rig: Rig, t
     question = await press_send(town.mia, panel)
 
     assert books.gifts(rig.database, town.guild.id) == []
-    assert "from 🪙 99 coins to 🪙 990 coins" in question.text
+    assert "from 🪙\xa099 coins to 🪙\xa0990 coins" in question.text
 
 
 async def test_a_price_that_rises_again_is_asked_about_again(rig: Rig, town: Town) -> None:
@@ -83,8 +83,8 @@ async def test_a_price_that_rises_again_is_asked_about_again(rig: Rig, town: Tow
     second_question = await town.mia.press(question, part(question, "gift-send")).message()
 
     assert books.gifts(rig.database, town.guild.id) == []
-    assert send_label(second_question) == "Send for 🪙 1,200"
-    assert "from 🪙 1,100 coins to 🪙 1,200 coins" in second_question.text
+    assert send_label(second_question) == "Send for 🪙\xa01,200"
+    assert "from 🪙\xa01,100 coins to 🪙\xa01,200 coins" in second_question.text
 
 
 async def test_a_threshold_that_fell_below_the_price_asks_for_the_same_price(rig: Rig, town: Town) -> None:
@@ -97,7 +97,7 @@ async def test_a_threshold_that_fell_below_the_price_asks_for_the_same_price(rig
     question = await press_send(town.mia, panel)
 
     assert books.gifts(rig.database, town.guild.id) == []
-    assert send_label(question) == "Send for 🪙 10"
+    assert send_label(question) == "Send for 🪙\xa010"
     assert "went up" not in question.text
 
 
@@ -109,7 +109,7 @@ async def test_a_price_that_fell_is_charged_as_it_is_now(rig: Rig, town: Town) -
 
     receipt = await press_send(town.mia, panel)
 
-    assert "for **🪙 4 coins**" in receipt.text
+    assert "for **🪙\xa04 coins**" in receipt.text
     assert books.gift_coins(rig.database, town.guild.id) == 4
 
 
@@ -135,7 +135,7 @@ async def test_a_button_from_before_prices_were_carried_asks_first(rig: Rig, tow
     question = await town.mia.press(panel, send).message()
 
     assert books.gifts(rig.database, town.guild.id) == []
-    assert "This now costs 🪙 10 coins." in question.text
+    assert "This now costs 🪙\xa010 coins." in question.text
 
     receipt = await town.mia.press(question, part(question, "gift-send")).message()
 
@@ -153,7 +153,7 @@ async def test_a_panel_whose_price_was_that_of_one_piece_asks_again(rig: Rig, to
     question = await town.mia.press(panel, send).message()
 
     assert books.gifts(rig.database, town.guild.id) == []
-    assert send_label(question) == "Send for 🪙 3,998"
+    assert send_label(question) == "Send for 🪙\xa03,998"
 
 
 async def test_what_was_picked_from_the_list_carries_its_price(rig: Rig, town: Town) -> None:
@@ -165,7 +165,7 @@ async def test_what_was_picked_from_the_list_carries_its_price(rig: Rig, town: T
     question = await town.give(town.mia, heart["value"], town.noor, count=2)
 
     assert "10 coins" in heart["name"]
-    assert "from 🪙 20 coins to 🪙 22 coins" in question.text
+    assert "from 🪙\xa020 coins to 🪙\xa022 coins" in question.text
 
     receipt = await town.mia.press(question, part(question, "gift-send")).message()
 

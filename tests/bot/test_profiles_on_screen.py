@@ -13,12 +13,12 @@ async def test_a_profile_is_a_picture_that_says_the_same_in_words(rig: Rig, town
     (file,) = profile.attachments
     assert file.filename == "profile.png"
     words = str(profile.components)
-    assert "Profile of Mia: Level 3 · 🪙 129 to level 4 · 🪙 150 Gifted · 🔥 1 Week in a row" in words
-    assert "Badges: 🌱 1, 🌿 100 · Favourite creators: Noor 🪙 150" in words
+    assert "Profile of Mia: Level 3 · 🪙\xa0129 to level 4 · 🪙\xa0150 Gifted · 🔥 1 Week in a row" in words
+    assert "Badges: 🌱 1, 🌿 100 · Favourite creators: Noor 🪙\xa0150" in words
     assert profile.ephemeral_for is None
     assert f"<@{town.mia.user.id}>" in profile.text
     assert "Anonymous gifts don't count here" in profile.text
-    assert "🏅 Level **3** · 🪙 129 to level 4" in await town.balance(town.mia)
+    assert "🏅 Level **3** · 🪙\xa0129 to level 4" in await town.balance(town.mia)
 
 
 async def test_without_files_it_is_words_and_creators_show_what_they_earn(rig: Rig, town: Town) -> None:
@@ -28,7 +28,7 @@ async def test_without_files_it_is_words_and_creators_show_what_they_earn(rig: R
     profile = await (await town.noor.slash("profile")).message()
 
     assert profile.attachments == []
-    assert "🪙 10 to level 1" in profile.text
+    assert "🪙\xa010 to level 1" in profile.text
     assert "🔥 0 weeks in a row" in profile.text
     assert "What creators earn" in profile.text
     assert "50% of bought coins, 0% of promo coins" in profile.text
@@ -44,6 +44,6 @@ async def test_a_creator_who_left_is_nobodys_favourite_and_nobody_has_a_profile_
 
     profile = await (await town.mia.slash("profile")).message()
 
-    assert f"<@{town.kai.user.id}> 🪙 1" in profile.text
+    assert f"<@{town.kai.user.id}> 🪙\xa01" in profile.text
     gone = await (await town.mia.slash("profile", raw=True, member=town.noor.user)).message()
     assert "isn't in this server" in gone.text

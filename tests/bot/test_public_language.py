@@ -33,7 +33,7 @@ async def test_everything_public_is_in_the_chosen_language_and_answers_are_in_th
     assert chosen(board, "board-period") == "Diese Woche"
     assert alt(board).startswith("Rangliste: 🏆")
     assert (own_board.ephemeral_for, chosen(own_board, "board-period")) == (town.leo.user.id, "All time")
-    assert "🪙 100" in live_board.text
+    assert "🪙\xa0100" in live_board.text
     assert "Geschenk senden" in str(live_board.components)
     assert books.only_value(rig.database, "SELECT language FROM guilds WHERE guild_id = ?", town.guild.id) == "de"
 

@@ -25,13 +25,13 @@ async def test_a_code_is_made_listed_redeemed_once_and_revoked(rig: Rig, town: T
     late = (await (await town.leo.slash("redeem", code="fridayfun")).message()).text
 
     assert "`FRIDAY FUN`" in text
-    assert "You got **🪙 50 coins**." in first
-    assert "You have 🪙 50 coins now." in first
+    assert "You got **🪙\xa050 coins**." in first
+    assert "You have 🪙\xa050 coins now." in first
     assert "You claimed this <t:" in second
     assert "I don't know that code." in wrong
     assert "you can't claim it yourself" in own
     assert "1 of 2 claimed" in listed
-    assert choice["name"] == "FRIDAY FUN · 🪙 50"
+    assert choice["name"] == "FRIDAY FUN · 🪙\xa050"
     assert "Nobody can claim **`FRIDAY FUN`** any more." in revoked
     assert "This offer is over." in late
     assert "Claimed from an offer" in await town.balance(town.mia)
@@ -65,7 +65,7 @@ async def test_members_of_a_role_claim_coins_by_a_button_that_survives_a_restart
 
     assert message.ephemeral_for is None
     assert f"For members with <@&{role.id}>" in message.text
-    assert "You got **🪙 30 coins**." in claims[0]
+    assert "You got **🪙\xa030 coins**." in claims[0]
     assert "You claimed this <t:" in claims[1]
     assert f"This offer is for members with <@&{role.id}>." in stranger
     assert "This offer is over." in late

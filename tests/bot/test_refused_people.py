@@ -82,7 +82,7 @@ async def test_a_gift_for_nobody_offers_the_creators_there_are(rig: Rig, town: T
     assert [button["emoji"]["name"] for button in buttons] == ["🔴", "🎁"]
     assert f"For <@{town.noor.user.id}>" in panel.text
     assert "Petal" in panel.text
-    assert "Send for 🪙 1" in labels(panel)
+    assert "Send for 🪙\xa01" in labels(panel)
     assert books.gifts(rig.database, town.guild.id) == []
 
 

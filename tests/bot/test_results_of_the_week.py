@@ -75,12 +75,12 @@ async def test_results_are_posted_before_the_week_ends_and_edited_when_it_is_ove
     assert "Posted five minutes before the end" in page.text
     assert "These are the places so far." in before
     assert [text.split(":")[0] for text in alt_texts] == ["Leaderboard", "Leaderboard"]
-    assert "1. Mia 🪙 40" in alt_texts[0]
-    assert "1. Noor 🪙 41" in alt_texts[1]
+    assert "1. Mia 🪙\xa040" in alt_texts[0]
+    assert "1. Noor 🪙\xa041" in alt_texts[1]
     assert "Leo" not in alt_texts[0]
     # Mia has left, and Leo gave in the last minutes.
     final = post.attachments[0].description or ""
-    assert "1. Leo 🪙 50" in final
+    assert "1. Leo 🪙\xa050" in final
     assert "Mia" not in final
     assert len(posts) == 1
     assert datetime.fromtimestamp(rig.world.now(), UTC).weekday() == 0

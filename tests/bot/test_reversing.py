@@ -28,7 +28,7 @@ async def test_a_manager_sees_what_a_reversal_will_do_confirms_and_it_is_done_on
     creators_wallet = await (await town.noor.slash("balance")).message()
     again = await (await town.sam.slash("coins reverse", raw=True, receipt=2, reason="again")).message()
 
-    assert f"**+3** 🪙 <@{town.mia.user.id}>" in question
+    assert f"**+3**\xa0🪙 <@{town.mia.user.id}>" in question
     assert "97" in wallet_before.text
     assert "Receipt #2 reversed" in panel.text
     assert "100" in wallet_after.text
@@ -51,10 +51,10 @@ async def test_the_total_below_a_message_shrinks_and_then_says_that_its_gifts_we
     message = await town.noor.say("la la la")
     link = f"https://discord.com/channels/{town.guild.id}/{town.general.id}/{message.id}"
     await town.give(town.mia, "Petal", town.noor, link=link, count=7)
-    before = await town.announced(town.general, "🪙 7 coins")
+    before = await town.announced(town.general, "🪙\xa07 coins")
 
     await reverse(town, 2, part=3)
-    shrunk = await town.announced(town.general, "🪙 4 coins")
+    shrunk = await town.announced(town.general, "🪙\xa04 coins")
     await reverse(town, 2)
     emptied = await town.announced(town.general, "The gifts here were reversed.")
 
@@ -66,19 +66,19 @@ async def test_a_running_board_counts_what_is_left_and_a_reached_goal_stays_reac
     await town.grant(town.mia, 100)
     await (await town.noor.at(town.live).slash("live start", goal=50)).message()
     await town.give(town.mia, "Petal", town.noor, count=60)
-    board = await town.announced(town.live, "**60** of 🪙 50")
+    board = await town.announced(town.live, "**60** of 🪙\xa050")
 
     await reverse(town, 2, part=40)
-    corrected = await town.announced(town.live, "**20** of 🪙 50")
+    corrected = await town.announced(town.live, "**20** of 🪙\xa050")
     corrected_text = corrected.text
     await (await town.noor.at(town.live).slash("live goal", coins=200)).message()
-    await town.announced(town.live, "Reached on the way: 🪙 50")
+    await town.announced(town.live, "Reached on the way: 🪙\xa050")
     await town.end_live(town.noor.at(town.live))
     recap = await town.announced(town.live, "is over. Thank you")
 
     assert board.id == corrected.id
     assert "**Goal reached** <t:" in corrected_text
-    assert "Reached on the way: 🪙 50" in recap.text
+    assert "Reached on the way: 🪙\xa050" in recap.text
     goals = [message for message in town.rig.world.messages(town.live.id) if "Thanks to all of you" in message.text]
     assert len(goals) == 1
 
@@ -141,16 +141,16 @@ async def test_who_owes_coins_is_told_why_no_gift_goes_out_and_what_comes_in_set
     settled = await town.balance(town.mia)
     sent = await town.give(town.mia, "Petal", town.noor)
 
-    assert "You owe 🪙 30 coins, so you can't send gifts yet" in refusal.text
+    assert "You owe 🪙\xa030 coins, so you can't send gifts yet" in refusal.text
     assert "reversed after its coins were spent" in refusal.text
     assert "New coins pay this off first" in refusal.text
     assert "You owe" in in_debt
-    assert "**+30** 🪙 owed" in in_debt
+    assert "**+30**\xa0🪙 owed" in in_debt
     assert "10 coins of that paid off what was owed." in granted.text
-    assert "You owe 🪙 20 coins" in still_refused.text
+    assert "You owe 🪙\xa020 coins" in still_refused.text
     assert "20 coins of that paid off what was owed." in granted_more.text
     assert "50 coins" in settled
     assert "You owe" not in settled
-    assert "**−20** 🪙 owed" in settled
-    assert "**−10** 🪙 owed" in settled
+    assert "**−20**\xa0🪙 owed" in settled
+    assert "**−10**\xa0🪙 owed" in settled
     assert "Receipt #" in sent.text

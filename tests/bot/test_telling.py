@@ -32,7 +32,7 @@ async def test_large_gifts_have_messages_of_their_own_and_ping_their_creator(rig
     await town.grant(town.mia, 10_000)
     await town.give(town.mia, "Spark", town.noor)
     panel = await town.give(town.mia, "Tall Ship", town.noor)
-    await (await town.mia.click(panel, "Send for 🪙 4,999")).message()
+    await (await town.mia.click(panel, "Send for 🪙\xa04,999")).message()
     message = await town.announced(town.general, "Tall Ship")
     await town.announced(town.general, "Spark")
 
@@ -46,7 +46,7 @@ async def test_a_legendary_gift_is_pinned_for_a_while_also_over_a_restart(own_ri
     await town.approve(town.noor)
     await town.grant(town.mia, 50_000)
     panel = await town.give(town.mia, "Milky Way", town.noor)
-    await (await town.mia.click(panel, "Send for 🪙 44,999")).message()
+    await (await town.mia.click(panel, "Send for 🪙\xa044,999")).message()
     message = await town.announced(town.general, "Milky Way")
 
     async def is_pinned() -> bool:
@@ -69,7 +69,7 @@ async def test_without_the_right_to_pin_a_legendary_gift_is_only_announced(rig: 
     await town.approve(town.noor)
     await town.grant(town.mia, 50_000)
     panel = await town.give(town.mia, "Milky Way", town.noor)
-    await (await town.mia.click(panel, "Send for 🪙 44,999")).message()
+    await (await town.mia.click(panel, "Send for 🪙\xa044,999")).message()
     message = await town.announced(town.general, "Milky Way")
     await town.give(town.mia, "Spark", town.noor)
     await town.announced(town.general, "Spark")

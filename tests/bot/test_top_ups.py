@@ -36,19 +36,19 @@ async def test_a_gift_that_was_refused_goes_out_with_the_coins_that_were_bought_
     await wait_text(panel, r"Receipt #1\b")
     announcement = await town.announced(town.general, "Warm Heart")
 
-    assert "You're 🪙 30 short" in words
-    assert "Buy **🪙 70 coins** for **$0.99**, and **💗 \u2068Warm Heart\u2069 × 3** goes to" in words
+    assert "You're 🪙\xa030 short" in words
+    assert "Buy **🪙\xa070 coins** for **$0.99**, and **💗 \u2068Warm Heart\u2069 × 3** goes to" in words
     assert "You haven't been charged" in words
     assert "Buy coins" in offered
     # Its button has gone with it: the gift has been sent, and is not bought a second time.
     assert panel is refusal
     assert labels(panel) == ["Send a gift"]
-    assert f"**💗 \u2068Warm Heart\u2069 × 3** goes to <@{town.noor.user.id}> for 🪙 30 coins" in form
+    assert f"**💗 \u2068Warm Heart\u2069 × 3** goes to <@{town.noor.user.id}> for 🪙\xa030 coins" in form
     assert "for \\*you\\*" in form
     assert "This form also confirms the gift" in form
     assert before == []
-    assert f"went to <@{town.noor.user.id}> for 🪙 30 coins" in panel.text
-    assert "You now have 🧪 40 test coins" in panel.text
+    assert f"went to <@{town.noor.user.id}> for 🪙\xa030 coins" in panel.text
+    assert "You now have 🧪\xa040 test coins" in panel.text
     assert "Gift: receipt #2" in panel.text
     assert "for \\*you\\*" in announcement.text
     query = "SELECT note FROM planned_gifts WHERE guild_id = ?"
@@ -96,7 +96,7 @@ async def test_a_message_that_is_deleted_before_the_payment_leaves_the_coins(rig
     await wait_text(panel, r"Receipt #1\b")
 
     assert "The message it was for is gone. You keep the coins." in panel.text
-    assert "You now have 🧪 70 test coins" in panel.text
+    assert "You now have 🧪\xa070 test coins" in panel.text
     assert books.gifts(rig.database, town.guild.id) == []
 
 
@@ -207,6 +207,6 @@ async def test_a_buyer_who_cannot_be_reached_reads_with_the_next_reply_why_the_g
         rig.world.faults.end(fault)
     notice = await with_followup(await town.mia.slash("balance"))
 
-    assert "Your payment went through: 🧪 70 test coins, receipt #1." in notice.text
+    assert "Your payment went through: 🧪\xa070 test coins, receipt #1." in notice.text
     assert "didn't go to" in notice.text
     assert "The message it was for is gone. You keep the coins." in notice.text

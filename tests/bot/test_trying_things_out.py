@@ -24,16 +24,16 @@ async def test_where_there_are_only_tests_they_are_marked_and_count(rig: Rig, to
     balance, earnings = await town.balance(town.mia), await town.balance(town.noor)
     board = await leaderboard(town)
 
-    assert "I've added **🧪 70 test coins** to your balance" in receipt.text
-    assert "You now have 🧪 70 test coins." in receipt.text
+    assert "I've added **🧪\xa070 test coins** to your balance" in receipt.text
+    assert "You now have 🧪\xa070 test coins." in receipt.text
     assert "🧪 Test coins pay for this gift, so it is never paid out." in gift_receipt.text
-    assert "You have 🧪 50 test coins left." in gift_receipt.text
+    assert "You have 🧪\xa050 test coins left." in gift_receipt.text
     assert "🧪 \u2068Warm Heart" in announcement.text
-    assert "🧪 20 test coins" in announcement.text
-    assert "🧪 50 test coins" in balance
-    assert "Bought: **🪙 0**" in balance
-    assert "**−20** 🧪" in balance
-    assert "Test earnings**\n💎 10" in earnings
+    assert "🧪\xa020 test coins" in announcement.text
+    assert "🧪\xa050 test coins" in balance
+    assert "Bought: **🪙\xa00**" in balance
+    assert "**−20**\xa0🧪" in balance
+    assert "Test earnings**\n💎\xa010" in earnings
     assert "Your earnings" not in earnings
     assert "20 coins in total" in board
 
@@ -54,11 +54,11 @@ async def test_beside_real_money_they_count_on_no_board_and_are_kept_apart(shop:
     await town.give(town.mia, "Warm Heart", town.noor)
     board = await leaderboard(town)
 
-    assert "🪙 5 coins" in both
-    assert "**Test coins**\n🧪 70" in both
+    assert "🪙\xa05 coins" in both
+    assert "**Test coins**\n🧪\xa070" in both
     assert "so it is never paid out, and no leaderboard counts it." in gift_receipt.text
-    assert "You have 🧪 65 test coins left." in gift_receipt.text
+    assert "You have 🧪\xa065 test coins left." in gift_receipt.text
     assert "🧪 \u2068Warm Heart" in announcement.text
-    assert "25 short: this costs 🪙 90 coins, and you have 🧪 65 test coins." in refusal.text
+    assert "25 short: this costs 🪙\xa090 coins, and you have 🧪\xa065 test coins." in refusal.text
     assert "coins in total" not in nobody
     assert "10 coins in total" in board

@@ -60,10 +60,10 @@ async def test_a_creator_gets_one_recap_of_the_last_week_and_can_stop_them(own_r
 
     assert len(await direct(rig, town)) == 1
     assert f"Your week in \u2068{town.guild.name}" in recap.text
-    assert "You earned **💎 0**." in recap.text
+    assert "You earned **💎\xa00**." in recap.text
     assert "There were no gifts the week before." in recap.text
-    assert f"🥇 <@{town.mia.user.id}> · 🪙 40" in recap.text
-    assert "Anonymous gifts: 🪙 2 coins · 2 gifts" in recap.text
+    assert f"🥇 <@{town.mia.user.id}> · 🪙\xa040" in recap.text
+    assert "Anonymous gifts: 🪙\xa02 coins · 2 gifts" in recap.text
     assert str(town.leo.user.id) not in recap.text
     assert "Best day:" in recap.text
     alt_text = recap.attachments[0].description or ""

@@ -40,7 +40,7 @@ PHOENIX = next(look_of(item) for item in default_items(1) if item.name == "Phoen
 NAMES = ("Mia", "さくら", "محمد", "Анастасия", "김민준", "प्रिया", "🦊 Foxy", "Ωμέγα", "W" * 40, "สมชาย")
 STANDINGS = tuple(
     CardStanding(
-        place, Person(name, place, noise(place) if place % 2 else None), f"🪙 {10**9 // place:,}", 10**9 // place
+        place, Person(name, place, noise(place) if place % 2 else None), f"🪙\xa0{10**9 // place:,}", 10**9 // place
     )
     for place, name in enumerate(NAMES, start=1)
 )
@@ -51,7 +51,7 @@ BOARD = LeaderboardCard(
     "🏆 Top gifters",
     "This week",
     STANDINGS,
-    CardStanding(1_284_000, MIA, "🪙 3", 3),
+    CardStanding(1_284_000, MIA, "🪙\xa03", 3),
     "Your place",
     viewer=7,
     empty="Nobody",
@@ -61,7 +61,7 @@ RECAP = RecapCard(
     "Friday night karaoke",
     (NOOR, MIA),
     "Noor and Mia",
-    Fact("🪙 48,213", "coins"),
+    Fact("🪙\xa048,213", "coins"),
     (Fact("1,204", "gifts"), Fact("87", "gifters")),
     STANDINGS[:3],
     Goal(1.2, "Goal reached", "48,213 / 40,000"),
@@ -74,21 +74,21 @@ PROFILE = ProfileCard(
     "Level",
     0.62,
     "1,240 of 2,000 coins",
-    (Fact("🪙 18,760", "gifted"), Fact("🔥 9", "weeks")),
+    (Fact("🪙\xa018,760", "gifted"), Fact("🔥 9", "weeks")),
     "Badges",
     tuple(Badge("🏅", f"{number}k", number < 6) for number in range(10)),
     "Favourite creators",
-    (Named(NOOR, "🪙 12"), Named(PHOENIX, "× 3")),
+    (Named(NOOR, "🪙\xa012"), Named(PHOENIX, "× 3")),
 )
 GOAL = MomentCard(
-    "🎯", surface.GOLD, "🪙 40,000", "Friday night karaoke", (NOOR, MIA), "Noor and Mia", note="Pink hair on Sunday"
+    "🎯", surface.GOLD, "🪙\xa040,000", "Friday night karaoke", (NOOR, MIA), "Noor and Mia", note="Pink hair on Sunday"
 )
 TRAIN = MomentCard("🚂", 0xF0A030, "Level 3 of 5", "Friday night karaoke", share=0.6)
 SHELF = Shelf(
     "🌱 Small",
     "",
     0xF2A7C3,
-    tuple(Priced(look_of(item), f"🪙 {item.price}", "≈ $1") for item in default_items(1)[:6]),
+    tuple(Priced(look_of(item), f"🪙\xa0{item.price}", "≈ $1") for item in default_items(1)[:6]),
 )
 STATS = StatsCard(
     "📊 Gifts for Noor",
@@ -96,19 +96,19 @@ STATS = StatsCard(
     (Fact("48,213", "Coins"), Fact("1,204", "Gifts"), Fact("87", "Gifters")),
     Plot(
         "By hour",
-        "8:00 PM · 🪙 536",
+        "8:00 PM · 🪙\xa0536",
         tuple(Bar(hour / 23, f"{hour}:00" if hour % 6 == 0 else "") for hour in range(24)),
     ),
-    Plot("By weekday", "Saturday · 🪙 2,100", tuple(Bar(day / 6, "Mo") for day in range(7))),
+    Plot("By weekday", "Saturday · 🪙\xa02,100", tuple(Bar(day / 6, "Mo") for day in range(7))),
     Split("Gifters", Fact("23", "New"), Fact("64", "Returning"), 0.26),
     "Most sent gifts",
-    tuple(GiftShare(look_of(item), "× 12 · 🪙 12,000", 0.5) for item in default_items(1)[:5]),
+    tuple(GiftShare(look_of(item), "× 12 · 🪙\xa012,000", 0.5) for item in default_items(1)[:5]),
 )
 STATEMENT = StatementCard(
     "🧾 Statement for October 2026",
     "Noor · Rosette Garden · No. 12",
-    (Fact("💎 1,200", "Before"), Fact("💎 48,213", "After")),
-    tuple(StatementRow("Your share of gifts", "1,204 entries" * (row % 2), "💎 47,013") for row in range(9)),
+    (Fact("💎\xa01,200", "Before"), Fact("💎\xa048,213", "After")),
+    tuple(StatementRow("Your share of gifts", "1,204 entries" * (row % 2), "💎\xa047,013") for row in range(9)),
     "All dates are in UTC.",
 )
 NO_STATS = StatsCard("📊", "", (Fact("0", "Coins"),), Plot("By hour", "", (Bar(0),) * 24))

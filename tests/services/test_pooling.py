@@ -241,7 +241,7 @@ async def test_members_hear_with_their_next_reply_that_their_coins_are_back(town
     assert isinstance(notice, ChipNotice)
     assert (notice.coins, notice.chip_in.why) == (400, CalledOff.TIME)
     (part,) = news([notice], reader_for("en-US")).card.parts
-    assert "wasn't full in time. You have your coins back: **🪙 400 coins**." in part.text
+    assert "wasn't full in time. You have your coins back: **🪙\xa0400 coins**." in part.text
 
 
 async def test_a_death_at_any_place_of_settling_loses_and_doubles_nothing(

@@ -19,7 +19,7 @@ def test_test_coins_beside_bought_ones_and_what_is_owed_of_them_are_shown() -> N
     beside, owed = _text(Wallet(paid=350, test=70)), _text(Wallet(test_debt=9))
 
     assert (beside.count("350"), beside.count("70")) == (2, 1)
-    assert "You owe: 🧪 9 test coins" in owed
+    assert "You owe: 🧪\xa09 test coins" in owed
 
 
 def _text(wallet: Wallet) -> str:

@@ -16,4 +16,4 @@ def test_the_card_says_how_much_a_payout_takes_until_there_is_enough(available: 
     card = earnings.card(overview, None, READER, minimum=20_000)
 
     text = "\n".join(part.text for part in card.parts)
-    assert ("Payouts start at 💎 20,000." in text) is is_said
+    assert ("Payouts start at 💎\xa020,000." in text) is is_said

@@ -46,10 +46,10 @@ def button(label: str, quantity: str, ceiling: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("locale", "package", "labels"),
     [
-        ("en-US", None, ("Send again for 🪙 10", "× 5 · 🪙 50", "× 10 · 🪙 100")),
-        ("en-US", PACKAGE, ("Send again for 🪙 10", "× 5 · 🪙 50", "× 10 · 🪙 100")),
-        ("de", None, ("Noch einmal senden für 🪙 10", "× 5 · 🪙 50", "× 10 · 🪙 100")),
-        ("de", PACKAGE, ("Noch einmal senden für 🪙 10", "× 5 · 🪙 50", "× 10 · 🪙 100")),
+        ("en-US", None, ("Send again for 🪙\xa010", "× 5 · 🪙\xa050", "× 10 · 🪙\xa0100")),
+        ("en-US", PACKAGE, ("Send again for 🪙\xa010", "× 5 · 🪙\xa050", "× 10 · 🪙\xa0100")),
+        ("de", None, ("Noch einmal senden für 🪙\xa010", "× 5 · 🪙\xa050", "× 10 · 🪙\xa0100")),
+        ("de", PACKAGE, ("Noch einmal senden für 🪙\xa010", "× 5 · 🪙\xa050", "× 10 · 🪙\xa0100")),
     ],
 )
 def test_a_receipt_offers_the_same_gift_once_and_in_larger_numbers(
@@ -71,15 +71,15 @@ def test_a_receipt_offers_the_same_gift_once_and_in_larger_numbers(
         (
             "en-US",
             "🌹 \u2068Rose\u2069",
-            f"Sent to <@{CREATOR}> for **🪙 10 coins**.\nIt counts toward the live event in <#{LIVE_CHANNEL}>.\n"
-            "You have 🪙 899,990 coins left.\n-# × 1 ≈\xa0$0.14 · × 5 ≈\xa0$0.71 · × 10 ≈\xa0$1.41",
+            f"Sent to <@{CREATOR}> for **🪙\xa010 coins**.\nIt counts toward the live event in <#{LIVE_CHANNEL}>.\n"
+            "You have 🪙\xa0899,990 coins left.\n-# × 1 ≈\xa0$0.14 · × 5 ≈\xa0$0.71 · × 10 ≈\xa0$1.41",
             "Receipt #1234",
         ),
         (
             "de",
             "🌹 \u2068Rose\u2069",
-            f"Für **🪙 10 Coins** an <@{CREATOR}> gesendet.\nEs zählt für das Live-Event in <#{LIVE_CHANNEL}>.\n"
-            "Du hast noch 🪙 899.990 Coins.\n-# × 1 ≈\xa00,14\xa0$ · × 5 ≈\xa00,71\xa0$ · × 10 ≈\xa01,41\xa0$",
+            f"Für **🪙\xa010 Coins** an <@{CREATOR}> gesendet.\nEs zählt für das Live-Event in <#{LIVE_CHANNEL}>.\n"
+            "Du hast noch 🪙\xa0899.990 Coins.\n-# × 1 ≈\xa00,14\xa0$ · × 5 ≈\xa00,71\xa0$ · × 10 ≈\xa01,41\xa0$",
             "Beleg #1234",
         ),
     ],

@@ -127,7 +127,7 @@ def test_whatever_cannot_be_found_is_a_word_of_the_product() -> None:
 def test_who_is_short_of_coins_can_buy_some_at_once() -> None:
     reply = failure(NotEnoughCoins(20, 100), reader_for("en-US"), 1)
 
-    assert "🪙 80 short" in text_of(reply)
+    assert "🪙\xa080 short" in text_of(reply)
     assert [item.payload()["custom_id"] for item in reply.items] == [cross_links.OPEN_SHOP]
 
 

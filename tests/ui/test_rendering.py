@@ -1,5 +1,6 @@
 """Whatever is in the books, Discord takes the reply; and no text in it escapes translation."""
 
+import json
 import re
 from gettext import NullTranslations
 
@@ -25,6 +26,9 @@ EXAMPLES = by_thoroughness(quick=5, full=15, long=200)
 """Each draws every reply that there is."""
 SUN = "<:sun:123456789012345678>"
 FAMILY = "👩‍👩‍👧‍👦"
+CURRENCIES = rf"(?:🪙|💎|🧪|🌻|{SUN})"
+BREAKABLE = re.compile(rf"(?<!\xa0){CURRENCIES} (?:💎|[*~_]*[+−]?\d)|\d[*~_]* {CURRENCIES}")
+"""An amount that a line could end in: a space stands between the number and the emoji that says of what."""
 
 texts = st.text(max_size=400) | st.sampled_from([FAMILY * 200, "Z" + "\u0300" * 300, "*_~`|>" * 80, "مرحبا " * 60])
 names = texts.map(lambda text: clean(text, NAME_LENGTH)).filter(bool)
@@ -58,13 +62,29 @@ def test_a_currency_of_a_servers_own_stands_everywhere_and_its_emoji_only_where_
     currency = GuildCurrency("Sunflowers", emoji)
     replies = [*samples.replies(Facts(), reader_for("en-US", currency))]
     places = [text for reply in replies for text in plain_texts(reply)]
-    sentences = " ".join(str(part.to_dict()) for reply in replies for part in reply.embedded().embeds())
+    sentences = " ".join(map(sentences_of, replies))
 
     assert not [text for text in places if SUN in text or "🪙" in text]
     assert any(("Sunflowers: " if emoji == SUN else emoji) in text for text in places)
     assert emoji in sentences
-    assert f"{emoji} 1,234" in sentences
+    assert f"{emoji}\xa01,234" in sentences
     assert not re.findall(rf"{emoji} [0-9,]+ coins?", sentences)
+
+
+@pytest.mark.parametrize("locale", ["en-US", "de"])
+@pytest.mark.parametrize("emoji", ["", "🌻", SUN])
+def test_no_line_ends_between_the_emoji_and_the_number_of_an_amount(locale: str, emoji: str) -> None:
+    replies = [*samples.replies(Facts(), reader_for(locale, GuildCurrency("", emoji)))]
+
+    texts = [text for reply in replies for text in (sentences_of(reply), *plain_texts(reply))]
+
+    assert not [text for text in texts if BREAKABLE.search(text)]
+    assert [text for text in texts if f"{emoji or '🪙'}\N{NO-BREAK SPACE}" in text]
+
+
+def sentences_of(reply: Reply) -> str:
+    """Return the texts of a reply's embeds."""
+    return " ".join(json.dumps(embed.to_dict(), ensure_ascii=False) for embed in reply.embedded().embeds())
 
 
 def plain_texts(reply: Reply) -> list[str]:

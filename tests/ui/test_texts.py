@@ -96,8 +96,8 @@ def test_a_translation_has_the_placeholders_and_the_markup_of_its_original(langu
 def test_numbers_money_and_percentages_are_written_as_the_reader_writes_them() -> None:
     english, german = reader_for("en-US"), reader_for("de")
 
-    assert english.coins(1_400) == "🪙 1,400 coins"
-    assert german.coins(1_400) == "🪙 1.400 Coins"
+    assert english.coins(1_400) == "🪙\xa01,400 coins"
+    assert german.coins(1_400) == "🪙\xa01.400 Coins"
     assert english.money(499, "USD") == "$4.99"
     assert german.money(499, "EUR") == "4,99\N{NO-BREAK SPACE}€"
     assert english.money(500, "JPY") == "¥500"
@@ -118,19 +118,19 @@ def test_the_emoji_and_the_number_carry_the_amount_of_a_currency_of_ones_own() -
         reader_for("de", GuildCurrency(*look)) for look in (("Sunflowers", ""), ("", "🌻"), ("Sunflowers", SUN))
     )
 
-    assert [r.coins(1_400) for r in (named, pictured, both)] == ["🪙 1.400", "🌻 1.400 Coins", f"{SUN} 1.400"]
-    assert [r.coin(1) for r in (named, pictured, both)] == ["🪙 1", "🌻 1", f"{SUN} 1"]
+    assert [r.coins(1_400) for r in (named, pictured, both)] == ["🪙\xa01.400", "🌻\xa01.400 Coins", f"{SUN}\xa01.400"]
+    assert [r.coin(1) for r in (named, pictured, both)] == ["🪙\xa01", "🌻\xa01", f"{SUN}\xa01"]
     assert [r.coins(1_400, plain=True) for r in (named, pictured, both)] == [
-        "🪙 1.400",
-        "🌻 1.400 Coins",
+        "🪙\xa01.400",
+        "🌻\xa01.400 Coins",
         "Sunflowers: 1.400",
     ]
-    assert reader_for("de", GuildCurrency("", SUN)).coins(2, plain=True) == "🪙 2 Coins"
-    assert reader_for("tlh", GuildCurrency("Sunflowers", "🌻")).coins(2) == "🌻 2"
+    assert reader_for("de", GuildCurrency("", SUN)).coins(2, plain=True) == "🪙\xa02 Coins"
+    assert reader_for("tlh", GuildCurrency("Sunflowers", "🌻")).coins(2) == "🌻\xa02"
 
 
 def test_one_coin_is_not_coins() -> None:
-    assert reader_for("en-US").coins(1) == "🪙 1 coin"
+    assert reader_for("en-US").coins(1) == "🪙\xa01 coin"
     assert reader_for("de").n_("{n} gift", "{n} gifts", 1) == "1 Geschenk"
     assert reader_for("de").n_("{n} gift", "{n} gifts", 2) == "2 Geschenke"
 

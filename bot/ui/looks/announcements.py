@@ -150,7 +150,7 @@ def _items(contents: GiftTotals, r: Reader) -> str:
     for combo in contents.ranked:
         items.setdefault(combo.emoji, []).append(combo)
     parts = [
-        f"{emoji} {r.number(sum(combo.quantity for combo in combos))}" if contents.shows_quantity(combos) else emoji
+        r.amount(emoji, sum(combo.quantity for combo in combos)) if contents.shows_quantity(combos) else emoji
         for emoji, combos in list(items.items())[:ITEMS]
     ]
     return "  ".join([*parts, "…"] if len(items) > ITEMS else parts)

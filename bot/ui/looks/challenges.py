@@ -11,7 +11,7 @@ from bot.ui import theme
 from bot.ui.kit import discord_limits
 from bot.ui.kit.cards import Card, Part
 from bot.ui.text import mentions
-from bot.ui.text.reader import Reader
+from bot.ui.text.reader import Reader, joined
 
 CHALLENGE: Final = "🎖️"
 FIRST_PLACES: Final = 3
@@ -79,7 +79,7 @@ def times(challenge: Challenge, r: Reader) -> list[str]:
 def points_lines(challenge: Challenge, r: Reader) -> list[str]:
     """Return what brings points, and how many."""
     lines = [
-        f"{SOURCE_EMOJI[source]} {_SOURCES[source](challenge.sources[source], r)}"
+        joined(SOURCE_EMOJI[source], _SOURCES[source](challenge.sources[source], r))
         for source in Source
         if source in challenge.sources and challenge.sources[source].points
     ]

@@ -31,6 +31,11 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate l
     return message
 
 
+def joined(emoji: str, amount: str) -> str:
+    """Return an emoji and the number that it carries, in either order: no line breaks between them."""
+    return f"{emoji}\N{NO-BREAK SPACE}{amount}"
+
+
 class Reader:
     """One language to write in, what coins are called, and which commands can be pressed where a text names them.
 
@@ -71,19 +76,19 @@ class Reader:
         """Return an amount of coins for a sentence, of test coins with `is_test`. `plain` is for places that show no
         emoji of a server's own: labels, choices, descriptions, pictures."""
         if is_test and self.currency.name:
-            return f"{TEST} {self.coin(value, plain=plain)}"
+            return joined(TEST, self.coin(value, plain=plain))
         if is_test:
-            return f"{TEST} " + self.n_("{n} test coin", "{n} test coins", value)
+            return joined(TEST, self.n_("{n} test coin", "{n} test coins", value))
         # Nobody knows the plural of a name that a moderator made up, so the emoji and the number carry it.
         if self.currency.name:
             return self.coin(value, plain=plain)
-        return self.coin_emoji(plain=plain) + " " + self.n_("{n} coin", "{n} coins", value)
+        return joined(self.coin_emoji(plain=plain), self.n_("{n} coin", "{n} coins", value))
 
     def coin(self, value: int, *, plain: bool = False) -> str:
         """Return an amount of coins for a list, where the emoji says enough. `plain` is as in `coins`."""
         if plain and self.currency.name and self.currency.emoji.startswith("<"):
             return f"{self.currency.name}: {self.number(value)}"
-        return f"{self.coin_emoji(plain=plain)} {self.number(value)}"
+        return self.amount(self.coin_emoji(plain=plain), value)
 
     def coin_emoji(self, *, plain: bool = False) -> str:
         """Return the emoji of coins. `plain` is as in `coins`."""
@@ -91,7 +96,15 @@ class Reader:
 
     def diamonds(self, value: int) -> str:
         """Return an amount of earnings."""
-        return f"{DIAMOND} {self.number(value)}"
+        return self.amount(DIAMOND, value)
+
+    def amount(self, emoji: str, value: int) -> str:
+        """Return a number of what an emoji stands for."""
+        return joined(emoji, self.number(value))
+
+    def change(self, value: int, emoji: str) -> str:
+        """Return by how much an amount has changed: "**+1,400** 🪙"."""
+        return joined(f"**{'+' if value > 0 else '−'}{self.number(abs(value))}**", emoji)
 
     @property
     def decimal(self) -> str:
