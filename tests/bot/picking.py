@@ -10,7 +10,7 @@ from sandbox.discord.people import Person
 def part(message: Message, fragment: str) -> dict[str, Any]:
     """Return the button or select of a message whose label, placeholder or custom_id holds `wanted`."""
     for item in walk(message.components):
-        if fragment in str([item.get("label"), item.get("placeholder"), item.get("custom_id")]):
+        if any(fragment in str(item.get(name)) for name in ("label", "placeholder", "custom_id")):
             return item
     raise LookupError(f"{fragment} in {message.components}")
 

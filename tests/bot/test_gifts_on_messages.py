@@ -24,7 +24,7 @@ async def test_it_is_announced_in_the_gift_channel_and_named_below_the_message(r
         await town.grant(member, 100)
     post = await town.noor.say("a new song")
     await gift(town.mia, post, "Clover")
-    reply = await town.announced(town.general, "🍀 1")
+    reply = await town.announced(town.general, "🍀\xa01")
     announcement = await town.announced(town.gifts, "Clover")
     await town.give(town.leo, "Spark", town.noor, anonymous=True, link=link_to(post))
     await town.announced(town.gifts, "Spark")

@@ -107,7 +107,7 @@ async def test_a_servers_own_emoji_is_shown_in_text_and_never_where_it_would_be_
     notice = await town.announced(town.general, "Your currency lost its emoji")
     balance = await town.balance(town.mia)
 
-    assert f"{code} 5" in receipt.text
+    assert f"{code}\xa05" in receipt.text
     assert "Send again for Sunflowers: 5" in labels(receipt)
     assert {option["description"] for option in options_of(picker)} >= {
         "Sunflowers: 1 · ≈\xa0$0.01",

@@ -12,7 +12,7 @@ async def test_a_profile_is_a_picture_that_says_the_same_in_words(rig: Rig, town
 
     (file,) = profile.attachments
     assert file.filename == "profile.png"
-    words = str(profile.components)
+    words = file.description or ""
     assert "Profile of Mia: Level 3 · 🪙\xa0129 to level 4 · 🪙\xa0150 Gifted · 🔥 1 Week in a row" in words
     assert "Badges: 🌱 1, 🌿 100 · Favourite creators: Noor 🪙\xa0150" in words
     assert profile.ephemeral_for is None

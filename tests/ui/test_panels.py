@@ -15,7 +15,7 @@ ONE_COIN = "Petal"
 def component(message: Message, label: str) -> dict[str, Any]:
     """Return the button or select of a message whose label, placeholder or custom_id holds `label`."""
     for item in walk(message.components):
-        if label in str([item.get("label"), item.get("placeholder"), item.get("custom_id"), item.get("emoji")]):
+        if any(label in str(item.get(name)) for name in ("label", "placeholder", "custom_id", "emoji")):
             return item
     raise LookupError(label)
 
