@@ -30,7 +30,7 @@ async def test_it_is_announced_in_the_gift_channel_and_named_below_the_message(r
     await town.announced(town.gifts, "Spark")
 
     async def names_no_more() -> bool:
-        return "✨ 1" in reply.text
+        return "✨\xa01" in reply.text
 
     await until(names_no_more)
 
