@@ -95,6 +95,22 @@ async def test_figures_follow_what_the_bot_does_and_name_nobody(watched_rig: tup
         assert private not in text
 
 
+async def test_more_guilds_make_no_more_figures(watched_rig: tuple[Rig, Scraper]):
+    rig, scraper = watched_rig
+
+    async def series_after_a_new_town() -> set[object]:
+        await give_something(await rig.found_town())
+        # Which answers Discord has ever given is chance.
+        return {key for key in await scraper.samples() if key[0] != "rosette_discord_requests_total"}
+
+    await series_after_a_new_town()
+    few = await series_after_a_new_town()
+    for _ in range(3):
+        many = await series_after_a_new_town()
+
+    assert many == few
+
+
 async def test_every_figure_is_there_in_either_format(watched_rig: tuple[Rig, Scraper]):
     rig, scraper = watched_rig
     town = await rig.found_town()

@@ -1,7 +1,10 @@
 """Since when what follows the journal is behind it."""
 
+from sqlalchemy import Connection, select, update
+
 from bot.storage.database import Database
-from bot.storage.lags import Lags, lags
+from bot.storage.folds.folding import FOLDS
+from bot.storage.lags import Lags, Unread, lags
 from bot.storage.ledger import cursors
 from bot.storage.stores import payment_events
 from tests.storage.town import GUILD, gift, grant
@@ -38,6 +41,25 @@ async def test_standings_wait_until_they_are_counted(books: Database):
     # The writer may have folded in between, as it does in a quiet moment.
     assert behind in ([(GUILD, receipt.at_ms)], [])
     assert (await look(books)).standings == []
+
+
+def standings_with_a_fold_at(c: Connection, seq: int) -> list[Unread]:
+    """Return what waits to be counted while one fold of many is at `seq`, and leave it where it was."""
+    own = (cursors.table.c.guild_id == GUILD) & (cursors.table.c.follower == FOLDS[0].name)
+    before: int = c.execute(select(cursors.table.c.seq).where(own)).scalar_one()
+    c.execute(update(cursors.table).where(own).values(seq=seq))
+    waiting = lags(c, FOLLOWER).standings
+    c.execute(update(cursors.table).where(own).values(seq=before))
+    return waiting
+
+
+async def test_standings_wait_for_the_fold_that_is_furthest_behind(books: Database):
+    first = await books.writer.submit(grant("one"))
+    second = await books.writer.submit(gift("two"))
+    await books.writer.catch_up(GUILD)
+
+    assert await books.writer.perform(standings_with_a_fold_at, second.seq) == []
+    assert await books.writer.perform(standings_with_a_fold_at, first.seq) == [(GUILD, second.at_ms)]
 
 
 async def test_webhooks_wait_until_they_have_an_end(books: Database):
