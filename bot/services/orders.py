@@ -7,29 +7,24 @@ from dataclasses import dataclass, replace
 from bot.domain.buying_errors import (
     NothingForSale,
     OrderEnded,
-    PackageChanged,
-    PackageLimit,
-    PaymentUndecided,
     ProviderDown,
     ProviderOff,
 )
-from bot.domain.errors import NotFound
 from bot.domain.freezes import check_frozen
 from bot.domain.guild_providers import PaymentMethod
 from bot.domain.order_states import UNPAID, UNPAID_ENDS, OrderState
 from bot.domain.orders import Contact, Order, step_of
 from bot.domain.packages import Package, Terms
-from bot.domain.planned_gifts import GOOD_FOR_MS, PlannedGift
+from bot.domain.planned_gifts import PlannedGift
 from bot.domain.product_purchases import ProductPurchase
 from bot.domain.prompts import Prompt
 from bot.payments.provider import Provider, ProviderError, UnknownPurchase
-from bot.services import budgets, limits
+from bot.services import unpaid_orders
 from bot.services.guild_providers import GuildProviders
 from bot.services.product_purchases import ProductPurchases
 from bot.services.settlements import Listener, Settlements
-from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
-from bot.storage.stores import freezes, guilds, orders, packages, planned_gifts, product_purchases
+from bot.storage.stores import freezes, orders, packages
 
 log = logging.getLogger(__name__)
 
@@ -138,7 +133,7 @@ class Orders:
             consented_ms=self._clock(),
             consent_version=consent_version,
         )
-        order, outdated = await self._database.writer.perform(_open, draft, contact, gift)
+        order, outdated = await self._database.writer.perform(unpaid_orders.place, draft, contact, gift)
         seller = self._providers.serving(guild_id, order.provider)
         try:
             if purchase := await self._purchases.assign(order):
@@ -148,7 +143,7 @@ class Orders:
             if order.external_id:
                 order = await self._refreshed(seller, order)
                 if order.state in UNPAID_ENDS and order.order_id != draft.order_id:
-                    order, more = await self._database.writer.perform(_open, draft, contact, gift)
+                    order, more = await self._database.writer.perform(unpaid_orders.place, draft, contact, gift)
                     outdated += more
             if order.state in UNPAID_ENDS:
                 raise OrderEnded
@@ -159,7 +154,7 @@ class Orders:
         except ProviderError as error:
             log.warning("No checkout could be opened for order %s: %s", order.order_id, error)
             raise ProviderDown(order.provider) from error
-        order = await self._database.writer.perform(_started, order, prompt.external_id)
+        order = await self._database.writer.perform(unpaid_orders.started, order, prompt.external_id)
         return Opened(order, prompt, outdated)
 
     async def check_offer(self, guild_id: int, member_id: int, offer: Offer) -> None:
@@ -174,14 +169,14 @@ class Orders:
         draft = Order(
             guild_id, 0, member_id, package.package_id, *package.terms, "", test=is_test, consented_ms=self._clock()
         )
-        await self._database.read(_check_limits, draft, package)
+        await self._database.read(unpaid_orders.check_limits, draft, package)
 
     async def find(self, guild_id: int, order_id: int) -> Order | None:
         return await self._database.read(orders.order, guild_id, order_id)
 
     async def cancel(self, guild_id: int, order_id: int, member_id: int) -> Order:
         """Note that the buyer changed their mind. A payment that arrives anyway is still credited."""
-        return await self._database.writer.perform(_cancel, guild_id, order_id, member_id)
+        return await self._database.writer.perform(unpaid_orders.cancel, guild_id, order_id, member_id)
 
     async def forget_tokens(self) -> None:
         """Delete the tokens that have expired, which can no longer edit a buyer's panel."""
@@ -192,13 +187,13 @@ class Orders:
         try:
             purchase = await provider.read(order.external_id)
         except UnknownPurchase:
-            return await self._database.writer.perform(_end, order, OrderState.EXPIRED)
+            return await self._database.writer.perform(unpaid_orders.end, order, OrderState.EXPIRED)
         if isinstance(purchase, ProductPurchase):
             await self._settle_assigned(purchase)
             return await self.find(order.guild_id, order.order_id) or order
         state = step_of(order, purchase).state
         if state in UNPAID_ENDS:
-            return await self._database.writer.perform(_end, order, state)
+            return await self._database.writer.perform(unpaid_orders.end, order, state)
         await self._settlements.settle(purchase)
         return await self.find(order.guild_id, order.order_id) or order
 
@@ -210,91 +205,3 @@ class Orders:
             log.warning(
                 "Purchase %s of %s could not be acknowledged: %s", purchase.external_id, purchase.provider, error
             )
-
-
-def _open(
-    connection: Connection, draft: Order, contact: Contact, gift: PlannedGift | None
-) -> tuple[Order, tuple[Contact, ...]]:
-    """Return the order that `draft` becomes, or already is, and the panels that it outdates."""
-    guilds.lock(connection, draft.guild_id)
-    existing = orders.order(connection, draft.guild_id, draft.order_id)
-    if existing is not None:
-        if existing.member_id != draft.member_id:
-            raise NotFound("order")
-        return existing, ()
-    package = packages.package(connection, draft.guild_id, draft.package_id)
-    if package is None:
-        raise NotFound("package")
-    draft = replace(draft, product=package.reference)
-    is_prepaid = product_purchases.first_for(connection, draft) is not None
-    if (package.archived and not is_prepaid) or package.terms != draft.terms:
-        raise PackageChanged(draft.terms, None if package.archived else package.terms)
-    open_orders = orders.open_orders(connection, draft.guild_id, draft.member_id, draft.package_id)
-    outdated = tuple(orders.contact(connection, order.guild_id, order.order_id) for order in open_orders)
-    current = next((order for order in open_orders if _is_same_offer(order, draft)), None)
-    for order in open_orders:
-        if order is not current:
-            _end(connection, order)
-    if not is_prepaid:
-        _check(connection, draft, package, current)
-    if current is not None:
-        orders.renew(connection, current, draft.consented_ms, draft.consent_version, contact)
-    else:
-        orders.insert(connection, draft, contact)
-    planned_gifts.put(connection, current or draft, gift and replace(gift, until_ms=draft.consented_ms + GOOD_FOR_MS))
-    return current or draft, outdated
-
-
-def _check(connection: Connection, draft: Order, package: Package, current: Order | None) -> None:
-    """Raise what stands against a purchase, with a new order or the `current` one, which is open and continues."""
-    check_frozen(freezes.of_member(connection, draft.guild_id, draft.member_id))
-    if current is None:
-        _check_new(connection, draft, package)
-    budgets.check_purchase(connection, current or draft, draft.consented_ms)
-
-
-def _check_new(connection: Connection, draft: Order, package: Package) -> None:
-    """Raise what stands against a new order. One that continues counts already, and what is paid is credited."""
-    purchase_key = (draft.guild_id, draft.member_id, draft.package_id)
-    if package.limit is not None and orders.count_towards_limit(connection, *purchase_key) >= package.limit:
-        is_undecided = orders.count(connection, *purchase_key, {OrderState.PENDING, OrderState.REVIEW}) > 0
-        raise (PaymentUndecided if is_undecided else PackageLimit)(package.limit)
-    limits.check(connection, draft, draft.consented_ms)
-
-
-def _check_limits(connection: Connection, draft: Order, package: Package) -> None:
-    open_orders = orders.open_orders(connection, draft.guild_id, draft.member_id, draft.package_id)
-    _check(connection, draft, package, next(iter(open_orders), None))
-
-
-def _is_same_offer(order: Order, draft: Order) -> bool:
-    return len({(side.terms, side.provider, side.test, side.product) for side in (order, draft)}) == 1
-
-
-def _started(connection: Connection, order: Order, external_id: str) -> Order:
-    guilds.lock(connection, order.guild_id)
-    current = orders.order(connection, order.guild_id, order.order_id)
-    if current is None:
-        raise NotFound("order")
-    # A payment may have changed the order meanwhile.
-    state = OrderState.OPEN if current.state is OrderState.CREATED else current.state
-    current = replace(current, state=state, external_id=current.external_id or external_id)
-    orders.update(connection, current)
-    return current
-
-
-def _cancel(connection: Connection, guild_id: int, order_id: int, member_id: int) -> Order:
-    guilds.lock(connection, guild_id)
-    order = orders.order(connection, guild_id, order_id)
-    if order is None or order.member_id != member_id:
-        raise NotFound("order")
-    return _end(connection, order) if order.state in UNPAID else order
-
-
-def _end(connection: Connection, order: Order, state: OrderState = OrderState.CANCELLED) -> Order:
-    """End an unpaid order, and the gift planned with it. Its buyer sees that in the reply, so it counts as told."""
-    order = replace(order, state=state)
-    orders.update(connection, order)
-    planned_gifts.put(connection, order, None)
-    orders.mark_seen(connection, order.guild_id, order.order_id, order.state)
-    return order
