@@ -15,6 +15,8 @@ const keyOf = ({ sender, to, gift, test }) => JSON.stringify([sender.name, to, g
 export class Feed {
   #chips;
   #births = 0;
+  /** For how many chips there is room. A source that is very small has room for fewer. */
+  #most = MOST_CHIPS - 1;
   #element;
 
   constructor(reader) {
@@ -45,6 +47,7 @@ export class Feed {
       else this.#begin(key, gift, now, severalCreators);
     }
     for (const chip of [...this.#chips, this.#surplus]) chip.paint();
+    this.#fit();
     this.#glide(places);
   }
 
@@ -82,7 +85,7 @@ export class Feed {
   }
 
   #begin(key, gift, now, severalCreators) {
-    const free = this.#chips.find(({ isShown }) => !isShown) ?? this.#replaceable(gift, now);
+    const free = this.#free() ?? this.#replaceable(gift, now);
     const endsAt = now + LASTS_MS[gift.tier];
     if (!free) {
       this.#surplus.surplus(gift, now + LASTS_MS.small);
@@ -90,6 +93,28 @@ export class Feed {
     }
     if (!free.isShown) free.element.style.order = String(++this.#births);
     free.begin(key, gift, { now, endsAt, severalCreators });
+  }
+
+  #free() {
+    const shown = this.#chips.filter(({ isShown }) => isShown);
+    if (shown.length === 0) this.#most = this.#chips.length;
+    return shown.length < this.#most ? this.#chips.find(({ isShown }) => !isShown) : undefined;
+  }
+
+  /** Takes the oldest chips away that have no room, and has no more than that from now on. */
+  #fit() {
+    const shown = this.#chips.filter(({ isShown }) => isShown).sort((one, other) => one.bornAt - other.bornAt);
+    const room = parseFloat(getComputedStyle(this.#element).maxHeight);
+    while (shown.length > 1 && this.#height() > room) {
+      shown.shift().hide();
+      this.#most = shown.length;
+    }
+  }
+
+  #height() {
+    const parts = [...this.#chips, this.#surplus].filter(({ isShown }) => isShown).map(({ element }) => element);
+    const ends = parts.map(({ offsetTop, offsetHeight }) => offsetTop + offsetHeight);
+    return Math.max(...ends) - Math.min(...parts.map(({ offsetTop }) => offsetTop));
   }
 
   /** The chip that has been there longest, if it had its time; a medium gift may push a small one out earlier. */

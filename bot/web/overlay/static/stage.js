@@ -55,6 +55,8 @@ export class Stage {
       if (now >= this.#hideAt[name]) this.#hide(name);
     }
     if (now >= this.#ribbonEndsAt) this.#endRibbon();
+    // A source that is very low has no room for anything else meanwhile.
+    document.documentElement.toggleAttribute("data-playing", NAMES.some((name) => !this.#cards[name].element.hidden));
   }
 
   refresh(now) {
