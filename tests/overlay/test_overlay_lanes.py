@@ -28,6 +28,25 @@ async def test_two_hundred_large_gifts_are_over_in_a_minute_and_none_is_missing(
     assert await source.visible(".rosette-large").count() == 0
 
 
+async def test_gifts_that_come_as_often_as_the_bot_sends_them_are_painted_at_once(source):
+    waits = await source.page.evaluate("""async () => {
+        const { Beat } = await import("/overlay/static/beat.js");
+        const beat = new Beat();
+        const waits = [];
+        let own = beat.painted(0, { isIdle: false, isCounting: false });
+        for (let message = 60; message < 2000; message += 100) {
+            for (; own <= message; own = beat.painted(own, { isIdle: false, isCounting: false }));
+            const wait = beat.wait(message);
+            own = beat.painted(message + wait, { isIdle: false, isCounting: false });
+            waits.push(wait);
+        }
+        return waits;
+    }""")
+
+    assert max(waits[:2]) <= 80
+    assert set(waits[2:]) == {0}
+
+
 async def test_a_fold_says_how_many_gifts_and_coins_it_stands_for(source, speaker):
     for number in range(20):
         speaker.gift("large", name=f"Member {number % 3}", count=2, coins=4_000)

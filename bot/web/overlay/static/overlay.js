@@ -1,5 +1,6 @@
 /** The overlay page: connects the wire, the cursor, the screen and the clock. */
 
+import { Beat } from "./beat.js";
 import { applyOptions, readOptions } from "./options.js";
 import { Connection } from "./socket.js";
 import { Cursor } from "./cursor.js";
@@ -14,9 +15,6 @@ import { Top } from "./top.js";
 import { makeControls } from "./controls.js";
 import { make } from "./dom.js";
 
-/** The page is painted at most this often; what comes in between is shown together. */
-const PAINT_MS = 100;
-const REST_MS = 1000;
 const REPORT_MS = 1000;
 
 const options = readOptions(location.search, location.hash);
@@ -24,6 +22,7 @@ applyOptions(options);
 
 let reader = new Reader(options.lang);
 const ask = () => reader;
+const beat = new Beat();
 const cursor = new Cursor(options);
 const sound = new Sound(options);
 const particles = new Particles(document.querySelector(".rosette-particles"));
@@ -36,7 +35,6 @@ let page = null;
 let isStale = false;
 let head = 0;
 let skew = 0;
-let paintedAt = -Infinity;
 let reportedAt = -Infinity;
 let reported = null;
 let timer = 0;
@@ -88,23 +86,23 @@ function takeFrame(message) {
   if (message.gone?.length) show.remove(new Set(message.gone), performance.now());
 }
 
-function soon(at = 0) {
+function soon(at) {
   clearTimeout(timer);
-  timer = setTimeout(paint, Math.max(0, at - performance.now(), paintedAt + PAINT_MS - performance.now()));
+  timer = setTimeout(paint, beat.wait(performance.now(), at));
 }
 
 function paint() {
-  const now = (paintedAt = performance.now());
+  const now = performance.now();
   const serverNow = Date.now() + skew;
   show.paint(now, serverNow, { isHeld: controls.isHeld(), isComplete: (cursor.hello.after ?? 0) >= head });
-  const ticks = renderWidgets(serverNow);
+  const isCounting = renderWidgets(serverNow);
   cursor.save();
   report(now);
   if (isStale && show.isIdle && !controls.isHeld()) {
     location.reload();
     return;
   }
-  soon(now + (show.isIdle ? (ticks ? 250 : REST_MS) : PAINT_MS));
+  soon(beat.painted(now, { isIdle: show.isIdle, isCounting }));
 }
 
 function renderWidgets(serverNow) {
