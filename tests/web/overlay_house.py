@@ -80,10 +80,12 @@ class House:
         await self.services.pictures.close()
         await self.http.close()
 
-    async def linked(self, creator_id: int = MIA, scope: OverlayScope = OverlayScope.VIEW) -> str:
+    async def linked(
+        self, creator_id: int = MIA, scope: OverlayScope = OverlayScope.VIEW, *, guild_id: int = GUILD
+    ) -> str:
         """Return the secret of a creator's new link."""
         actor = Actor(creator_id, frozenset(), manages_guild=False, is_creator=True)
-        return await self.services.overlays.new_link(actor, GUILD, creator_id, scope)
+        return await self.services.overlays.new_link(actor, guild_id, creator_id, scope)
 
     async def page(self, secret: str, **hello: Any) -> "Page":
         """Open a page that says hello, and wait for its welcome."""

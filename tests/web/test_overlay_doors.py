@@ -1,6 +1,7 @@
 """Who gets onto an overlay, for how long, and what is done with it: links, limits, controls and messages that wait."""
 
 import asyncio
+import contextlib
 import logging
 
 import pytest
@@ -8,9 +9,9 @@ import pytest
 from bot.domain.overlays import OverlayAction, OverlayScope
 from bot.storage.stores import creators
 from bot.web.overlay.source import NO_HELLO, RESTART, TOO_MANY, WITHDRAWN
-from bot.web.overlay.visit import CONTROLS, PAGES
+from bot.web.overlay.visit import CONTROLS, MESSAGES, PAGES
 from tests.rig import until
-from tests.storage.town import BOB, GUILD, MIA, NOAH, Clock
+from tests.storage.town import BOB, GUILD, MIA, NOAH, OTHER_GUILD, Clock, settle_in
 from tests.web.overlay_house import House, Page, open_house
 
 CONTROL = OverlayScope.CONTROL
@@ -159,6 +160,34 @@ async def test_controls_reach_every_page_and_only_from_the_controls(house: House
     numbers = [message["nr"] for message in page.messages if "do" in message]
     assert numbers == sorted({*numbers})
     await until(lambda: is_told(dock, ["pause", "test"]))
+
+
+@pytest.mark.parametrize("scope", [*OverlayScope])
+async def test_a_page_that_says_hello_without_end_is_told_that_it_is_too_much(house: House, scope: OverlayScope):
+    secret = await house.linked(scope=scope)
+    page = await house.page(secret)
+    with contextlib.suppress(ConnectionError):
+        for _ in range(MESSAGES + 50):
+            await page.hello(secret)
+
+    assert await page.until_gone() == TOO_MANY
+    await until(lambda: sources_are(house, 0))
+
+
+async def test_a_link_of_another_creator_or_another_guild_opens_nothing_of_this_one(house: House):
+    await house.database.writer.perform(settle_in, OTHER_GUILD)
+    await house.go_live()
+    noahs, elsewhere = await house.linked(NOAH), await house.linked(MIA, guild_id=OTHER_GUILD)
+    pages = [await house.page(secret) for secret in (noahs, elsewhere)]
+    page = await house.page(await house.linked())
+    sent = await house.send("a", sender_id=BOB)
+    await page.until_seq(sent.seq)
+    await house.services.overlays.control(GUILD, MIA, OverlayAction.PAUSE)
+    await until(lambda: is_told(page, ["pause"]))
+
+    assert [(each.welcome["live"], each.gifts, each.controls) for each in pages] == [(None, [], [])] * 2
+    # A link of the control page does not show gifts, and one that shows them does not control.
+    assert {each.welcome["scope"] for each in pages} == {"view"}
 
 
 async def test_controls_of_a_creator_who_was_removed_are_told_that_nothing_was_done(house: House):

@@ -3,9 +3,12 @@
 import pytest
 from playwright.async_api import expect
 
+from bot.domain.ledger.team_gift import SendTeamGift
+from bot.domain.match import Match
 from bot.domain.overlays import OverlayAction, OverlayScope
+from bot.storage.stores import live, matches
 from tests.overlay.watching import RECORD, Watched
-from tests.storage.town import ALICE, BOB, GUILD, MIA
+from tests.storage.town import ALICE, BOB, CAROL, CHANNEL, GUILD, MIA, NOAH, ROSETTE
 from tests.web.overlay_house import House
 
 pytestmark = pytest.mark.databases("sqlite")
@@ -38,6 +41,29 @@ async def test_gifts_in_the_books_appear_once_over_a_reload(house: House, contex
     assert sorted(await source.seqs()) == [receipt.seq for receipt in receipts]
     await expect(source.page.locator(".rosette-goal-sum")).to_have_text("200 / 1,000")
     await expect(source.page.locator(".rosette-top-name").first).to_have_text("Alice")
+
+
+async def test_a_match_a_gift_train_and_gifts_for_and_from_several_are_shown_right(house: House, context):
+    await house.services.guilds.change(GUILD, overlay_notes_from="small")
+    show = await house.go_live()
+    await house.database.writer.perform(live.join, show, NOAH, house.clock())
+    match = Match(GUILD, 5, show.event_id, MIA, NOAH, 10, frozen=False, started_ms=house.clock())
+    await house.database.writer.perform(matches.insert, match)
+    source = await look(context, house, "overlay?volume=0", await house.linked())
+    await expect(source.page.locator(".rosette-match-name:visible")).to_have_text(["Mia", "Noah"])
+
+    await house.send("mias", sender_id=ALICE, quantity=3)
+    await house.send("noahs", sender_id=BOB, creator_id=NOAH, quantity=2)
+    await expect(source.page.locator(".rosette-match-score:visible")).to_have_text(["30", "20"])
+    team = SendTeamGift(GUILD, "team", ALICE, (MIA, NOAH), ROSETTE, CHANNEL)
+    await house.database.writer.submit(team)
+    card = source.page.locator(".rosette-large:visible")
+    await expect(card.locator(".rosette-name")).to_have_text("Alice")
+    await expect(card.locator(".rosette-to")).to_have_text("for Mia and Noah")
+    # With a third one who gives, there is a gift train.
+    await expect(source.page.locator(".rosette-train")).to_be_hidden()
+    await house.send("carols", sender_id=CAROL)
+    await expect(source.page.locator(".rosette-train-label")).to_have_text("🚂 Gift train: level 1")
 
 
 async def test_the_dock_pauses_tests_and_lists_and_a_withdrawn_link_says_so(house: House, context):

@@ -24,6 +24,7 @@ GOODBYE_S: Final = 2.0
 """How long a page has to say goodbye, too."""
 
 WITHDRAWN: Final = 4401
+NONSENSE: Final = 1008
 NO_HELLO: Final = 4408
 TOO_MANY: Final = 4429
 RESTART: Final = 1012

@@ -16,7 +16,7 @@ from bot.web.overlay.frames import Reason, encoded, refusal_values
 from bot.web.overlay.hub import Hub
 from bot.web.overlay.limits import Allowance, HelloLimit
 from bot.web.overlay.overlay import Overlay
-from bot.web.overlay.source import FULL, NO_HELLO, RESTART, TOO_MANY, WITHDRAWN, Source
+from bot.web.overlay.source import FULL, NO_HELLO, NONSENSE, RESTART, TOO_MANY, WITHDRAWN, Source
 
 log = logging.getLogger(__name__)
 
@@ -104,10 +104,10 @@ class Visits:
             await source.end()
             return WITHDRAWN
         try:
-            await self._listen(overlay, source, socket)
+            code = await self._listen(overlay, source, socket)
         finally:
             await self._hub.leave(overlay, source)
-        return 0 if source.is_closing else 1008
+        return 0 if source.is_closing else code
 
     async def _admit(self, secret: str) -> OverlayPass | None:
         """Return whose overlay a secret opens. Creators who have left the guild have none any more."""
@@ -137,13 +137,17 @@ class Visits:
         source.send(overlay.welcome(epoch, self._version, source, self._hub.now_ms()))
         return overlay
 
-    async def _listen(self, overlay: Overlay, source: Source, socket: web.WebSocketResponse) -> None:
+    async def _listen(self, overlay: Overlay, source: Source, socket: web.WebSocketResponse) -> int:
+        """Hear a page until it leaves, says nothing for long or too much. Return the code to close with."""
         catching_up = asyncio.create_task(self._catch_up(overlay, source), name="overlay page catches up")
         try:
             await self._hub.shows.note_seen([source.digest])
             messages, controls = Allowance(MESSAGES, PER_S, self._clock), Allowance(CONTROLS, PER_S, self._clock)
-            while (message := await _next(socket, SILENCE_S)) is not None and messages.takes():
+            while (message := await _next(socket, SILENCE_S)) is not None:
+                if not messages.takes():
+                    return TOO_MANY
                 await self._hear(overlay, source, message, controls)
+            return NONSENSE
         finally:
             catching_up.cancel()
             await asyncio.gather(catching_up, return_exceptions=True)
