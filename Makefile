@@ -39,7 +39,8 @@ coverage: $(DEV) ## Run the tests, in half as much time again, and measure what 
 LONG := tests/faults tests/bot tests/payments tests/services tests/operations/test_canaries.py \
 	$(addprefix tests/storage/test_,$(addsuffix .py,exports migration_kills old_databases processes rankings tampering \
 	writer_process)) \
-	tests/ui/test_rendering.py tests/ui/test_discord_limits.py tests/domain/test_text.py
+	tests/ui/test_rendering.py tests/ui/test_discord_limits.py tests/domain/test_text.py \
+	tests/web/test_overlay_flatness.py
 
 soak: $(DEV) ## Kill the bot, cut the power and repeat deliveries for SECONDS=600, then what tests do in part, in full
 	$(BIN)/python -m tests.faults.soak $(SECONDS)
