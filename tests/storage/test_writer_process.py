@@ -100,7 +100,7 @@ async def test_a_job_that_cannot_be_sent_fails_alone(books: Database):
         return_exceptions=True,
     )
 
-    # Since Python 3.12 the message speaks of a local object, and not of pickling.
+    # Since Python 3.13 the message speaks of a local object, and not of pickling.
     assert "local object" in str(answers[1])
     assert [answers[0], answers[2]] == [None, "before"]
 
