@@ -18,7 +18,8 @@ from bot.domain.trains import Railway
 from bot.storage.connect.connection import Connection
 from bot.storage.database import OpenBooks
 from bot.storage.ledger import holders, journal, member_choices
-from bot.storage.stores import catalogue, creators, guilds, live, live_displays, matches, overlays, reversals, trains
+from bot.storage.stores import catalogue, guilds, live, live_displays, matches, overlays, reversals, trains
+from bot.storage.stores import creators as creators_store
 
 PAGE = 500
 """Rows of the journal that are read at a time, so that a frame never has more gifts."""
@@ -49,7 +50,8 @@ class Reading(NamedTuple):
     """A part of a guild's journal, as everybody may see it, and the running events of some creators at that moment.
 
     `seq` is its last row. `choices` are those of its senders, by member. `undone` are the pieces of its rows that were
-    taken back since. `losses` are gifts that it takes back as a whole, with their events. `event_ids` are by creator.
+    taken back since. `losses` are gifts that it takes back as a whole, with their events. `event_ids` are by creator,
+    and `notes` by the creator's holder: which messages are shown, empty if no row has one.
     """
 
     rows: list[Receipt]
@@ -58,6 +60,7 @@ class Reading(NamedTuple):
     undone: Mapping[int, int]
     losses: Mapping[int, int]
     event_ids: Mapping[int, int]
+    notes: Mapping[int, Notes]
 
 
 class Gifts(NamedTuple):
@@ -87,13 +90,9 @@ class OverlayShows:
         """Return how an overlay stands. `creator` is the holder of `creator_id`."""
         return await self._database.read(_setup, guild_id, creator, creator_id)
 
-    async def notes(self, guild_id: int, creator: int, creator_id: int) -> Notes:
-        """Return which messages an overlay shows. `creator` is the holder of `creator_id`."""
-        return await self._database.read(_notes, guild_id, creator, creator_id)
-
-    async def read(self, guild_id: int, seq: int, creator_ids: Collection[int], limit: int = PAGE) -> Reading:
-        """Return up to `limit` rows that follow `seq`."""
-        return await self._database.read(_read, guild_id, seq, creator_ids, limit)
+    async def read(self, guild_id: int, seq: int, creators: Mapping[int, int], limit: int = PAGE) -> Reading:
+        """Return up to `limit` rows that follow `seq`. `creators` are those with an overlay, by holder."""
+        return await self._database.read(_read, guild_id, seq, creators, limit)
 
     async def gifts(self, event: LiveEvent, seq: int, limit: int) -> Gifts:
         """Return the gifts of an event among the `limit` rows that follow `seq`."""
@@ -149,7 +148,7 @@ def _setup(c: Connection, guild_id: int, creator: int, creator_id: int) -> Setup
 
 def _notes(c: Connection, guild_id: int, creator: int, creator_id: int) -> Notes:
     rules = guilds.required(c, guild_id)
-    lists = (rules.note_words, creators.words_of(c, guild_id, creator_id))
+    lists = (rules.note_words, creators_store.words_of(c, guild_id, creator_id))
     is_held = rules.overlay_holds_since_ms is not None
     lowest = Tier(rules.overlay_notes_from) if rules.overlay_notes_from else NOTES_FROM
     return Notes(lowest, lists, is_held, overlays.verdicts(c, guild_id, creator))
@@ -166,10 +165,12 @@ def _stage(c: Connection, event: LiveEvent) -> Stage:
     )
 
 
-def _read(c: Connection, guild_id: int, seq: int, creator_ids: Collection[int], limit: int) -> Reading:
+def _read(c: Connection, guild_id: int, seq: int, creators: Mapping[int, int], limit: int) -> Reading:
     rows = [in_public(row) for row in journal.after(c, guild_id, seq, limit)]
     last_seq = rows[-1].seq if rows else seq
-    events = live.of_creators(c, [(guild_id, creator_id) for creator_id in creator_ids])
+    events = live.of_creators(c, [(guild_id, creator_id) for creator_id in creators.values()])
+    # Settings that were changed before a gift was sent hold for its message, so they are read with it.
+    has_notes = any(row.note for row in rows)
     return Reading(
         rows,
         last_seq,
@@ -177,6 +178,7 @@ def _read(c: Connection, guild_id: int, seq: int, creator_ids: Collection[int], 
         reversals.parts_between(c, guild_id, seq, last_seq) if rows else {},
         _losses(c, guild_id, rows),
         {creator_id: event.event_id for (_, creator_id), event in events.items()},
+        {each: _notes(c, guild_id, each, creators[each]) for each in creators} if has_notes else {},
     )
 
 

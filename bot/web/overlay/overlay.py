@@ -97,7 +97,7 @@ class Overlay:
 
     async def show(self, reading: Reading, event_ids: Collection[int], now_s: float) -> None:
         """Send what a part of the journal has for the pages. `event_ids` are the live events whose gifts they show."""
-        await self._refresh_notes(reading)
+        self._take_notes(reading)
         # If the books cannot be read in the middle, the same rows come again, for this overlay or for all of its guild.
         reel = self._reel.copy()
         rows = [row for row in reading.rows if row.seq > self.seq]
@@ -120,8 +120,9 @@ class Overlay:
         """Send a page what it has missed, until it is where the others are."""
         reel, base = Reel(), max(0, source.seq - CONTEXT)
         while source.seq < self.seq and not source.is_closing:
-            reading = await self._shows.read(self.guild_id, base, [self.creator_id], PAGE + source.seq - base)
-            await self._refresh_notes(reading)
+            creators = {self.creator: self.creator_id}
+            reading = await self._shows.read(self.guild_id, base, creators, PAGE + source.seq - base)
+            self._take_notes(reading)
             # The others may not have been sent the newest rows yet.
             until = min(reading.seq, self.seq)
             rows = [row for row in reading.rows if row.seq <= until]
@@ -163,11 +164,10 @@ class Overlay:
         }
         return encoded(values)
 
-    async def _refresh_notes(self, reading: Reading) -> None:
-        """Look which messages are shown, if there are any: settings changed before a gift was sent hold for it."""
-        if any(row.note for row in reading.rows):
-            notes = await self._shows.notes(self.guild_id, self.creator, self.creator_id)
-            assert self.setup is not None
+    def _take_notes(self, reading: Reading) -> None:
+        """Take over which messages are shown, as it was when they were read."""
+        notes = reading.notes.get(self.creator)
+        if notes is not None and self.setup is not None:
             self.setup = replace(self.setup, notes=notes)
 
     async def _frames(

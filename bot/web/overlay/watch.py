@@ -141,8 +141,8 @@ class GuildWatch:
         await self._hear_news()
         while self._seq is not None:
             self._is_grown = False
-            creator_ids = [overlay.creator_id for overlay in self.overlays.values()]
-            reading = await self._shows.read(self.guild_id, self._seq, creator_ids)
+            creators = {overlay.creator: overlay.creator_id for overlay in self.overlays.values()}
+            reading = await self._shows.read(self.guild_id, self._seq, creators)
             await self._show(reading)
             if len(reading.rows) < PAGE:
                 break
