@@ -91,7 +91,7 @@ def customer_details() -> JSON:
             "country": "US",
             "line1": None,
             "line2": None,
-            "postal_code": "94107",
+            "postal_code": "94107-2282",
             "state": None,
         },
         "business_name": None,

@@ -36,7 +36,7 @@ CARD, SPACED_CARD = "4242424242424242", "4242 4242 4242 4242"
 MESSAGE = "kiss kiss canary"
 CANARIES = (
     SECRET, LIVE_SECRET, WEBHOOK_SECRET, TOKEN, BUYER_EMAIL, BUYER_NAME, EMAIL, NAME, CARD, SPACED_CARD, MESSAGE,
-    "94107", "customer_details", "billing_details", "verification_token", "from_name", "kofi_transaction_id",
+    "94107-2282", "customer_details", "billing_details", "verification_token", "from_name", "kofi_transaction_id",
 )  # fmt: skip
 NAMES = by_thoroughness(
     quick=("stripe", "kofi"), full=("sandbox", "stripe", "discord_sku", "kofi", "manual"), long=(*CONTENDERS,)
