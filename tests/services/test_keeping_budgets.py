@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from bot.domain.budget_errors import BudgetPaused, OverBudget
 from bot.domain.budgets import DAY_MS, BudgetPeriod
@@ -21,11 +21,12 @@ from bot.services.gifts import SendableGifts
 from bot.storage.audit.auditor import audit_database
 from bot.storage.database import Database
 from bot.storage.ledger import holders
+from bot.storage.sql.budget_tables import budgets as table
 from bot.storage.stores import budgets, guilds
 from tests.services.paying import GUILD, MIA, Till, order, paid_coins
 from tests.storage.town import CHANNEL, HOUR, PETAL, ROB, WARM_HEART, Clock, grant
 
-KAI = 12
+KAI, LEO = 12, 13
 MISTAKE: dict[str, Any] = {"actor_id": ROB, "reason": "by mistake"}
 SECOND: dict[str, Any] = {"package_id": 2, "accepted": Terms(350, 499, "USD")}
 
@@ -281,5 +282,33 @@ async def test_the_audit_notices_a_budget_that_was_tampered_with(
     assert "has gifted 9, 10, 10 by their budget" in findings[0]
 
 
-def _use(c: Connection, coins: int) -> None:
-    c.exec_driver_sql(f"UPDATE budgets SET day_used = {coins}")
+async def test_the_audit_counts_each_budget_in_its_own_periods(
+    town: Services, database: Database, address: str, clock: Clock
+) -> None:
+    await limit(town, day=200)
+    await town.wallets.grant(grant("second", member_id=LEO, amount=1_000))
+    await limit(town, LEO, day=200)
+    for number, member_id in enumerate((MIA, LEO)):
+        await town.gifts.send(heart(number, sender_id=member_id))
+    clock.now_ms += DAY_MS
+    receipts = [await town.gifts.send(heart(number, sender_id=LEO)) for number in range(2, 5)]
+    await town.reversals.reverse(GUILD, seq=receipts[0].seq, key="back", part=None, **MISTAKE)
+    before = [*audit_database(address)]
+    await database.writer.perform(_use, 17)
+    findings = [finding.what for finding in audit_database(address)]
+    await database.writer.perform(_use, 10)
+    await database.writer.perform(_use, 20, LEO)
+
+    assert before == []
+    assert sorted(finding.split(" has gifted ")[1] for finding in findings) == [
+        "17, 10, 10 by their budget, by the journal (10, 10, 10)",
+        "17, 30, 30 by their budget, by the journal (20, 30, 30)",
+    ]
+
+
+def _use(c: Connection, coins: int, member_id: int | None = None) -> None:
+    """Change what budgets have counted in a day: those of everybody, or only one member's."""
+    change = update(table).values(day_used=coins)
+    c.execute(
+        change if member_id is None else change.where(table.c.holder_id == holders.holder_id(c, GUILD, member_id))
+    )

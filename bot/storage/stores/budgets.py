@@ -4,38 +4,28 @@ Most members have no row. One begins when they set a budget or pause, with what 
 run, or with the first gift of a young account where the guild limits those.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain
-from operator import sub
 from typing import Any, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
+from sqlalchemy import Connection, select
 
-from bot.domain.accounts import AccountKind
 from bot.domain.budgets import DAY_MS, NO_BUDGET, PERIODS, YOUNG_DAYS, Budget, Limit, Use, calendar_at
 from bot.domain.guilds import GuildRules
 from bot.domain.ids import DISCORD_EPOCH_MS
 from bot.domain.ledger.books import Books
 from bot.domain.ledger.budget import BudgetReturned, BudgetUsed
-from bot.domain.ledger.chip_returns import ReturnChip
-from bot.domain.ledger.chips import ChipCoins
-from bot.domain.ledger.gift import SendGift
-from bot.domain.ledger.perk import BuyPerk
-from bot.domain.ledger.perk_return import ReturnPerk
-from bot.domain.ledger.reversal import Reverse
 from bot.storage.ledger import journal as journal_store
 from bot.storage.ledger.batch_cache import BatchCache, cache_of
-from bot.storage.ledger.journal import fact_of
 from bot.storage.ledger.projections import register
 from bot.storage.sql.budget_tables import PERIODS as _NAMES
 from bot.storage.sql.budget_tables import budgets as table
 from bot.storage.sql.statements import InsertMany, Lookup
-from bot.storage.sql.tables import MEMBERS_OWN, entries, holders, journal
+from bot.storage.sql.tables import holders
+from bot.storage.stores import budget_checks
+from bot.storage.stores.gifted_coins import SPENDING, gifted_in
 
-_SPENDING = (SendGift.kind, BuyPerk.kind, ChipCoins.kind)
-"""Kinds of money that use a budget of whoever acts."""
-_SPENDABLE = (AccountKind.PAID.value, AccountKind.PROMO.value, AccountKind.TEST.value)
 _FIELDS = ("limit", "next", "next_ms", "start_ms", "used", "warned")
 _KEY = (table.c.guild_id, table.c.holder_id)
 _VALUES = (table.c.paused_until_ms, *(table.c[f"{name}_{field}"] for name in _NAMES for field in _FIELDS))
@@ -134,97 +124,6 @@ def count_young(c: Connection, rules: GuildRules, now_ms: int, count: GuildCount
     _save_recounted(c, rules, dict.fromkeys(new_holders, NO_BUDGET), now_ms, count)
 
 
-def gifted_since(
-    c: Connection, guild_id: int, starts: Sequence[int], holder: int | None = None
-) -> dict[int, tuple[int, ...]]:
-    """Return what members, or only one `holder`, have spent since each of `starts`, less what has come back of that.
-
-    Gifts that count on no board are left out, as are members without gifts.
-    """
-    since_seq = journal_store.seq_before(c, guild_id, min(starts))
-    return gifted_in(c, guild_id, starts, since_seq, journal_store.head(c, guild_id).seq, holder)
-
-
-def gifted_in(
-    c: Connection, guild_id: int, starts: Sequence[int], after: int, last: int, holder: int | None = None
-) -> dict[int, tuple[int, ...]]:
-    """Return the same of the rows that follow row `after`, up to row `last`. Of a part of the journal, it can be less
-    than nothing.
-    """
-    # By what left the sender's wallet: to read the coins from a million bodies takes five times as long.
-    same_row = and_(journal.c.guild_id == entries.c.guild_id, journal.c.seq == entries.c.seq)
-    left_wallet = [
-        entries.c.guild_id == guild_id,
-        entries.c.seq > after,
-        entries.c.seq <= last,
-        MEMBERS_OWN,
-        entries.c.kind.in_(_SPENDABLE),
-        entries.c.amount < 0,
-        journal.c.kind.in_(_SPENDING),
-        or_(entries.c.kind != AccountKind.TEST.value, _counts()),
-    ]
-    taken_back = [
-        journal.c.guild_id == guild_id,
-        journal.c.seq > after,
-        journal.c.seq <= last,
-        or_(_takes_back_gift(), journal.c.kind.in_([ReturnPerk.kind, ReturnChip.kind])),
-        _counts(),
-    ]
-    if holder is not None:
-        left_wallet.append(entries.c.owner == holder)
-        own = (entries.c.guild_id == guild_id, entries.c.owner == holder, MEMBERS_OWN, entries.c.seq > after)
-        taken_back.append(journal.c.seq.in_(select(entries.c.seq).where(*own)))
-    gifts = _sums(entries.c.owner, -entries.c.amount, journal.c.at_ms, starts)
-    gifts = gifts.select_from(entries.join(journal, same_row)).where(*left_wallet)
-    gifted = {row[0]: tuple(map(int, row[1:])) for row in c.execute(gifts)}
-    reversals = _sums(fact_of("member"), fact_of("coins"), fact_of("sent_ms"), starts).where(*taken_back)
-    for member, *returned in c.execute(reversals):
-        before = gifted.get(member, (0,) * len(starts))
-        gifted[member] = tuple(coins - int(back) for coins, back in zip(before, returned, strict=True))
-    for member, at_ms, coins in _chips_back(c, guild_id, after, last):
-        back = (coins if at_ms >= start else 0 for start in starts)
-        before = gifted.get(member, (0,) * len(starts))
-        gifted[member] = tuple(map(sub, before, back))
-    return gifted if holder is None else {holder: gifted[holder]} if holder in gifted else {}
-
-
-def _takes_back_gift() -> ColumnElement[bool]:
-    """Return the condition that a row takes back a gift that its sender's budget counted when it was sent."""
-    of_gift = journal.c.body.contains('"of_kind":"gift"', autoescape=True)
-    return and_(journal.c.kind == Reverse.kind, of_gift, ~_of_pool())
-
-
-def _of_pool() -> ColumnElement[bool]:
-    """Return the condition that a gift, or what takes it back, is of a chip-in: budgets counted it when it was chipped
-    in."""
-    return journal.c.body.contains('"chip_in":', autoescape=True)
-
-
-def _chips_back(c: Connection, guild_id: int, after: int, last: int) -> Iterator[tuple[int, int, int]]:
-    """Yield what chips of pooled gifts that were taken back were: their holder, their time, and coins."""
-    query = select(journal.c.seq).where(
-        journal.c.guild_id == guild_id,
-        journal.c.seq > after,
-        journal.c.seq <= last,
-        journal.c.kind == Reverse.kind,
-        _of_pool(),
-        _counts(),
-    )
-    for row in journal_store.rows_with(c, [(guild_id, seq) for seq in c.execute(query).scalars()]):
-        for at_ms, coins in row.facts.get("chips", ()):
-            yield row.facts["member"], at_ms, coins
-
-
-def _counts() -> ColumnElement[bool]:
-    """Return the condition that a gift counts on boards, and its reversal."""
-    return ~journal.c.body.contains('"counts":false', autoescape=True)
-
-
-def _sums(member: Any, coins: Any, at_ms: Any, starts: Sequence[int]) -> Any:  # noqa: ANN401 - columns and a query
-    sums = (func.sum(case((at_ms >= start, coins), else_=0)) for start in starts)
-    return select(member, *sums).group_by(member)
-
-
 def _save_recounted(
     c: Connection, rules: GuildRules, budgets: Mapping[int, Budget], now_ms: int, count: GuildCount | None
 ) -> None:
@@ -269,7 +168,7 @@ def _load(c: Connection, commands: Sequence[Any], books: Books, cache: BatchCach
     places: set[Place] = set()
     for command in commands:
         guild_id = command.guild_id
-        if command.kind in _SPENDING:
+        if command.kind in SPENDING:
             places.add((guild_id, books.holders[guild_id, command.actor_id]))
         else:
             places.update((guild_id, holder) for holder in command.holder_ids)
@@ -283,14 +182,4 @@ def _save(c: Connection, effects: Sequence[tuple[int, BudgetUsed | BudgetReturne
     cache_of(c).put("budgets", changed)
 
 
-def _check(c: Connection, guild_id: int) -> Iterator[tuple[int, str]]:
-    """Check what is counted as gifted in the last periods against the journal."""
-    for holder, budget in _of_guild(c, guild_id).items():
-        starts = [use.start_ms for use in budget.uses]
-        recounted = gifted_since(c, guild_id, starts, holder).get(holder, (0,) * len(PERIODS))
-        if tuple(use.coins for use in budget.uses) != recounted:
-            counted_coins = ", ".join(str(use.coins) for use in budget.uses)
-            yield 0, f"holder {holder} has gifted {counted_coins} by their budget, by the journal {recounted}"
-
-
-register("budgets", _load, saves={BudgetUsed: _save, BudgetReturned: _save}, check=_check)
+register("budgets", _load, saves={BudgetUsed: _save, BudgetReturned: _save}, check=budget_checks.check)
