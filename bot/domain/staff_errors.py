@@ -17,7 +17,7 @@ class BotAsCreator(Refusal, about="settings"):
 
 @dataclass(unsafe_hash=True)
 class BooksTooLarge(Refusal):
-    """The books of a guild do not fit into a file on Discord."""
+    """The books of a guild take too long to export, or a single row does not fit into a file on Discord."""
 
     guild_id: int
 

@@ -1,4 +1,4 @@
-"""A guild's books as a file for its owner. A process of its own writes it, as `bot.storage.export.child` says."""
+"""A guild's books as files for its owner. A process of its own writes them, as `bot.storage.export.child` says."""
 
 import asyncio
 import contextlib
@@ -6,7 +6,8 @@ import logging
 import sys
 import tempfile
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -19,23 +20,18 @@ from bot.storage.database import Database
 log = logging.getLogger(__name__)
 
 LIMIT_S: Final = 600.0
-"""Seconds that an export may take. Discord takes the answer to a command for fifteen minutes."""
+"""Seconds that writing may take. Discord takes answers for fifteen minutes, and the rest is for sending them."""
 
 _ROOT: Final = Path(__file__).parents[2]
 _COMMAND: Final = (sys.executable, "-m", "bot.storage.export.child")
 
 
-MOST_FILES: Final = 10
-"""Files that Discord takes with one message."""
-MOST_BYTES: Final = 100 << 20
-"""What an export may take of the bot's memory. Nearly all books are a hundredth of that."""
-
-
 class ExportedFile(NamedTuple):
-    """A zip, and the months that it is about, "" for all that is not by month."""
+    """A zip of `size` bytes on disk, and the months that it is about, "" for all that is not by month."""
 
     months: str
-    content: bytes
+    path: Path
+    size: int
 
 
 class ExportedBooks(NamedTuple):
@@ -50,30 +46,37 @@ class ExportedBooks(NamedTuple):
 
 
 class BooksExports:
-    """The use-case of exporting, for one guild at a time."""
+    """The use-case of exporting. One guild's books are written at a time."""
 
     def __init__(self, database: Database, *, command: Sequence[str] = _COMMAND, limit_s: float = LIMIT_S) -> None:
         self._database = database
         self._command = command
         self._limit_s = limit_s
-        self._is_busy = False
+        self._is_writing = False
+        self._lent: set[int] = set()
 
-    async def export(self, guild_id: int, most_bytes: int) -> ExportedBooks:
-        """Return a guild's books in zips of at most `most_bytes` each.
+    @asynccontextmanager
+    async def export(self, guild_id: int, most_bytes: int) -> AsyncGenerator[ExportedBooks]:
+        """Lend a guild's books in zips of at most `most_bytes` each, as many as it takes. They are gone afterwards.
 
-        Raises Busy while another export is made, UnknownGuild, BooksTooLarge for more than ten of them, for a month
-        that is larger, or if it takes too long, and BooksClosed if the books cannot be read.
+        Raises Busy while other books are written, or while those of this guild are lent, UnknownGuild, BooksTooLarge
+        for a single row that is larger, or if writing takes too long, and BooksClosed if the books cannot be read.
         """
-        if self._is_busy:
+        if self._is_writing or guild_id in self._lent:
             raise Busy
-        self._is_busy = True
+        self._lent.add(guild_id)
         try:
             with tempfile.TemporaryDirectory(prefix="rosette-export-") as folder:
-                return await self._export(guild_id, Path(folder) / "books.zip", most_bytes)
+                self._is_writing = True
+                try:
+                    books = await self._write(guild_id, Path(folder) / "books.zip", most_bytes)
+                finally:
+                    self._is_writing = False
+                yield books
         finally:
-            self._is_busy = False
+            self._lent.remove(guild_id)
 
-    async def _export(self, guild_id: int, target: Path, most_bytes: int) -> ExportedBooks:
+    async def _write(self, guild_id: int, target: Path, most_bytes: int) -> ExportedBooks:
         request = {"address": self._database.address, "guild": guild_id, "target": str(target), "most": most_bytes}
         # In a session of its own, no Ctrl-C reaches it: it ends with its input.
         process = await asyncio.create_subprocess_exec(
@@ -96,12 +99,11 @@ class BooksExports:
             raise BooksClosed
         if not answer["agrees"]:
             log.error("The export of guild %s does not add up. Run: python -m bot audit --guild %s", guild_id, guild_id)
-        paths = [(months, target.with_name(name)) for months, name in answer["files"]]
-        size = sum(path.stat().st_size for _, path in paths)
-        if not 0 < len(paths) <= MOST_FILES or size > max(most_bytes, MOST_BYTES):
+        if not answer["files"]:
             raise BooksTooLarge(guild_id)
-        files = [ExportedFile(months, await asyncio.to_thread(path.read_bytes)) for months, path in paths]
-        return ExportedBooks(tuple(files), answer["seq"], answer["agrees"])
+        paths = [(months, target.with_name(name)) for months, name in answer["files"]]
+        files = tuple(ExportedFile(months, path, path.stat().st_size) for months, path in paths)
+        return ExportedBooks(files, answer["seq"], answer["agrees"])
 
 
 async def _ask(process: Process, request: dict[str, Any]) -> dict[str, Any]:

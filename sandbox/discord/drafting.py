@@ -8,7 +8,7 @@ from sandbox.discord.errors import ApiError
 from sandbox.discord.files import image_size, safe_name
 from sandbox.discord.jsontypes import JSON, Wire
 from sandbox.discord.limits.components import Assets
-from sandbox.discord.limits.messages import MAX_FILE_BYTES, MAX_FILES, check_edit, check_message
+from sandbox.discord.limits.messages import MAX_FILES, check_edit, check_message
 from sandbox.discord.limits.problems import invalid
 from sandbox.discord.mentions import fill_mentions
 from sandbox.discord.model import Attachment, Channel, Interaction, InteractionType, Message
@@ -151,7 +151,7 @@ class Draft:
     def _attachments(self, ephemeral: bool, *, remaining: Iterable[Attachment]) -> list[Attachment]:
         attachments = list(remaining)
         for upload in self.files:
-            if len(upload.data) > MAX_FILE_BYTES:
+            if len(upload.data) > self.world.attachment_size_limit:
                 raise ApiError(40005)
             attachments.append(self._attach(upload, self._about(upload), ephemeral))
         if len(attachments) > MAX_FILES:

@@ -124,6 +124,8 @@ class Interaction:
         self.answered = asyncio.Event()
         self.response = Response(self)
         self.followup = SimpleNamespace(send=self._follow_up)
+        self._follow_ups = 0
+        self._refusals: dict[int, Exception] = {}
 
     async def edit_original_response(
         self, *, content: None, embeds: list[discord.Embed], view: Any, attachments: list[discord.File]
@@ -139,7 +141,14 @@ class Interaction:
     async def delete_original_response(self) -> None:
         self.log.append("delete")
 
+    def refuse_follow_up(self, number: int, error: Exception) -> None:
+        """Refuse a follow-up with an error. They are counted from 1."""
+        self._refusals[number] = error
+
     async def _follow_up(self, *, ephemeral: bool, embeds: Sequence[discord.Embed] = (), view: Any = None) -> None:
+        self._follow_ups += 1
+        if error := self._refusals.get(self._follow_ups):
+            raise error
         self.log.append(f"{'private' if ephemeral else 'public'} follow-up: {text(embeds, view)}")
 
 

@@ -1,7 +1,9 @@
 """Everything that staff read about what they do."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from bot.domain.announcement_settings import AnnouncementSettings
 from bot.domain.buying_limits import BuyingLimits
@@ -26,7 +28,7 @@ from bot.domain.staff_acts import ActKind, RecordedAct, StaffAct, Values, change
 from bot.domain.staff_log import LoggedAct, digest_of
 from bot.domain.wallets import Wallet, WalletLine
 from bot.services.declines import ReceivedGift
-from bot.services.exports import MOST_FILES, ExportedBooks, ExportedFile
+from bot.services.exports import ExportedBooks, ExportedFile
 from bot.services.freezes import CaseFreezes
 from bot.services.reversals import Reversal, ReversalPreview
 from bot.services.staff_log import LogPage
@@ -193,13 +195,16 @@ def staff_log(f: Facts, r: Reader) -> Iterator[Reply]:
     yield from (reply(act_card(logged, r)) for logged in every)
     yield staff_log_page.page_of(LogPage(every[:6], 1, 99, ID), r, None)
     yield staff_log_page.page_of(LogPage((), 0, 0, 0), r, None, sets_channel=False)
+    empty = Path(os.devnull)
     files = (
-        ExportedFile("", b""),
-        *(ExportedFile(f"2026-{month:02}-to-2026-12", b"") for month in range(1, MOST_FILES)),
+        ExportedFile("", empty, 0),
+        *(ExportedFile(f"2026-{month:02}-to-2026-12", empty, 0) for month in range(1, 13)),
     )
     for agrees in (True, False):
-        yield reply(export.card(ExportedBooks(files[:1], f.count, agrees), ID, r))
-        yield from (reply(export.card(ExportedBooks(files, seq, agrees), ID, r)) for seq in (0, 1, f.count))
+        yield from map(reply, export.cards(ExportedBooks(files[:1], f.count, agrees), ID, r))
+        for seq in (0, 1, f.count):
+            yield from map(reply, export.cards(ExportedBooks(files, seq, agrees), ID, r))
+    yield from (export.rest_missing(number, 30, ID, r) for number in (1, 29))
     gift = {"coins": f.coins, "anonymous": True, "name": f.name}
     kinds = [("gift", gift), ("order", GRANT), ("reversal", REVERSAL | {"cause": "refund", "anonymous": False})]
     receipts = [Receipt(1, ID, kind, NOW_MS, ID, ID, facts) for kind, facts in kinds]

@@ -19,6 +19,7 @@ from bot.ui.kit.cards import Picture
 from bot.ui.kit.errors import ALREADY_ACKNOWLEDGED, MONEY, PUBLIC, SHOWN, UNCHARGED, UNKNOWN_INTERACTION
 from bot.ui.kit.meter import Outcome
 from bot.ui.kit.missed import show_missed
+from bot.ui.kit.more_messages import show_more
 from bot.ui.kit.news import show_news
 from bot.ui.kit.refused_parts import EMOJI_REFUSED, refused_emoji, without
 from bot.ui.kit.replies import UNREACHABLE, Reply
@@ -77,10 +78,9 @@ async def answer(
     """
     if recorded is not None and charges:
         interaction.extras[MONEY] = True
-    now_s = clock() if clock else client_of(interaction).clock.estimate() / 1000
-    age_s = now_s - created_ms(interaction.id) / 1000
+    age_s = partial(_age_s, interaction, clock or (lambda: client_of(interaction).clock.estimate() / 1000))
     workload = client_of(interaction).workload
-    if not workload.has_room(age_s):
+    if not workload.has_room(age_s()):
         _deny_charge(interaction)
         raise Busy
     with workload:
@@ -89,10 +89,14 @@ async def answer(
     discordpy_internals.release(interaction)
 
 
+def _age_s(interaction: discord.Interaction, clock: Callable[[], float]) -> float:
+    return clock() - created_ms(interaction.id) / 1000
+
+
 async def _answer(
-    interaction: discord.Interaction, work: Work, mode: Mode, recorded: Recorded | None, age_s: float
+    interaction: discord.Interaction, work: Work, mode: Mode, recorded: Recorded | None, age_s: Callable[[], float]
 ) -> Outcome:
-    if age_s > OLD_S:
+    if age_s() > OLD_S:
         # If Discord takes no answer any more, the caller has seen a failure, and must not be charged behind their back.
         ack = await _acknowledge(interaction, mode)
         if ack is not _Ack.OURS:
@@ -108,7 +112,12 @@ async def _answer(
         reply = await _instead(interaction, error, recorded) if recorded else None
         if reply is None:
             raise
-    await _deliver(interaction, reply, mode)
+    if reply.more is None:
+        await _deliver(interaction, reply, mode)
+    else:
+        async with contextlib.aclosing(reply.more) as messages:
+            await _deliver(interaction, reply, mode)
+            await show_more(interaction, messages, age_s, is_private=mode is not Mode.PUBLIC)
     if SHOWN in interaction.extras:
         await show_missed(interaction)
         await show_news(interaction)

@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 import discord
@@ -44,10 +45,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file of a message that is no picture: a text, or bytes."""
+    """A file of a message that is no picture: a text, bytes, or a file on disk, which is read when it is sent."""
 
     filename: str
-    content: str | bytes
+    content: str | bytes | Path
 
     @property
     def url(self) -> str:
@@ -56,8 +57,13 @@ class Document:
 
     def file(self) -> discord.File:
         """Return the file to send; it can be read once."""
-        content = self.content.encode() if isinstance(self.content, str) else self.content
-        return discord.File(io.BytesIO(content), self.filename)
+        return discord.File(io.BytesIO(self._read()), self.filename)
+
+    def _read(self) -> bytes:
+        if isinstance(self.content, Path):
+            # discord.py leaves open files of some answers open. A message's files are 25 MiB at most.
+            return self.content.read_bytes()
+        return self.content.encode() if isinstance(self.content, str) else self.content
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """A reply as a value: what a cog renders, and the only thing that the surface ever sends to Discord."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,6 +24,9 @@ class Reply:
     `receipt` is the transaction that the reply is about: a member who does not see it now gets it with a later reply.
     A reply that `is_embed` is shown in the form of messages from before there were layouts. Its `plain` text says the
     same in channels that show no embeds.
+
+    Those of `more` follow it as messages of their own, each made when its turn comes. Where Discord does not take one,
+    the error is raised in the generator, and what that yields then is shown in place of the rest.
     """
 
     card: Card
@@ -31,6 +34,7 @@ class Reply:
     receipt: Receipt | None = None
     is_embed: bool = False
     plain: str = ""
+    more: "AsyncGenerator[Reply] | None" = None
 
     def embedded(self) -> "Reply":
         """Return the reply as an embed, for messages that were posted as embeds: the two forms are never mixed."""

@@ -161,7 +161,7 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     ),
     staff.OwnFlag: lambda e, r: r._("This flag is about you, so somebody else has to decide."),
     staff.BooksTooLarge: lambda e, r: r._(
-        "Your books are too large for a file on Discord. Whoever runs this bot can export them with {command}.",
+        "Your books are too large to send on Discord. Whoever runs this bot can export them with {command}.",
         command=f"`python -m bot export {e.guild_id} books.zip`",
     ),
     staff.CoinsToBot: lambda e, r: r._("Bots can't have coins. Pick a member instead."),

@@ -14,6 +14,7 @@ from sandbox.discord.faults import Faults
 from sandbox.discord.files import Files
 from sandbox.discord.ids import Snowflakes
 from sandbox.discord.jsontypes import JSON, Wire
+from sandbox.discord.limits.messages import MAX_FILE_BYTES
 from sandbox.discord.model import (
     Application,
     Channel,
@@ -127,6 +128,8 @@ class State:
         self._by_token: dict[str, Interaction] = {}
         self.first_answer_seconds = FIRST_ANSWER_SECONDS
         """How long a bot has for its first answer. Tests that are not about that give slow machines more."""
+        self.attachment_size_limit = MAX_FILE_BYTES
+        """Bytes that a file of a message may have. Discord takes larger ones in servers that are boosted."""
         self._waiting: deque[tuple[float, Interaction]] = deque()
         self.faults = Faults()
         self.requests: deque[RequestRecord] = deque(maxlen=KEEP_REQUESTS)

@@ -15,7 +15,6 @@ from sandbox.discord.state.core import State
 TOKEN_SECONDS: Final = 15 * 60.0
 KEEP_INTERACTIONS: Final = 20_000
 NO_ANSWER: Final = "The application did not respond"
-ATTACHMENT_SIZE_LIMIT: Final = 10 * 1024 * 1024
 
 
 class Interactions(State):
@@ -107,7 +106,7 @@ class Interactions(State):
             "version": 1,
             "locale": user.locale,
             "entitlements": self._entitlements(user, guild),
-            "attachment_size_limit": ATTACHMENT_SIZE_LIMIT,
+            "attachment_size_limit": self.attachment_size_limit,
         }
         if guild is None or member is None:
             payload["user"] = user.to_json()
