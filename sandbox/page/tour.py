@@ -20,6 +20,7 @@ _NEWEST: Final = 50
 """How many public messages of the bot are kept: an announcement can come before its giver's receipt."""
 _RECEIPT: Final = re.compile(r"#\d")
 _SUCCESS: Final = "✅"
+_LEADERBOARD: Final = "🏆"
 
 
 class Tour:
@@ -102,6 +103,8 @@ class Tour:
         used = message.get("interaction")
         if used is not None and int(used["user"]["id"]) in self._cast_ids:
             self._on_answer(used["name"], message)
+        elif event.only_for is not None and any(_LEADERBOARD in words for words in _pictured(message)):
+            self._finish("leaderboard")  # A button leads to one, too, and its answer names no command.
         if event.only_for is not None and self._is_gift(message):
             self._giver_ids.add(event.only_for)
             self._finish("gift")
@@ -150,6 +153,13 @@ def _small_print(message: JSON) -> Iterator[str]:
         yield embed.get("footer", {}).get("text", "")
     for component in walk(message["components"]):
         yield component.get("content", "")
+
+
+def _pictured(message: JSON) -> Iterator[str]:
+    """Yield what the pictures of a layout show, as their descriptions have it."""
+    for component in walk(message["components"]):
+        if component["type"] == GALLERY:
+            yield from (item.get("description") or "" for item in component["items"])
 
 
 def _is_refusal(message: JSON) -> bool:

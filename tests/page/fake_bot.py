@@ -227,6 +227,12 @@ async def gift_message(interaction: discord.Interaction, message: discord.Messag
     await interaction.response.send_message(f"A gift for: {message.content}", ephemeral=True)
 
 
+@tree.context_menu(name="Praise this message")
+async def praise_message(interaction: discord.Interaction, message: discord.Message):
+    await interaction.response.send_message(f"Praise for: {message.content}", ephemeral=True)
+    await interaction.followup.send("And a star!", ephemeral=True)
+
+
 @tree.context_menu(name="Send a gift")
 async def gift_member(interaction: discord.Interaction, member: discord.User):
     await interaction.response.send_message(f"A gift for {member.mention}", ephemeral=True)

@@ -22,7 +22,9 @@ async def test_words_that_are_no_option_stay_in_sight_and_are_not_sent(page):
 
     await page.keyboard.press("Enter")
 
-    await expect(page.get_by_role("alert").filter(has_text="/think has no option “hello”.")).to_be_visible()
+    await expect(
+        page.get_by_role("alert").filter(has_text="/think has no option “hello”. Pick one of its options first.")
+    ).to_be_visible()
     await expect(page.locator(".command-line .rest")).to_have_value("hello")
 
 

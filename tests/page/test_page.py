@@ -138,6 +138,31 @@ async def test_markdown_is_text_that_looks_right_and_never_markup(page):
     await expect(words.locator("pre")).to_have_text("print('**raw**')")
 
 
+async def test_no_line_begins_with_the_full_stop_behind_a_mention(sandbox, page):
+    await type_command(page, f"a set list is in <#{sandbox.garden.channels['general'].id}>.")
+    await page.keyboard.press("Enter")
+    await expect(last_message(page)).to_contain_text("a set list is in #general.")
+
+    widths_with_a_lone_stop = (
+        await last_message(page)
+        .locator(".prose")
+        .evaluate(
+            """prose => {
+          const [mention] = prose.querySelectorAll(".mention");
+          const stop = document.createRange();
+          stop.selectNodeContents(mention.nextSibling);
+          const stands = width => {
+            prose.style.width = `${width}px`;
+            return stop.getBoundingClientRect().top >= mention.getBoundingClientRect().bottom;
+          };
+          return Array.from({ length: 240 }, (_, number) => 90 + number).filter(stands);
+        }"""
+        )
+    )
+
+    assert widths_with_a_lone_stop == []
+
+
 async def test_a_slow_bot_is_seen_thinking(page):
     answer = await use(page, "think")
 

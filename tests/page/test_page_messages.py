@@ -23,6 +23,11 @@ async def choose(page, message, entry):
     await page.get_by_role("menuitem", name=entry).click()
 
 
+async def drawn(page):
+    """Wait until what has happened is laid out, and observers of sizes and of scrolling have heard of it."""
+    await page.evaluate("() => new Promise(heard => requestAnimationFrame(() => requestAnimationFrame(heard)))")
+
+
 async def test_a_reply_shows_what_it_answers_until_that_is_deleted(page, words):
     await say(page, words)
     question = page.locator(".message", has_text=words).first
@@ -268,6 +273,27 @@ async def test_a_command_from_a_menu_is_shown_without_a_slash(page):
     await choose(page, page.locator(".message", has_text="hello everyone").first, "Gift this message")
 
     await expect(page.locator(".message.ephemeral").last).to_contain_text("Mia used Gift this message")
+
+
+async def test_what_follows_a_command_from_a_menu_has_no_slash_either(page):
+    await choose(page, page.locator(".message", has_text="hello everyone").first, "Praise this message")
+
+    news = page.locator(".message.ephemeral", has_text="And a star!").last
+    await expect(news).to_contain_text("Mia used Praise this message")
+
+
+async def test_a_private_answer_comes_into_sight_wherever_one_has_scrolled(page):
+    await page.set_viewport_size({"width": 1280, "height": 420})
+    await drawn(page)  # A list that was at its end goes there again after a change of size.
+    greeting = page.locator(".message", has_text="hello everyone").first
+    await greeting.evaluate("message => message.scrollIntoView()")
+    await drawn(page)
+    await expect(greeting).to_be_in_viewport()
+
+    await choose(page, greeting, "Gift this message")
+
+    await expect(page.locator(".message.ephemeral", has_text="A gift for: hello").last).to_be_in_viewport(ratio=1)
+    await expect(page.locator("#to-end")).to_be_hidden()
 
 
 async def test_only_channels_of_text_have_a_hash(sandbox, page):

@@ -29,6 +29,11 @@ class Stage:
         layout = {"type": 17, "components": [{"type": 10, "content": words}]}
         self._post(user, {"interaction": used, "embeds": [], "components": [layout]}, {}, 20, False)
 
+    def show(self, user, description):
+        """Let the bot answer a person's press of a button with a picture."""
+        picture = {"type": 12, "items": [{"media": {"url": "attachment://board.png"}, "description": description}]}
+        self._post(user, {"embeds": [], "components": [{"type": 17, "components": [picture]}]}, {}, 0, False)
+
     def announce(self, channel, words):
         """Let the bot post in a channel."""
         self._post(None, {}, {"description": words}, 0, True, channel)
@@ -155,6 +160,15 @@ def test_the_leaderboard_is_seen_when_it_is_one(stage, mia):
     stage.answer(mia, command="leaderboard", title="Top gifters", public=True)
 
     assert stage.tour.steps == {"leaderboard"}
+
+
+@pytest.mark.parametrize(
+    ("shows", "steps"), [("Leaderboard: 🏆 Top gifters: 1. Mia", {"leaderboard"}), ("Small gifts: Petal", set())]
+)
+def test_the_leaderboard_behind_a_button_is_known_by_its_picture(stage, mia, shows, steps):
+    stage.show(mia, shows)
+
+    assert stage.tour.steps == steps
 
 
 def test_a_package_is_added_when_the_bot_says_so(stage):

@@ -66,7 +66,7 @@ export class CommandLine {
     this.list.show(items, { title: items.length ? "Options" : "", note, active: words ? 0 : -1 });
   }
 
-  complaint = () => `/${this.entry.name} has no option “${this.rest.value.trim()}”.`;
+  complaint = () => `/${this.entry.name} has no option “${this.rest.value.trim()}”. Pick one of its options first.`;
 
   paintExtras() {
     const { addable } = this;

@@ -31,6 +31,8 @@ export const entries = () =>
     .flatMap(flatten)
     .sort((left, right) => left.name.localeCompare(right.name));
 
+export const isOnMenu = (name) => state.commands.some((command) => command.type !== CHAT_INPUT && command.name === name);
+
 export const find = (name) => entries().find((entry) => entry.name === name) ?? null;
 
 /** The entries whose names match or, if there are none, whose descriptions do; the best first. */

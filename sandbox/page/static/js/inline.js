@@ -111,6 +111,14 @@ function matchAt(text, index) {
   return null;
 }
 
+const SIGNS = /[.,:;!?…)'’]+/y;
+
+/** The signs that belong to what stands before them. A browser would begin a line with them behind a button. */
+function signAt(text, index) {
+  SIGNS.lastIndex = index;
+  return SIGNS.exec(text)?.[0] ?? "";
+}
+
 /** The nodes of one run of text. */
 export function inline(text) {
   const nodes = [];
@@ -120,8 +128,10 @@ export function inline(text) {
     if (match) {
       if (plain) nodes.push(...words(plain));
       plain = "";
-      nodes.push(match[0]);
       index += match[1];
+      const sign = match[0].className?.startsWith("mention") ? signAt(text, index) : "";
+      nodes.push(sign ? h("span", { class: "together" }, match[0], sign) : match[0]);
+      index += sign.length;
       continue;
     }
     SPECIAL.lastIndex = index + 1;

@@ -1,6 +1,7 @@
 /** One message as an element: its author and time, the command or message that it answers, and its content. */
 
 import { avatar } from "./avatar.js";
+import { isOnMenu } from "./commands.js";
 import { render } from "./components.js";
 import { byId, h } from "./dom.js";
 import { attachments, embed, loose } from "./embeds.js";
@@ -20,7 +21,6 @@ const COMPONENTS_V2 = 1 << 15;
 const HAS_THREAD = 1 << 5;
 const PIN_NOTICE = 6;
 const STARTER = 21;
-const MENU = 23;
 const TOGETHER_MS = 7 * 60 * 1000;
 
 export function appTag() {
@@ -60,11 +60,11 @@ function author(someone) {
 
 function context(message) {
   const used = message.interaction;
-  return used?.type === 2 ? usedCommand(used, message.type === MENU) : quote(quotedBy(message));
+  return used?.type === 2 ? usedCommand(used) : quote(quotedBy(message));
 }
 
-/** A command that was picked from a menu has no slash. */
-function usedCommand(used, fromMenu) {
+/** A command that was picked from a menu has no slash. What follows its answer knows it by its name alone. */
+function usedCommand(used) {
   const who = user(used.user.id) ?? used.user;
   return h(
     "div",
@@ -75,7 +75,7 @@ function usedCommand(used, fromMenu) {
       {},
       h("strong", { class: "roled", style: roleStyle(who) }, spell(nameOf(who))),
       " used ",
-      h("span", { class: "command" }, fromMenu ? used.name : `/${used.name}`),
+      h("span", { class: "command" }, isOnMenu(used.name) ? used.name : `/${used.name}`),
     ),
   );
 }

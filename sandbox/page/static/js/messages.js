@@ -127,7 +127,9 @@ function refresh(id) {
   const waiting = list.querySelector(".waiting");
   if (waiting) waiting.before(item);
   else list.append(item);
-  if (!stuck) unseen += 1;
+  // What answers somebody's press or command is what they wait for, wherever they have scrolled.
+  if (message.ephemeral) stuck = true;
+  else if (!stuck) unseen += 1;
 }
 
 function trim() {
