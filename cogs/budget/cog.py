@@ -44,7 +44,7 @@ class BudgetCog(commands.GroupCog, group_name="budget", group_description=_("Lim
     async def pause(self, caller: Caller, days: app_commands.Range[int, 1, MOST_PAUSE_DAYS]) -> Reply:
         return await views.ask_pause(caller, days)
 
-    @app_commands.command(name="clear", description=_("Have no limits any more, after 24 hours"))
+    @app_commands.command(name="clear", description=_("Remove your limits, after 24 hours"))
     @replies()
     async def clear(self, caller: Caller) -> Reply:
         return views.changed(await caller.services.budgets.clear(caller.guild_id, caller.member_id), caller)

@@ -135,6 +135,6 @@ async def flag(caller: Caller, opened_flag: Flag, *, news: str = "") -> Reply:
 
 def flags_button(owner: int, reader: Reader, *, row: int | None = None, open_flags: int = 0) -> Button:
     """Return the button that leads to the list of flags, with how many are open."""
-    label = reader.n_("{n} flag", "{n} flags", open_flags) if open_flags else reader._("All flags")
+    label = reader.n_("Review {n} flag", "Review {n} flags", open_flags) if open_flags else reader._("All flags")
     style = discord.ButtonStyle.primary if open_flags else discord.ButtonStyle.secondary
     return TurnFlags.button(PageIds(owner, 0), label, style, row=row, emoji="🚩")

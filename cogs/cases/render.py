@@ -33,7 +33,7 @@ def cases(reports: Sequence[Report], page: int, pages: int, reader: Reader) -> C
     """Return a page of open cases."""
     title = "🔎 " + reader._("Payments to review")
     if not reports:
-        text = reader._("There's nothing to review. Payments that don't match their order show up here.")
+        text = reader._("No payments need a review. Payments that don't match their order show up here.")
         return Card(theme.GREEN, (Part(text),), title=title)
     parts = [
         Part(f"{payment_news(report, reader)}\n-# {payment_details(report, reader)}", heading=number(report, reader))

@@ -14,8 +14,8 @@ from bot.ui.text import mentions
 from bot.ui.text.reader import Reader
 
 
-def catalogue(items: Sequence[GiftItem], page: int, of_pages: int, reader: Reader) -> Card:
-    """Return a page of the list. `items` are by tier."""
+def catalogue(items: Sequence[GiftItem], page: int, of_pages: int, reader: Reader, *, may_change: bool) -> Card:
+    """Return a page of the list, and how to change it for whoever `may_change` it. `items` are by tier."""
     lines: list[str] = []
     for number, item in enumerate(items):
         if number == 0 or items[number - 1].tier is not item.tier:
@@ -23,10 +23,10 @@ def catalogue(items: Sequence[GiftItem], page: int, of_pages: int, reader: Reade
         lines.append(line(item, reader))
     if not lines:
         lines = [reader._("There are no gifts yet. Add one with `/catalogue add`.")]
-    text = discord_limits.lines(lines, discord_limits.CARD_TEXT)
-    return Card(
-        theme.ROSE, (Part(text),), title=reader._("Gift catalogue"), footer=pages.footer(reader, page, of_pages)
-    )
+    parts = [Part(discord_limits.lines(lines, discord_limits.CARD_TEXT))]
+    if items and may_change:
+        parts.append(Part("-# " + reader._("Add one with `/catalogue add`, or change one with `/catalogue edit`.")))
+    return Card(theme.ROSE, tuple(parts), title=reader._("Gift catalogue"), footer=pages.footer(reader, page, of_pages))
 
 
 def added(item: GiftItem, picture: Picture | None, reader: Reader) -> Card:

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from bot.domain import policy
 from bot.domain.catalogue import GiftItem
 from bot.imaging.values import look_of
 from bot.ui.kit.answers import Mode, pictured
@@ -44,4 +45,5 @@ async def catalogue(caller: Caller, page: int) -> Reply:
     entries.sort(key=lambda item: item.tier.from_price)
     rows, page, pages = page_of(entries, page, PAGE)
     buttons = turns(TurnCatalogue, PageIds(caller.member_id, page), pages, caller.reader)
-    return reply(render.catalogue(rows, page, pages, caller.reader), buttons)
+    may_change = (await caller.actor()).may(policy.POLICY["catalogue edit"])
+    return reply(render.catalogue(rows, page, pages, caller.reader, may_change=may_change), buttons)

@@ -15,7 +15,7 @@ from cogs.chest import views
 class ChestCog(commands.Cog):
     """Chests."""
 
-    @app_commands.command(name="chest", description=_("Share your promo coins out in this channel"))
+    @app_commands.command(name="chest", description=_("Share your promo coins with this channel"))
     @app_commands.describe(
         amount=_("Number of promo coins to share out"),
         shares=_("Number of equal shares"),

@@ -19,14 +19,19 @@ def packages(
     reader: Reader,
     *,
     can_pay: bool,
+    may_change: bool,
     unrated: Sequence[str] = (),
 ) -> Card:
-    """Return a page of the list, with a word on how members can pay, and on the currencies that have no rate."""
+    """Return a page of the list, with a word on how members can pay, and on the currencies that have no rate.
+
+    Whoever `may_change` packages reads how.
+    """
     lines = [line(package, reader) for package in listed]
     if not lines:
         lines = [reader._("There are no packages yet. Add one with `/packages add`.")]
     parts = [Part(discord_limits.lines(lines, discord_limits.CARD_TEXT))]
-    if listed and of_pages == 1 and all(package.archived for package in listed):
+    is_empty = of_pages == 1 and all(package.archived for package in listed)
+    if listed and is_empty:
         text = reader._("Nothing is for sale: all packages are archived. Bring one back with `/packages edit`.")
         parts.append(Part(f"⚠️ {text}"))
     if not can_pay:
@@ -38,6 +43,8 @@ def packages(
             currencies=reader.listed(unrated),
         )
         parts.append(Part(f"⚠️ {text}"))
+    if may_change and not is_empty:
+        parts.append(Part("-# " + reader._("Add one with `/packages add`, or change one with `/packages edit`.")))
     return Card(theme.GOLD, tuple(parts), title=reader._("Packages"), footer=pages.footer(reader, page, of_pages))
 
 

@@ -1,5 +1,6 @@
 """The list of packages and its pages."""
 
+from bot.domain import policy
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller
@@ -30,4 +31,8 @@ async def packages(caller: Caller, page: int) -> Reply:
     methods = await caller.services.guild_providers.offered(caller.guild_id)
     items = [*buttons, guide_button(caller.reader, row=1)]
     unrated = await caller.services.limits.unrated(caller.guild_id)
-    return reply(render.packages(rows, page, pages, caller.reader, can_pay=bool(methods), unrated=unrated), items)
+    may_change = (await caller.actor()).may(policy.POLICY["packages edit"])
+    card = render.packages(
+        rows, page, pages, caller.reader, can_pay=bool(methods), may_change=may_change, unrated=unrated
+    )
+    return reply(card, items)

@@ -144,7 +144,7 @@ class PerkCog(commands.GroupCog, group_name="perk", group_description=_("Set up 
             changes["archived"] = archived
         return await changed(caller, perk, changes)
 
-    @app_commands.command(name="archive", description=_("Offer a perk no more"))
+    @app_commands.command(name="archive", description=_("Take a perk out of the list"))
     @app_commands.describe(perk=_("Perk to archive"))
     @replies()
     async def archive(self, caller: Caller, perk: Which) -> Reply:

@@ -56,7 +56,7 @@ async def test_a_treasurer_adds_the_coins_and_the_buyer_hears_with_their_next_re
     assert not any("Discord didn't accept my reply" in message.text for message in town.mia.messages)
     assert offered == ["Freeze", "Add 🪙\xa070", "Send $0.49 back", "Close the case", "All cases"]
     assert f"<@{town.sam.user.id}> added the coins" in decision
-    assert "nothing to review" in empty.text
+    assert "No payments need a review" in empty.text
     assert "70 test coins" in await town.balance(town.mia)
 
 
@@ -143,7 +143,7 @@ async def test_who_has_just_read_a_case_is_not_told_of_it_again(rig: Rig, town: 
 async def test_a_guild_without_cases_says_so(town: Town) -> None:
     panel = await (await town.sam.slash("cases", raw=True)).message()
 
-    assert "nothing to review" in panel.text
+    assert "No payments need a review" in panel.text
     assert labels(panel) == ["Find an order"]
 
 

@@ -35,7 +35,7 @@ async def test_a_purchase_from_the_code_to_the_receipt(shop: Rig, shop_town: Tow
     assert "0 coins" in after_one
     assert code in second.text
     assert "🪙\xa070 coins" in panel.text
-    assert "nothing to review" in (await (await town.sam.slash("cases", raw=True)).message()).text
+    assert "No payments need a review" in (await (await town.sam.slash("cases", raw=True)).message()).text
 
 
 async def test_nobody_confirms_twice_or_for_themselves(shop: Rig, shop_town: Town) -> None:

@@ -35,7 +35,7 @@ async def test_what_looks_odd_is_told_shown_and_taken_back(own_rig: Rig) -> None
     notice = await town.announced(town.general, "Flags need your review")
     panel = await (await town.olive.slash("cases")).message()
     texts: list[str] = []
-    for label in ("1 flag", "Open flag #1", "Take the gifts back", "Take back 1 gift", "All flags"):
+    for label in ("Review 1 flag", "Open flag #1", "Take the gifts back", "Take back 1 gift", "All flags"):
         panel = await press(town, panel, label)
         texts.append(panel.text)
     listed, panel_text, question, decided, empty = texts
@@ -58,7 +58,7 @@ async def test_nobody_sees_or_decides_a_flag_that_names_them(own_rig: Rig) -> No
     await town.announced(town.general, "Flags need your review")
     panel = await (await town.sam.slash("cases")).message()
     texts: list[str] = []
-    for label in ("1 flag", "Open flag #1"):
+    for label in ("Review 1 flag", "Open flag #1"):
         panel = await (await town.sam.click(panel, part(panel, label)["custom_id"])).message()
         texts.append(panel.text)
 

@@ -112,7 +112,7 @@ async def test_a_flag_freezes_one_of_those_whom_it_names(rig: Rig, town: Town) -
     form = await (await town.sam.select(lookup, menu["custom_id"], menu["options"][0]["value"])).modal()
     await (await town.sam.submit(form, **{form.fields[0]["custom_id"]: "odd"})).message()
     panel = await (await town.olive.slash("cases")).message()
-    for label in ("1 flag", "Open flag #1"):
+    for label in ("Review 1 flag", "Open flag #1"):
         panel = await press(town.olive, panel, label)
     menu = part(panel, "Freeze a member")
     form = await (await town.olive.select(panel, menu["custom_id"], str(town.noor.user.id))).modal()

@@ -81,7 +81,7 @@ async def test_an_auditor_flags_an_entry_for_those_who_decide(rig: Rig, town: To
     (field,) = form.fields
     answer = await (await auditor.submit(form, **{field["custom_id"]: "why *so* many?"})).message()
     cases = await (await town.olive.slash("cases")).message()
-    flags = await (await town.olive.click(cases, part(cases, "1 flag")["custom_id"])).message()
+    flags = await (await town.olive.click(cases, part(cases, "Review 1 flag")["custom_id"])).message()
 
     assert "I've flagged receipt #1." in answer.text
     assert f"<@{auditor.user.id}> flagged receipt #1: \u2068why \\*so\\* many?\u2069" in flags.text

@@ -6,6 +6,7 @@ import pytest
 
 from sandbox.discord.model import Message
 from tests import books
+from tests.bot.test_cases import staff
 from tests.rig import Rig, Town
 from tests.shown import numbers
 
@@ -253,3 +254,12 @@ async def test_the_new_share_counts_from_the_next_gift_on(rig: Rig, town: Town) 
     await town.give(town.mia, "Paper Crane", town.noor)
 
     assert "💎\xa09" in await town.balance(town.noor)  # a tenth of 99, rounded down, and only from the second gift
+
+
+@pytest.mark.parametrize("family", ["packages", "catalogue"])
+async def test_a_list_says_how_to_change_it_to_whoever_may(rig: Rig, town: Town, family: str) -> None:
+    auditor = await staff(rig, town, "auditor")
+
+    texts = [(await (await person.slash(f"{family} list", raw=True)).message()).text for person in (town.sam, auditor)]
+
+    assert ["or change one with" in text for text in texts] == [True, False]

@@ -364,12 +364,12 @@ def _matches(f: Facts, r: Reader) -> Iterator[Reply]:
 
 
 def _staff(f: Facts, r: Reader) -> Iterator[Reply]:
-    yield reply(packages_render.packages([package(f)] * 15, 0, 2, r, can_pay=True))
-    yield reply(packages_render.packages([], 0, 1, r, can_pay=False, unrated=["EUR", "JPY"]))
+    yield reply(packages_render.packages([package(f)] * 15, 0, 2, r, can_pay=True, may_change=True))
+    yield reply(packages_render.packages([], 0, 1, r, can_pay=False, may_change=True, unrated=["EUR", "JPY"]))
     yield reply(packages_render.added(package(f), r))
     yield reply(packages_render.changed(package(f), r))
-    yield reply(catalogue_render.catalogue([item(f)] * 20, 0, 2, r))
-    yield reply(catalogue_render.catalogue([], 0, 1, r))
+    yield reply(catalogue_render.catalogue([item(f)] * 20, 0, 2, r, may_change=True))
+    yield reply(catalogue_render.catalogue([], 0, 1, r, may_change=True))
     yield reply(catalogue_render.added(item(f), replace(PICTURE, beside=True), r))
     yield reply(catalogue_render.changed(item(f), None, r))
     yield reply(creators_render.creators([Creator(ID, 0, NOW_MS)] * 20, 0, 2, r))

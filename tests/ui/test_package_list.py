@@ -19,5 +19,18 @@ def test_a_shop_whose_packages_are_all_archived_says_how_to_bring_one_back() -> 
     assert ["Bring one back with `/packages edit`" in text for text in texts] == [True, False, False]
 
 
-def _card(shop: list[Package]) -> Card:
-    return render.packages(shop, 0, 1, READER, can_pay=True)
+def test_only_whoever_may_change_packages_reads_how_and_only_where_some_are_for_sale() -> None:
+    shop, archived = default_packages(7, archived=False), default_packages(7, archived=True)
+
+    cards = [_card(shop), _card(shop, may_change=False), _card(archived), _card([])]
+
+    assert ["or change one with `/packages edit`" in card.parts[-1].text for card in cards] == [
+        True,
+        False,
+        False,
+        False,
+    ]
+
+
+def _card(shop: list[Package], *, may_change: bool = True) -> Card:
+    return render.packages(shop, 0, 1, READER, can_pay=True, may_change=may_change)

@@ -24,7 +24,7 @@ _LACKS: Final = {
     "text": N_("Write what members get to read, with the option `text`."),
     "file": N_("Add what members get, with the option `file`."),
     "creator": N_("A perk for a fan club belongs to a creator. Pick one with the option `creator`."),
-    "way": N_("Say how members get it, with one of `price`, `tier`, `level` and `club`."),
+    "way": N_("Choose how members get it: fill in `price`, `tier`, `level` or `club`."),
     "stock": N_("To fill it up again and again, say with `stock` how many there are."),
 }
 
