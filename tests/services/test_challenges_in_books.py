@@ -170,9 +170,11 @@ async def test_everything_counted_again_gives_the_same(database: Database, desk:
     ("change", "what"),
     [
         ("UPDATE challenge_days SET coins = coins + 1", "has [31, 3] in challenge 70"),
-        ("DELETE FROM challenge_days", "is missing, the gifts say 30"),
+        ("DELETE FROM challenge_days", "has nothing in challenge 70"),
+        ("UPDATE challenge_days SET challenge_id = 7", "has [30, 3] in challenge 7 "),
+        ("UPDATE challenge_scores SET challenge_id = 7", "has 60 points in challenge 7,"),
         ("UPDATE challenge_scores SET points = 61", "has 61 points in challenge 70, their gifts are worth 60"),
-        ("DELETE FROM challenge_scores", "in challenge 70 are missing"),
+        ("DELETE FROM challenge_scores", "in challenge 70, league 0, are missing"),
     ],
 )
 async def test_the_audit_finds_points_that_are_not_those_of_the_journal(

@@ -2,13 +2,14 @@
 
 import asyncio
 
+from bot.domain.challenges import Challenge
 from bot.domain.deadlines import NEVER_MS
 from bot.domain.live import LiveEvent
 from bot.domain.trains import Cutoff
 from bot.services.live_displays import LiveDisplays
 from bot.storage.database import Database
 from bot.storage.ledger import journal
-from bot.storage.stores import live
+from bot.storage.stores import challenges, live
 from tests.storage.town import (
     ALICE,
     BOB,
@@ -16,6 +17,8 @@ from tests.storage.town import (
     GUILD,
     HOUR,
     LIVE_CHANNEL,
+    MIA,
+    MINUTE,
     NOAH,
     OTHER_GUILD,
     PAPER_CRANE,
@@ -64,6 +67,37 @@ async def keep_trains(address: str) -> None:
     ):
         await books.writer.perform(live.insert, show)
         await _ride(books, show)
+    await books.writer.catch_up(GUILD)
+    await books.close()
+
+
+async def keep_challenges(address: str) -> None:
+    """Add two challenges to the books at `address` that count some of the same gifts, on days of different zones."""
+    clock = Clock()
+    clock.now_ms += KEPT_DAYS * DAY + 2 * HOUR
+    books = await Database.open(address, clock=clock)
+    # They begin, end and double within quarters of an hour, in which other gifts count differently.
+    for number, minutes, zone in ((70, 10, "Asia/Tokyo"), (71, 25, "UTC")):
+        starts_ms = clock.now_ms + minutes * MINUTE
+        cup = Challenge(
+            GUILD,
+            number,
+            "Cup",
+            starts_ms=starts_ms,
+            ends_ms=starts_ms + HOUR,
+            double_from_ms=starts_ms + 20 * MINUTE,
+            double_hours=1,
+            is_by_creator=number == 71,
+            zone=zone,
+            posted_ms=clock.now_ms,
+        )
+        await books.writer.perform(challenges.save, cup)
+    for gifter in (ALICE, BOB):
+        await books.writer.submit(grant(f"coins for cups {gifter}", member_id=gifter, amount=1_000))
+    for step in range(40):
+        clock.now_ms += 3 * MINUTE
+        sent = {"sender_id": (ALICE, BOB)[step % 2], "creator_id": (MIA, NOAH)[step // 2 % 2], "quantity": 1 + step % 3}
+        await books.writer.submit(gift(f"cups {step}", **sent))
     await books.writer.catch_up(GUILD)
     await books.close()
 

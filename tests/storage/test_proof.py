@@ -276,7 +276,7 @@ def lines_in(aside: SpillFolder) -> Iterator[Lines]:
     for part in range(aside.parts):
         lines = Lines(aside.mark)
         for stretch in aside.stretches():
-            lines.take(stretch, aside.part(stretch, part)[0])
+            lines.take(stretch, aside.part(stretch, part).gifts)
         yield lines
 
 

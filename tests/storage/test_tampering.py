@@ -10,7 +10,7 @@ import pytest
 
 from bot.storage.audit.auditor import audit_database
 from bot.storage.sql.leaderboard_tables import SPANS
-from tests.storage.kept import keep_books, keep_trains
+from tests.storage.kept import keep_books, keep_challenges, keep_trains
 from tests.thoroughness import by_thoroughness
 
 TAMPERINGS = by_thoroughness(quick=60, full=100, long=1_000)
@@ -45,6 +45,8 @@ PROTECTED = {
     "gifter_totals": ("guild_id", "gifter", "coins"),
     "gifter_weeks": ("guild_id", "gifter", "week", "pieces"),
     "club_hearts": ("guild_id", "gifter", "creator", "hearts"),
+    "challenge_days": ("guild_id", "challenge_id", "gifter", "creator", "day", "is_double", "coins", "pieces"),
+    "challenge_scores": ("guild_id", "challenge_id", "league", "gifter", "points"),
     "live_trains": ("guild_id", "event_id", "started_seq", "started_ms", "ended_ms", "coins", "joint_coins", "levels"),
     "train_riders": ("guild_id", "event_id", "started_seq", "rider"),
     "heads": ("guild_id", "seq", "hash"),
@@ -87,10 +89,12 @@ async def rich(tmp_path: Path) -> Path:
     """Books with something of everything in them, closed."""
     await keep_books(f"sqlite:///{tmp_path}/rich.db")
     await keep_trains(f"sqlite:///{tmp_path}/rich.db")
+    await keep_challenges(f"sqlite:///{tmp_path}/rich.db")
     return tmp_path / "rich.db"
 
 
 def test_every_change_to_what_money_rests_on_is_found(rich: Path, tmp_path: Path):
+    assert [*audit_database(f"sqlite:///{rich}")] == []
     chance = random.Random(11)
     unnoticed: list[str] = []
     attempts = checked_by_sqlite = 0

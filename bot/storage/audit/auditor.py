@@ -51,7 +51,7 @@ ALONE = 50_000
 SMALL = 2_000
 """Rows up to which the answer to any query fits into little memory, so that it can be fetched in one piece."""
 
-_IN_PARTS = ("balances", "lots", "standings", "past_standings", "earnings_by_source", "gifter_weeks")
+_IN_PARTS = ("balances", "lots", "standings", "past_standings", "earnings_by_source", "gifter_weeks", "challenge_days")
 """The tables whose rows are compared a part at a time."""
 
 PROCESSES = min(4, os.cpu_count() or 1)

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection
 
 from bot.domain.accounts import SOURCES
-from bot.storage.audit import challenges, earnings, gifters
+from bot.storage.audit import earnings, gifters
 from bot.storage.audit.recount import lot_account
 from bot.storage.audit.rows import Findings, rows
 from bot.storage.audit.spill import CHANGE, Stretch
@@ -25,7 +25,7 @@ class Accounts:
         self._guild_id = guild_id
         self._balances: dict[tuple[str, int], int] = {}
 
-    def take(self, stretch: Stretch, changes: bytes) -> Findings:
+    def take(self, stretch: Stretch, changes: bytearray) -> Findings:
         """Add one part of a stretch: `changes` are packed as `CHANGE`."""
         balances, kinds = self._balances, stretch.kinds
         number: int
@@ -49,7 +49,6 @@ class Accounts:
                 yield lot, f"its lot of {owner} holds {coins}, but rows moved {total} into it"
         yield from earnings.compare(self._c, self._guild_id, self._balances, first, last)
         yield from gifters.compare(self._c, self._guild_id, self._balances, first, last)
-        yield from challenges.compare(self._c, self._guild_id, self._balances, first, last)
         for (kind, owner), total in self._balances.items():
             if total:
                 yield 0, f"{kind} of {owner} holds nothing, but its entries sum to {total}"

@@ -1,36 +1,52 @@
 """Check what members did in challenges, and their points, against the gifts in the journal and their reversals.
 
 What a row does, and what it is worth, is said once, in the domain. It is added up here without the code that folds it.
+Challenges that run at the same time mostly count the same gifts on the same days, so these are added up once for all of
+them.
 """
 
-from collections.abc import Callable, Sequence
-from itertools import groupby
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
 from bot.domain.challenge_points import DayGifts, Window, day_points, total
+from bot.domain.challenges import ONE_LEAGUE, Sources
 from bot.domain.leaderboards import QUARTER_MS, Credit
 from bot.storage.audit.rows import Findings, rows
+from bot.storage.audit.spill import DAY, ChallengeDays, Stretch
 from bot.storage.folds.gifters.challenges import sources_of
 
 _WINDOWS = """
     SELECT challenge_id, starts_ms, ends_ms, coalesce(double_from_ms, 0), double_hours, zone FROM challenges
     WHERE guild_id = :guild AND posted_ms IS NOT NULL ORDER BY challenge_id
 """
-_SOURCES = "SELECT challenge_id, sources FROM challenges WHERE guild_id = :guild"
+_RULES = "SELECT challenge_id, sources, is_by_creator FROM challenges WHERE guild_id = :guild"
+# All challenges that a table has rows of, also such as do not exist. It jumps from one to the next, and does not read
+# the rows.
+_NUMBERS = """
+    WITH RECURSIVE numbers(number) AS (
+        SELECT min(challenge_id) FROM {0} WHERE guild_id = :guild
+        UNION ALL
+        SELECT (SELECT min(challenge_id) FROM {0} WHERE guild_id = :guild AND challenge_id > number) FROM numbers
+        WHERE number IS NOT NULL
+    ) SELECT number FROM numbers WHERE number IS NOT NULL
+"""
+# One challenge at a time, whose gifters are in order: those of a part are not looked for among all.
 _DAYS = """
-    SELECT challenge_id, gifter, creator, day, is_double, coins, pieces FROM challenge_days
-    WHERE guild_id = :guild AND gifter BETWEEN :first AND :last ORDER BY challenge_id, gifter
+    SELECT gifter, creator, day, is_double, coins, pieces FROM challenge_days
+    WHERE guild_id = :guild AND challenge_id = :challenge AND gifter BETWEEN :first AND :last
 """
 _SCORES = """
-    SELECT challenge_id, gifter, league, points FROM challenge_scores
-    WHERE guild_id = :guild AND gifter BETWEEN :first AND :last
+    SELECT gifter, league, points FROM challenge_scores
+    WHERE guild_id = :guild AND challenge_id = :challenge AND gifter BETWEEN :first AND :last
 """
 _HOUR_MS = 3_600_000
-_PREFIX = "challenge:"
-_COINS, _PIECES = "coins", "pieces"
 
 _Sums = dict[int, list[int]]
+"""Coins and pieces by gifter."""
+
+_DayKey = tuple[int, int, bool]
+"""A creator, a day of a challenge, and whether it is in the time of double points."""
 
 
 def windows_of(c: Connection, guild_id: int) -> tuple[Window, ...]:
@@ -41,65 +57,142 @@ def windows_of(c: Connection, guild_id: int) -> tuple[Window, ...]:
     )
 
 
-def running(windows: Sequence[Window], quarter_ms: int) -> tuple[Window, ...]:
-    """Return those that count at some time in the quarter of an hour from `quarter_ms` on."""
-    return tuple(each for each in windows if each.starts_ms < quarter_ms + QUARTER_MS and each.ends_ms > quarter_ms)
-
-
 class Counter:
-    """Counts what rows add to challenges, or take back. `named` returns the sums with a name."""
+    """Counts what rows add to challenges, or take back, into `sums`. Call `begin` for each quarter of an hour."""
 
-    def __init__(self, named: Callable[[str], _Sums]) -> None:
-        self._named = named
-        self._sums: dict[tuple[int, int, tuple[int, bool]], tuple[_Sums, _Sums]] = {}
+    def __init__(self, windows: Sequence[Window], sums: dict[ChallengeDays, _Sums]) -> None:
+        self._windows = windows
+        self._sums = sums
+        self._running: list[Window] = []
+        self._days: tuple[tuple[int, int, bool], ...] = ()
+        self._is_split = False
 
-    def count(self, windows: Sequence[Window], credit: Credit) -> None:
-        """Count a row for the challenges that may run at the time of its gift."""
-        for window in windows:
-            if (day := window.day_of(credit.at_ms)) is None:
-                continue
-            key = window.challenge_id, credit.creator, day
-            sums = self._sums.get(key)
+    @property
+    def is_any_running(self) -> bool:
+        """Whether some challenge counts gifts at some time in the quarter."""
+        return bool(self._running)
+
+    def begin(self, quarter_ms: int) -> None:
+        """Go on with rows whose gifts are of the quarter of an hour from `quarter_ms` on."""
+        until_ms = quarter_ms + QUARTER_MS
+        self._running = [each for each in self._windows if each.starts_ms < until_ms and each.ends_ms > quarter_ms]
+        edges = (edge for each in self._running for edge in each[1:5])
+        # Else all of it counts on the same days, as these begin with a quarter.
+        self._is_split = any(quarter_ms < edge < until_ms for edge in edges)
+        self._days = self._days_at(quarter_ms)
+
+    def count(self, credit: Credit) -> None:
+        """Count a row. Values that make no sense raise struct.error."""
+        days = self._days_at(credit.at_ms) if self._is_split else self._days
+        if not days:
+            return
+        key = credit.creator, days
+        gifters = self._sums.get(key)
+        if gifters is None:
+            # A value that does not fit raises here, where the row that it came from is still known.
+            DAY.pack(credit.creator, 0, 0, 0)
+            gifters = self._sums[key] = {}
+        sums = gifters.get(credit.sender)
+        if sums is None:
+            gifters[credit.sender] = [credit.coins, credit.pieces]
+        else:
+            sums[0] += credit.coins
+            sums[1] += credit.pieces
+
+    def _days_at(self, at_ms: int) -> tuple[tuple[int, int, bool], ...]:
+        days = [(window.challenge_id, window.day_of(at_ms)) for window in self._running]
+        return tuple([(number, *day) for number, day in days if day is not None])
+
+
+class GiftsInChallenges:
+    """What the gifters of one part gave in challenges, by the journal."""
+
+    def __init__(self) -> None:
+        self._sums: dict[ChallengeDays, _Sums] = {}
+
+    def take(self, stretch: Stretch, days: bytearray) -> None:
+        """Add one part of a stretch: `days` are packed as `DAY`."""
+        sums_by_number = [self._sums.setdefault(key, {}) for key in stretch.days]
+        gifter: int
+        number: int
+        for gifter, coins, pieces, number in DAY.iter_unpack(days):
+            gifters = sums_by_number[number]
+            sums = gifters.get(gifter)
             if sums is None:
-                sums = self._sums[key] = self._begin(*key)
-            for of_gifters, more in zip(sums, (credit.coins, credit.pieces), strict=True):
-                of_gifter = of_gifters.get(credit.sender)
-                if of_gifter is None:
-                    of_gifters[credit.sender] = [more, 0]
-                else:
-                    of_gifter[0] += more
+                gifters[gifter] = [coins, pieces]
+            else:
+                sums[0] += coins
+                sums[1] += pieces
 
-    def _begin(self, number: int, creator: int, day: tuple[int, bool]) -> tuple[_Sums, _Sums]:
-        name = f"{_PREFIX}{number}:{creator}:{day[0]}:{int(day[1])}:"
-        return self._named(name + _COINS), self._named(name + _PIECES)
+    def compare(self, c: Connection, guild_id: int, first: int, last: int) -> Findings:
+        """Compare what the gifters `first` to `last` have in store with this, once all stretches are taken."""
+        rules = {number: (sources_of(text), bool(leagues)) for number, text, leagues in rows(c, _RULES, guild=guild_id)}
+        counted = self._by_challenge()
+        tables = ("challenge_days", "challenge_scores")
+        stored = {number for table in tables for (number,) in rows(c, _NUMBERS.format(table), guild=guild_id)}
+        for number in sorted(stored | counted.keys()):
+            part = {"guild": guild_id, "challenge": number, "first": first, "last": last}
+            days: dict[int, list[DayGifts]] = {}
+            yield from _check_days(c, part, counted.get(number, {}), days)
+            yield from _check_scores(c, part, *rules.get(number, ({}, False)), days)
+
+    def _by_challenge(self) -> dict[int, dict[_DayKey, _Sums]]:
+        """Return the sums by challenge and day. What is of several challenges is not copied."""
+        challenges: dict[int, dict[_DayKey, _Sums]] = {}
+        for (creator, days), sums in self._sums.items():
+            for number, day, is_double in days:
+                of_challenge = challenges.setdefault(number, {})
+                key = creator, day, is_double
+                of_challenge[key] = _together(of_challenge[key], sums) if key in of_challenge else sums
+        return challenges
 
 
-def compare(c: Connection, guild_id: int, sums: dict[tuple[str, int], int], first: int, last: int) -> Findings:
-    """Compare what the gifters `first` to `last` have in store with `sums`, by name and gifter, which are taken out."""
-    days: dict[tuple[int, int], list[DayGifts]] = {}
-    stored = rows(c, _DAYS, guild=guild_id, first=first, last=last)
-    for (number, gifter), group in groupby(stored, key=lambda row: (row[0], row[1])):
-        for _, _, creator, day, is_double, *amounts in group:
-            days.setdefault((number, gifter), []).append(DayGifts(creator, day, bool(is_double), *amounts))
-            name = f"{_PREFIX}{number}:{creator}:{day}:{is_double}:"
-            of_journal = [sums.pop((name + what, gifter), None) for what in (_COINS, _PIECES)]
-            if of_journal != amounts:
+def _together(some: _Sums, others: _Sums) -> _Sums:
+    return {
+        gifter: [sum(amounts) for amounts in zip(some.get(gifter, (0, 0)), others.get(gifter, (0, 0)), strict=True)]
+        for gifter in some.keys() | others.keys()
+    }
+
+
+def _check_days(
+    c: Connection, part: Mapping[str, int], counted: Mapping[_DayKey, _Sums], days: dict[int, list[DayGifts]]
+) -> Findings:
+    """Check what the gifters of a part did in a challenge, and put it into `days`."""
+    number, nobody = part["challenge"], _Sums()
+    right = 0
+    for gifter, creator, day, is_double, *amounts in rows(c, _DAYS, **part):
+        days.setdefault(gifter, []).append(DayGifts(creator, day, bool(is_double), *amounts))
+        of_journal = counted.get((creator, day, is_double), nobody).get(gifter)
+        right += of_journal is not None
+        if of_journal != amounts:
+            what = f"for creator {creator} on {day}"
+            yield 0, f"gifter {gifter} has {amounts} in challenge {number} {what}, the gifts say {of_journal}"
+    if right == sum(map(len, counted.values())):
+        return
+    stored = {(gifter, *row[:3]) for gifter, gifts in days.items() for row in gifts}
+    for (creator, day, is_double), sums in counted.items():
+        for gifter in sums:
+            if (gifter, creator, day, is_double) not in stored:
                 what = f"for creator {creator} on {day}"
-                yield 0, f"gifter {gifter} has {amounts} in challenge {number} {what}, the gifts say {of_journal}"
-    for name, gifter in [key for key in sums if key[0].startswith(_PREFIX)]:
-        yield 0, f"{name} of gifter {gifter} is missing, the gifts say {sums.pop((name, gifter))}"
-    yield from _check_scores(c, guild_id, days, first, last)
+                yield 0, f"gifter {gifter} has nothing in challenge {number} {what}, the gifts say {sums[gifter]}"
 
 
 def _check_scores(
-    c: Connection, guild_id: int, days: dict[tuple[int, int], list[DayGifts]], first: int, last: int
+    c: Connection,
+    part: Mapping[str, int],
+    sources: Sources,
+    is_by_creator: bool,
+    days: Mapping[int, Sequence[DayGifts]],
 ) -> Findings:
-    sources = {number: sources_of(text) for number, text in rows(c, _SOURCES, guild=guild_id)}
-    scored: set[tuple[int, int]] = set()
-    for number, gifter, league, points in rows(c, _SCORES, guild=guild_id, first=first, last=last):
-        scored.add((number, gifter))
-        gifts = [row for row in days.get((number, gifter), []) if league in (0, row.creator)]
-        if (worth := total(day_points(sources.get(number, {}), gifts))) != points:
+    number = part["challenge"]
+    missing = {
+        (gifter, row.creator if is_by_creator else ONE_LEAGUE) for gifter, gifts in days.items() for row in gifts
+    }
+    for gifter, league, points in rows(c, _SCORES, **part):
+        missing.discard((gifter, league))
+        gifts = days.get(gifter, ())
+        in_league = gifts if league == ONE_LEAGUE else [row for row in gifts if row.creator == league]
+        if (worth := total(day_points(sources, in_league))) != points:
             yield 0, f"gifter {gifter} has {points} points in challenge {number}, their gifts are worth {worth}"
-    for number, gifter in days.keys() - scored:
-        yield 0, f"the points of gifter {gifter} in challenge {number} are missing"
+    for gifter, league in missing:
+        yield 0, f"the points of gifter {gifter} in challenge {number}, league {league}, are missing"

@@ -30,8 +30,7 @@ class Gifters:
         self._until = sums.mark.gifters_seq
         self._named = sums.named
         self._uncounted_gifts = sums.mark.uncounted_gifts
-        self._challenges = self._running = sums.mark.challenges
-        self._count_in_challenges = challenges.Counter(sums.named).count
+        self._challenges = challenges.Counter(sums.mark.challenges, sums.in_challenges)
         self._totals = sums.named(_ALL_COINS)
         self._quarter_ms = -QUARTER_MS
         self._zone: str = ""
@@ -47,9 +46,8 @@ class Gifters:
             return
         if not self._quarter_ms <= at_ms < self._quarter_ms + QUARTER_MS or zone != self._zone:
             self._week = self._named(f"{_PIECES}{period_keys(at_ms, zone).week}")
+            self._challenges.begin(at_ms // QUARTER_MS * QUARTER_MS)
             self._quarter_ms, self._zone = at_ms // QUARTER_MS * QUARTER_MS, zone
-            if self._challenges:
-                self._running = challenges.running(self._challenges, self._quarter_ms)
         total, in_week = self._totals.get(sender), self._week.get(sender)
         if total is None:
             self._totals[sender] = [coins, 0]
@@ -59,8 +57,8 @@ class Gifters:
             self._week[sender] = [pieces, 0]
         else:
             in_week[0] += pieces
-        if self._running:
-            self._count_in_challenges(self._running, credit)
+        if self._challenges.is_any_running:
+            self._challenges.count(credit)
         if "club" in facts:
             self._named(f"{_HEARTS}{creator}").setdefault(sender, [0, 0])[0] += pieces
 

@@ -23,7 +23,7 @@ class Lines:
         self._lines: dict[LadderKey, dict[int, Line]] = {}
         self._past: dict[tuple[LadderKey, int], dict[int, PastLine]] = {}
 
-    def take(self, stretch: Stretch, gifts: bytes) -> None:
+    def take(self, stretch: Stretch, gifts: bytearray) -> None:
         """Count one part of a stretch: `gifts` are packed as `GIFT`."""
         contexts = [self._targets(stretch, context) for context in stretch.contexts]
         subject: int

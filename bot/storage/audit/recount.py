@@ -27,7 +27,18 @@ from bot.domain.leaderboards import (
 )
 from bot.domain.ledger.kinds import Leg
 from bot.storage.audit.creator_sums import CreatorSums
-from bot.storage.audit.spill import CHANGE, GIFT, Context, LadderKey, Spans, SpillFolder, Stretch
+from bot.storage.audit.spill import (
+    CHANGE,
+    DAY,
+    GIFT,
+    ChallengeDays,
+    Context,
+    LadderKey,
+    Part,
+    Spans,
+    SpillFolder,
+    Stretch,
+)
 
 _Sums = list[int]
 """Last row, coins and pieces."""
@@ -60,6 +71,8 @@ class StretchSums:
         self._sums: list[dict[int, _Sums]] = []
         self.mark = aside.mark
         self.creators = CreatorSums(self.mark.uncounted_by_creators)
+        # Coins and pieces by gifter, for each creator and all the days that their gifts count on at the same time.
+        self.in_challenges: dict[ChallengeDays, dict[int, list[int]]] = {}
         self._turns: list[tuple[int, Spans]] = []
         self._spans = PeriodKeys(0, 0, 0)
         self._quarter_ms, self._zone = -QUARTER_MS, ""
@@ -69,7 +82,9 @@ class StretchSums:
         self._targets: dict[tuple[int, int, bool, int, int], _Target] = {}
 
     def __len__(self) -> int:
-        return sum(map(len, (*self._changes.values(), *self._sums, self._targets, self.creators)))
+        return sum(
+            map(len, (*self._changes.values(), *self._sums, *self.in_challenges.values(), self._targets, self.creators))
+        )
 
     def add_entries(self, legs: Iterable[Leg]) -> None:
         """Count the entries of one row."""
@@ -141,18 +156,20 @@ class StretchSums:
 
     def put_aside(self, until: int) -> None:
         """Write everything that was counted, up to the row `until`. Raises StorageError."""
-        gifts = [bytearray() for _ in range(self._aside.parts)]
-        changes = [bytearray() for _ in gifts]
+        parts = [Part(bytearray(), bytearray(), bytearray()) for _ in range(self._aside.parts)]
         for number, accounts in enumerate(self._changes.values()):
             for owner, (change, lowest) in accounts.items():
-                changes[self._part_of(owner)] += CHANGE.pack(number, owner, change, lowest)
+                parts[self._part_of(owner)].changes.extend(CHANGE.pack(number, owner, change, lowest))
         for context, sums in enumerate(self._sums):
             for subject, (seq, coins, pieces) in sums.items():
-                gifts[self._part_of(subject)] += GIFT.pack(seq, subject, coins, pieces, context)
-        sizes = [(len(part_gifts), len(part_changes)) for part_gifts, part_changes in zip(gifts, changes, strict=True)]
-        lists = list(self._changes), list(self._ladders), list(self._contexts), self._turns
+                parts[self._part_of(subject)].gifts.extend(GIFT.pack(seq, subject, coins, pieces, context))
+        for number, gifters in enumerate(self.in_challenges.values()):
+            for gifter, (coins, pieces) in gifters.items():
+                parts[self._part_of(gifter)].days.extend(DAY.pack(gifter, coins, pieces, number))
+        sizes = [(len(part.gifts), len(part.changes), len(part.days)) for part in parts]
+        lists = list(self._changes), list(self._ladders), list(self._contexts), self._turns, list(self.in_challenges)
         stretch = Stretch(self._after, until, *lists, sizes)
-        self._aside.put(stretch, zip(gifts, changes, strict=True), self.creators.packed())
+        self._aside.put(stretch, parts, self.creators.packed())
 
     def _part_of(self, holder: int) -> int:
         return min(max(holder >> self._shift, 0), self._aside.parts - 1)

@@ -12,7 +12,7 @@ from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -26,6 +26,9 @@ the number of their context."""
 CHANGE = struct.Struct("<I3q")
 """A change of one account: kind, owner, the sum of its entries, and the lowest running sum, at most 0."""
 
+DAY = struct.Struct("<3qI")
+"""What one gifter gave in challenges: the gifter, coins, pieces, and the number of the days that they count on."""
+
 LadderKey = tuple[str, int, int]
 """A ladder: its board, scope and live event."""
 
@@ -34,6 +37,10 @@ Spans = tuple[int, int, int]
 
 Context = tuple[int, tuple[int, ...]]
 """The day that a gift counts for, 0 if it counts for all time only, and the ladders, by number."""
+
+ChallengeDays = tuple[int, tuple[tuple[int, int, bool], ...]]
+"""A creator, and the days on which gifts to them count at the same time: for each challenge that runs, its number, its
+day, and whether that is in its time of double points."""
 
 _HOLDER_BITS = 53
 """Bits of a holder id. Ids are random, so parts of the same width are about equally full."""
@@ -103,8 +110,17 @@ class Stretch(NamedTuple):
     ladders: list[LadderKey]
     contexts: list[Context]
     turns: list[tuple[int, Spans]]
-    sizes: list[tuple[int, int]]
-    """For each part, the bytes of its gifts and the bytes of its account changes."""
+    days: list[ChallengeDays]
+    sizes: list[tuple[int, int, int]]
+    """For each part, the bytes of its gifts, of its account changes, and of its gifts in challenges."""
+
+
+class Part(NamedTuple):
+    """One part of a stretch, packed as `GIFT`, `CHANGE` and `DAY`."""
+
+    gifts: bytearray
+    changes: bytearray
+    days: bytearray
 
 
 class SpillFolder(NamedTuple):
@@ -128,15 +144,14 @@ class SpillFolder(NamedTuple):
         last = (part + 1 << self.shift) - 1 if part < self.parts - 1 else 2**63 - 1
         return first, last
 
-    def put(self, stretch: Stretch, parts: Iterable[tuple[bytearray, bytearray]], creators: bytes) -> None:
-        """Write a stretch, its parts, (gifts, account changes) each, and its sums of creators. Raises StorageError."""
+    def put(self, stretch: Stretch, parts: Iterable[Part], creators: bytes) -> None:
+        """Write a stretch, its parts, and its sums of creators. Raises StorageError."""
         folder = Path(self.folder)
         try:
             folder.mkdir(exist_ok=True)
             with self._file(stretch).open("wb") as file:
-                for gifts, changes in parts:
-                    file.write(gifts)
-                    file.write(changes)
+                for part in parts:
+                    file.writelines(part)
             self._file(stretch).with_suffix(".creators").write_bytes(creators)
             self._file(stretch).with_suffix(".json").write_bytes(orjson.dumps(tuple(stretch)))
         except OSError as error:
@@ -148,19 +163,21 @@ class SpillFolder(NamedTuple):
     def stretches(self) -> Iterator[Stretch]:
         """Yield the stretches that were put aside, in journal order."""
         for file in sorted(Path(self.folder).glob("*.json")):
-            after, until, kinds, ladder_lists, context_lists, turn_lists, sizes = orjson.loads(file.read_bytes())
+            after, until, kinds, ladder_lists, context_lists, turn_lists, day_lists, sizes = orjson.loads(
+                file.read_bytes()
+            )
             # JSON made lists of the tuples.
             ladders = [(board, scope, event) for board, scope, event in ladder_lists]
             contexts = [(day, tuple(numbers)) for day, numbers in context_lists]
             turns = [(seq, _spans(spans)) for seq, spans in turn_lists]
-            yield Stretch(after, until, kinds, ladders, contexts, turns, sizes)
+            days = [(creator, tuple(map(_day, day_list))) for creator, day_list in day_lists]
+            yield Stretch(after, until, kinds, ladders, contexts, turns, days, sizes)
 
-    def part(self, stretch: Stretch, part: int) -> tuple[bytes, bytes]:
-        """Return one part of a stretch: its packed gifts and account changes."""
-        gift_bytes, change_bytes = stretch.sizes[part]
+    def part(self, stretch: Stretch, part: int) -> Part:
+        """Return one part of a stretch."""
         with self._file(stretch).open("rb") as file:
             file.seek(sum(map(sum, stretch.sizes[:part])))
-            return file.read(gift_bytes), file.read(change_bytes)
+            return Part(*(bytearray(file.read(size)) for size in stretch.sizes[part]))
 
     def creators(self, stretch: Stretch) -> bytes:
         """Return the packed sums of creators of a stretch."""
@@ -173,3 +190,8 @@ class SpillFolder(NamedTuple):
 def _spans(keys: list[int]) -> Spans:
     day, week, month = keys
     return day, week, month
+
+
+def _day(fields: list[Any]) -> tuple[int, int, bool]:
+    number, day, is_double = fields
+    return number, day, is_double

@@ -6,6 +6,7 @@ from itertools import chain
 from sqlalchemy import Connection
 
 from bot.storage.audit.balances import Accounts
+from bot.storage.audit.challenges import GiftsInChallenges
 from bot.storage.audit.journal import NotCounted, all_stretches
 from bot.storage.audit.leaderboard_rows import Lines, as_ranked
 from bot.storage.audit.mark import mark_of
@@ -31,18 +32,20 @@ _PAST_LINES = """
 def check_sums(c: Connection, guild_id: int, part: int, aside: SpillFolder, tick: Tick) -> Findings:
     """Check the accounts and the lines of one part against the sums that were put `aside`."""
     mark = mark_of(c, guild_id)
-    accounts, lines = Accounts(c, guild_id), Lines(mark)
+    accounts, lines, in_challenges = Accounts(c, guild_id), Lines(mark), GiftsInChallenges()
     try:
         for stretch, folder in all_stretches(c, guild_id, aside, mark, f"part {part}"):
-            gifts, changes = folder.part(stretch, part)
+            gifts, changes, days = folder.part(stretch, part)
             yield from accounts.take(stretch, changes)
             lines.take(stretch, gifts)
+            in_challenges.take(stretch, days)
             tick(len(gifts))
     except NotCounted as error:
         yield 0, f"its sums cannot be checked: {error}"
         return
     first, last = aside.bounds(part)
     yield from accounts.compare(first, last)
+    yield from in_challenges.compare(c, guild_id, first, last)
     yield from _check_lines(c, guild_id, lines, first, last, mark)
 
 
