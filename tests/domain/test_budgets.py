@@ -268,3 +268,16 @@ def test_a_clock_that_goes_back_frees_nothing() -> None:
     submit(books, gift(), NOON)
     with pytest.raises(Refusal):
         decide(gift(key="gift:2"), books, NOON - DAY_MS)
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_each_period_begins_anew_by_itself(place: int) -> None:
+    starts = (30, 20, 10)
+    before = Budget(uses=tuple(Use(start, 7, is_warned=True) for start in starts))
+    began = [start + (number == place) for number, start in enumerate(starts)]
+    uses = before.since(began).uses
+
+    assert uses[place] == Use(starts[place] + 1)
+    assert [use for number, use in enumerate(uses) if number != place] == [
+        use for number, use in enumerate(before.uses) if number != place
+    ]
