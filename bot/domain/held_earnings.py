@@ -91,15 +91,23 @@ def losses_of_part(facts: "GiftFacts", losses: Iterable[Loss], before: int, part
     """Return how much of a gift's `losses` falls to the next `part` pieces after the first `before`, by lot.
 
     Each piece that is left bears the same, but none more than it can lose. The last pieces bear all that is left.
+
+    Losses from before each piece was counted by itself may be some diamonds larger than that. Then these pieces bear
+    what those after them have not earned. They never lose more than they cost, but it may be more than their part of
+    the share, or than the coins of the lot.
     """
     count, diamonds = facts["count"], Counter[int]()
     for loss in losses:
         diamonds[loss.lot] += loss.diamonds
-    capacity, rest_capacity = losable(facts, before, before + part), losable(facts, before + part, count)
-    portions = {
-        lot: max(whole - coins_in(rest_capacity, lot), min(whole * part // (count - before), coins_in(capacity, lot)))
-        for lot, whole in diamonds.items()
-    }
+    until = before + part
+    capacity, rest_capacity = losable(facts, before, until), losable(facts, until, count)
+    rest_earned = minus(earned_by_lot(facts, count), earned_by_lot(facts, until)) if diamonds else ()
+    portions: dict[int, int] = {}
+    for lot, whole in diamonds.items():
+        room, rest_room = coins_in(capacity, lot), coins_in(rest_capacity, lot)
+        if whole > room + rest_room:
+            rest_room = coins_in(rest_earned, lot)
+        portions[lot] = max(whole - rest_room, min(whole * part // (count - before), room))
     return tuple(Lot(*each) for each in sorted(portions.items()) if each[1])
 
 

@@ -142,8 +142,10 @@ def _undo_gift(books: Books, row: JournalRow, before: int, part: int, _now_ms: i
     losses_before = books.losses.get((guild, row.seq), ())
     losses = losses_of_part(gift, losses_before, before, part)
     loss = sum_of(losses)
-    coins, paid_coins = gift["price"] * part - loss, _part_of(gift["paid"], gift, before, part) - loss
-    share = _part_of(gift["share"], gift, before, part) - loss
+    # A loss of old books may be larger than these: then promo coins bear the rest, or the house gives so much less.
+    paid_part = _part_of(gift["paid"], gift, before, part)
+    coins, paid_coins = gift["price"] * part - loss, max(paid_part - loss, 0)
+    share = max(_part_of(gift["share"], gift, before, part) - loss, 0)
     earnings = min(share, books.balance(guild, earned))
     house = coins - share
     if books.balance(guild, coinage.house) < house:
@@ -171,8 +173,8 @@ def _undo_gift(books: Books, row: JournalRow, before: int, part: int, _now_ms: i
     if losses:
         facts["losses"] = listed(losses)
     paid_before = gift["paid"] * before // gift["count"]
-    part_of_lots = minus(part_between(lots_in(row, books), paid_before, paid_before + paid_coins + loss), losses)
-    _, more = spend(part_of_lots, paid_coins - paid_back)
+    part_of_lots = minus(part_between(lots_in(row, books), paid_before, paid_before + paid_part), losses)
+    _, more = spend(part_of_lots, max(sum_of(part_of_lots) - paid_back, 0))
     if more:
         facts["lots"] = listed(more)
     lots = books.lots_of(guild, paid)
