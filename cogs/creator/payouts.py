@@ -188,7 +188,7 @@ def _worth(diamonds: int, package: Package | None, terms: TransferTerms | None, 
     if not estimate:
         return []
     text = reader._(
-        "{estimate} is what members pay for as many coins. The staff decide how much they send.", estimate=estimate
+        "Members pay {estimate} for that many coins. The staff decide how much they send.", estimate=estimate
     )
     return [text]
 

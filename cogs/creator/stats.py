@@ -85,7 +85,10 @@ async def stats(caller: Caller, creator_id: int, period: Period | PastPeriod) ->
     statistics, reader = await _visible(caller, creator_id, period), caller.reader
     draw = partial(picture_of, client_of(caller.interaction), caller.guild_id, statistics, reader)
     picture = await pictured(caller, draw) if statistics.total.pieces else None
-    card = stats_render.card(statistics, reader, picture, is_own=creator_id == caller.member_id)
+    is_own = creator_id == caller.member_id
+    card = stats_render.card(statistics, reader, picture, is_own=is_own)
+    if is_own and not await caller.services.creators.is_creator(caller.guild_id, creator_id):
+        card = replace(card, parts=(*card.parts, stats_render.way_in(reader)))
     ids = StatsIds(caller.member_id, creator_id, periods.number_of(period))
     return reply(card, await _controls(caller, ids, statistics))
 

@@ -67,6 +67,11 @@ def _nothing(stats: CreatorStats, r: Reader, *, is_own: bool) -> str:
     return r._("No gifts in this period. Pick another one below.")
 
 
+def way_in(r: Reader) -> Part:
+    """Return what somebody reads below their numbers who is no creator, or no longer."""
+    return Part("-# " + r._("You aren't a creator here right now. Apply with `/creator apply`, and the staff decide."))
+
+
 def _numbers(stats: CreatorStats, r: Reader) -> list[Part]:
     """Return what the picture would show."""
     ranked = sorted(range(len(stats.hours)), key=lambda hour: (-stats.hours[hour].coins, hour))

@@ -29,4 +29,5 @@ async def test_a_creator_reads_when_what_and_from_whom(town: Town) -> None:
     assert "top fan" not in refusal.text.lower()
     assert f"<@{town.noor.user.id}>" in of_another.text
     assert "No gifts in this period." in nothing.text
+    assert ["Apply with" in each.text for each in (nothing, panel)] == [True, False]
     assert "There's no statement yet." in no_statement.text
