@@ -93,8 +93,9 @@ async def test_a_payout_from_the_earnings_to_the_money(shop: Rig, town: Town) ->
     assert approved_labels == ["Reject", "All payouts"]
     assert "Your payout of **💎\xa030** is approved." in first_news
     assert f"<@{town.sam.user.id}> sent the money" in payment.text
+    assert "Payment number: " in payment.text
     assert labels(payment) == ["All payouts"]
-    assert "The staff sent you the money for **💎\xa030**." in second_news
+    assert "The staff sent you the money for **💎\xa030**. Payment number:" in second_news
     assert "PayPal 7XY" in second_news
     assert "**💎\xa030** paid out so far" in after.text
     assert "Payouts start at 💎\xa010." in after.text

@@ -124,7 +124,7 @@ def _payout(notice: PayoutNotice, r: Reader) -> str:
     diamonds = f"**{r.diamonds(payout.diamonds)}**"
     match payout.state:
         case PayoutState.PAID:
-            return r._("The staff sent you the money for {diamonds}. Reference:", diamonds=diamonds) + f"\n{note}"
+            return r._("The staff sent you the money for {diamonds}. Payment number:", diamonds=diamonds) + f"\n{note}"
         case PayoutState.REJECTED:
             text = r._("Your payout of {diamonds} was rejected:", diamonds=diamonds)
             back = r._("The diamonds went back to your earnings. See `/creator earnings`.")

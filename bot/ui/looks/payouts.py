@@ -35,7 +35,8 @@ def _state(report: PayoutReport, reader: Reader) -> str:
         case PayoutState.APPROVED:
             return "⏳ " + reader._("Waiting for the money to be sent")
         case PayoutState.PAID:
-            return "💸 " + reader._("{member} sent the money {when}. Reference: {reference}", reference=note, **facts)
+            text = reader._("{member} sent the money {when}. Payment number: {reference}", reference=note, **facts)
+            return f"💸 {text}"
         case PayoutState.REJECTED if not report.note:
             return "↩️ " + reader._("{member} took the request back {when}", **facts)
         case PayoutState.REJECTED:
