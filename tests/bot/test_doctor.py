@@ -178,7 +178,7 @@ async def test_a_port_that_another_program_has_is_found(own_rig: Rig, setting: s
         other_program.bind(("127.0.0.1", 0))
         other_program.listen()
         port = other_program.getsockname()[1]
-        answer = await visited(own_rig, PUBLIC_URL="", **{setting: str(port)})
+        answer = await visited(own_rig, ROOT, PUBLIC_URL="", **{setting: str(port)})
 
     assert (answer.returncode, faults(answer)) == (1, [setting])
     assert f"127.0.0.1:{port} cannot be used" in answer.stdout
