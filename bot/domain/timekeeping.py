@@ -87,23 +87,22 @@ class Timekeeper:
         return self._wall_offset_ms - self._offset_ms
 
     def at(self, monotonic_ms: int) -> int:
-        """Return the estimate of the time at a reading of the monotonic clock, which `look` was called before."""
-        offset_ms = self._wall_offset_ms if self._offset_ms is None else self._offset_ms
-        return monotonic_ms + (offset_ms or 0)
-
-    def look(self, wall_ms: int, monotonic_ms: int) -> int:
-        """Return the best estimate of the time. `doubt` says whether it may be acted upon.
+        """Return the estimate of the time at a reading of the monotonic clock, which `look` was called before.
 
         Small steps back never show: the time stands still until the clock has caught up.
         """
+        offset_ms = self._wall_offset_ms if self._offset_ms is None else self._offset_ms
+        now_ms = monotonic_ms + (offset_ms or 0)
+        # A larger step back is a correction, and shows at once.
+        return self._last_ms if 0 < self._last_ms - now_ms <= 2 * STEP_MS else now_ms
+
+    def look(self, wall_ms: int, monotonic_ms: int) -> int:
+        """Return the best estimate of the time. `doubt` says whether it may be acted upon."""
         wall_offset = wall_ms - monotonic_ms
         previous_offset, self._wall_offset_ms = self._wall_offset_ms, wall_offset
         if previous_offset is not None and abs(wall_offset - previous_offset) > STEP_MS and not self._trusts_wall:
             self._begin_doubt(Doubt.JUMPED, monotonic_ms)
-        now_ms = monotonic_ms + (wall_offset if self._offset_ms is None else self._offset_ms)
-        # A larger step back is a correction, and shows at once.
-        if not 0 < self._last_ms - now_ms <= 2 * STEP_MS:
-            self._last_ms = now_ms
+        self._last_ms = self.at(monotonic_ms)
         return self._last_ms
 
     def hear(self, bounds: Bounds, wall_ms: int, monotonic_ms: int) -> None:
