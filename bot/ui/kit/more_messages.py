@@ -7,6 +7,7 @@ from typing import Final
 
 import discord
 
+from bot.logs import of_kind
 from bot.ui.kit.replies import UNREACHABLE, Reply
 
 log = logging.getLogger(__name__)
@@ -32,7 +33,12 @@ async def show_more(
                 raise TimeoutError("the interaction is too old")
             await interaction.followup.send(**message.sent(), ephemeral=is_private)
         except UNREACHABLE as error:
-            log.warning("Discord took only some messages of the answer to interaction %s: %s", interaction.id, error)
+            log.warning(
+                "Discord took only some messages of the answer to interaction %s: %s",
+                interaction.id,
+                error,
+                extra=of_kind("lost messages"),
+            )
             with contextlib.suppress(*UNREACHABLE):
                 instead = await messages.athrow(error)
                 await interaction.followup.send(**instead.sent(), ephemeral=is_private)
