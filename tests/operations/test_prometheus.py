@@ -127,9 +127,7 @@ async def watcher(own_rig: Rig, tmp_path: Path) -> AsyncIterator[Watcher]:
 async def test_every_panel_and_alert_of_a_bot_that_works_has_data_and_none_fires(own_rig: Rig, watcher: Watcher):
     town = await own_rig.found_town()
     await town.approve(town.noor)
-    await town.grant(town.mia, 100)
-    await town.give(town.mia, "Petal", town.noor)
-    await town.give(town.leo, "Petal", town.noor)
+    await town.grant(town.mia, 10_000)
     await own_rig.pay(link_of(await buy_package(town, "70 ")))
     saved = operating.operate(own_rig.address, "backup", own_rig.folder / "saved", DATABASE_DUMPS=str(own_rig.folder))
     assert saved.returncode == 0, saved.stderr
@@ -139,6 +137,9 @@ async def test_every_panel_and_alert_of_a_bot_that_works_has_data_and_none_fires
         return [query for query in queries if not has_data(await watcher.asked(query))]
 
     async def is_none_empty() -> bool:
+        # Figures that begin with the first gift show no growth before Prometheus has seen them once. Leo has no coins.
+        for member in (town.mia, town.leo):
+            await town.give(member, "Petal", town.noor)
         return not await empty()
 
     with suppress(TimeoutError):
