@@ -91,7 +91,9 @@ class Layout(discord.ui.LayoutView):
             discord.ui.Container(
                 discord.ui.TextDisplay("## Settings\nThe gift channel is <#1455000000000000023>."),
                 discord.ui.Separator(),
-                discord.ui.Section(discord.ui.TextDisplay("**Share** 50 %\n-# of the paid part"), accessory=button),
+                discord.ui.Section(
+                    discord.ui.TextDisplay("**Share** 50 %\n-# of the paid part <t:1790000000:F>"), accessory=button
+                ),
                 discord.ui.MediaGallery(
                     discord.MediaGalleryItem("attachment://pixel.png", description="A red to gold gradient")
                 ),

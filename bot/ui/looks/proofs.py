@@ -34,8 +34,8 @@ def drawing(proof: MonthlyProof, reader: Reader) -> ProofCard:
     """Return what the picture shows."""
     coins = (
         Fact(reader.number(proof.came_in), reader._("came in")),
-        Fact(reader.number(proof.given), reader._("given")),
-        Fact(reader.number(proof.in_wallets), reader._("in wallets")),
+        Fact(reader.number(proof.given), reader._("gifted")),
+        Fact(reader.number(proof.in_wallets), reader._("in balances")),
     )
     earnings = (
         Fact(reader.number(proof.earned), reader._("earned")),
