@@ -1,7 +1,7 @@
 /* A disk that can be asked about its past, and told to fail. Preloaded into a process under test, it keeps a log of every
  * write, truncation and sync of the files whose path starts with $DISK_OF, in the order in which they happened, in
  * $DISK_LOG; and while the file $DISK_FAULT exists, which holds the number of an error, their writes and syncs fail: all
- * of them, or those of the one kind that stands behind the number.
+ * of them, or, where a text stands behind the number, all from the first sync after a write that contains this text.
  *
  * A record is: kind (1 byte), length of the name (2), offset (8), length of the data (8), name, data. Little endian. */
 #define _GNU_SOURCE
@@ -37,15 +37,22 @@ static int opened(int fd, const char *path) {
     return fd;
 }
 
-static int refused(char kind) {
+/* The number of the error with which the next operation fails, or 0. A write is only looked at for the text. */
+static int refused(const void *data, size_t length) {
+    static int is_written = 0, is_gone = 0;
     const char *path = getenv("DISK_FAULT");
     FILE *file = path ? fopen(path, "r") : NULL;
+    char text[64];
     int number = 0;
-    char only = kind;
-    if (!file) return 0;
-    if (fscanf(file, "%d %c", &number, &only) < 1) number = EIO;
+    if (!file) return is_written = is_gone = 0;
+    int fields = fscanf(file, "%d %63[^\n]", &number, text);
     fclose(file);
-    if (only != kind) return 0;
+    if (fields < 1) number = EIO;
+    if (fields == 2 && !is_gone) {
+        if (data && memmem(data, length, text, strlen(text))) is_written = 1;
+        if (data || !is_written) return 0;
+        is_gone = 1;
+    }
     errno = number;
     return number;
 }
@@ -90,7 +97,7 @@ int close(int fd) {
         REAL(ssize_t, #function, int, const void *, size_t, offset_type); \
         const char *name = name_of(fd); \
         if (!name) return real(fd, data, length, offset); \
-        if (refused('W')) return -1; \
+        if (refused(data, length)) return -1; \
         pthread_mutex_lock(&turn); \
         ssize_t written = real(fd, data, length, offset); \
         if (written > 0) note('W', name, (uint64_t)offset, data, (uint64_t)written); \
@@ -105,7 +112,7 @@ WRITE(pwrite64, off64_t)
         REAL(int, #function, int, offset_type); \
         const char *name = name_of(fd); \
         if (!name) return real(fd, length); \
-        if (refused('T')) return -1; \
+        if (refused("", 0)) return -1; \
         pthread_mutex_lock(&turn); \
         int result = real(fd, length); \
         if (!result) note('T', name, (uint64_t)length, "", 0); \
@@ -120,7 +127,7 @@ TRUNCATE(ftruncate64, off64_t)
         REAL(int, #function, int); \
         const char *name = name_of(fd); \
         if (!name) return real(fd); \
-        if (refused('S')) return -1; \
+        if (refused(NULL, 0)) return -1; \
         pthread_mutex_lock(&turn); \
         int result = real(fd); \
         if (!result) note('S', name, 0, "", 0); \
