@@ -1,5 +1,6 @@
 """The forms of a draft: its name and days, what brings points, and the time of double points."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -33,7 +34,7 @@ _LONGEST_MOMENT = 16
 _LONGEST_RULE = 20
 
 
-class DraftForm(Form):
+class DraftForm(Form, ABC):
     """A form that changes a draft. Times are typed in the guild's time zone."""
 
     command: ClassVar[str | None] = "challenge add"
@@ -54,9 +55,9 @@ class DraftForm(Form):
         draft = await challenges.change(caller.guild_id, self.draft.challenge_id, **self.changes())
         return self._show(caller, draft)
 
+    @abstractmethod
     def changes(self) -> DraftChanges:
         """Return what was typed; raise InvalidAmount or InvalidMoment."""
-        raise NotImplementedError
 
     def moment(self, box: ui.TextInput[Any]) -> int | None:
         """Return the moment in a line, None for an empty one."""

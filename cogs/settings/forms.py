@@ -1,5 +1,6 @@
 """The forms of the settings: what has to be typed."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -20,7 +21,7 @@ Show = Callable[[Caller, GuildRules], Reply]
 """Shows the panel again, with the rules that a form has changed."""
 
 
-class SettingsForm(Form):
+class SettingsForm(Form, ABC):
     """A form of one or two lines; `emoji` stands on the button that opens it."""
 
     command = "settings"
@@ -42,13 +43,21 @@ class SettingsForm(Form):
     async def on_submit(self, caller: Caller) -> Reply:
         return self._show(caller, await self.change(caller))
 
+    @abstractmethod
     async def change(self, caller: Caller) -> GuildRules:
-        """Save what was typed, and return the rules of now. Raises InvalidAmount, and what `values` raises."""
+        """Save what was typed, and return the rules of now. Raises InvalidAmount."""
+
+
+class RulesForm(SettingsForm):
+    """A form whose lines are fields of GuildRules."""
+
+    async def change(self, caller: Caller) -> GuildRules:
+        """Save the fields. Raises what `values` and the service raise."""
         return await caller.services.guilds.change(caller.guild_id, by=caller.member_id, **self.values(caller))
 
+    @abstractmethod
     def values(self, caller: Caller) -> dict[str, Setting]:
         """Return what was typed, by field of GuildRules; raise InvalidAmount or ForeignEmoji."""
-        raise NotImplementedError
 
 
 class Shares(SettingsForm):
@@ -69,7 +78,7 @@ class Shares(SettingsForm):
         return await caller.services.shares.change(caller.guild_id, paid, promo, by=caller.member_id)
 
 
-class Threshold(SettingsForm):
+class Threshold(RulesForm):
     """From which price on a gift has to be confirmed."""
 
     emoji = "✋"
@@ -84,7 +93,7 @@ class Threshold(SettingsForm):
         return {"confirm_above": parse_whole(self.above.value, MAX_AMOUNT)}
 
 
-class TimeZone(SettingsForm):
+class TimeZone(RulesForm):
     """Where the guild's days and weeks begin."""
 
     emoji = "🕛"
@@ -99,7 +108,7 @@ class TimeZone(SettingsForm):
         return {"time_zone": self.zone.value.strip()}
 
 
-class Currency(SettingsForm):
+class Currency(RulesForm):
     """What coins are called here."""
 
     emoji = "🪙"
@@ -121,7 +130,7 @@ class Currency(SettingsForm):
         }
 
 
-class MessagePrices(SettingsForm):
+class MessagePrices(RulesForm):
     """Between which prices gifts on messages are."""
 
     emoji = "💬"
