@@ -1,5 +1,6 @@
 """What a creator has earned: what is available, what is held, why, and when it is released."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -67,7 +68,21 @@ class Earnings:
     @property
     def flagged(self) -> int:
         """What waits for staff to decide about it, whatever else it waits for."""
-        return sum(hold.diamonds for hold in self.flags)
+        return min(sum(hold.diamonds for hold in self.flags), self.total)
+
+    @property
+    def timed(self) -> list[Hold]:
+        """What waits for its day alone, soonest first. Nobody knows when staff decide about the rest."""
+        flagged = Counter[tuple[str, int]]()
+        for source, until_day, diamonds in self.flags:
+            flagged[source, until_day] += diamonds
+        pieces: list[Hold] = []
+        for hold in self.holds:
+            portion = min(hold.diamonds, flagged[hold.source, hold.until_day])
+            flagged[hold.source, hold.until_day] -= portion
+            if portion < hold.diamonds and hold.until_day != NEVER:
+                pieces.append(hold._replace(diamonds=hold.diamonds - portion))
+        return pieces
 
     @property
     def promo(self) -> int:
@@ -85,22 +100,21 @@ class Earnings:
         return available_of(self.total - self.uncounted - released(self.flags, day), self.holds, day)
 
     def held_by_source(self) -> dict[str, Hold]:
-        """Return what waits of each source that will be released, all of it, until the last day, the most first."""
+        """Return what waits of each source for its day alone, all of it, until the last day, the most first."""
         sums: dict[str, Hold] = {}
-        for source, until_day, diamonds in self.holds:
-            if until_day != NEVER:
-                earlier = sums[source].diamonds if source in sums else 0
-                sums[source] = Hold(source, until_day, earlier + diamonds)
+        for source, until_day, diamonds in self.timed:
+            earlier = sums[source].diamonds if source in sums else 0
+            sums[source] = Hold(source, until_day, earlier + diamonds)
         return dict(sorted(sums.items(), key=lambda item: (-item[1].diamonds, item[0])))
 
     def releases(self) -> list[Release]:
         """Return what becomes available from tomorrow on, day by day."""
         releases: list[Release] = []
         available = self.available
-        for day, holds in groupby(self.holds, key=lambda hold: hold.until_day):
+        for day, holds in groupby(self.timed, key=lambda hold: hold.until_day):
             sources = tuple(hold.source for hold in holds)
             more = self.available_on(day) - available
-            if day != NEVER and more:
+            if more:
                 releases.append(Release(starts_ms(day), more, sources))
                 available += more
         return releases

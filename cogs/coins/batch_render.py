@@ -19,7 +19,7 @@ from bot.ui.kit import discord_limits
 from bot.ui.kit.cards import Card, Document, Part
 from bot.ui.looks.live_card import title
 from bot.ui.text import mentions
-from bot.ui.text.reader import Reader
+from bot.ui.text.reader import N_, Reader
 from bot.ui.theme import LIVE
 
 LARGEST: Final = 10
@@ -95,7 +95,7 @@ def undo_preview(decision: Decision, reader: Reader) -> Card:
     return Card(
         theme.AMBER,
         (
-            Part("\n".join(_undone(decision, reader))),
+            Part("\n".join(_undone(decision, N_("Still unspent: {coins}"), reader))),
             Part(mentions.quoted(decision.note), reader._("Reason")),
         ),
         title="↩️ " + reader._("Undo receipt #{number}?", number=facts["of"]),
@@ -108,7 +108,7 @@ def undone(receipt: Receipt, reader: Reader) -> Card:
     return Card(
         theme.GREEN,
         (
-            Part("\n".join(_undone(receipt, reader))),
+            Part("\n".join(_undone(receipt, N_("Taken back unspent: {coins}"), reader))),
             Part(mentions.quoted(receipt.note), reader._("Reason")),
         ),
         title="↩️ " + reader._("Receipt #{number} undone", number=undo_facts(receipt)["of"]),
@@ -131,12 +131,13 @@ def _promise(reader: Reader) -> str:
     return reader._("Nothing happens until you press the button. Then all of them get their coins, or nobody does.")
 
 
-def _undone(row: Recorded, reader: Reader) -> list[str]:
+def _undone(row: Recorded, unspent: str, reader: Reader) -> list[str]:
+    """Return where the coins of a batch come from, of which `unspent` names those that members still have, or had."""
     facts = undo_facts(row)
     lines = [
         reader.n_("From **{n}** member", "From **{n}** members", facts["members"])
         + f" · {reader.coins(facts['coins'])}",
-        reader._("Still unspent: {coins}", coins=f"**{reader.coins(facts['promo'])}**"),
+        reader._(unspent, coins=f"**{reader.coins(facts['promo'])}**"),
     ]
     if facts["house"]:
         lines.append(

@@ -76,13 +76,8 @@ def card(
 def _held(overview: Earnings, reader: Reader) -> list[Part]:
     """Return why earnings are held, and when they are released."""
     parts: list[Part] = []
-    if sources := overview.held_by_source():
-        lines = [reader._("The money that paid for these gifts can still be taken back.")]
-        for source, hold in sources.items():
-            facts = {"source": source_name(source, reader), "diamonds": reader.diamonds(hold.diamonds)}
-            when = reader.date(starts_ms(hold.until_day))
-            lines.append(reader._("{source}: {diamonds}, all of it released by {when}", **facts, when=when))
-        parts.append(Part("\n".join(lines), reader._("Why is it held?")))
+    if reasons := [*_flagged(overview, reader), *_timed(overview, reader)]:
+        parts.append(Part("\n".join(reasons), reader._("Why is it held?")))
     if releases := overview.releases():
         lines = [
             reader._(
@@ -99,6 +94,27 @@ def _held(overview: Earnings, reader: Reader) -> list[Part]:
             lines.append(reader._("After that: {diamonds}, the last of them {when}", diamonds=total, when=last))
         parts.append(Part("\n".join(lines), reader._("Next releases")))
     return parts
+
+
+def _flagged(overview: Earnings, reader: Reader) -> list[str]:
+    if not overview.flagged:
+        return []
+    amount = reader.diamonds(overview.flagged)
+    return ["🚩 " + reader._("Gifts that staff are looking at: {diamonds} until they decide", diamonds=amount)]
+
+
+def _timed(overview: Earnings, reader: Reader) -> list[str]:
+    """Return what is held because its payments are young, the most first."""
+    sources = overview.held_by_source()
+    if not sources:
+        return []
+    lines = [reader._("The money that paid for these gifts can still be taken back:")]
+    for source, hold in sources.items():
+        facts = {"source": source_name(source, reader), "diamonds": reader.diamonds(hold.diamonds)}
+        lines.append(
+            reader._("{source}: {diamonds} until {when}", **facts, when=reader.date(starts_ms(hold.until_day)))
+        )
+    return lines
 
 
 def _notes(overview: Earnings, reader: Reader) -> list[str]:
@@ -119,9 +135,6 @@ def _notes(overview: Earnings, reader: Reader) -> list[str]:
         amount = reader.diamonds(overview.never_paid)
         notes.append(reader._("Test coins brought {diamonds} in all. They're never paid out.", diamonds=amount))
     notes += [plan_line(plan, reader) for plan in overview.planned_shares]
-    if overview.flagged:
-        amount = reader.diamonds(overview.flagged)
-        notes.append(reader._("While staff look at some gifts, I hold {diamonds}.", diamonds=amount))
     if overview.debt:
         amount = reader.coins(overview.debt)
         notes.append(reader._("New earnings pay off a debt of {coins} first.", coins=amount))

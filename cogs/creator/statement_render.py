@@ -54,7 +54,8 @@ def card(
         theme.ROSE,
         tuple(parts),
         title="🧾 " + title(content, r),
-        footer=_footer(content, r),
+        # The picture ends with the same words.
+        footer=_footer(content, r) if picture is None else "",
         pictures=(picture,) if picture is not None else (),
         documents=(document,),
     )
@@ -93,7 +94,7 @@ def alt_text(values: StatementCard, r: Reader) -> str:
     """Return what the picture says."""
     facts = ", ".join(f"{fact.label} {fact.value}" for fact in values.facts)
     rows = ", ".join(f"{row.label} {row.amount}" + (f" ({row.detail})" if row.detail else "") for row in values.rows)
-    return r._("Statement: {text}", text=" · ".join([values.title, values.subtitle, facts, rows]))
+    return r._("Statement: {text}", text=" · ".join([values.title, values.subtitle, facts, rows, values.note]))
 
 
 def _words(content: Statement | YearFile, r: Reader) -> list[Part]:

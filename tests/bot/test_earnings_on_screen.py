@@ -32,7 +32,7 @@ async def test_a_creator_reads_what_is_held_and_why(shop: Rig, shop_town: Town, 
     assert answer.ephemeral_for == shop_town.noor.user.id
     assert "**💎\xa00** available" in answer.text
     assert "**💎\xa020** held" in answer.text
-    assert "☕ Ko-fi: 💎\xa020, all of it released by <t:" in answer.text
+    assert "☕ Ko-fi: 💎\xa020 until <t:" in answer.text
     assert "**💎\xa020** from ☕ Ko-fi" in answer.text
     assert "Anonymous gifts brought 💎\xa020 in all." in answer.text
     assert "Gifts of promo coins earn nothing here." in answer.text

@@ -56,6 +56,8 @@ async def test_a_file_is_previewed_granted_once_and_undone(rig: Rig, town: Town)
     assert "🪙\xa0250 coins" in news.text
     assert "2 members · 🪙\xa01,750 · moving *over*" in choice["name"]
     assert "Still unspent: **🪙\xa01,750 coins**" in asked
+    assert "Taken back unspent: **🪙\xa01,750 coins**" in undone.text
+    assert "Still unspent" not in undone.text
     assert "wrong \\*file\\*" in undone.text
     assert "already been reversed" in again.text
     assert "**🪙\xa00" in await town.balance(town.leo) or "0 coins" in await town.balance(town.leo)

@@ -56,4 +56,4 @@ async def test_staff_give_promo_coins_to_those_who_attended_once_and_can_take_th
     (batch,) = await town.sam.autocomplete("coins undo", "batch", batch="")
     question = await (await town.sam.slash("coins undo", batch=batch["value"], reason="wrong one")).message()
     undone = await (await town.sam.click(question, f"Undo receipt #{batch['value']}")).message()
-    assert "Still unspent: **🪙\xa050 coins**" in undone.text
+    assert "Taken back unspent: **🪙\xa050 coins**" in undone.text

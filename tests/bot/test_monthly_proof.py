@@ -23,7 +23,7 @@ async def test_it_is_shown_to_staff_and_posted_once_the_month_is_over(own_rig: R
     assert "It isn't posted yet. Pick a channel for it." in before
     assert f"It's posted in <#{town.gifts.id}>." in after
     assert "Our books in" in post.text
-    assert "Nothing had been booked yet." in post.text
+    assert "Nothing was booked yet." in post.text
     assert [file.filename for file in post.attachments] == ["proof.png"]
     query = "SELECT at_ms FROM deadlines WHERE guild_id = ? AND kind = 'proof'"
     assert books.only_value(own_rig.database, query, town.guild.id) > 1

@@ -52,7 +52,26 @@ def test_what_is_flagged_and_held_waits_once_and_goes_on_waiting_after_its_day()
     overview = earnings(100, held, later, flags=(held, Hold("manual", TODAY, 10)))
 
     assert (overview.available, overview.held, overview.flagged) == (55, 45, 40)
-    assert [release.diamonds for release in overview.releases()] == [5]
+    assert overview.releases() == [Release(starts_ms(TODAY + 2), 5, ("kofi",))]
+    assert overview.held_by_source() == {"kofi": Hold("kofi", TODAY + 2, 5)}
+
+
+def test_of_one_day_what_is_flagged_is_left_out_of_the_forecast_and_of_its_sources():
+    flagged, beside, mixed = (
+        Hold("stripe", TODAY + 1, 30),
+        Hold("kofi", TODAY + 1, 7),
+        Hold("discord_sku", TODAY + 1, 9),
+    )
+    overview = earnings(100, flagged, mixed, beside, flags=(flagged, mixed._replace(diamonds=4)))
+
+    assert overview.releases() == [Release(starts_ms(TODAY + 1), 12, ("discord_sku", "kofi"))]
+    assert sum(hold.diamonds for hold in overview.held_by_source().values()) + overview.flagged == overview.held
+
+
+def test_no_more_is_said_to_be_flagged_than_there_is():
+    overview = earnings(10, flags=(Hold("manual", TODAY, 30),))
+
+    assert (overview.available, overview.held, overview.flagged) == (0, 10, 10)
 
 
 def test_the_source_that_holds_the_most_comes_first_with_its_last_day():

@@ -42,7 +42,8 @@ def creator_earnings(diamonds: int, creator_id: int, r: Reader) -> Iterator[Repl
         total, TODAY, [*holds, Hold(TEST, NEVER, diamonds)], by_source, diamonds, 0, diamonds, diamonds, 0
     )
     some = Earnings(diamonds * 3, TODAY, holds[:2], {}, 0, 0, 0, 0, 0, 40)
-    for overview in (nothing, everything, some):
+    looked_at = replace(some, flags=[*holds[:1], Hold("manual", TODAY, diamonds)])
+    for overview in (nothing, everything, some, looked_at):
         yield reply(earnings.card(overview, None, r))
         yield reply(earnings.card(overview, creator_id, r))
 

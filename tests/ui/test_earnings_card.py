@@ -3,6 +3,7 @@
 import pytest
 
 from bot.domain.earnings import Earnings
+from bot.domain.holds import Hold, starts_ms
 from bot.ui.text.reader import reader_for
 from cogs.creator import earnings
 
@@ -17,3 +18,21 @@ def test_the_card_says_how_much_a_payout_takes_until_there_is_enough(available: 
 
     text = "\n".join(part.text for part in card.parts)
     assert ("Payouts start at 💎\xa020,000." in text) is is_said
+
+
+def test_what_staff_look_at_comes_first_and_has_no_date() -> None:
+    flagged, other = Hold("stripe", 20_031, 3_499), Hold("kofi", 20_007, 20)
+    overview = Earnings(3_519, 20_000, (other, flagged), {}, 0, 0, 0, 0, 50, flags=(flagged,))
+
+    card = earnings.card(overview, None, READER)
+
+    (reasons,) = (part.text for part in card.parts if part.heading == "Why is it held?")
+    until = f"<t:{starts_ms(20_007) // 1_000}:D>"
+    assert reasons.splitlines() == [
+        "🚩 Gifts that staff are looking at: 💎\xa03,499 until they decide",
+        "The money that paid for these gifts can still be taken back:",
+        f"☕ Ko-fi: 💎\xa020 until {until}",
+    ]
+    text = "\n".join(part.text for part in card.parts)
+    assert str(starts_ms(20_031) // 1_000) not in text
+    assert text.count("3,499") == 1

@@ -107,10 +107,13 @@ def test_numbers_money_and_percentages_are_written_as_the_reader_writes_them() -
 
 
 @given(st.sampled_from([*discord.Locale]), st.integers(-(2**53), 2**53) | st.integers(-10_000, 10_000))
-def test_numbers_are_grouped_as_the_unicode_consortium_has_it(locale: discord.Locale, value: int) -> None:
+def test_numbers_are_grouped_as_the_unicode_consortium_has_it_and_have_a_minus_sign_below_zero(
+    locale: discord.Locale, value: int
+) -> None:
     reader = reader_for(str(locale.value))
 
-    assert reader.number(value) == format_decimal(value, locale=reader.locale)
+    sign = "\N{MINUS SIGN}" if value < 0 else ""
+    assert reader.number(value) == sign + format_decimal(abs(value), locale=reader.locale)
 
 
 def test_the_emoji_and_the_number_carry_the_amount_of_a_currency_of_ones_own() -> None:

@@ -54,7 +54,7 @@ def _title(proof: MonthlyProof, reader: Reader) -> str:
 def _coins(proof: MonthlyProof, reader: Reader) -> list[str]:
     lines = [
         reader._(
-            "{came_in} came in: {bought} bought and {granted} granted, {returned} sent back.",
+            "{came_in} came in: {bought} bought and {granted} granted, {returned} taken back.",
             came_in=f"**{reader.coins(proof.came_in)}**",
             bought=reader.number(proof.bought),
             granted=reader.number(proof.granted),
@@ -114,7 +114,7 @@ def _takings(takings: Takings, reader: Reader) -> str:
 
 def _check(proof: MonthlyProof, reader: Reader) -> list[str]:
     if not proof.seq:
-        return [reader._("Nothing had been booked yet.")]
+        return [reader._("Nothing was booked yet.")]
     return [
         reader._("This is the fingerprint of everything booked up to receipt #{number}:", number=proof.seq),
         f"`{proof.hash.hex()}`",

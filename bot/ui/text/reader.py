@@ -24,6 +24,7 @@ from bot.ui.theme import COIN, DIAMOND, TEST
 LOCALES = Path(__file__).parents[2] / "locales"
 DOMAIN = "rosette"
 FALLBACK = "en-US"
+MINUS = "\N{MINUS SIGN}"
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate later"
@@ -66,9 +67,10 @@ class Reader:
         return self._translations.ngettext(singular, plural, n).format(n=self.number(n), **values)
 
     def number(self, value: int) -> str:
-        """Return a whole number with the locale's grouping."""
-        # Some languages have a minus sign of their own.
-        if self._separator is None or value < 0:
+        """Return a whole number with the locale's grouping, and below zero with a minus sign instead of a hyphen."""
+        if value < 0:
+            return MINUS + self.number(-value)
+        if self._separator is None:
             return format_decimal(value, locale=self.locale)
         return f"{value:,}".replace(",", self._separator)
 
@@ -104,7 +106,7 @@ class Reader:
 
     def change(self, value: int, emoji: str) -> str:
         """Return by how much an amount has changed: "**+1,400** 🪙"."""
-        return joined(f"**{'+' if value > 0 else '−'}{self.number(abs(value))}**", emoji)
+        return joined(f"**{'+' if value > 0 else ''}{self.number(value)}**", emoji)
 
     @property
     def decimal(self) -> str:
