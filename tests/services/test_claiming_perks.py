@@ -8,9 +8,11 @@ from bot.domain.catalogue import Tier
 from bot.domain.deadlines import standing_of
 from bot.domain.errors import NotFound
 from bot.domain.freezes import CaseRef, CaseType, Freeze, MemberFrozen
+from bot.domain.ledger.chips import ChipCoins
 from bot.domain.ledger.gift import SendGift
 from bot.domain.ledger.perk import BuyPerk
 from bot.domain.ledger.restrictions import GiftBlocked
+from bot.domain.ledger.team_gift import SendTeamGift
 from bot.domain.perk_errors import NeedsClub, NeedsLevel, NeedsTier, OwnPerk, PerkSoldOut
 from bot.domain.perks import Perk, PerkKind, Unlock, UnlockState, clean_text, file_name
 from bot.services import Services
@@ -21,7 +23,7 @@ from bot.storage.stores import clubs, freezes, member_roles, perks
 from tests.services.paying import GUILD, MIA
 from tests.storage.town import CHANNEL, PAPER_CRANE, ROB, WARM_HEART, Clock, grant
 
-KAI = 12
+KAI, LEA, NOAH = 12, 13, 14
 ROLE = 77
 MEDIUM = 7
 """An item of 149 coins: the first that is not small."""
@@ -83,6 +85,33 @@ async def test_a_gift_of_the_tier_unlocks_once_and_takes_it_along_when_it_goes_b
 
     assert await states(town) == []
     assert await roles(database, clock) == set()
+
+
+async def test_a_gift_for_a_team_unlocks_once_however_many_creators_got_a_part(town: Services, clock: Clock) -> None:
+    await town.creators.approve(GUILD, LEA, ROB, is_bot=False)
+    await add(town, tier=Tier.MEDIUM, days=7, creator_id=0)
+    clock.now_ms += 1_000
+    team_gift = SendTeamGift(GUILD, "team", MIA, (KAI, LEA), MEDIUM, CHANNEL)
+    receipt = await town.gifts.send_team(team_gift)
+
+    assert (await claim(town, creator_id=0)).row == receipt.seq
+    with pytest.raises(NeedsTier):
+        await claim(town, 2, creator_id=0)
+
+
+async def test_who_pools_for_a_gift_unlocks_with_what_they_gave_and_not_with_the_whole(
+    town: Services, clock: Clock
+) -> None:
+    await town.wallets.grant(grant("of noah", member_id=NOAH, amount=200))
+    await add(town, tier=Tier.MEDIUM, days=7)
+    clock.now_ms += 1_000
+    for key, member_id, coins in (("much", MIA, 120), ("little", NOAH, 29)):
+        await town.gifts.pools.chip(ChipCoins(GUILD, key, member_id, 60, coins, KAI, MEDIUM, CHANNEL, hours=1))
+    await town.gifts.pools.settle(GUILD, 60, {MIA, NOAH, KAI})
+
+    assert (await claim(town)).state is UnlockState.OPEN
+    with pytest.raises(NeedsTier):
+        await claim(town, 2, member_id=NOAH)
 
 
 async def test_a_level_unlocks_for_as_long_as_it_is_reached(town: Services, database: Database, clock: Clock) -> None:

@@ -1,4 +1,8 @@
-"""Finds the gift with which a member can have a perk: of a tier, under their own name, and not used for it before."""
+"""Finds the gift with which a member can have a perk: of a tier, under their own name, and not used for it before.
+
+A gift for several creators is several rows, and counts once. Of a gift that members pooled for, each has sent what they
+gave.
+"""
 
 from sqlalchemy import ColumnElement, Connection, and_, func, not_, or_, select
 
@@ -39,6 +43,8 @@ def unused_gift(c: Connection, perk: Perk, holder: int) -> int:
     ]
     if perk.creator:
         conditions.append(fact_of("creator") == perk.creator)
+    else:
+        conditions.append(or_(not_(_has('"joint":[')), _has('"joint":[0,'), _is_pooled()))
     query = select(func.min(entries.c.seq)).select_from(
         entries.join(journal, same_row).outerjoin(reversals, taken_back)
     )
@@ -48,7 +54,13 @@ def unused_gift(c: Connection, perk: Perk, holder: int) -> int:
 def _reaches(lowest: Tier) -> ColumnElement[bool]:
     """Return the condition that a gift was of a tier, or of a higher one: by its price, or as the guild had chosen."""
     chosen = or_(*(_has(f'"tier":"{tier.value}"') for tier in Tier if tier.reaches(lowest)))
-    return or_(chosen, and_(not_(_has('"tier":"')), fact_of("price") >= lowest.from_price))
+    # The rows of a pooled gift have the tier of the whole, and the price of a part.
+    is_own_tier = and_(_has('"tier":"'), not_(_is_pooled()))
+    return or_(and_(is_own_tier, chosen), and_(not_(is_own_tier), fact_of("price") >= lowest.from_price))
+
+
+def _is_pooled() -> ColumnElement[bool]:
+    return _has('"chip_in":')
 
 
 def _has(text: str) -> ColumnElement[bool]:
