@@ -140,6 +140,17 @@ async def test_a_bot_that_dies_after_the_charge_leaves_what_the_next_one_deliver
         await next_one.close()
 
 
+async def test_what_was_bought_stays_when_staff_have_others_get_it_by_a_level(
+    town: Services, database: Database, clock: Clock
+) -> None:
+    await add(town)
+    await buy(town)
+
+    await town.perks.catalogue.edit(GUILD, "40", by=ROB, level=50)
+
+    assert await database.writer.perform(deliver, GUILD, clock()) == 1
+
+
 async def test_stock_is_filled_up_by_its_schedule(town: Services, database: Database, clock: Clock) -> None:
     perk = await add(town, stock=2, restock=Restock.DAY, days=1)
     await buy(town)

@@ -21,19 +21,21 @@ def of_role(*more: ColumnElement[bool]) -> list[ColumnElement[bool]]:
 def roles_of(c: Connection, guild_id: int, holder: int) -> set[int]:
     """Return the roles that a member should have for what they have unlocked.
 
-    What a level or a fan club has unlocked is theirs for as long as they have that.
+    What a level or a fan club has unlocked is theirs for as long as they have that. What they have paid for, or sent a
+    gift for, stays theirs, also where staff have others get it another way by now.
     """
     theirs = (
         perk_unlocks.c.guild_id == guild_id,
         perk_unlocks.c.holder == holder,
         perk_unlocks.c.state.in_(_STANDING),
     )
-    query = select(perks.c.role_id, perks.c.way, perks.c.needs, perks.c.creator).where(*of_role(*theirs))
+    has_row = perk_unlocks.c.row != 0
+    query = select(perks.c.role_id, has_row, perks.c.way, perks.c.needs, perks.c.creator).where(*of_role(*theirs))
     rows = c.execute(query.distinct()).all()
     return {
         role_id
-        for role_id, way, needs, creator in rows
-        if role_id and reaches(c, guild_id, holder, PerkWay(way), needs, creator)
+        for role_id, is_for_good, way, needs, creator in rows
+        if role_id and (is_for_good or reaches(c, guild_id, holder, PerkWay(way), needs, creator))
     }
 
 
