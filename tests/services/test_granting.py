@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 
 from bot.domain.deadlines import Deadline, DeadlineKind
 from bot.domain.errors import Refusal
@@ -13,8 +13,11 @@ from bot.domain.ledger.grant import Grant
 from bot.services import Services
 from bot.storage.audit.auditor import audit_database
 from bot.storage.database import Database
+from bot.storage.ledger.projections import PROJECTIONS
 from tests.services.paying import GUILD, MIA
 from tests.storage.town import DAY, NOAH, ROB, Clock
+
+MANY = 12
 
 
 def grant(number: int, coins: int = 30) -> Grant:
@@ -52,6 +55,42 @@ async def test_the_audit_notices_a_day_that_was_tampered_with(
 
 def _forget_coins(c: Connection, coins: int) -> None:
     c.exec_driver_sql(f"UPDATE granted_in_day SET coins = {coins}")
+
+
+async def test_the_audit_reads_the_journal_once_for_all_who_have_granted(
+    services: Services, database: Database, address: str
+) -> None:
+    for giver in range(MANY):
+        await services.wallets.grant(Grant(GUILD, f"many{giver}", 1_000 + giver, MIA, 10 + giver, "welcome"))
+    queries, findings = await database.read(_queries_and_findings)
+    await database.writer.perform(_forget_coins, 15)
+    tampered = {finding.what for finding in audit_database(address)}
+    await database.writer.perform(_remember_coins)
+
+    assert (queries, findings) == (2, [])
+    assert tampered == {
+        f"its actor is counted with 15 granted coins since, the journal has {10 + giver}"
+        for giver in range(MANY)
+        if giver != 5
+    }
+
+
+def _queries_and_findings(c: Connection) -> tuple[int, list[tuple[int, str]]]:
+    queries: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
+        queries.append(statement)
+
+    event.listen(c, "before_cursor_execute", note)
+    check = PROJECTIONS["granted_in_day"].check
+    assert check is not None
+    findings = [*check(c, GUILD)]
+    event.remove(c, "before_cursor_execute", note)
+    return len(queries), findings
+
+
+def _remember_coins(c: Connection) -> None:
+    c.exec_driver_sql("UPDATE granted_in_day SET coins = 9 + first_seq")
 
 
 async def test_a_request_becomes_one_grant_however_often_it_is_confirmed(services: Services) -> None:

@@ -77,6 +77,7 @@ def test_ranges_find_what_one_reading_finds(books_file: Path):
 
 def check(c: Connection, aside: SpillFolder, *ends: int, rows_in_memory: int = SUMS_IN_MEMORY) -> list[str]:
     """Return what is found in ranges that end where `ends` say, every part of the sums compared."""
+    runs = (range(aside.parts // 2), range(aside.parts // 2, aside.parts)) if aside.parts > 1 else (range(1),)
     return sorted(
         what
         for findings_of_part in (
@@ -85,7 +86,7 @@ def check(c: Connection, aside: SpillFolder, *ends: int, rows_in_memory: int = S
                 check_journal(c, GUILD, after, until, aside, unheard, rows_in_memory)
                 for after, until in reversed([*itertools.pairwise((0, *ends, LAST))])
             ),
-            *(check_sums(c, GUILD, part, aside, unheard) for part in range(aside.parts)),
+            *(check_sums(c, GUILD, run, aside, unheard) for run in runs),
             check_ladders(c, GUILD, aside, unheard),
         )
         for _, what in findings_of_part
@@ -118,7 +119,7 @@ def test_a_fall_below_zero_is_told_with_its_row_wherever_it_is(books_file: Path,
     def falls(c: Connection, aside: SpillFolder, *ends: int) -> list[int]:
         for after, until in itertools.pairwise((0, *ends, LAST)):
             list(check_journal(c, GUILD, after, until, aside, unheard))
-        return [seq for seq, what in check_sums(c, GUILD, 0, aside, unheard) if "falls below zero, to" in what]
+        return [seq for seq, what in check_sums(c, GUILD, range(1), aside, unheard) if "falls below zero, to" in what]
 
     with closing(open_reader(f"sqlite:///{books_file}")) as reader:
         mark = reader.look(mark_of, GUILD)
@@ -136,7 +137,7 @@ def test_sums_of_rows_that_nobody_counted_are_not_called_good(books_file: Path, 
         for after, until in ((0, 5), (9, LAST)):
             list(check_journal(c, GUILD, after, until, aside, unheard))
         checks = (
-            check_sums(c, GUILD, 0, aside, unheard),
+            check_sums(c, GUILD, range(1), aside, unheard),
             check_ladders(c, GUILD, aside, unheard),
             check_creators(c, GUILD, aside, unheard),
         )
@@ -163,7 +164,7 @@ async def test_rows_that_are_written_between_reading_and_comparing_are_counted(
 
     def compare(c: Connection) -> list[tuple[int, str]]:
         checks = (
-            *(check_sums(c, GUILD, part, asides[0], unheard) for part in (0, 1)),
+            *(check_sums(c, GUILD, run, asides[0], unheard) for run in (range(1), range(1, 2))),
             check_ladders(c, GUILD, asides[0], unheard),
             check_creators(c, GUILD, asides[0], unheard),
         )
@@ -196,7 +197,7 @@ async def test_books_that_begin_to_be_counted_again_during_an_audit_are_not_call
         aside = SpillFolder(f"{tmp_path}/aside", 1, reader.look(mark_of, GUILD))
         reader.look(lambda c: list(check_journal(c, GUILD, 0, LAST, aside, unheard)))
         tamper(books_file, f"UPDATE cursors SET seq = 0 WHERE follower = 'fold:{fold}'")
-        problems = reader.look(lambda c: [what for _, what in check_sums(c, GUILD, 0, aside, unheard)])
+        problems = reader.look(lambda c: [what for _, what in check_sums(c, GUILD, range(1), aside, unheard)])
         problems += reader.look(lambda c: [what for _, what in check_creators(c, GUILD, aside, unheard)])
 
     assert [what.split(": ")[0] for what in problems] == [

@@ -45,6 +45,9 @@ RANGE = 250_000
 PART = 40_000
 """About how many accounts, lots and lines are compared at a time: 25 MB."""
 
+RUNS = 4
+"""Tasks that share the parts of a guild, at most: each reads all lines of past days once, however many parts it has."""
+
 ALONE = 50_000
 """Rows up to which other processes take longer to start than they save."""
 
@@ -139,11 +142,12 @@ def audit_slice(c: Connection, bite: Slice) -> list[Finding]:
     return examine(c, Task("bite", bite.begin.guild_id, (bite,), 0))
 
 
-def plan(c: Connection, guild_id: int | None, folder: str) -> list[list[Task]]:
+def plan(c: Connection, guild_id: int | None, folder: str, *, part: int = PART) -> list[list[Task]]:
     """Return the tasks of an audit in two rounds: the second needs what the first puts aside in `folder`.
 
-    The longest tasks come first, so that no process idles at the end. Raises StorageError for a database that this
-    version cannot read, or for a guild without books.
+    `part` is about how many accounts, lots and lines are compared at a time. The longest tasks come first, so that no
+    process idles at the end. Raises StorageError for a database that this version cannot read, or for a guild without
+    books.
     """
     # Imported here, because the reading processes do not need it.
     from bot.storage.maintenance import migrate  # noqa: PLC0415
@@ -157,7 +161,7 @@ def plan(c: Connection, guild_id: int | None, folder: str) -> list[list[Task]]:
     comparing: list[Task] = []
     for planned_id in guild_ids if guild_id is None else [guild_id]:
         head = next(rows(c, "SELECT seq FROM heads WHERE guild_id = :guild", guild=planned_id), (0,))[0]
-        aside = SpillFolder(f"{folder}/{planned_id}", _parts_of(c, planned_id), mark_of(c, planned_id))
+        aside = SpillFolder(f"{folder}/{planned_id}", _parts_of(c, planned_id, part), mark_of(c, planned_id))
         reading += _plan_reading(planned_id, head, aside)
         comparing += _plan_comparing(planned_id, head, aside)
     if guild_id is None and c.dialect.name == "sqlite":
@@ -165,11 +169,11 @@ def plan(c: Connection, guild_id: int | None, folder: str) -> list[list[Task]]:
     return [sorted(tasks, key=lambda task: task.work, reverse=True) for tasks in (reading, comparing)]
 
 
-def _parts_of(c: Connection, guild_id: int) -> int:
-    """Return the number of parts for the sums of a guild, a power of two: `PART` accounts, lots and lines each."""
+def _parts_of(c: Connection, guild_id: int, part: int) -> int:
+    """Return the number of parts for the sums of a guild, a power of two: `part` accounts, lots and lines each."""
     query = "SELECT count(*) FROM {} WHERE guild_id = :guild"
     count = sum(value(c, query.format(table), guild=guild_id) for table in _IN_PARTS)
-    return 1 << (count // PART).bit_length()
+    return 1 << (count // part).bit_length()
 
 
 def _plan_reading(guild_id: int, head: int, aside: SpillFolder) -> Iterator[Task]:
@@ -181,8 +185,10 @@ def _plan_reading(guild_id: int, head: int, aside: SpillFolder) -> Iterator[Task
 
 
 def _plan_comparing(guild_id: int, head: int, aside: SpillFolder) -> Iterator[Task]:
-    for part in range(aside.parts):
-        yield Task("sums", guild_id, (part, aside), head // 5 // aside.parts)
+    runs = min(aside.parts, RUNS)
+    for number in range(runs):
+        run = range(aside.parts * number // runs, aside.parts * (number + 1) // runs)
+        yield Task("sums", guild_id, (run, aside), head // 5 // runs)
     yield Task("ladders", guild_id, (aside,), head // 20)
     yield Task("creators", guild_id, (aside,), head // 50)
     yield Task("dates", guild_id, (), 0)

@@ -5,14 +5,14 @@ Challenges that run at the same time mostly count the same gifts on the same day
 them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
 from bot.domain.challenge_points import DayGifts, Window, day_points, total
 from bot.domain.challenges import ONE_LEAGUE, Sources
 from bot.domain.leaderboards import QUARTER_MS, Credit
-from bot.storage.audit.rows import Findings, rows
+from bot.storage.audit.rows import Findings, InOrder, rows
 from bot.storage.audit.spill import DAY, ChallengeDays, Stretch
 from bot.storage.folds.gifters.challenges import sources_of
 
@@ -21,14 +21,14 @@ _WINDOWS = """
     WHERE guild_id = :guild AND posted_ms IS NOT NULL ORDER BY challenge_id
 """
 _RULES = "SELECT challenge_id, sources, is_by_creator FROM challenges WHERE guild_id = :guild"
-# All challenges that a table has rows of, also such as do not exist. It jumps from one to the next, and does not read
-# the rows.
+# All challenges that there are rows of, also such as do not exist. It jumps from one to the next, and does not read the
+# rows.
 _NUMBERS = """
     WITH RECURSIVE numbers(number) AS (
-        SELECT min(challenge_id) FROM {0} WHERE guild_id = :guild
+        SELECT min(challenge_id) FROM challenge_days WHERE guild_id = :guild
         UNION ALL
-        SELECT (SELECT min(challenge_id) FROM {0} WHERE guild_id = :guild AND challenge_id > number) FROM numbers
-        WHERE number IS NOT NULL
+        SELECT (SELECT min(challenge_id) FROM challenge_days WHERE guild_id = :guild AND challenge_id > number)
+        FROM numbers WHERE number IS NOT NULL
     ) SELECT number FROM numbers WHERE number IS NOT NULL
 """
 # One challenge at a time, whose gifters are in order: those of a part are not looked for among all.
@@ -37,8 +37,8 @@ _DAYS = """
     WHERE guild_id = :guild AND challenge_id = :challenge AND gifter BETWEEN :first AND :last
 """
 _SCORES = """
-    SELECT gifter, league, points FROM challenge_scores
-    WHERE guild_id = :guild AND challenge_id = :challenge AND gifter BETWEEN :first AND :last
+    SELECT gifter, challenge_id, league, points FROM challenge_scores
+    WHERE guild_id = :guild AND gifter BETWEEN :first AND :last ORDER BY gifter
 """
 _HOUR_MS = 3_600_000
 
@@ -124,19 +124,7 @@ class GiftsInChallenges:
                 sums[0] += coins
                 sums[1] += pieces
 
-    def compare(self, c: Connection, guild_id: int, first: int, last: int) -> Findings:
-        """Compare what the gifters `first` to `last` have in store with this, once all stretches are taken."""
-        rules = {number: (sources_of(text), bool(leagues)) for number, text, leagues in rows(c, _RULES, guild=guild_id)}
-        counted = self._by_challenge()
-        tables = ("challenge_days", "challenge_scores")
-        stored = {number for table in tables for (number,) in rows(c, _NUMBERS.format(table), guild=guild_id)}
-        for number in sorted(stored | counted.keys()):
-            part = {"guild": guild_id, "challenge": number, "first": first, "last": last}
-            days: dict[int, list[DayGifts]] = {}
-            yield from _check_days(c, part, counted.get(number, {}), days)
-            yield from _check_scores(c, part, *rules.get(number, ({}, False)), days)
-
-    def _by_challenge(self) -> dict[int, dict[_DayKey, _Sums]]:
+    def by_challenge(self) -> dict[int, dict[_DayKey, _Sums]]:
         """Return the sums by challenge and day. What is of several challenges is not copied."""
         challenges: dict[int, dict[_DayKey, _Sums]] = {}
         for (creator, days), sums in self._sums.items():
@@ -145,6 +133,30 @@ class GiftsInChallenges:
                 key = creator, day, is_double
                 of_challenge[key] = _together(of_challenge[key], sums) if key in of_challenge else sums
         return challenges
+
+
+class StoredChallenges:
+    """What the gifters `first` to `last` have in store. `compare` must be called with ranges of them in order."""
+
+    def __init__(self, c: Connection, guild_id: int, first: int, last: int) -> None:
+        self._c, self._guild_id = c, guild_id
+        self._rules = {
+            number: (sources_of(text), bool(leagues)) for number, text, leagues in rows(c, _RULES, guild=guild_id)
+        }
+        self._numbers = {number for (number,) in rows(c, _NUMBERS, guild=guild_id)}
+        self._scores = InOrder(rows(c, _SCORES, guild=guild_id, first=first, last=last), holder_at=0)
+
+    def compare(self, gifts: GiftsInChallenges, first: int, last: int) -> Findings:
+        """Compare what the gifters `first` to `last` have in store with their `gifts`, once all stretches are taken."""
+        counted = gifts.by_challenge()
+        scores: dict[int, list[tuple[int, ...]]] = {}
+        for gifter, number, *score in self._scores.up_to(last):
+            scores.setdefault(number, []).append((gifter, *score))
+        for number in sorted(self._numbers | counted.keys() | scores.keys()):
+            part = {"guild": self._guild_id, "challenge": number, "first": first, "last": last}
+            days: dict[int, list[DayGifts]] = {}
+            yield from _check_days(self._c, part, counted.get(number, {}), days)
+            yield from _check_scores(number, scores.get(number, ()), *self._rules.get(number, ({}, False)), days)
 
 
 def _together(some: _Sums, others: _Sums) -> _Sums:
@@ -178,17 +190,16 @@ def _check_days(
 
 
 def _check_scores(
-    c: Connection,
-    part: Mapping[str, int],
+    number: int,
+    scores: Iterable[tuple[int, ...]],
     sources: Sources,
     is_by_creator: bool,
     days: Mapping[int, Sequence[DayGifts]],
 ) -> Findings:
-    number = part["challenge"]
     missing = {
         (gifter, row.creator if is_by_creator else ONE_LEAGUE) for gifter, gifts in days.items() for row in gifts
     }
-    for gifter, league, points in rows(c, _SCORES, **part):
+    for gifter, league, points in scores:
         missing.discard((gifter, league))
         gifts = days.get(gifter, ())
         in_league = gifts if league == ONE_LEAGUE else [row for row in gifts if row.creator == league]

@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -41,3 +42,21 @@ def value(c: Connection, query: str, **values: int | str) -> Any:  # noqa: ANN40
     """Return the first column of the only row of `query`."""
     ((first, *_),) = rows(c, query, **values)
     return first
+
+
+class InOrder:
+    """Rows in the order of the holders that they have at `holder_at`, of which each is taken once."""
+
+    def __init__(self, rows: Iterator[tuple[int, ...]], *, holder_at: int) -> None:
+        self._rows, self._holder_at = rows, holder_at
+        self._next: tuple[int, ...] | None = None
+
+    def up_to(self, last: int) -> Iterator[tuple[int, ...]]:
+        """Yield the rows of holders up to `last` that were not taken before."""
+        place = self._holder_at
+        for row in chain(() if self._next is None else (self._next,), self._rows):
+            if row[place] > last:
+                self._next = row
+                return
+            yield row
+        self._next = None

@@ -1,4 +1,8 @@
-"""Check balances and standings against the journal, one range of members at a time."""
+"""Check balances and standings against the journal, one range of members at a time.
+
+What is not stored in the order of members is read once for a run of several ranges, sorted by the database: read for
+each range, it would be read the more often, the more there is.
+"""
 
 from collections.abc import Iterable, Mapping
 from itertools import chain
@@ -6,11 +10,11 @@ from itertools import chain
 from sqlalchemy import Connection
 
 from bot.storage.audit.balances import Accounts
-from bot.storage.audit.challenges import GiftsInChallenges
+from bot.storage.audit.challenges import GiftsInChallenges, StoredChallenges
 from bot.storage.audit.journal import NotCounted, all_stretches
 from bot.storage.audit.leaderboard_rows import Lines, as_ranked
 from bot.storage.audit.mark import mark_of
-from bot.storage.audit.rows import Findings, Tick, rows
+from bot.storage.audit.rows import Findings, InOrder, Tick, rows
 from bot.storage.audit.spill import LadderKey, Mark, SpillFolder
 from bot.storage.sql.leaderboard_tables import SPANS
 
@@ -25,34 +29,46 @@ _LINES = f"""
 """  # noqa: S608 - names of our own columns
 _PAST_LINES = """
     SELECT ladder, subject, period, last_seq, coins, pieces FROM past_standings
-    WHERE guild_id = :guild AND subject BETWEEN :first AND :last
+    WHERE guild_id = :guild AND subject BETWEEN :first AND :last ORDER BY subject
 """
 
 
-def check_sums(c: Connection, guild_id: int, part: int, aside: SpillFolder, tick: Tick) -> Findings:
-    """Check the accounts and the lines of one part against the sums that were put `aside`."""
+def check_sums(c: Connection, guild_id: int, parts: range, aside: SpillFolder, tick: Tick) -> Findings:
+    """Check the accounts and the lines of a run of parts against the sums that were put `aside`."""
     mark = mark_of(c, guild_id)
-    accounts, lines, in_challenges = Accounts(c, guild_id), Lines(mark), GiftsInChallenges()
-    try:
-        for stretch, folder in all_stretches(c, guild_id, aside, mark, f"part {part}"):
-            gifts, changes, days = folder.part(stretch, part)
-            yield from accounts.take(stretch, changes)
-            lines.take(stretch, gifts)
-            in_challenges.take(stretch, days)
-            tick(len(gifts))
-    except NotCounted as error:
-        yield 0, f"its sums cannot be checked: {error}"
-        return
-    first, last = aside.bounds(part)
-    yield from accounts.compare(first, last)
-    yield from in_challenges.compare(c, guild_id, first, last)
-    yield from _check_lines(c, guild_id, lines, first, last, mark)
+    bounds = {"guild": guild_id, "first": aside.bounds(parts[0])[0], "last": aside.bounds(parts[-1])[1]}
+    past_lines = InOrder(rows(c, _PAST_LINES, **bounds), holder_at=1)
+    challenges = StoredChallenges(c, guild_id, bounds["first"], bounds["last"])
+    for part in parts:
+        accounts, lines, in_challenges = Accounts(c, guild_id), Lines(mark), GiftsInChallenges()
+        try:
+            for stretch, folder in all_stretches(c, guild_id, aside, mark, f"part {part}"):
+                gifts, changes, days = folder.part(stretch, part)
+                yield from accounts.take(stretch, changes)
+                lines.take(stretch, gifts)
+                in_challenges.take(stretch, days)
+                tick(len(gifts))
+        except NotCounted as error:
+            yield 0, f"its sums cannot be checked: {error}"
+            return
+        first, last = aside.bounds(part)
+        yield from accounts.compare(first, last)
+        yield from challenges.compare(in_challenges, first, last)
+        yield from _check_lines(c, guild_id, lines, (first, last), mark, past_lines.up_to(last))
 
 
-def _check_lines(c: Connection, guild_id: int, lines: Lines, first: int, last: int, mark: Mark) -> Findings:
+def _check_lines(
+    c: Connection,
+    guild_id: int,
+    lines: Lines,
+    bounds: tuple[int, int],
+    mark: Mark,
+    past_rows: Iterable[tuple[int, ...]],
+) -> Findings:
     keys = {number: (board, scope, event) for number, board, scope, event in rows(c, _LADDERS, guild=guild_id)}
     lines_by_ladder = {number: lines.of(key) for number, key in keys.items()}
     day, week, month = mark.keys
+    first, last = bounds
     past: list[tuple[int, ...]] = []
     for row in rows(c, _LINES, guild=guild_id, first=first, last=last, day=day, week=week, month=month):
         number, subject, in_day, day_coins, day_pieces, in_month, month_coins, month_pieces, *stored = row
@@ -67,7 +83,6 @@ def _check_lines(c: Connection, guild_id: int, lines: Lines, first: int, last: i
             yield 0, f"the standing {[*keys[number], subject]} is {stored}, its gifts sum to {ranked}"
     for key, subject, line in lines.rest():
         yield 0, f"the standing {[*key, subject]} is missing, its gifts sum to {as_ranked(key, line)}"
-    past_rows = rows(c, _PAST_LINES, guild=guild_id, first=first, last=last)
     yield from _check_past(keys, lines, chain(past, past_rows), mark)
 
 

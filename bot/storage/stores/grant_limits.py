@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, Select, and_, case, or_, select
 
 from bot.domain.grant_limits import GrantedInDay, GrantLimits
 from bot.domain.ledger.allowance import GrantCounted
@@ -25,6 +25,7 @@ _LIMITS = Lookup(
 _GIVER = (granted_in_day.c.guild_id, granted_in_day.c.holder_id)
 _TOTAL = (granted_in_day.c.day, granted_in_day.c.coins, granted_in_day.c.first_seq)
 _GRANTED = Lookup(select(*_GIVER, *_TOTAL), _GIVER)
+_PIECE = 1_000
 _SAVE = InsertMany(
     (*_GIVER, *_TOTAL), update=lambda new: {"day": new.day, "coins": new.coins, "first_seq": new.first_seq}
 )
@@ -73,26 +74,33 @@ def _save(c: Connection, effects: Sequence[tuple[int, GrantCounted]], books: Boo
 
 
 def _check(c: Connection, guild_id: int) -> Iterator[tuple[int, str]]:
-    """Check what counts for the last day of each giver against the journal."""
+    """Check what counts for the last day of each giver against the journal, which is read once for all of them."""
     query = select(granted_in_day.c.holder_id, *_TOTAL).where(granted_in_day.c.guild_id == guild_id)
-    for holder, _day, coins, first_seq in c.execute(query.order_by(granted_in_day.c.holder_id)).all():
-        recounted = _recount(c, guild_id, holder, first_seq)
-        if coins != recounted:
-            yield first_seq, f"its actor is counted with {coins} granted coins since, the journal has {recounted}"
+    totals = {holder: GrantedInDay(*total) for holder, *total in c.execute(query.order_by(granted_in_day.c.holder_id))}
+    if not totals:
+        return
+    recounted = dict.fromkeys(totals, 0)
+    for seq, giver, coins in c.execute(_grants(guild_id, min(total.first_seq for total in totals.values()))):
+        if giver in totals and seq >= totals[giver].first_seq:
+            recounted[giver] += coins
+    for holder, (_day, coins, first_seq) in totals.items():
+        if coins != recounted[holder]:
+            yield (
+                first_seq,
+                (f"its actor is counted with {coins} granted coins since, the journal has {recounted[holder]}"),
+            )
 
 
-def _recount(c: Connection, guild_id: int, holder: int, first_seq: int) -> int:
+def _grants(guild_id: int, first_seq: int) -> Select[*tuple[Any, ...]]:
+    """Return the query for rows from `first_seq` on with which staff gave coins: row, giver and coins each."""
+    giver = case((journal.c.kind == ClaimOffer.kind, fact_of("giver")), else_=journal.c.actor)
     # Whoever is named as both without anybody who approved it got the coins automatically.
     is_by_staff = or_(fact_of("member") != journal.c.actor, fact_of("approver").is_not(None))
-    is_own = journal.c.actor == holder
     is_grant = or_(
-        and_(is_own, journal.c.kind == GrantMany.kind),
-        and_(is_own, journal.c.kind == Grant.kind, is_by_staff),
-        and_(journal.c.kind == ClaimOffer.kind, fact_of("giver") == holder),
+        journal.c.kind.in_([GrantMany.kind, ClaimOffer.kind]), and_(journal.c.kind == Grant.kind, is_by_staff)
     )
-    rows = (journal.c.guild_id == guild_id, journal.c.seq >= first_seq)
-    coins = select(func.coalesce(func.sum(fact_of("coins")), 0)).where(*rows, is_grant)
-    return int(c.execute(coins).scalar_one())
+    query = select(journal.c.seq, giver, fact_of("coins")).where(journal.c.guild_id == guild_id)
+    return query.where(journal.c.seq >= first_seq, is_grant).execution_options(yield_per=_PIECE)
 
 
 register("grant_limits", _load_limits)
