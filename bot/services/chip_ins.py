@@ -71,17 +71,18 @@ class ChipIns:
         """Record the message that shows a chip-in."""
         await self._database.writer.perform(chip_ins.save_message, guild_id, chip_in_id, message_id)
 
-    async def take_back(self, guild_id: int, chip_in_id: int, member_id: int) -> int:
-        """Give a member back all that they chipped in; return the coins. Raise ChipInOver or NothingChippedIn."""
+    async def take_back(self, guild_id: int, chip_in_id: int, member_id: int) -> list[Receipt]:
+        """Give a member back all that they chipped in, a receipt for each part.
+
+        Raise ChipInOver or NothingChippedIn.
+        """
         pool = await self._database.read(_pool, guild_id, chip_in_id)
         if pool is None or pool.chip_in.is_over or pool.chip_in.state is ChipInState.FULL:
             raise ChipInOver
         own_chips = [chip for chip in pool.chips if pool.members.get(chip.holder) == member_id]
         if not own_chips:
             raise NothingChippedIn
-        for chip in own_chips:
-            await self._give_back(pool, chip, asked=True)
-        return sum(chip.coins for chip in own_chips)
+        return [await self._give_back(pool, chip, asked=True) for chip in own_chips]
 
     async def people(self, guild_id: int, chip_in_id: int) -> frozenset[int]:
         """Return whom a chip-in takes to be here: its creator, and the members who chipped in."""
@@ -146,13 +147,14 @@ class ChipIns:
             for chip in pool.chips:
                 await self._give_back(pool, chip)
 
-    async def _give_back(self, pool: Pool, chip: Chip, *, asked: bool = False) -> None:
+    async def _give_back(self, pool: Pool, chip: Chip, *, asked: bool = False) -> Receipt:
         chip_in, member_id = pool.chip_in, pool.members.get(chip.holder, 0)
-        await self._database.writer.submit(
+        receipt = await self._database.writer.submit(
             ReturnChip(chip_in.guild_id, member_id, chip_in.chip_in_id, chip.seq, (chip.holder,), asked)
         )
         if member_id and not asked:
             self._expect(chip_in.guild_id, member_id)
+        return receipt
 
 
 def _pool(c: Connection, guild_id: int, chip_in_id: int) -> Pool | None:

@@ -1,5 +1,7 @@
 """What members read who chip in."""
 
+from collections.abc import Sequence
+
 from bot.domain.ledger.chips import facts_of
 from bot.domain.receipts import Receipt
 from bot.ui import theme
@@ -49,7 +51,16 @@ def confirm(coins: int, reader: Reader) -> Card:
     )
 
 
-def taken_back(coins: int, reader: Reader) -> Card:
-    """Return what a member reads who has their coins back."""
-    text = reader._("Back in your balance: {coins}.", coins=f"**{reader.coins(coins)}**")
-    return Card.of(text, theme.GREEN)
+def taken_back(returns: Sequence[Receipt], reader: Reader) -> Card:
+    """Return what a member reads who has their coins back, each part with a receipt. Coins that a debt took are not
+    back in their balance."""
+    lines: list[str] = []
+    for is_test in (False, True):
+        facts = [facts_of(receipt) for receipt in returns if receipt.is_test is is_test]
+        payoff = sum(each.get("payoff", 0) for each in facts)
+        if back := sum(each["coins"] for each in facts) - payoff:
+            lines.append(reader._("Back in your balance: {coins}.", coins=f"**{reader.coins(back, is_test=is_test)}**"))
+        if payoff:
+            coins = f"**{reader.coins(payoff, is_test=is_test)}**"
+            lines.append(reader._("This paid off what you owed: {coins}.", coins=coins))
+    return Card.of("\n".join(lines), theme.GREEN)

@@ -101,8 +101,8 @@ class ChipBack(Control[ChipInIds], action=CHIP_BACK, ids=ChipInIds):
 
     @replies()
     async def press(self, caller: Caller) -> Reply:
-        coins = await caller.services.gifts.pools.take_back(caller.guild_id, self.ids.chip_in, caller.member_id)
-        return reply(render.taken_back(coins, caller.reader), [history_button(caller.reader)])
+        returns = await caller.services.gifts.pools.take_back(caller.guild_id, self.ids.chip_in, caller.member_id)
+        return reply(render.taken_back(returns, caller.reader), [history_button(caller.reader)])
 
 
 async def command_of(caller: Caller, chip_in_id: int, coins: int, key: str) -> ChipCoins:

@@ -88,3 +88,21 @@ async def test_a_chip_in_that_is_not_full_in_time_gives_everyone_theirs_back(own
     assert "300 coins" in reserved
     assert "wasn't full in time" in text
     assert "600 coins" in returned
+
+
+async def test_what_comes_back_pays_a_debt_first_and_the_answer_says_so(rig: Rig, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 300)
+    grant = await (await town.sam.slash("coins grant", member=town.leo.user, amount=100, reason="A try")).message()
+    number = int(grant.text.rpartition("Receipt #")[2].split()[0])
+    await (await town.mia.slash("chip-in", gift="Rosette", creator=town.noor.user, coins=300)).message()
+    panel = await town.announced(town.general, "Let's send")
+    await chip(town, panel, 1, "60")
+    question = await (await town.sam.slash("coins reverse", receipt=number, reason="A mistake")).message()
+    await (await town.sam.click(question, f"Reverse receipt #{number}")).message()
+
+    back = await (await town.leo.click(panel, "Take mine back")).message()
+
+    assert "This paid off what you owed: **🪙\xa060 coins**." in back.text
+    assert "Back in your balance" not in back.text
+    assert "# 🪙\xa00 coins" in await town.balance(town.leo)

@@ -144,10 +144,11 @@ async def test_a_member_takes_theirs_back_and_only_theirs(town: Services) -> Non
     with pytest.raises(DataInUse):
         await town.personal_data.erase(GUILD, BOB)
 
-    assert await town.gifts.pools.take_back(GUILD, POOL, BOB) == 100
+    (receipt,) = await town.gifts.pools.take_back(GUILD, POOL, BOB)
     with pytest.raises(NothingChippedIn):
         await town.gifts.pools.take_back(GUILD, POOL, BOB)
 
+    assert (receipt.kind, receipt.facts["coins"]) == ("chip_return", 100)
     assert (await town.gifts.pools.chip_in(GUILD, POOL)).collected == 400
     await town.personal_data.erase(GUILD, BOB)
 

@@ -38,8 +38,9 @@ def pool_replies(gift: Receipt, f: Facts, r: Reader) -> Iterator[Reply]:
             "paid_after": f.coins, "promo_after": 0, "test": f.anonymous,
         }  # fmt: skip
         yield reply(chip_in_render.receipt(Receipt(1, ID, "chip", NOW_MS, ID, ID, facts), r))
+        returns = [Receipt(1, ID, "chip_return", NOW_MS, ID, 0, {**facts, "payoff": owed}) for owed in (0, f.coins)]
+        yield reply(chip_in_render.taken_back(returns, r))
     yield reply(chip_in_render.confirm(f.coins, r))
-    yield reply(chip_in_render.taken_back(f.coins, r))
     team = tuple((ID - number, f.coins) for number in range(4))
     joint = {**gift.facts, "count": 1, "joint": [0, 4, f.coins * 4], "team": [[1, f.coins]] * 4}
     yield reply(team_render.receipt(gift._replace(facts=joint, people=team), r))
