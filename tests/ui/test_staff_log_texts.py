@@ -1,5 +1,7 @@
 """Every kind of act and every field that staff can change has words of its own."""
 
+import csv
+import io
 from dataclasses import fields
 
 import pytest
@@ -12,10 +14,12 @@ from bot.domain.guild_providers import ProviderChoice
 from bot.domain.guilds import GuildRules
 from bot.domain.packages import Package
 from bot.domain.payment_cases import Outcome
+from bot.domain.receipts import Receipt
 from bot.domain.staff_acts import ActKind
+from bot.domain.staff_log import Digest
 from bot.ui.looks.staff_act_values import FIELDS
 from bot.ui.looks.staff_acts import KINDS, OUTCOMES
-from bot.ui.looks.staff_digest import safe_cell
+from bot.ui.looks.staff_digest import digest_csv
 from tests.ui.facts import Facts
 from tests.ui.staff_samples import acts
 
@@ -38,7 +42,13 @@ def test_every_kind_and_outcome_has_a_name_and_a_sample():
     assert {logged.recorded.act.kind for logged in acts(Facts())} == {*ActKind}
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx"])
-def test_no_name_becomes_a_formula(text):
-    assert safe_cell(text) == f"'{text}"
-    assert safe_cell("Petal = 1") == "Petal = 1"
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@x", "\tx", "＝1+1", "Petal = 1"])
+def test_no_name_becomes_a_formula(name):
+    receipt = Receipt(1, 7, "gift", 1_000, 5, 6, {"name": name, "coins": 9})
+
+    text = digest_csv(Digest(1, 1, (receipt,), {"gift": 1}, {"gift": 9}))
+
+    row = list(csv.reader(io.StringIO(text)))[1]
+    assert row[-1] == (name if name.startswith("Petal") else f"'{name}")
+    assert row[3:6] == ["5", "6", "9"]
+    assert text.startswith("\ufeff")

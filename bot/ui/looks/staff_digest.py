@@ -1,7 +1,5 @@
 """The hourly summary in the staff log: what happened besides the acts of staff, with every row in a file."""
 
-import csv
-import io
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
@@ -10,6 +8,7 @@ from bot.domain.staff_log import Digest
 from bot.ui import theme
 from bot.ui.kit.cards import Card, Document, Part
 from bot.ui.text.reader import Reader
+from bot.ui.text.tables import csv_text
 
 COLUMNS = ("receipt", "time_utc", "kind", "from", "to", "coins", "test", "what")
 
@@ -58,14 +57,10 @@ def digest_card(digest: Digest, reader: Reader) -> Card:
 
 def digest_csv(digest: Digest) -> str:
     """Return the rows of a summary as CSV. Names of columns and kinds are the same in every language."""
-    file = io.StringIO()
-    writer = csv.writer(file)
-    writer.writerow(COLUMNS)
-    writer.writerows(map(_row, digest.receipts))
-    return file.getvalue()
+    return csv_text(COLUMNS, map(_row, digest.receipts))
 
 
-def _row(receipt: Receipt) -> tuple[object, ...]:
+def _row(receipt: Receipt) -> tuple[str | int, ...]:
     time = datetime.fromtimestamp(receipt.at_ms // 1000, UTC)
     return (
         receipt.seq,
@@ -75,13 +70,8 @@ def _row(receipt: Receipt) -> tuple[object, ...]:
         receipt.other_id or "",
         receipt.facts.get("coins", ""),
         int(receipt.is_test),
-        safe_cell(str(receipt.facts.get("name", ""))),
+        str(receipt.facts.get("name", "")),
     )
-
-
-def safe_cell(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def _count(kind: str, digest: Digest, reader: Reader) -> str:
