@@ -5,14 +5,13 @@ from typing import NamedTuple
 from discord import app_commands
 
 from bot.domain.matching import matching
+from bot.domain.text import shown
 from bot.ui import theme
 from bot.ui.kit import discord_limits
 from bot.ui.kit.cards import Card, Part
 from bot.ui.text.commands import without_mentions
 from bot.ui.text.reader import Reader
 from cogs.help.topics import SETTING_UP, START, TOPICS
-
-_FIRST = 0
 
 
 class Place(NamedTuple):
@@ -45,7 +44,7 @@ def topic(place: Place, reader: Reader, *, manages_guild: bool = False) -> Card:
 
 def not_found(query: str, reader: Reader) -> Card:
     """Return that no line has these words."""
-    text = reader._("I don't have anything about “{query}” yet. Pick a topic below.", query=query)
+    text = reader._("I don't have anything about “{query}” yet. Pick a topic below.", query=shown(query))
     return Card(theme.AMBER, (Part(text),), title="🌸 " + reader._("Help"))
 
 
@@ -56,8 +55,7 @@ def place_of(query: str, reader: Reader) -> Place | None:
         return Place(name)
     if name in TOPICS and number.isdecimal() and int(number) < len(TOPICS[name].lines):
         return Place(name, int(number))
-    places = _places(query, reader)
-    return places[_FIRST] if places else None
+    return next(iter(_places(query, reader)), None)
 
 
 def choices(query: str, reader: Reader) -> list[app_commands.Choice[str]]:

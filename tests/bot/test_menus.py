@@ -115,7 +115,7 @@ async def test_help_is_searched_by_words_and_says_what_to_do_now(town: Town) -> 
     assert [topic["name"] for topic in topics][:3] == ["Getting started", "Sending gifts", "Buying coins"]
     assert lines[0]["name"] == "Can I give coins to a friend? No. Coins are for gifts to creators."
     assert page.text.split("\n\n")[0].endswith("**Can I give coins to a friend?** No. Coins are for gifts to creators.")
-    assert "anything about “chargeback submarine”" in typed.text
+    assert "anything about “\u2068chargeback submarine\u2069”" in typed.text
     await choose(town.mia, typed, "help-topic", "Refunds and withdrawal")
     assert "For 14 days after you paid" in typed.text
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.domain.policy import POLICY
 from bot.ui.text.reader import reader_for
-from cogs.help.render import Place, choices, place_of, topic
+from cogs.help.render import Place, choices, not_found, place_of, topic
 from cogs.help.topics import TOPICS
 from cogs.help.views import NUMBERS
 
@@ -49,6 +49,14 @@ def test_a_word_finds_the_topic_before_the_lines_that_have_it() -> None:
 def test_what_nobody_wrote_about_leads_nowhere() -> None:
     assert place_of("submarine", READER) is None
     assert place_of("start.99", READER) is None
+
+
+def test_what_nobody_wrote_about_is_quoted_as_it_was_typed() -> None:
+    text = not_found("**[Free coins](https://example.org)** @everyone", READER).parts[0].text
+
+    assert "**" not in text.replace(r"\*\*", "")
+    assert "](" not in text.replace(r"\](", "")
+    assert text.startswith("I don't have anything about “")
 
 
 @given(st.text(max_size=100))
