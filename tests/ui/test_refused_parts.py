@@ -13,12 +13,13 @@ from bot.ui.kit.replies import Reply, reply
 DELETED = "<:sun:9223372036854775807>"
 
 
-def test_a_deleted_emoji_is_left_out_beside_a_heading_in_a_menu_of_the_text_and_in_the_last_row() -> None:
+def test_a_deleted_emoji_is_left_out_beside_a_heading_in_a_menu_and_a_row_of_the_text_and_in_the_last_row() -> None:
     card = Card(
         0,
         (
             Part("Pick one", "Gifts", Button("Sun", "sun", emoji=DELETED)),
             Part("Or another", menu=Menu("gift", "Gift", options=(Option("Sun", 1, emoji=DELETED),))),
+            Part("Or one of these", row=(Button("Sun", "sun-again", emoji=DELETED), Button("Moon", "moon"))),
         ),
     )
     panel = reply(card, [Button("Send", "send", emoji=DELETED), Button("Petal", "petal", emoji="🌸")])
