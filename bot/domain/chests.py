@@ -37,6 +37,14 @@ HOUR_MS: Final = 3_600_000
 _STAFF: Final = frozenset({Staff.MANAGER, Staff.HOST})
 
 
+def minimums_of(account_days: int | None, joined_hours: int | None) -> tuple[int, int]:
+    """Return the days and the hours that a guild asks for: ours where it has chosen nothing."""
+    return (
+        ACCOUNT_DAYS if account_days is None else account_days,
+        JOINED_HOURS if joined_hours is None else joined_hours,
+    )
+
+
 class Split(NamedTuple):
     """How coins are shared out: `shares` of `share` coins each. The `rest` is fewer coins than there are shares."""
 

@@ -1,6 +1,6 @@
 """What sponsors read about their chest, and members about their share. Its message is in `bot.ui.looks.chest`."""
 
-from bot.domain.chests import ACCOUNT_DAYS, JOINED_HOURS
+from bot.domain.chests import minimums_of
 from bot.domain.guilds import GuildRules
 from bot.domain.ledger import chest as ledger
 from bot.domain.ledger.books import Recorded
@@ -28,12 +28,7 @@ def question(preview: Recorded, coins: int, minutes: int, rules: GuildRules, cha
                 rest=reader.coins(rest),
             )
         )
-    account_days, joined_hours = rules.chest_account_days, rules.chest_joined_hours
-    limits = who_can(
-        ACCOUNT_DAYS if account_days is None else account_days,
-        JOINED_HOURS if joined_hours is None else joined_hours,
-        reader,
-    )
+    limits = who_can(*minimums_of(rules.chest_account_days, rules.chest_joined_hours), reader)
     back = reader.n_(
         "What nobody takes within {n} minute comes back to you.",
         "What nobody takes within {n} minutes comes back to you.",

@@ -1,12 +1,12 @@
 """The settings page about chests: who may share promo coins out, and who can take a share."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import discord
 from discord import ui
 
-from bot.domain.chests import ACCOUNT_DAYS, JOINED_HOURS
+from bot.domain.chests import minimums_of
 from bot.domain.errors import NotFound
 from bot.domain.guilds import GuildRules
 from bot.services.chests import ChestView
@@ -91,7 +91,7 @@ class MinimumsForm(Form):
 
     def __init__(self, rules: GuildRules, reader: Reader) -> None:
         super().__init__(reader._("Who can take a share"))
-        days, hours = minimums(rules)
+        days, hours = minimums_of(rules.chest_account_days, rules.chest_joined_hours)
         self.days, self.hours = text_input(str(days), longest=3), text_input(str(hours), longest=3)
         hint = reader._("0 for no limit. More keeps out those who make accounts only for this.")
         self.add_item(ui.Label(text=reader._("Youngest account in days"), description=hint, component=self.days))
@@ -102,20 +102,10 @@ class MinimumsForm(Form):
         await caller.services.guilds.change(
             caller.guild_id,
             by=caller.member_id,
-            chest_account_days=_number(self.days, _MOST_DAYS),
-            chest_joined_hours=_number(self.hours, _MOST_HOURS),
+            chest_account_days=parse_whole(self.days.value, _MOST_DAYS),
+            chest_joined_hours=parse_whole(self.hours.value, _MOST_HOURS),
         )
         return await page(caller)
-
-
-def _number(box: ui.TextInput[Any], most: int) -> int:
-    return parse_whole(box.value, most)
-
-
-def minimums(rules: GuildRules) -> tuple[int, int]:
-    """Return the days that an account has to be old, and the hours in the server: ours where nothing is chosen."""
-    days, hours = rules.chest_account_days, rules.chest_joined_hours
-    return ACCOUNT_DAYS if days is None else days, JOINED_HOURS if hours is None else hours
 
 
 def button(reader: Reader) -> Button:
@@ -134,7 +124,7 @@ def page_of(rules: GuildRules, reader: Reader, guild: discord.Guild | None, open
     role_id = rules.sponsor_role_id or 0
     exists = guild is not None and guild.get_role(role_id) is not None
     staff = reader._("Only your managers and hosts")
-    days, hours = minimums(rules)
+    days, hours = minimums_of(rules.chest_account_days, rules.chest_joined_hours)
     age, stay = (
         reader.n_("{n} day", "{n} days", days) if days else reader._("No limit"),
         reader.n_("{n} hour", "{n} hours", hours) if hours else reader._("No limit"),

@@ -5,7 +5,7 @@ from typing import NamedTuple, cast
 
 from bot.domain.accounts import CHEST, paid_of, promo_of
 from bot.domain.chest_errors import ChestOver, ChestRuns, NotEnoughPromo
-from bot.domain.chests import ACCOUNT_DAYS, JOINED_HOURS, MOST_MINUTES, Chest, split
+from bot.domain.chests import MOST_MINUTES, Chest, minimums_of, split
 from bot.domain.freezes import check_frozen
 from bot.domain.ledger.books import Books, Decision, Effect, Recorded
 from bot.domain.ledger.chest_rows import ChestFacts, ReturnFacts, ShareFacts, check_moved, check_opened
@@ -164,7 +164,7 @@ def open_chest(command: OpenChest, books: Books, now_ms: int) -> Decision:
     promo = books.balance(guild, promo_of(sponsor))
     if promo < parts.coins:
         raise NotEnoughPromo(parts.coins, promo)
-    account_days, joined_hours = rules.chest_account_days, rules.chest_joined_hours
+    account_days, joined_hours = minimums_of(rules.chest_account_days, rules.chest_joined_hours)
     chest = Chest(
         guild_id=guild,
         chest_id=books.next_seq(guild),
@@ -174,8 +174,8 @@ def open_chest(command: OpenChest, books: Books, now_ms: int) -> Decision:
         shares=parts.shares,
         opened_ms=now_ms,
         until_ms=now_ms + minutes * MINUTE_MS,
-        account_days=ACCOUNT_DAYS if account_days is None else account_days,
-        joined_hours=JOINED_HOURS if joined_hours is None else joined_hours,
+        account_days=account_days,
+        joined_hours=joined_hours,
     )
     facts: ChestFacts = {
         "coins": parts.coins,
