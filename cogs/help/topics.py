@@ -148,7 +148,7 @@ TOPICS: Mapping[str, Topic] = {
             N_("**“The creator gets it all.”** Creators earn a share. The rest stays with the server."),
             N_("**“Coins are money.”** They aren't. They pay for gifts in this server, and nobody buys them back."),
             N_("**“A gift buys me an answer.”** It doesn't. Creators see who gave, and thank people as they like."),
-            N_("**“Whoever spends most wins.”** There's nothing to win here. Leaderboards only say thank you."),
+            N_("**“Whoever spends most wins.”** Leaderboards only say thank you. Prizes are for challenges."),
             N_("**“Moderators can see my card.”** Nobody here can. You pay on the payment provider's own page."),
         ),
     ),
@@ -237,7 +237,7 @@ TOPICS: Mapping[str, Topic] = {
         (
             N_("**Can I give coins to a friend?** No. Coins are for gifts to creators."),
             N_("**Can I get my money back?** Only for coins you haven't spent, where this server lets you withdraw."),
-            N_("**Can I win coins?** No. There are no bets, no slots and no loot boxes here."),
+            N_("**Can I win coins?** Never by luck: no bets, no loot boxes. Challenges can have them as a prize."),
             N_("**Do my coins expire?** No."),
             N_("**Do my coins work in other servers?** No. Each server has its own."),
             N_("**Why was my gift refused?** I always say why. You can't gift yourself, bots, or people who left."),

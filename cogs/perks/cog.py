@@ -113,7 +113,7 @@ class PerkCog(commands.GroupCog, group_name="perk", group_description=_("Set up 
 
     @app_commands.command(name="edit", description=_("Change a perk or restore an archived one"))
     @app_commands.choices(tier=TIERS, restock=RESTOCKS)
-    @app_commands.describe(**DESCRIPTIONS, perk=_("Perk to change"), archived=_("Offer it no more"))
+    @app_commands.describe(**DESCRIPTIONS, perk=_("Perk to change"), archived=_("Stop offering it"))
     @replies()
     async def edit(
         self,

@@ -108,7 +108,7 @@ def _takings(takings: Takings, reader: Reader) -> str:
     if takings.waiting_minor:
         lines.append("-# " + reader._("Not credited yet, because staff have to decide: {money}", money=waiting))
     if takings.unexplained_minor:
-        lines.append("-# " + reader._("Told of, but neither credited nor in a case: {money}", money=other))
+        lines.append("-# " + reader._("Reported, but neither credited nor in a case: {money}", money=other))
     return "\n".join(lines)
 
 

@@ -6,8 +6,8 @@ from bot.ui.text.reader import N_, Reader
 WHY = {
     "balance_insufficient": N_("The Stripe account that sells coins here doesn't have enough money available."),
     "insufficient_capabilities_for_transfer": N_("Stripe needs something from the creator before it pays them."),
-    "resource_missing": N_("Stripe doesn't know the creator's account any more. The creator can set it up anew."),
-    "account_invalid": N_("Stripe doesn't know the creator's account any more. The creator can set it up anew."),
+    "resource_missing": N_("Stripe doesn't know the creator's account any more. The creator can set it up again."),
+    "account_invalid": N_("Stripe doesn't know the creator's account any more. The creator can set it up again."),
     "reversed": N_("Somebody sent it back at Stripe."),
 }
 

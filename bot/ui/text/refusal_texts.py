@@ -228,7 +228,7 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     no.SentBefore: lambda e, r: r._(
         "You already sent this a moment ago: receipt #{number}. To send it again, use `/gift`.", number=e.seq
     ),
-    no.GiftLapsed: lambda _e, r: r._("This gift is not sent any more. You keep the coins."),
+    no.GiftLapsed: lambda _e, r: r._("This gift won't be sent after all. You keep the coins."),
     no.PriceChanged: lambda e, r: price_news(e, r) + " " + r._("Try again if that's fine with you."),
     buying.PackageChanged: lambda e, r: package_news(e, r) + " " + r._("Use `/buy` to see what's on sale."),
     buying.PackageLimit: buying_refusals.package_limit,
