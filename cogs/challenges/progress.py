@@ -117,8 +117,8 @@ class Viewed:
 
     def league_of(self, progress: Progress) -> League:
         """Return the league of what the viewer has in one."""
-        found = [league for league in self.leagues if league.creator_id == progress.creator_id]
-        return found[0] if found else League(progress.creator_id, [Place(self.member_id, progress.points)])
+        alone = League(progress.creator_id, [Place(self.member_id, progress.points)])
+        return next((league for league in self.leagues if league.creator_id == progress.creator_id), alone)
 
     def place_in(self, league: League) -> int | None:
         """Return the viewer's place in a league, None without points."""

@@ -12,7 +12,7 @@ from bot.ui import theme
 from bot.ui.kit.answers import Mode, answer, pictured
 from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller, Client, client_of
-from bot.ui.kit.cards import Card, Part
+from bot.ui.kit.cards import Card, Part, Picture
 from bot.ui.kit.controls import Control, NoIds
 from bot.ui.kit.cross_links import CHOOSE_WEEKS, DIRECT_STATS, OPEN_WEEK, recap_choice_button
 from bot.ui.kit.readers import reader_in
@@ -102,7 +102,7 @@ def choice(ids: ChoiceIds, reader: Reader) -> Reply:
     return reply(Card.of(f"🗓️ {text}", theme.GREEN), [undo])
 
 
-async def _picture(caller: Caller, recap: CreatorWeek) -> "stats.Picture | None":
+async def _picture(caller: Caller, recap: CreatorWeek) -> Picture | None:
     profiles = await caller.membership.profiles(caller.guild_id, [caller.member_id])
     return await week_picture(recap, profiles[caller.member_id].name, caller.services.pictures, caller.reader)
 

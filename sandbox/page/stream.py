@@ -113,11 +113,8 @@ class Stream:
 
 
 def _link_in(components: list[JSON]) -> str:
-    for text in _texts(components):
-        found = _LINK.search(text)
-        if found:
-            return found[1]
-    return ""
+    matches = filter(None, map(_LINK.search, _texts(components)))
+    return next((match[1] for match in matches), "")
 
 
 def _texts(components: list[JSON]) -> Iterator[str]:

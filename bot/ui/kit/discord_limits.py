@@ -24,10 +24,10 @@ CHOICE_NAME = 100
 MODAL_TITLE = 45
 ALT_TEXT = 1024
 LAYOUT_TEXT = 4000
+"""All texts of a layout together."""
 FILES = 10
 MESSAGE_BYTES = (25 << 20) - (64 << 10)
 """Bytes of all files of a message: Discord takes requests of 25 MiB, and the rest is for what describes the files."""
-"""All texts of a layout together."""
 CARD_TEXT = 3_600
 """A long text of a card, beside its title, a small last line and a sentence or two."""
 
