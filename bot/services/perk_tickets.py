@@ -17,7 +17,7 @@ from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.ledger import holders, journal
 from bot.storage.ledger.batch import dry_run
-from bot.storage.stores import guilds, notices, perk_tickets, perks
+from bot.storage.stores import creators, guilds, notices, perk_tickets, perks
 
 
 class Ticket(NamedTuple):
@@ -142,8 +142,11 @@ def _queue(c: Connection, guild_id: int, member_id: int, is_manager: bool, most:
 
 
 def _whose(c: Connection, guild_id: int, member_id: int, *, is_manager: bool) -> set[int]:
-    """Return the creators, holders, whose tickets wait for a member; 0 stands for the guild."""
-    holder = holders.holder_id(c, guild_id, member_id)
+    """Return the creators, holders, whose tickets wait for a member; 0 stands for the guild.
+
+    Nobody's wait who is a creator no more: the coins go back when their time is over.
+    """
+    holder = holders.holder_id(c, guild_id, member_id) if creators.is_creator(c, guild_id, member_id) else None
     whose: set[int] = {0} if is_manager else set()
     return whose | {holder} if holder else whose
 

@@ -73,11 +73,7 @@ async def manages(caller: Caller) -> bool:
 
 async def waiting(caller: Caller) -> int:
     """Return how many shout-outs wait for the caller."""
-    actor = await caller.actor()
-    is_manager = await manages(caller)
-    if not actor.is_creator and not is_manager:
-        return 0
-    tickets = caller.services.perks.tickets
+    tickets, is_manager = caller.services.perks.tickets, await manages(caller)
     return (await tickets.queue(caller.guild_id, caller.member_id, is_manager=is_manager, most=0)).total
 
 

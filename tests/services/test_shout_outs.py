@@ -67,6 +67,18 @@ async def test_a_creator_hears_of_a_shout_out_and_its_member_when_it_is_done(tow
     assert await waiting(town, ROB, is_manager=True) == []
 
 
+async def test_nothing_waits_for_who_is_a_creator_no_more(town: Services) -> None:
+    await buy(town, 1)
+    await town.creators.remove(GUILD, KAI)
+
+    assert await waiting(town) == []
+    for state in (DOING, DONE, REVERSED):
+        with pytest.raises(NotFound):
+            await move(town, 1, OPEN, state)
+    await town.creators.approve(GUILD, KAI, ROB, is_bot=False)
+    assert await waiting(town) == [(1, "open")]
+
+
 async def test_giving_back_returns_the_coins_once_however_often_it_is_pressed(town: Services) -> None:
     await buy(town, 1)
     presses = (move(town, 1, OPEN, REVERSED) for _ in range(5))
