@@ -202,6 +202,14 @@ class Page:
 
         await until(is_told)
 
+    async def until_coins(self, coins: int) -> None:
+        """Wait until the page was told that so many coins were given."""
+
+        async def is_told() -> bool:
+            return bool(self.frames) and self.frames[-1]["sum"]["coins"] == coins
+
+        await until(is_told)
+
     async def until_gone(self) -> int | None:
         """Wait until the server has closed the connection, and return its code."""
 
