@@ -11,9 +11,9 @@ from bot.ui.looks.budgets import bar
 from bot.ui.text.reader import N_, Reader
 
 NAMES: Mapping[BudgetPeriod, str] = {
-    BudgetPeriod.DAY: N_("A day"),
-    BudgetPeriod.WEEK: N_("A week"),
-    BudgetPeriod.MONTH: N_("A month"),
+    BudgetPeriod.DAY: N_("Daily limit"),
+    BudgetPeriod.WEEK: N_("Weekly limit"),
+    BudgetPeriod.MONTH: N_("Monthly limit"),
 }
 
 _NEXT: Mapping[Period, str] = {

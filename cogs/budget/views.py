@@ -72,7 +72,7 @@ class LimitsForm(Form):
             coins = limit.coins if limit.next_ms is None else limit.next_coins
             box = text_input("" if coins is None else str(coins), longest=_DIGITS, required=False)
             self.boxes[period] = box
-            hint = reader._("Most coins to gift, and to buy. Leave it empty for no limit.")
+            hint = reader._("Coins for gifts, and as many again for purchases. Leave it empty for no limit.")
             self.add_item(ui.Label(text=reader._(render.NAMES[period]), description=hint, component=box))
 
     @replies(Mode.UPDATE)
@@ -114,4 +114,4 @@ async def ask_pause(caller: Caller, days: int) -> Reply:
     start = StartPause.button(
         PauseIds(caller.member_id, days), reader._("Take the break"), discord.ButtonStyle.danger, emoji="⏸️"
     )
-    return reply(render.pause_question(until_ms, days, reader), [start])
+    return reply(render.pause_question(until_ms, days, reader), [start], asks=True)

@@ -206,7 +206,7 @@ def shop_panel(offers: Sequence[Offer], ids: PageIds, reader: Reader, budget: st
         label = render.button_label(offer, reader)
         shelf.append((offer, PickPackage.button(PackageIds(ids.owner, offer.package.package_id), label, style)))
     card = render.shop(shelf, best, footer(reader, page, pages), reader, budget)
-    return reply(card, turns(TurnShop, ids._replace(page=page), pages, reader))
+    return reply(card, turns(TurnShop, ids._replace(page=page), pages, reader), asks=True)
 
 
 async def consent_form(caller: Caller, package_id: int) -> ConsentForm:
@@ -252,7 +252,7 @@ def waiting(order: Order, prompt: Prompt, reader: Reader, gift: PlannedGift | No
     if isinstance(prompt, Quote) and prompt.instructions:
         buttons.append(ClaimSent.button(ids, reader._("I've sent the money"), discord.ButtonStyle.success))
     buttons.append(CancelOrder.button(ids, reader._("Cancel")))
-    return reply(render.waiting(order, prompt, gift, reader), buttons)
+    return reply(render.waiting(order, prompt, gift, reader), buttons, asks=True)
 
 
 def _pay_buttons(prompt: Prompt, reader: Reader) -> list[Item]:

@@ -77,7 +77,7 @@ def question(offer: Offer, reader: Reader, *, is_changed: bool = False) -> Reply
     card = Card(theme.AMBER, (Part(f"{text}\n{until}"),), title=reader._("Withdraw from this purchase?"), footer=number)
     ids = WithdrawalIds(order.member_id, order.order_id, withdrawal.coins)
     label = reader._("Confirm withdrawal")
-    return reply(card, [ConfirmWithdrawal.button(ids, label, discord.ButtonStyle.danger)])
+    return reply(card, [ConfirmWithdrawal.button(ids, label, discord.ButtonStyle.danger)], asks=True)
 
 
 def receipt(withdrawn: Withdrawn, reader: Reader) -> Card:

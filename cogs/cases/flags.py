@@ -1,6 +1,5 @@
 """The list of flags, one flag, and the buttons that decide about it."""
 
-from dataclasses import replace
 from typing import NamedTuple
 
 import discord
@@ -81,7 +80,7 @@ class AskReverseFlag(Control[FlagIds], action="flag-ask", ids=FlagIds):
         label = caller.reader.n_("Take back {n} gift", "Take back {n} gifts", len(opened_flag.seqs))
         confirm = ReverseFlag.button(self.ids, label, discord.ButtonStyle.danger)
         back = OpenFlag.button(self.ids, caller.reader._("Back"))
-        return reply(flag_render.question(opened_flag, caller.member_id, caller.reader), [confirm, back])
+        return reply(flag_render.question(opened_flag, caller.member_id, caller.reader), [confirm, back], asks=True)
 
 
 class ReverseFlag(Control[FlagIds], action="flag-reverse", ids=FlagIds):
@@ -130,7 +129,7 @@ async def flag(caller: Caller, opened_flag: Flag, *, news: str = "") -> Reply:
             buttons.append(AskReverseFlag.button(ids, reader._("Take the gifts back"), discord.ButtonStyle.danger))
     card = flag_render.flag_card(opened_flag, owner, reader, news=news)
     frozen = await freeze_parts(caller, CaseRef(CaseType.FLAG, opened_flag.flag_id))
-    return reply(replace(card, parts=(*card.parts, *frozen)), [*buttons, flags_button(owner, reader)])
+    return reply(card.with_parts(*frozen, below=buttons), [flags_button(owner, reader)])
 
 
 def flags_button(owner: int, reader: Reader, *, row: int | None = None, open_flags: int = 0) -> Button:

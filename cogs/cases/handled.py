@@ -1,7 +1,6 @@
 """An order whose payment staff see to by hand, and the buttons that confirm, deny or give back that payment."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -158,7 +157,7 @@ class RefundForm(Form):
 
 
 async def panel(caller: Caller, handled: HandledOrder, *, more: Sequence[Part] = ()) -> Reply:
-    """Return an order, with the buttons that the caller may press, above the parts `more`."""
+    """Return an order, with the buttons that the caller may press, and below them the parts `more`."""
     actor = await caller.actor()
     return panel_of(handled, caller.member_id, caller.reader, may_decide=actor.may(policy.POLICY[DECIDE]), more=more)
 
@@ -172,7 +171,7 @@ def panel_of(
     if may_decide and not is_buyer:
         buttons = _decisions(handled, HandledIds(owner, handled.order.order_id), reader)
     card = handled_render.handled(handled, owner, reader, may_decide=may_decide)
-    return reply(replace(card, parts=(*card.parts, *more)), [*buttons, list_button(owner, reader)])
+    return reply(card.with_parts(*more, below=buttons), [list_button(owner, reader)])
 
 
 def _decisions(handled: HandledOrder, ids: HandledIds, reader: Reader) -> list[Item]:

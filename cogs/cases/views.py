@@ -1,7 +1,6 @@
 """The list of cases, one case, and the buttons that decide about it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 import discord
@@ -167,7 +166,7 @@ async def case(caller: Caller, report: Report) -> Reply:
         advice = render.send_back_there(report, reader)
     back = handled.list_button(caller.member_id, reader)
     card = render.case(report, reader, may_decide=may_decide, is_own=is_own, advice=advice)
-    return reply(replace(card, parts=(*card.parts, *frozen)), [*controls, *buttons, back])
+    return reply(card.with_parts(*frozen, below=[*controls, *buttons]), [back])
 
 
 async def _by_hand(caller: Caller, report: Report) -> tuple[str, list[Item]]:

@@ -87,7 +87,7 @@ async def ask(caller: Caller, coins: int, shares: int, minutes: int) -> Reply:
     ids = OpenIds(caller.member_id, coins, shares, minutes, caller.call_id)
     label = caller.reader._("Share out {coins}", coins=caller.reader.coin(preview.facts["coins"], plain=True))
     button = OpenChest.button(ids, label, discord.ButtonStyle.success, emoji="🧰")
-    return reply(render.question(preview, coins, minutes, rules, caller.channel_id, caller.reader), [button])
+    return reply(render.question(preview, coins, minutes, rules, caller.channel_id, caller.reader), [button], asks=True)
 
 
 async def _check(caller: Caller) -> None:

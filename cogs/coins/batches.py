@@ -88,7 +88,7 @@ async def preview(caller: Caller, outcome: Plan, reason: str, card_of: Callable[
     )
     ids = BatchIds(caller.member_id, batch.batch_id, batch.members)
     label = caller.reader.n_("Grant to {n} member", "Grant to {n} members", batch.members)
-    return reply(card_of(batch), [ConfirmBatch.button(ids, label, discord.ButtonStyle.success)])
+    return reply(card_of(batch), [ConfirmBatch.button(ids, label, discord.ButtonStyle.success)], asks=True)
 
 
 def _within(reading: Reading, limits: GrantLimits) -> Reading:
@@ -121,7 +121,7 @@ async def undo_panel(caller: Caller, seq: int, reason: str) -> Reply:
     )
     label = caller.reader._("Undo receipt #{number}", number=seq)
     button = ConfirmUndo.button(UndoIds(caller.member_id, seq), label, discord.ButtonStyle.danger)
-    return reply(batch_render.undo_preview(preview, caller.reader), [button])
+    return reply(batch_render.undo_preview(preview, caller.reader), [button], asks=True)
 
 
 async def choices(caller: Caller, query: str) -> list[app_commands.Choice[str]]:

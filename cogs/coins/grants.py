@@ -112,7 +112,7 @@ async def _ask(caller: Caller, command: Grant) -> Reply:
     ids = GrantIds(caller.member_id, command.member_id, command.amount, caller.call_id, command.receipt)
     label = reader._("Grant {coins}", coins=reader.coin(command.amount, plain=True))
     button = ConfirmGrant.button(ids, label, discord.ButtonStyle.success)
-    return reply(render.grant_preview(command, preview, package, reader), [button])
+    return reply(render.grant_preview(command, preview, package, reader), [button], asks=True)
 
 
 async def _receipt_under(caller: Caller, key: str) -> Reply | None:

@@ -152,7 +152,7 @@ class AskDecline(Control[RowIds], action="lookup-decline-ask", ids=RowIds):
         )
         ids = DeclineIds(self.ids.owner, self.ids.seq, caller.call_id)
         button = DeclineForCreator.button(ids, caller.reader._("Decline the gift"), discord.ButtonStyle.danger)
-        return reply(decline_preview(preview, caller.reader), [button])
+        return reply(decline_preview(preview, caller.reader), [button], asks=True)
 
 
 class DeclineForCreator(Control[DeclineIds], action="lookup-decline", ids=DeclineIds):

@@ -53,7 +53,7 @@ def confirm(caller: Caller, preview: ReversalPreview) -> Reply:
     ids = ReversalIds(caller.member_id, preview.receipt.seq, part, caller.call_id)
     label = caller.reader._("Reverse receipt #{number}", number=preview.receipt.seq)
     button = ConfirmReversal.button(ids, label, discord.ButtonStyle.danger)
-    return reply(render.reversal_preview(preview, caller.reader), [button])
+    return reply(render.reversal_preview(preview, caller.reader), [button], asks=True)
 
 
 def _key(intent: int) -> str:

@@ -45,7 +45,7 @@ class AskToDecline(Control[GiftIds], action="decline-ask", ids=GiftIds):
         preview = await caller.services.desk.declines.preview(caller.guild_id, caller.member_id, self.ids.seq)
         ids = DeclineIds(self.ids.owner, self.ids.seq, caller.call_id)
         button = DeclineGift.button(ids, caller.reader._("Decline the gift"), discord.ButtonStyle.danger)
-        return reply(decline_preview(preview, caller.reader, is_own=True), [button])
+        return reply(decline_preview(preview, caller.reader, is_own=True), [button], asks=True)
 
 
 class DeclineGift(Control[DeclineIds], action="decline", ids=DeclineIds):

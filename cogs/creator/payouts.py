@@ -153,7 +153,7 @@ def question(
     label = reader._("Request {diamonds}", diamonds=diamonds)
     request = RequestPayout.button(RequestIds(owner, preview.diamonds), label, discord.ButtonStyle.success)
     other = OtherAmount.button(OwnerIds(owner), reader._("Another amount"))
-    return reply(card, [request, other, *([transfers.button(owner, reader)] if terms else [])])
+    return reply(card, [request, other, *([transfers.button(owner, reader)] if terms else [])], asks=True)
 
 
 def status(

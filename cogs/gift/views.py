@@ -188,7 +188,9 @@ def confirm(
     label = reader._("Send again for {coins}", coins=coins) if earlier else reader._("Send for {coins}", coins=coins)
     send = Send.button(ids, label, discord.ButtonStyle.success)
     close = Close.button(ClosingIds(owner=command.sender_id, intent=intent), reader._("Cancel"))
-    return reply(render.confirm(command, preview, reader, package, news, earlier), [send, close], receipt=earlier)
+    return reply(
+        render.confirm(command, preview, reader, package, news, earlier), [send, close], receipt=earlier, asks=True
+    )
 
 
 def receipt(gift: Receipt, package: Package | None, reader: Reader, *, sells: bool = True) -> Reply:

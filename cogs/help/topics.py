@@ -41,7 +41,7 @@ TOPICS: Mapping[str, Topic] = {
     "gifts": Topic(
         N_("Sending gifts"),
         (
-            N_("Use `/gift`, start typing a name or a price, and pick a gift. What you can afford comes first."),
+            N_("Use `/gift`, start typing a name or a price, and pick a gift. 🔒 marks what you can't send right now."),
             N_("Send up to 99 at once, add a message, or hide your name with `anonymous`."),
             N_("Right-click a message (or hold it on a phone), then *Apps* and *Gift this message*."),
             N_("Right-click a creator, then *Apps* and *Send a gift*: the creator is picked already."),

@@ -190,7 +190,7 @@ def ending(status: LiveStatus, owner: int, reader: Reader) -> Reply:
     """Return the question before a live event is ended."""
     ids = EndIds(owner, status.event.event_id)
     end = EndEvent.button(ids, reader._("End the live event"), discord.ButtonStyle.danger)
-    return reply(render.ending(status, reader), [end])
+    return reply(render.ending(status, reader), [end], asks=True)
 
 
 def ended(status: LiveStatus, reader: Reader) -> Reply:

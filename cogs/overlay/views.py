@@ -134,7 +134,7 @@ class MakeLink(Control[LinkIds], action="overlay-link", ids=LinkIds):
             return await card(caller, caller.member_id)
         if not self.ids.sure and await overlays.link(caller.guild_id, caller.member_id, scope):
             sure = MakeLink.button(self.ids._replace(sure=1), reader._("Make a new link"), discord.ButtonStyle.danger)
-            return reply(render.replacing(scope, reader), [sure, _back(caller, caller.member_id)])
+            return reply(render.replacing(scope, reader), [sure, _back(caller, caller.member_id)], asks=True)
         secret = await overlays.new_link(await caller.actor(), caller.guild_id, caller.member_id, scope)
         return await card(caller, caller.member_id, fresh={scope: overlays.address(secret, scope)})
 
@@ -152,7 +152,9 @@ class TurnOff(Control[OffIds], action="overlay-off", ids=OffIds):
         if not self.ids.sure:
             label = reader._("Turn off the overlay")
             sure = TurnOff.button(self.ids._replace(sure=1), label, discord.ButtonStyle.danger)
-            return reply(render.turning_off(creator_id, reader, is_own=is_own), [sure, _back(caller, creator_id)])
+            return reply(
+                render.turning_off(creator_id, reader, is_own=is_own), [sure, _back(caller, creator_id)], asks=True
+            )
         await caller.services.overlays.revoke(caller.guild_id, creator_id, by=caller.member_id)
         again = [overlay_button(creator_id, reader)] if is_own else []
         return reply(render.turned_off(creator_id, reader, is_own=is_own), again)

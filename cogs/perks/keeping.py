@@ -89,4 +89,4 @@ async def return_question(caller: Caller, seq: int) -> Reply:
     preview = await caller.services.perks.tickets.preview(caller.guild_id, seq, caller.member_id)
     label = caller.reader._("Take it back and return the coins")
     button = ConfirmReturn.button(ReturnIds(caller.member_id, seq), label, discord.ButtonStyle.danger)
-    return reply(staff_render.return_question(preview, caller.reader), [button])
+    return reply(staff_render.return_question(preview, caller.reader), [button], asks=True)

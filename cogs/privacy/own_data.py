@@ -57,7 +57,7 @@ async def question(caller: Caller) -> Reply:
     holdings = await caller.services.personal_data.deletable(caller.guild_id, caller.member_id)
     ids, reader = OwnIds(caller.member_id), caller.reader
     delete = DeleteData.button(ids, reader._("Delete my data"), discord.ButtonStyle.danger)
-    return reply(render.question(holdings, reader), [delete, export_button(caller.member_id, reader)])
+    return reply(render.question(holdings, reader), [delete, export_button(caller.member_id, reader)], asks=True)
 
 
 def export_button(owner: int, reader: Reader) -> Button:

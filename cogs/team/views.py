@@ -102,7 +102,7 @@ async def give(caller: Caller, command: SendTeamGift, intent: int) -> Reply:
     label = caller.reader._("Send for {coins}", coins=caller.reader.coin(ids.ceiling, plain=True))
     send = SendTeam.button(ids, label, discord.ButtonStyle.success)
     close = CloseTeam.button(ClosingIds(command.sender_id, intent), caller.reader._("Cancel"))
-    return reply(render.confirm(command, rows, caller.reader, package, news), [send, close])
+    return reply(render.confirm(command, rows, caller.reader, package, news), [send, close], asks=True)
 
 
 async def receipt_of(caller: Caller, key: str) -> Reply | None:

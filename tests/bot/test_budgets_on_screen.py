@@ -33,7 +33,7 @@ async def test_a_budget_is_shown_before_a_gift_warned_of_and_kept_to(rig: Rig, g
     empty = await text_of(await mia.slash("budget show"))
     assert "You have no limits yet." in empty
     answer = await set_budget(mia, "week", 120)
-    assert "A week: 🪙\xa0120 coins" in answer
+    assert "Weekly limit: 🪙\xa0120 coins" in answer
     assert "**Gifts** · Left: 🪙\xa0120\n▱▱▱▱▱▱▱▱▱▱ 0%" in answer
     panel = await (await mia.user_menu("Send a gift", giving.noor.user)).message()
     assert "Your budget for this week has 🪙\xa0120 coins left." in panel.text
@@ -45,6 +45,7 @@ async def test_a_budget_is_shown_before_a_gift_warned_of_and_kept_to(rig: Rig, g
     panel = await pick_gift(mia, panel, "Paper Crane")
     assert "That's more than your budget." in panel.text
     assert part(panel, "pick-send")["disabled"]
+    assert part(panel, "Budget")
 
     refusal = await giving.give(mia, "Paper Crane", giving.noor)
     assert (
@@ -59,7 +60,7 @@ async def test_a_raise_waits_and_can_be_called_off_and_a_pause_cannot(giving: To
     mia = giving.mia
     await set_budget(mia, "day", 50)
     raise_panel = await (await mia.slash("budget set", period="day", amount=400)).message()
-    assert "A day: 🪙\xa050 coins" in raise_panel.text
+    assert "Daily limit: 🪙\xa050 coins" in raise_panel.text
     assert "🪙\xa0400 coins" in raise_panel.text
     panel = await (await mia.click(raise_panel, part(raise_panel, "budget-keep")["custom_id"])).message()
     assert "400" not in numbers(panel.text)
@@ -73,6 +74,32 @@ async def test_a_raise_waits_and_can_be_called_off_and_a_pause_cannot(giving: To
     assert "You're taking a break until" in (await giving.give(mia, "Petal", giving.noor)).text
     assert "so you can't buy coins" in await text_of(await mia.slash("buy"))
     assert "can't be shortened" in await text_of(await mia.slash("budget pause", days=2))
+
+
+@pytest.mark.parametrize("command", ["budget set", "budget pause"])
+async def test_below_a_refusal_a_button_leads_to_the_budget_that_says_no(giving: Town, command: str) -> None:
+    mia = giving.mia
+    if command == "budget set":
+        await set_budget(mia, "week", 50)
+    else:
+        question = await (await mia.slash(command, days=3)).message()
+        await (await mia.click(question, "Take the break")).message()
+    refusals = [
+        await giving.give(mia, "Paper Crane", giving.noor),
+        await (await mia.slash("buy", package="70")).message(),
+    ]
+    budgets = [await text_of(await mia.click(refusal, "Budget")) for refusal in refusals]
+
+    assert all("Your budget" in budget for budget in budgets)
+
+
+async def test_the_form_of_limits_says_what_each_is_for(giving: Town) -> None:
+    panel = await (await giving.mia.slash("budget show")).message()
+    form = await (await giving.mia.click(panel, "Set limits")).modal()
+    limits = {"Daily limit": "100", "Weekly limit": "300", "Monthly limit": "900"}
+    panel = await (await giving.mia.submit(form, **limits)).message()
+
+    assert all(f"{name}: 🪙\xa0{coins} coins" in panel.text for name, coins in limits.items())
 
 
 async def test_a_purchase_beyond_a_budget_is_refused_before_anybody_agrees_to_it(giving: Town) -> None:

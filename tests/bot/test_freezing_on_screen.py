@@ -1,6 +1,7 @@
 """Freezing over the wire: from a case, a flag and the lookup, and what its member then reads at every door."""
 
 from sandbox.discord.model import Message
+from sandbox.discord.model.message import walk
 from sandbox.discord.people import Person
 from tests import books
 from tests.bot.buying import buy_package, consent, consent_form, link_of
@@ -71,6 +72,7 @@ async def test_staff_freeze_and_unfreeze_from_the_case_and_the_lookup_and_never_
     mia = f"<@{town.mia.user.id}>"
     case = await opened_case(town.sam)
     offered = labels(case)
+    in_order = [item.get("label") or item.get("content", "") for item in walk(case.components)]
     frozen = await fill_in(town.sam, case, "Freeze", REASON)
     auditors = await opened_case(auditor)
     lookup = await (await town.olive.slash("coins lookup", member=town.mia.user)).message()
@@ -85,6 +87,8 @@ async def test_staff_freeze_and_unfreeze_from_the_case_and_the_lookup_and_never_
     acts = [row for row in books.rows(rig.database, query, town.guild.id) if row[0] in {"freeze", "case"}]
 
     assert "Freeze" in offered
+    # What is decided about the case stands with it, above what can be done about its member.
+    assert in_order.index("Close the case") < next(at for at, words in enumerate(in_order) if "You can freeze" in words)
     assert f"<@{town.sam.user.id}> froze {mia}" in frozen.text
     assert "Unfreeze" in labels(frozen)
     assert f"froze {mia}" in auditors.text

@@ -6,7 +6,7 @@ from sandbox.discord.exchange import wait_for
 from sandbox.discord.model import Message
 from tests import books
 from tests.bot.buying import buy_package, link_of
-from tests.rig import Rig, Town
+from tests.rig import PATIENCE_S, Rig, Town
 
 
 async def test_a_member_buys_coins_gifts_them_live_and_stands_on_the_leaderboard(rig: Rig, town: Town) -> None:
@@ -32,7 +32,7 @@ async def test_a_member_buys_coins_gifts_them_live_and_stands_on_the_leaderboard
 
 async def wait_text(message: Message, pattern: str) -> Message:
     """Wait until edits make a message match `pattern`, and return it."""
-    await wait_for(message, lambda: re.search(pattern, message.text) is not None, 10)
+    await wait_for(message, lambda: re.search(pattern, message.text) is not None, PATIENCE_S)
     return message
 
 

@@ -104,6 +104,34 @@ async def test_it_stays_in_the_guild_that_it_belongs_to(rig: Rig, rich: Town) ->
     assert "receipt #2" in (await with_followup(await rich.mia.slash("balance"))).text
 
 
+async def test_it_stands_in_a_question_so_that_nothing_hides_what_is_to_be_pressed(rig: Rig, rich: Town) -> None:
+    await lose_receipt(rig, rich)
+    opening = await rich.mia.user_menu("Send a gift", rich.noor.user)
+    panel = await opening.message()
+    picker = panel.text
+    await wait_until_missed(rig, rich, 0)
+    panel = await pick_gift(rich.mia, panel, "Petal")
+
+    assert "arrived: receipt #2" in picker
+    assert part(panel, "pick-send")
+    assert "receipt #2" not in panel.text
+    assert opening.followups == []
+
+
+async def test_a_question_that_is_lost_takes_no_receipt_with_it(rig: Rig, rich: Town) -> None:
+    await lose_receipt(rig, rich)
+    fault = lose_answers(rig)
+    await rich.mia.user_menu("Send a gift", rich.noor.user)
+
+    async def has_struck() -> bool:
+        return fault.struck == 1
+
+    await until(has_struck)
+    rig.world.faults.end(fault)
+
+    assert "receipt #2" in (await with_followup(await rich.mia.slash("balance"))).text
+
+
 async def test_it_comes_below_a_refusal_too(rig: Rig, rich: Town) -> None:
     await lose_receipt(rig, rich)
 

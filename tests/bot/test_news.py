@@ -3,6 +3,7 @@
 from sandbox.discord.exchange import Exchange
 from sandbox.discord.people import Person
 from tests import books
+from tests.bot.picking import part, pick_gift
 from tests.bot.test_cases import odd_payment, opened_case
 from tests.bot.test_freezing_on_screen import CLOSED, REASON, fill_in
 from tests.bot.test_missed_receipts import ANSWERS, with_followup
@@ -61,6 +62,19 @@ async def test_who_was_given_coins_is_told_with_the_next_reply_and_once(rig: Rig
     assert "Promo coins came for free and are spent first" in notice.text
     assert notice.ephemeral_for == town.mia.user.id
     assert (await look(town.mia)).followups == []
+
+
+async def test_in_the_middle_of_a_task_news_wait_for_its_end(rig: Rig, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 500)
+    opening = await town.mia.user_menu("Send a gift", town.noor.user)
+    panel = await pick_gift(town.mia, await opening.message(), "Petal")
+    receipt = await town.mia.click(panel, part(panel, "pick-send")["custom_id"])
+    notice = await with_followup(receipt)
+
+    assert "Receipt #" in panel.text
+    assert "gave you **🪙\xa0500 coins**" in notice.text
+    assert opening.followups == []
 
 
 async def test_the_button_below_leads_to_a_gift(rig: Rig, town: Town) -> None:

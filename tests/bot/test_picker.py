@@ -67,10 +67,12 @@ async def test_gifts_come_in_the_order_in_which_they_can_be_paid(town: Town) -> 
     await town.grant(town.mia, 10)
     panel = await (await town.mia.user_menu("Send a gift", town.noor.user)).message()
     options = part(panel, "pick-item")["options"]
+    opening = panel.text
     panel = await pick_gift(town.mia, panel, "Cupcake")
 
     assert [option["label"] for option in options[:3]] == ["Petal", "Spark", "Warm Heart"]
     assert all("🔒" in option["description"] for option in options[3:])
+    assert "🔒 marks gifts you can't send right now. Pick one to see why." in opening
     assert "39 coins short" in panel.text
     assert part(panel, "pick-send")["disabled"]
     assert part(panel, "Buy for $0.99 and send it")

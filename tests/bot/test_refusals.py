@@ -10,7 +10,7 @@ from sandbox.discord.permissions import Permissions
 from tests import books
 from tests.bot.buying import link_of, order_package
 from tests.bot.picking import pressable
-from tests.rig import Rig, Town, free_port, running_bot
+from tests.rig import PATIENCE_S, Rig, Town, free_port, running_bot
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ async def test_a_package_is_sold_to_a_member_as_often_as_it_may_be(rig: Rig, tow
     await (await town.sam.slash("packages edit", package="1", limit=1)).message()
     panel = await order_package(town, "1")
     await rig.pay(link_of(panel))
-    await wait_for(panel, lambda: "Receipt #1" in panel.text, 10)
+    await wait_for(panel, lambda: "Receipt #1" in panel.text, PATIENCE_S)
 
     refusal = await (await town.mia.slash("buy", package="1")).message()
 

@@ -18,7 +18,7 @@ from bot.ui.kit.caller import Caller, client_of
 from bot.ui.kit.cards import Picture
 from bot.ui.kit.errors import ALREADY_ACKNOWLEDGED, MONEY, PUBLIC, SHOWN, UNCHARGED, UNKNOWN_INTERACTION
 from bot.ui.kit.meter import Outcome
-from bot.ui.kit.missed import show_missed
+from bot.ui.kit.missed import show_missed, with_missed
 from bot.ui.kit.more_messages import show_more
 from bot.ui.kit.news import show_news
 from bot.ui.kit.refused_parts import EMOJI_REFUSED, refused_emoji, without
@@ -112,6 +112,10 @@ async def _answer(
         reply = await _instead(interaction, error, recorded) if recorded else None
         if reply is None:
             raise
+    if reply.asks:
+        async with with_missed(interaction, reply) as question:
+            await _deliver(interaction, question, mode)
+        return Outcome.ANSWERED
     if reply.more is None:
         await _deliver(interaction, reply, mode)
     else:

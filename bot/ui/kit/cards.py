@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -71,14 +71,14 @@ class Part:
     """A paragraph of a card, set apart from the one before if it has a heading.
 
     A layout shows its button beside the heading, or beside the text if there is none, and its menu below the text, like
-    the buttons of its `row`.
+    the items of its `row`.
     """
 
     text: str
     heading: str = ""
     button: Button | None = None
     menu: Menu | None = None
-    row: tuple[Button, ...] = ()
+    row: tuple[Item, ...] = ()
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -111,6 +111,11 @@ class Card:
     def of(cls, text: str, colour: int) -> "Card":
         """Return a card with one paragraph."""
         return cls(colour, (Part(text),))
+
+    def with_parts(self, *parts: Part, below: Sequence[Item] = ()) -> "Card":
+        """Return the card with more `parts`, and the items `below` between what they are about and those parts."""
+        *earlier, last = self.parts
+        return replace(self, parts=(*earlier, replace(last, row=(*last.row, *below)), *parts))
 
     def embed(self) -> discord.Embed:
         """Return the card as an embed, which shows its first picture."""
@@ -202,10 +207,10 @@ def _blocks(card: Card) -> list[_Block]:
             break
         text = discord_limits.cut(heading + part.text, room)
         room -= discord_limits.size(text)
+        below = (*([part.menu] if part.menu else []), *part.row)
         if part.heading and part.button is not None:
             # What explains a switch has the full width, which is little enough on a phone.
-            blocks += [_Block(heading.strip(), True, part.button), _Block(text.removeprefix(heading))]
+            blocks += [_Block(heading.strip(), True, part.button), _Block(text.removeprefix(heading), below=below)]
         else:
-            below = (*([part.menu] if part.menu else []), *part.row)
             blocks.append(_Block(text, bool(part.heading), part.button, below))
     return [*blocks, _Block(small)] if small else blocks

@@ -2,18 +2,21 @@
 
 import contextlib
 import logging
+from collections.abc import Sequence
 
 import discord
 from discord import app_commands
 
 from bot.discordpy_internals import ALREADY_ACKNOWLEDGED
+from bot.domain.budget_errors import BudgetPaused, OverBudget
 from bot.domain.errors import BooksClosed, Busy, NotEnoughCoins, Refusal
 from bot.domain.policy import Actor
 from bot.ui import theme
 from bot.ui.kit.access import Broken, RefusedCommand
 from bot.ui.kit.caller import Caller, client_of
 from bot.ui.kit.cards import Card, Part
-from bot.ui.kit.cross_links import shop_button
+from bot.ui.kit.components import Item
+from bot.ui.kit.cross_links import budget_button, shop_button
 from bot.ui.kit.meter import Outcome
 from bot.ui.kit.missed import show_missed
 from bot.ui.kit.news import show_news
@@ -130,9 +133,7 @@ def failure(
         parts = [Part("\n".join(filter(None, (text, remedy.text))))]
         if remedy.note:
             parts.append(Part(mentions.quoted(remedy.note), reader._("Your message")))
-        is_short = isinstance(cause, NotEnoughCoins) and not remedy.text
-        items = remedy.items or ((shop_button(reader),) if is_short else ())
-        return reply(Card(theme.AMBER, tuple(parts)), items)
+        return reply(Card(theme.AMBER, tuple(parts)), _ways_on(cause, remedy, reader))
     if isinstance(cause, _OUTDATED):
         text = reader._("This command was just updated. Restart Discord, or try again in a minute.")
         return reply(Card.of(text, theme.AMBER))
@@ -142,6 +143,15 @@ def failure(
         lines.insert(0, reader._("Check `/balance` to see whether you were charged."))
     title = reader._("Something went wrong on our end")
     return reply(Card(theme.RED, (Part("\n".join(lines)),), title=title))
+
+
+def _ways_on(cause: Refusal, remedy: Remedy, reader: Reader) -> Sequence[Item]:
+    """Return the buttons below a refusal: those of the remedy, or those that anybody refused for this reason needs."""
+    if remedy.items:
+        return remedy.items
+    if isinstance(cause, OverBudget | BudgetPaused):
+        return (budget_button(reader),)
+    return (shop_button(reader),) if isinstance(cause, NotEnoughCoins) and not remedy.text else ()
 
 
 async def _deliver(interaction: discord.Interaction, words_: Reply) -> None:

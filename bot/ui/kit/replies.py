@@ -25,6 +25,9 @@ class Reply:
     A reply that `is_embed` is shown in the form of messages from before there were layouts. Its `plain` text says the
     same in channels that show no embeds.
 
+    A reply that `asks` is a step of a task that goes on with a press on it. What else there is to tell its reader does
+    not come below it, where it would push that away.
+
     Those of `more` follow it as messages of their own, each made when its turn comes. Where Discord does not take one,
     the error is raised in the generator, and what that yields then is shown in place of the rest.
     """
@@ -34,6 +37,7 @@ class Reply:
     receipt: Receipt | None = None
     is_embed: bool = False
     plain: str = ""
+    asks: bool = False
     more: "AsyncGenerator[Reply] | None" = None
 
     def embedded(self) -> "Reply":
@@ -84,6 +88,6 @@ class Reply:
         return [attachment.file() for attachment in (*pictures, *self.card.documents)]
 
 
-def reply(card: Card, items: Sequence[Item] = (), *, receipt: Receipt | None = None) -> Reply:
+def reply(card: Card, items: Sequence[Item] = (), *, receipt: Receipt | None = None, asks: bool = False) -> Reply:
     """Return a reply with a card, and what can be pressed below it."""
-    return Reply(card, tuple(items), receipt)
+    return Reply(card, tuple(items), receipt, asks=asks)

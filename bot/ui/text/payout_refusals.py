@@ -28,15 +28,22 @@ def _in_debt(e: payouts.PayoutInDebt, r: Reader) -> str:
     )
 
 
+def _too_small(e: payouts.PayoutTooSmall, r: Reader) -> str:
+    facts = {"minimum": r.diamonds(e.minimum), "available": r.diamonds(e.available)}
+    if e.available < e.minimum:
+        return r._(
+            "Payouts start at {minimum}. You have {available} available. `/creator earnings` shows what is still held,"
+            " and until when.",
+            **facts,
+        )
+    return r._("Payouts start at {minimum}. You have {available} available, so ask for at least that much.", **facts)
+
+
 PAYOUTS: Final[Mapping[type[Refusal], Callable[[Any, Reader], str]]] = {
     payouts.PayoutOpen: lambda e, r: r._(
         "You've already asked for a payout: #{number}. See it with `/creator payout`.", number=e.payout_id
     ),
-    payouts.PayoutTooSmall: lambda e, r: r._(
-        "Payouts start at {minimum}. You have {available} available.",
-        minimum=r.diamonds(e.minimum),
-        available=r.diamonds(e.available),
-    ),
+    payouts.PayoutTooSmall: _too_small,
     payouts.PayoutTooLarge: lambda e, r: r._(
         "You have {available} available. Enter at most that much.", available=r.diamonds(e.available)
     ),

@@ -73,6 +73,8 @@ def panel(pick: PickerIds, offer: SendableGifts, note: str, reader: Reader, reme
         lines.append(reader._("You have {coins}.", coins=mentions.coins_in(offer.wallet, reader)))
         if offer.budget is not None:
             lines.append(budgets.gifts_left([offer.budget], reader))
+        if any(is_out_of_reach(each, offer) for each in offer.items):
+            lines.append("-# " + reader._("🔒 marks gifts you can't send right now. Pick one to see why."))
     else:
         lines += _sum(pick, item, offer, reader)
     if remedy:

@@ -20,7 +20,7 @@ from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller
 from bot.ui.kit.components import Item
 from bot.ui.kit.controls import Control, Form, NoIds, picked_one, text_input
-from bot.ui.kit.cross_links import OPEN_GIFT, OPEN_PICKER, OPEN_PICKER_FOR
+from bot.ui.kit.cross_links import OPEN_GIFT, OPEN_PICKER, OPEN_PICKER_FOR, budget_button
 from bot.ui.kit.open_pickers import open_pickers
 from bot.ui.kit.pages import turns
 from bot.ui.kit.replies import Reply, reply
@@ -257,7 +257,9 @@ async def picker(caller: Caller, pick: PickerIds, note: str = "") -> Reply:
         command = top_ups.command_of(caller, pick if not affordable else pick._replace(item=0), note, coins)
         buttons, remedy = await top_ups.ways(caller, command)
         parts += [replace(button, row=4) for button in buttons]
-    return reply(render.panel(pick, offer, note, reader, remedy), parts)
+    elif item is not None and offer.is_over_budget(coins):
+        parts.append(replace(budget_button(reader), row=4))
+    return reply(render.panel(pick, offer, note, reader, remedy), parts, asks=True)
 
 
 def habit_buttons(pick: PickerIds, offer: SendableGifts, reader: Reader) -> list[Item]:
@@ -287,4 +289,4 @@ async def _creator_menu(caller: Caller, creator_ids: Sequence[int], item_id: int
         raise CreatorLeft(creator_ids[0])
     card, options = render.whose(names, reader)
     pick = started(caller, creator_id=0)._replace(item=item_id)
-    return reply(card, [PickCreator.select(pick, options, reader._("Pick a creator"))])
+    return reply(card, [PickCreator.select(pick, options, reader._("Pick a creator"))], asks=True)
