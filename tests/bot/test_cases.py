@@ -54,7 +54,7 @@ async def test_a_treasurer_adds_the_coins_and_the_buyer_hears_with_their_next_re
 
     await until(heard)
     assert not any("Discord didn't accept my reply" in message.text for message in town.mia.messages)
-    assert offered == ["Freeze", "Add 🪙\xa070", "Send $0.49 back", "Close the case", "All cases"]
+    assert offered == ["Add 🪙\xa070", "Send $0.49 back", "Close the case", "Freeze", "All cases"]
     assert f"<@{town.sam.user.id}> added the coins" in decision
     assert "No payments need a review" in empty.text
     assert "70 test coins" in await town.balance(town.mia)
@@ -125,7 +125,7 @@ async def test_a_dispute_is_closed_by_hand_and_its_money_is_not_offered_back(rig
     await wait_text(panel, "disputed")
     case = await opened_case(town.sam)
 
-    assert labels(case) == ["Freeze", "Get the evidence", "Close the case", "All cases"]
+    assert labels(case) == ["Get the evidence", "Close the case", "Freeze", "All cases"]
 
 
 async def test_who_has_just_read_a_case_is_not_told_of_it_again(rig: Rig, town: Town) -> None:
