@@ -51,7 +51,7 @@ class Chests:
 
     async def open(self, command: OpenChest) -> Receipt:
         """Reserve the coins of a chest, once for each key; its channel is told. Raise MemberFrozen, ChestRuns,
-        NotEnoughPromo, TooFewForShares or InvalidAmount."""
+        InDebt, NotEnoughPromo, TooFewForShares or InvalidAmount."""
         return await self._database.writer.submit(command)
 
     async def take(self, guild_id: int, chest_id: int, member_id: int, joined_ms: int) -> Receipt:

@@ -28,6 +28,7 @@ from bot.domain.ledger import KINDS, decide
 from bot.domain.ledger.books import Books
 from bot.domain.ledger.chest import OpenChest, ReturnChest, TakeShare, opening_of
 from bot.domain.policy import Actor, Staff
+from bot.domain.reversal_errors import InDebt
 from tests.domain.builders import ALICE, CHANNEL, GUILD, HOLDERS, MIA, NOON, ROB, open_books
 
 ANYBODY = replace(GuildRules(GUILD), chest_account_days=0, chest_joined_hours=0)
@@ -122,6 +123,14 @@ def test_a_chest_takes_promo_coins_and_no_bought_ones():
     assert (refusal.value.needed, refusal.value.promo) == (20, 19)
     facts = opening_of(decide(opening(19), books, NOON))  # pyright: ignore[reportArgumentType]
     assert (facts["coins"], facts["share"], facts["promo_after"]) == (18, 9, 1)
+
+
+def test_whoever_owes_coins_shares_none_out():
+    books = open_books(promo=100, rules=ANYBODY, debts={ALICE: 5})
+    with pytest.raises(InDebt) as refusal:
+        decide(opening(), books, NOON)
+
+    assert refusal.value.coins == 5
 
 
 def test_a_sponsor_has_one_chest_at_a_time():

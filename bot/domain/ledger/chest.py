@@ -12,6 +12,7 @@ from bot.domain.ledger.chest_rows import ChestFacts, ReturnFacts, ShareFacts, ch
 from bot.domain.ledger.kinds import Kind
 from bot.domain.ledger.postings import Posting
 from bot.domain.money import amount
+from bot.domain.reversal_errors import InDebt
 from bot.domain.staff_acts import ActKind, MoneyMoved
 
 MINUTE_MS = 60_000
@@ -152,7 +153,10 @@ def return_of(row: Recorded) -> ReturnFacts:
 
 
 def open_chest(command: OpenChest, books: Books, now_ms: int) -> Decision:
-    """Return what opening a chest does. Raise MemberFrozen, ChestRuns, NotEnoughPromo, or what `split` raises."""
+    """Return what opening a chest does.
+
+    Raise MemberFrozen, ChestRuns, InDebt, NotEnoughPromo, or what `split` raises.
+    """
     guild = command.guild_id
     rules = books.rules_of(guild)
     parts = split(command.coins, command.shares)
@@ -161,6 +165,9 @@ def open_chest(command: OpenChest, books: Books, now_ms: int) -> Decision:
     check_frozen(books.frozen.get((guild, sponsor), ()))
     if (chest := books.open_chests.get((guild, sponsor))) is not None:
         raise ChestRuns(chest.channel_id, chest.until_ms)
+    if debt := books.debt(guild, sponsor):
+        # As with gifts: whoever owes coins gives none away.
+        raise InDebt(debt)
     promo = books.balance(guild, promo_of(sponsor))
     if promo < parts.coins:
         raise NotEnoughPromo(parts.coins, promo)
