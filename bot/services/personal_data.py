@@ -15,7 +15,7 @@ from bot.storage.connect.transactions import empty_log
 from bot.storage.database import Database
 from bot.storage.ledger import journal
 from bot.storage.maintenance import erasure_list
-from bot.storage.stores import deadlines, erasures, notes, personal_data, wallets
+from bot.storage.stores import deadlines, erasures, guilds, notes, personal_data, wallets
 from bot.storage.stores.personal_data import NO_HOLDER, Person
 
 log = logging.getLogger(__name__)
@@ -154,6 +154,8 @@ def _known(c: Connection, guild_id: int, member_id: int) -> tuple[Person, int]:
 
 def _erase(c: Connection, guild_id: int, member_id: int, seq: int, now_ms: int) -> Erasure:
     """Delete all but the member's own notes. Those up to row `seq` mention them no more."""
+    # What another process is booking for them is either in the books by now, or finds nobody.
+    guilds.lock(c, guild_id)
     person = erasures.person(c, guild_id, member_id)
     _check(c, person)
     later_seqs = notes.mentioning(c, person, seq + 1, journal.head(c, guild_id).seq)

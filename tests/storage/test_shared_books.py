@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 from sqlalchemy import Connection, inspect
@@ -13,6 +14,7 @@ from bot.domain.catalogue import GiftItem
 from bot.domain.errors import Busy, NameTaken, NotEnoughCoins
 from bot.domain.receipts import Receipt
 from bot.services.catalogue import Catalogue
+from bot.services.personal_data import PersonalData
 from bot.storage.connect import postgresql
 from bot.storage.connect.address import database_url
 from bot.storage.database import Database
@@ -241,8 +243,9 @@ def test_every_key_leads_with_the_guild(c: Connection):
     assert strangers == {"alembic_version", "bare_references", "marks", *by_provider}
 
 
-async def test_who_waits_too_long_for_another_process_is_told_that_it_is_busy(both: tuple[Database, Database]):
-    await both[0].writer.submit(grant("g"))
+@asynccontextmanager
+async def locked(books: Database) -> AsyncIterator[None]:
+    """Keep the guild's books locked by a process."""
     holds, lets_go = asyncio.Event(), asyncio.Event()
 
     def hold(c: Connection) -> None:
@@ -250,11 +253,31 @@ async def test_who_waits_too_long_for_another_process_is_told_that_it_is_busy(bo
         holds.set()
         await_only(lets_go.wait())
 
-    holding = asyncio.create_task(both[0].writer.perform(hold))
+    holding = asyncio.create_task(books.writer.perform(hold))
     await holds.wait()
-    answers = await asyncio.gather(both[1].writer.submit(gift("a")), return_exceptions=True)
-    lets_go.set()
-    await holding
+    try:
+        yield
+    finally:
+        lets_go.set()
+        await holding
 
-    assert list(map(type, answers)) == [Busy]
+
+async def test_who_waits_too_long_for_another_process_is_told_that_it_is_busy(both: tuple[Database, Database]):
+    await both[0].writer.submit(grant("g"))
+
+    async with locked(both[0]):
+        with pytest.raises(Busy):
+            await both[1].writer.submit(gift("a"))
+
     assert (await both[1].writer.submit(gift("a"))).balance == 90
+
+
+async def test_nobody_is_deleted_while_another_process_may_be_booking_for_them(both: tuple[Database, Database]):
+    await both[0].writer.submit(grant("g"))
+    personal = PersonalData(both[1], lambda: NOON, None)
+
+    async with locked(both[0]):
+        with pytest.raises(Busy):
+            await personal.erase(GUILD, ALICE)
+
+    assert (await both[0].read(wallets.wallet, GUILD, ALICE)).total == 100
