@@ -232,10 +232,7 @@ def _approve(c: Connection, guild_id: int, payout_id: int, by: int, now_ms: int)
     payout = payouts.payout(c, guild_id, payout_id)
     if payout is None:
         raise NotFound("payout")
-    holder = holders.holder_id(c, guild_id, by)
-    if holder is None:
-        holder = holders.new_holder()
-        holders.insert(c, {(guild_id, by): holder})
+    holder = holders.ensure(c, guild_id, by)
     check_approval(payout, holder, wallets.debt_of(c, guild_id, payout.creator))
     check_creator_frozen(freezes.of_holders(c, [(guild_id, payout.creator)]).get((guild_id, payout.creator), ()))
     approval = payouts.approve(c, payout, holder, now_ms)

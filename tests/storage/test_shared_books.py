@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
@@ -18,15 +18,19 @@ from bot.services.personal_data import PersonalData
 from bot.storage.connect import postgresql
 from bot.storage.connect.address import database_url
 from bot.storage.database import Database
+from bot.storage.ledger import holders
 from bot.storage.maintenance import migrate
 from bot.storage.maintenance.migrate import DatabaseTooNew
 from bot.storage.sql.tables import metadata
 from bot.storage.stores import app_state, catalogue, guilds, payment_events, wallets
 from tests.postgres import Server
+from tests.rig import until
 from tests.storage.town import ALICE, GUILD, NOON, Clock, gift, grant, settle_in
 
 pytestmark = pytest.mark.databases("postgresql")
 GUILDS = range(1_000, 1_020)
+NEWCOMER = 200
+_WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 @pytest.fixture
@@ -92,6 +96,27 @@ async def test_new_members_whom_two_processes_meet_at_once_are_one_member_each(b
     totals = [(await both[0].read(wallets.wallet, GUILD, member)).total for member in range(100, 150)]
 
     assert totals == [200] * 50
+
+
+async def test_a_member_whom_jobs_of_two_processes_meet_at_once_is_one_member(both: tuple[Database, Database]):
+    holds, lets_go = asyncio.Event(), asyncio.Event()
+
+    def hold(c: Connection) -> int:
+        holder = holders.ensure(c, GUILD, NEWCOMER)
+        holds.set()
+        await_only(lets_go.wait())
+        return holder
+
+    async def is_waiting() -> bool:
+        return await both[0].read(lambda c: c.exec_driver_sql(_WAITING).scalar_one()) > 0
+
+    first = asyncio.create_task(both[0].writer.perform(hold))
+    await holds.wait()
+    second = asyncio.create_task(both[1].writer.perform(holders.ensure, GUILD, NEWCOMER))
+    await until(is_waiting)
+    lets_go.set()
+
+    assert await first == await second
 
 
 async def test_stock_sold_through_one_process_is_not_forgotten_by_an_edit_in_another(both: tuple[Database, Database]):
@@ -244,7 +269,7 @@ def test_every_key_leads_with_the_guild(c: Connection):
 
 
 @asynccontextmanager
-async def locked(books: Database) -> AsyncIterator[None]:
+async def locked(books: Database) -> AsyncGenerator[None]:
     """Keep the guild's books locked by a process."""
     holds, lets_go = asyncio.Event(), asyncio.Event()
 

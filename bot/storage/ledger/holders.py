@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select, update
 
+from bot.storage.ledger import heads
 from bot.storage.sql.statements import InsertMany, Lookup
 from bot.storage.sql.tables import holders
 
@@ -64,11 +65,21 @@ def member_ids(c: Connection, guild_id: int, holder_ids: Collection[int]) -> dic
 
 def ensure(c: Connection, guild_id: int, member_id: int) -> int:
     """Return a member's holder id. A member whom the books do not know gets one."""
-    holder = holder_id(c, guild_id, member_id)
-    if holder is None:
-        holder = new_holder()
-        insert(c, {(guild_id, member_id): holder})
-    return holder
+    return ensure_all(c, guild_id, [member_id])[member_id]
+
+
+def ensure_all(c: Connection, guild_id: int, member_ids: Collection[int]) -> dict[int, int]:
+    """Return the holder id of each member. Those whom the books do not know get one."""
+    members = {(guild_id, member_id) for member_id in member_ids}
+    stored = holder_ids(c, members)
+    if len(stored) < len(members):
+        # Another process may be meeting them, too.
+        heads.lock(c, [guild_id])
+        stored = holder_ids(c, members)
+        newcomers = {member: new_holder() for member in members - stored.keys()}
+        insert(c, newcomers)
+        stored |= newcomers
+    return {member_id: holder for (_, member_id), holder in stored.items()}
 
 
 def choose(

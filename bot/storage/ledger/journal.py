@@ -34,7 +34,6 @@ _AFTER = Query(
     .limit(bindparam("most", type_=BigInteger))
 )
 _NOTES = Lookup(select(notes.c.guild_id, notes.c.seq, notes.c.text), (notes.c.guild_id, notes.c.seq))
-_HEADS = Lookup(select(heads.c.guild_id, heads.c.seq, heads.c.hash), (heads.c.guild_id,), lock=True)
 _TIMES = Lookup(select(journal.c.guild_id, journal.c.seq, journal.c.at_ms), (journal.c.guild_id, journal.c.seq))
 _HASHES = Lookup(select(journal.c.guild_id, journal.c.seq, journal.c.hash), (journal.c.guild_id, journal.c.seq))
 _INSERT = InsertMany(_COLUMNS)
@@ -68,12 +67,6 @@ def head(c: Connection, guild_id: int) -> Head:
     """Return the end of a guild's journal: the number and hash of its last row."""
     row = c.execute(select(heads.c.seq, heads.c.hash).where(heads.c.guild_id == guild_id)).one_or_none()
     return Head(*row) if row else Head()
-
-
-def lock_heads(c: Connection, guild_ids: Collection[int]) -> dict[int, Head]:
-    """Return the ends of journals. Where several processes may write, this locks the guilds' books as a whole."""
-    rows = _HEADS.rows(c, [(guild_id,) for guild_id in guild_ids])
-    return {guild_id: Head(seq, digest) for guild_id, seq, digest in rows}
 
 
 def times_of(c: Connection, rows: Collection[tuple[int, int]]) -> dict[tuple[int, int], int]:

@@ -12,7 +12,7 @@ from bot.domain.ledger import KINDS
 from bot.domain.ledger.books import Books
 from bot.domain.ledger.kinds import Command
 from bot.domain.receipts import Receipt
-from bot.storage.ledger import holders, journal
+from bot.storage.ledger import heads, holders, journal
 from bot.storage.ledger.batch_cache import BatchCache, cache_of
 from bot.storage.ledger.projections import load_projections
 from bot.storage.sql.statements import Lookup
@@ -36,7 +36,7 @@ class BatchState:
 def load(c: Connection, commands: Sequence[Command], new_holder: Callable[[], int]) -> BatchState:
     """Load everything needed to decide `commands`. Members without a holder id get a new one, not stored yet."""
     # Heads come first: where several processes write, locking them keeps everything below from changing.
-    books = Books(heads=journal.lock_heads(c, {command.guild_id for command in commands}))
+    books = Books(heads=heads.lock(c, {command.guild_id for command in commands}))
     cache = cache_of(c)
     cache.check(c)
     keys = {(command.guild_id, command.key) for command in commands}

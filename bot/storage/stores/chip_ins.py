@@ -13,7 +13,7 @@ from bot.domain.deadlines import DeadlineKind
 from bot.domain.ledger.books import Books
 from bot.domain.ledger.chips import ChipInChanged
 from bot.domain.ledger.pool_gift import PoolSent
-from bot.storage.ledger import holders, journal
+from bot.storage.ledger import heads, holders, journal
 from bot.storage.ledger.batch_cache import BatchCache
 from bot.storage.ledger.projections import register
 from bot.storage.sql.chip_in_tables import chip_ins as table
@@ -54,7 +54,7 @@ def open_chips_of(c: Connection, guild_id: int, holder: int) -> int:
 
 def call_off(c: Connection, guild_id: int, chip_in_id: int, why: CalledOff) -> None:
     """End a chip-in, whose coins are then to be returned."""
-    journal.lock_heads(c, [guild_id])
+    heads.lock(c, [guild_id])
     stored = chip_in(c, guild_id, chip_in_id)
     if stored is not None and stored.state in {ChipInState.OPEN, ChipInState.FULL}:
         _save_one(c, stored.called_off(why))

@@ -14,7 +14,7 @@ from bot.domain.guilds import GuildRules
 from bot.domain.ledger.books import Books
 from bot.domain.ledger.journal import GENESIS
 from bot.domain.packages import default_packages
-from bot.storage.ledger import journal
+from bot.storage.ledger import heads as head_store
 from bot.storage.ledger.batch_cache import BatchCache
 from bot.storage.ledger.projections import register
 from bot.storage.sql.rows import columns_of, insert_new, values_of
@@ -49,7 +49,7 @@ def lock(c: Connection, guild_id: int) -> None:
 
     This is the lock that every batch takes. There is no other for a guild.
     """
-    journal.lock_heads(c, [guild_id])
+    head_store.lock(c, [guild_id])
 
 
 def ensure(c: Connection, guild_id: int, now_ms: int, *, packages_archived: bool) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, func, insert, select
 from bot.domain.deadlines import staff_log_of
 from bot.domain.ledger.books import Books
 from bot.domain.staff_acts import NOBODY, ActKind, MoneyMoved, RecordedAct, StaffAct
-from bot.storage.ledger import holders, journal
+from bot.storage.ledger import heads, holders
 from bot.storage.ledger.projections import register_saves
 from bot.storage.sql.staff_tables import staff_acts as table
 from bot.storage.stores import deadlines, staff_logs
@@ -20,9 +20,9 @@ def add(c: Connection, guild_id: int, act: StaffAct) -> None:
     if not act.changes_something:
         return
     # Two processes must not take the same number.
-    journal.lock_heads(c, [guild_id])
+    heads.lock(c, [guild_id])
     members = {member_id for member_id in (act.actor_id, act.member_id) if member_id}
-    holder_ids = _holders(c, guild_id, members)
+    holder_ids = holders.ensure_all(c, guild_id, members)
     row = {
         "actor": holder_ids.get(act.actor_id, NOBODY),
         "kind": act.kind.value,
@@ -64,15 +64,6 @@ def _insert(c: Connection, guild_id: int, rows: Sequence[dict[str, Any]]) -> Non
     c.execute(insert(table), [{"guild_id": guild_id, "number": first + each, **row} for each, row in enumerate(rows)])
     if staff_logs.log(c, guild_id).channel_id:
         deadlines.put(c, staff_log_of(guild_id))
-
-
-def _holders(c: Connection, guild_id: int, member_ids: Collection[int]) -> dict[int, int]:
-    """Return the holder id of each member. Those whom the books did not know yet get one."""
-    known = holders.holder_ids(c, [(guild_id, member_id) for member_id in member_ids])
-    new = {key: holders.new_holder() for key in {(guild_id, member_id) for member_id in member_ids} - known.keys()}
-    if new:
-        holders.insert(c, new)
-    return {member_id: holder_id for (_, member_id), holder_id in (known | new).items()}
 
 
 def _acts(c: Connection, guild_id: int, rows: Sequence[Row[Any]]) -> list[RecordedAct]:
