@@ -94,7 +94,8 @@ class Finding:
 class Flag:
     """A flag as it is stored. `members` are member ids now, 0 for those who were erased.
 
-    `seqs` are the rows that it names, oldest first, and `held` is how many diamonds it holds, by creator.
+    `seqs` are the rows that it names, oldest first. By creator, `held` is how many diamonds it holds where one flag is
+    read, and in a list, what its gifts had earned when it was opened.
     `decided_by` is 0 for nobody. `note` is what somebody wrote who flagged a row by hand, and `opened_by` who that was.
     """
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 
 from bot.domain import text
 from bot.domain.deadlines import FLAG_LOOK_EVERY_MS, Deadline
@@ -17,7 +18,7 @@ from bot.services.wallets import REASON_LENGTH
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.ledger import journal
-from bot.storage.stores import flag_rows, flags, guilds
+from bot.storage.stores import flag_holds, flag_rows, flags, guilds
 
 log = logging.getLogger(__name__)
 
@@ -62,8 +63,8 @@ class Flags:
         return await self._database.read(flags.undecided, guild_id)
 
     async def find(self, guild_id: int, flag_id: int) -> Flag:
-        """Return one flag; raise NotFound."""
-        flag = await self._database.read(flags.flag, guild_id, flag_id)
+        """Return one flag, with what it holds now; raise NotFound."""
+        flag = await self._database.read_folded(guild_id, _flag_now, guild_id, flag_id)
         if flag is None:
             raise NotFound("flag")
         return flag
@@ -123,6 +124,11 @@ class Flags:
             raise FlagDecided(flag_id)
         log.info("Flag %s of guild %s was decided by member %s: %s", flag_id, guild_id, by, outcome)
         return await self.find(guild_id, flag_id)
+
+
+def _flag_now(c: Connection, guild_id: int, flag_id: int) -> Flag | None:
+    flag = flags.flag(c, guild_id, flag_id)
+    return replace(flag, held=flag_holds.of_flag(c, guild_id, flag_id)) if flag is not None else None
 
 
 def _named(c: Connection, guild_id: int, new_findings: Sequence[Finding], now_ms: int) -> list[NamedFinding]:

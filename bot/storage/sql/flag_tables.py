@@ -50,8 +50,8 @@ flag_members = table(
     of_guild(),
 )
 
-# The rows that a flag names, and what each has earned its creator, which waits while staff have not cleared the flag.
-# A row may be named by several flags, and its earnings wait only once.
+# The rows that a flag names, and what each had earned its creator when the flag was opened. What of that is unpaid
+# waits while staff have not cleared the flag. A row may be named by several flags, and its earnings wait only once.
 flag_entries = table(
     "flag_entries",
     integer("guild_id"),

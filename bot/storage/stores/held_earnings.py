@@ -28,13 +28,10 @@ from bot.storage.sql.hold_tables import earnings_losses as table
 from bot.storage.sql.hold_tables import lot_spans
 from bot.storage.sql.statements import InsertMany, Lookup
 from bot.storage.sql.tables import MEMBERS_OWN, balances, entries, journal, uncounted_rows
-from bot.storage.stores import reversals
+from bot.storage.stores import earnings_losses, flag_holds, reversals
 from bot.storage.stores.flags import IS_HOLDING
 
 _INSERT = InsertMany((table.c.guild_id, table.c.gift, table.c.reversal, table.c.lot, table.c.diamonds))
-_LOSSES = select(table.c.guild_id, table.c.gift, table.c.reversal, table.c.lot, table.c.diamonds)
-_OF_GIFTS = Lookup(_LOSSES, (table.c.guild_id, table.c.gift))
-_BY_REVERSAL = Lookup(_LOSSES, (table.c.guild_id, table.c.reversal))
 _BALANCES = Lookup(
     select(balances.c.owner, balances.c.kind, balances.c.amount), (balances.c.guild_id, balances.c.owner)
 )
@@ -53,15 +50,18 @@ def held_gifts(c: Connection, order: JournalRow) -> tuple[HeldGift, ...]:
     if not gifts:
         return ()
     keys = [(guild_id, seq) for seq, *_ in gifts]
-    pieces, losses = reversals.parts_of(c, keys), _losses_of(c, _OF_GIFTS, keys)
+    pieces, losses = reversals.parts_of(c, keys), earnings_losses.by_gift(c, keys)
     rules, source = hold_rules.rules(c, guild_id), source_of(facts["provider"], is_test=False)
-    flagged_seqs = _flagged(c, guild_id, [seq for _, seq in keys])
+    flagged = _flagged(c, guild_id, gifts, source)
     held: list[HeldGift] = []
     for seq, at_ms, gift in reversed(gifts):
         left = diamonds_left(gift, lot, pieces.get((guild_id, seq), 0))
         left -= sum(loss.diamonds for loss in losses.get((guild_id, seq), ()) if loss.lot == lot)
+        until_day = rules.until_day(source, seq, at_ms)
+        if seq in flagged:
+            # Of what still waits for its day, all is unpaid.
+            left, until_day = min(left, flagged[seq]), NEVER
         if left > 0:
-            until_day = NEVER if seq in flagged_seqs else rules.until_day(source, seq, at_ms)
             held.append(HeldGift(seq, gift["creator"], left, gift["anonymous"], until_day))
     return tuple(held)
 
@@ -95,35 +95,20 @@ def _gifts_of(c: Connection, guild_id: int, lot: int, buyer: int) -> Iterator[_G
             yield seq, at_ms, facts
 
 
-def _flagged(c: Connection, guild_id: int, seqs: Sequence[int]) -> set[int]:
-    """Return which gifts wait because of a flag, whatever else they wait for."""
+def _flagged(c: Connection, guild_id: int, gifts: Sequence[_Gift], source: str) -> dict[int, int]:
+    """Return how many diamonds of gifts wait for a flag, whatever else they wait for, of those from one source."""
     query = (
-        select(flag_entries.c.seq)
+        select(flag_entries.c.creator)
         .join(flags, and_(flags.c.guild_id == flag_entries.c.guild_id, flags.c.flag_id == flag_entries.c.flag_id))
         .where(
             flag_entries.c.guild_id == guild_id,
-            flag_entries.c.seq.between(min(seqs), max(seqs)),
+            flag_entries.c.seq.between(gifts[0][0], gifts[-1][0]),
             IS_HOLDING,
         )
     )
-    return {*c.execute(query).scalars()}
-
-
-def _losses_of(
-    c: Connection, lookup: Lookup, keys: Collection[tuple[int, int]]
-) -> dict[tuple[int, int], tuple[Loss, ...]]:
-    losses: dict[tuple[int, int], tuple[Loss, ...]] = {}
-    for guild_id, *fields in sorted(lookup.rows(c, keys)):
-        loss = Loss(*fields)
-        key = guild_id, loss.reversal if lookup is _BY_REVERSAL else loss.gift
-        losses[key] = (*losses.get(key, ()), loss)
-    return losses
-
-
-def losses_of_gifts(c: Connection, guild_id: int, seqs: Collection[int]) -> dict[int, tuple[Loss, ...]]:
-    """Return what reversals of orders took of what gifts have earned, without gifts of which they took nothing."""
-    losses = _losses_of(c, _OF_GIFTS, [(guild_id, seq) for seq in seqs])
-    return {seq: of_gift for (_, seq), of_gift in losses.items()}
+    creators = {*c.execute(query.distinct()).scalars()} & {facts["creator"] for *_, facts in gifts}
+    flagged = (piece for creator in sorted(creators) for piece in flag_holds.pieces(c, guild_id, creator))
+    return {piece.seq: piece.hold.diamonds for piece in flagged if piece.hold.source == source}
 
 
 def _load_balances(c: Connection, guild_id: int, creators: Collection[int], books: Books) -> None:
@@ -148,8 +133,8 @@ def _load_losses(c: Connection, commands: Sequence[Reverse | Reinstate], books: 
     rows = [row for key in keys if (row := books.rows.get(key)) is not None]
     gifts = [(row.guild_id, row.seq) for row in rows if row.kind == SendGift.kind]
     undone = [row for row in rows if row.kind == Reverse.kind and "from_gifts" in row.facts]
-    books.losses = _losses_of(c, _OF_GIFTS, gifts)
-    books.losses |= _losses_of(c, _BY_REVERSAL, [(row.guild_id, row.seq) for row in undone])
+    books.losses = earnings_losses.by_gift(c, gifts)
+    books.losses |= earnings_losses.by_reversal(c, [(row.guild_id, row.seq) for row in undone])
     for row in undone:
         _load_balances(c, row.guild_id, {creator for _, creator, *_ in row.facts["from_gifts"]}, books)
 
@@ -180,7 +165,7 @@ def _check(c: Connection, guild_id: int) -> Iterator[tuple[int, str]]:
     """Check what gifts have lost against the reversals and reinstatements in the journal."""
     stored: dict[tuple[int, int], tuple[int, int]] = {
         (gift, reversal): (lot, diamonds)
-        for _, gift, reversal, lot, diamonds in c.execute(_LOSSES.where(table.c.guild_id == guild_id))
+        for _, gift, reversal, lot, diamonds in c.execute(earnings_losses.LOSSES.where(table.c.guild_id == guild_id))
     }
     counted = _counted(c, guild_id)
     for (gift, reversal), loss in counted.items():
