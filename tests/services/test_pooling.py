@@ -13,6 +13,7 @@ from bot.domain.catalogue import GiftItem
 from bot.domain.chip_ins import HOUR_MS, CalledOff, ChipInOver, ChipInState, NothingChippedIn
 from bot.domain.deadlines import DeadlineKind
 from bot.domain.erasures import DataInUse
+from bot.domain.ledger.chip_returns import ReturnChip
 from bot.domain.ledger.chips import ChipCoins
 from bot.domain.member_choices import Choice
 from bot.domain.notices import ChipNotice
@@ -22,7 +23,7 @@ from bot.services.assembly import build
 from bot.services.chip_ins import ChipIns
 from bot.storage.audit.auditor import audit_database
 from bot.storage.database import Database
-from bot.storage.ledger import journal
+from bot.storage.ledger import holders, journal
 from bot.storage.stores import catalogue, deadlines
 from bot.ui.kit.news import news
 from bot.ui.text.reader import reader_for
@@ -151,6 +152,24 @@ async def test_a_member_takes_theirs_back_and_only_theirs(town: Services) -> Non
     assert (receipt.kind, receipt.facts["coins"]) == ("chip_return", 100)
     assert (await town.gifts.pools.chip_in(GUILD, POOL)).collected == 400
     await town.personal_data.erase(GUILD, BOB)
+
+
+async def test_what_somebody_deleted_had_chipped_in_goes_back_once_however_often_that_is_asked_for(
+    database: Database, town: Services
+) -> None:
+    receipt = await town.gifts.pools.chip(chip("a", ALICE, 400))
+    holder = await database.read(holders.holder_id, GUILD, ALICE)
+    assert holder is not None
+    await database.writer.perform(_forget, ALICE)
+    command = ReturnChip(GUILD, 0, POOL, receipt.seq, (holder,))
+
+    first, again = [await database.writer.submit(command) for _ in range(2)]
+
+    assert (again.seq, again.replayed) == (first.seq, True)
+
+
+def _forget(c: Connection, member_id: int) -> None:
+    c.execute(text("UPDATE holders SET user_id = NULL WHERE user_id = :member"), {"member": member_id})
 
 
 async def test_a_creator_or_a_gift_that_is_gone_calls_it_off_at_once(database: Database, town: Services) -> None:

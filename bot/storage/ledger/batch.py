@@ -121,6 +121,8 @@ def _insert_newcomers(
 def _check_owner(command: Command, state: BatchState) -> None:
     """Raise NotFound if the command's key belongs to another member's transaction, or to one of another kind."""
     row = state.books.recorded[command.guild_id, command.key]
-    actor = state.books.holders[command.guild_id, command.actor_id]
-    if row.kind != KINDS[command.kind].booked_as or row.actor != actor:
+    actor = state.books.holders.get((command.guild_id, command.actor_id))
+    # Who was deleted acts as the holder that they were.
+    is_theirs = row.actor in command.holder_ids if actor is None else row.actor == actor
+    if row.kind != KINDS[command.kind].booked_as or not is_theirs:
         raise NotFound("receipt")
