@@ -243,6 +243,19 @@ async def test_one_poisonous_command_fails_alone(books: Database, caplog: pytest
 
 
 @pytest.mark.usefixtures("file")
+async def test_a_command_that_fails_is_logged_by_its_key_without_what_its_member_wrote(
+    books: Database, caplog: pytest.LogCaptureFixture
+):
+    await books.writer.submit(grant("g"))
+    logged = caplog.at_level(logging.ERROR, "bot.storage.ledger.writer")
+
+    with logged, pytest.raises(Exception, match="surrogates not allowed"):
+        await books.writer.submit(gift("poison", note="for you \ud800", anonymous=True))
+
+    (record,) = caplog.records
+    assert record.getMessage() == f"The command gift with key poison of guild {GUILD} failed and was not booked"
+
+
 async def test_a_full_disk_refuses_money_until_there_is_room_again(books: Database, caplog: pytest.LogCaptureFixture):
     def limit_pages(c: Connection, pages: int) -> None:
         c.exec_driver_sql(f"PRAGMA max_page_count={pages}")

@@ -271,7 +271,10 @@ class Writer:
                 )
                 return [OutcomeUnknown() for _ in commands]
             if len(commands) == 1:
-                log.exception("This command failed and was not booked: %r", commands[0])
+                # By its key: a command has what members write, and who sends an anonymous gift.
+                command = commands[0]
+                where = (command.kind, command.key, command.guild_id)
+                log.exception("The command %s with key %s of guild %s failed and was not booked", *where)
                 return [error]
         # One command spoils the batch. Halving isolates it, and the others go through.
         half = len(commands) // 2
