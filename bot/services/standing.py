@@ -55,7 +55,7 @@ def _settle(c: Connection, guild_id: int, now_ms: int) -> tuple[list[int], bool]
     fans = [fan for fan in clubs.fans_among(c, guild_id, [*changes]) if _join(c, guild_id, fan, changes[fan], now_ms)]
     if level_roles.roles(c, guild_id) or clubs.roles(c, guild_id) or perk_roles.given_roles(c, guild_id):
         member_roles.check(c, guild_id, [*changes], now_ms)
-    standing.remove_changes(c, guild_id, [*changes])
+    standing.remove_changes(c, guild_id, changes)
     members = holders.member_ids(c, guild_id, {*news, *fans})
     return [member_id for member_id in members.values() if member_id], len(changes) < MOST_AT_ONCE
 

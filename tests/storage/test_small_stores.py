@@ -13,7 +13,7 @@ from bot.domain.payment_cases import CaseKind, Outcome, PaymentCase
 from bot.storage.database import Database
 from bot.storage.ledger import cursors
 from bot.storage.sql.tables import bare_references
-from bot.storage.stores import app_state, guilds, live, orders, payment_cases, payment_events
+from bot.storage.stores import app_state, guilds, live, orders, payment_cases, payment_events, standing
 from tests.storage.town import (
     ALICE,
     BOB,
@@ -50,6 +50,17 @@ def test_an_ended_event_is_found_by_id_only(c: Connection):
     assert live.of_creator(c, GUILD, MIA) is live.in_channel(c, GUILD, LIVE_CHANNEL) is None
     assert live.running(c, GUILD) == []
     assert live.event(c, GUILD, 900) == live.latest(c, GUILD) == event(ended_ms=NOON + 5)
+
+
+def test_a_change_of_standing_that_comes_while_an_earlier_one_is_dealt_with_stays(c: Connection):
+    for holder in (1, 2):
+        standing.note_change(c, GUILD, holder, NOON)
+    seen = standing.changes(c, GUILD, 10)
+    standing.note_change(c, GUILD, 2, NOON + 1)
+
+    standing.remove_changes(c, GUILD, seen)
+
+    assert standing.changes(c, GUILD, 10) == {2: NOON + 1}
 
 
 def test_an_event_ends_once(c: Connection):

@@ -9,7 +9,7 @@ from bot.domain.notices import NoticeKind
 from bot.storage.folds.gifters import queries
 from bot.storage.sql.rows import upsert
 from bot.storage.sql.standing_tables import known_levels, standing_changes
-from bot.storage.sql.statements import ChangeMany, InsertMany, Lookup
+from bot.storage.sql.statements import ChangeMany, InsertMany, Lookup, delete_many
 from bot.storage.sql.tables import notices
 
 _LEVEL = NoticeKind.LEVEL.value
@@ -26,6 +26,8 @@ _INSERT_NOTICES = InsertMany(
     (notices.c.guild_id, notices.c.holder_id, notices.c.kind, notices.c.number, notices.c.since_ms)
 )
 
+_DELETE_CHANGES = delete_many((standing_changes.c.guild_id, standing_changes.c.holder, standing_changes.c.at_ms))
+
 
 def changes(c: Connection, guild_id: int, most: int) -> dict[int, int]:
     """Return members whose level may have changed, with the time of the latest gift that did it."""
@@ -39,10 +41,9 @@ def note_change(c: Connection, guild_id: int, holder: int, now_ms: int) -> None:
     upsert(c, standing_changes, {"guild_id": guild_id, "holder": holder, "at_ms": now_ms})
 
 
-def remove_changes(c: Connection, guild_id: int, holder_ids: Collection[int]) -> None:
-    """Delete changes from which all has followed."""
-    t = standing_changes.c
-    c.execute(delete(standing_changes).where(t.guild_id == guild_id, t.holder.in_([*holder_ids])))
+def remove_changes(c: Connection, guild_id: int, seen: Mapping[int, int]) -> None:
+    """Delete changes from which all has followed, as `changes` returned them. One that came since stays."""
+    _DELETE_CHANGES.run(c, [(guild_id, holder, at_ms) for holder, at_ms in seen.items()])
 
 
 def note_levels(c: Connection, guild_id: int, holder_ids: Collection[int]) -> dict[int, int]:
