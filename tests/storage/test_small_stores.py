@@ -55,10 +55,10 @@ def test_an_ended_event_is_found_by_id_only(c: Connection):
 def test_a_change_of_standing_that_comes_while_an_earlier_one_is_dealt_with_stays(c: Connection):
     for holder in (1, 2):
         standing.note_change(c, GUILD, holder, NOON)
-    seen = standing.changes(c, GUILD, 10)
+    before = standing.changes(c, GUILD, 10)
     standing.note_change(c, GUILD, 2, NOON + 1)
 
-    standing.remove_changes(c, GUILD, seen)
+    standing.remove_changes(c, GUILD, before)
 
     assert standing.changes(c, GUILD, 10) == {2: NOON + 1}
 

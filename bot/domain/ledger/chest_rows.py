@@ -1,10 +1,9 @@
 """The rows of chests in the journal: what their facts say, and what is wrong with one."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 
-from bot.domain.ledger.kinds import Leg
+from bot.domain.ledger.kinds import Leg, check_moves
 
 
 class ChestFacts(TypedDict):
@@ -50,18 +49,10 @@ def check_opened(facts: Mapping[str, Any], legs: Sequence[Leg]) -> str:
     coins = facts["coins"]
     if facts["share"] * facts["shares"] != coins:
         return "its shares are not its coins"
-    return _check(legs, {"promo": -coins, "chest": coins})
+    return check_moves(legs, {"promo": -coins, "chest": coins})
 
 
 def check_moved(facts: Mapping[str, Any], legs: Sequence[Leg]) -> str:
     """Return what is wrong with the row of a share, or of what went back, "" for nothing."""
     coins, payoff = facts["coins"], facts.get("payoff", 0)
-    return _check(legs, {"chest": -coins, "promo": coins - payoff, "debt": payoff})
-
-
-def _check(legs: Sequence[Leg], changes: Mapping[str, int]) -> str:
-    entries: Counter[str] = Counter()
-    for _, kind, _, change in legs:
-        entries[kind] += change
-    is_right = dict(entries) == {kind: change for kind, change in changes.items() if change}
-    return "" if is_right else "its coins and its entries do not agree"
+    return check_moves(legs, {"chest": -coins, "promo": coins - payoff, "debt": payoff})

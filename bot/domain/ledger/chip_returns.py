@@ -7,7 +7,7 @@ from bot.domain.accounts import REAL_COINS, promo_chips_of, promo_of
 from bot.domain.errors import NotFound
 from bot.domain.ledger.books import Books, Decision
 from bot.domain.ledger.budget import return_budget
-from bot.domain.ledger.chips import ChipFacts, ChipInChanged, check_moves
+from bot.domain.ledger.chips import ChipFacts, ChipInChanged, check_coins
 from bot.domain.ledger.kinds import Kind, Leg
 from bot.domain.ledger.lots import lots_changed
 from bot.domain.ledger.order import coinage_of
@@ -129,7 +129,7 @@ def check_return(facts: Mapping[str, Any], legs: Sequence[Leg]) -> str:
     moves = {coinage.chips: -coins, "promo_chips": -promo, coinage.wallet: paid_back, coinage.debt: payoff}
     if sum_listed(facts.get("lots", ())) != paid_back:
         return "its lots are not of the coins that came back"
-    return check_moves(facts, legs, moves | {"promo": coins + promo - payoff - paid_back})
+    return check_coins(facts, legs, moves | {"promo": coins + promo - payoff - paid_back})
 
 
 KIND = Kind(

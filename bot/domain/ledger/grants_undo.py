@@ -12,7 +12,7 @@ from bot.domain.errors import NotFound
 from bot.domain.ledger.books import Books, Decision, Recorded
 from bot.domain.ledger.grant_many import GrantMany, Shares
 from bot.domain.ledger.grant_many import facts_of as grants_facts
-from bot.domain.ledger.kinds import Kind, Leg
+from bot.domain.ledger.kinds import MISMATCH, Kind, Leg
 from bot.domain.ledger.postings import Posting
 from bot.domain.reversal_errors import AlreadyReversed
 from bot.domain.staff_acts import NOBODY, ActKind, MoneyMoved
@@ -125,7 +125,7 @@ def check(facts: Mapping[str, Any], legs: Sequence[Leg]) -> str:
     names = ("promo", "house", "debt")
     entries = [-sum(amount for _, kind, _, amount in legs if kind == name) for name in names]
     is_right = entries == [facts[name] for name in names] and sum(entries) == facts["coins"]
-    return "" if is_right else "its coins and its entries do not agree"
+    return "" if is_right else MISMATCH
 
 
 KIND = Kind(

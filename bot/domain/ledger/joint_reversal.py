@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 from bot.domain.ledger.books import Books, Decision, Effect
-from bot.domain.ledger.kinds import Kind, Leg, key_of_row
+from bot.domain.ledger.kinds import Kind, check_none, key_of_row
 from bot.domain.ledger.reversal import Reverse, SenderTold, decide
 from bot.domain.ledger.undoing import ReversalFacts
 from bot.domain.staff_acts import MoneyMoved
@@ -68,16 +68,11 @@ def added_up(reversals: Sequence[Mapping[str, Any]]) -> ReversalFacts:
     return cast("ReversalFacts", facts)
 
 
-def check(_facts: Mapping[str, Any], _legs: Sequence[Leg]) -> str:
-    """Return what is wrong with a row: none is of this kind, as its rows are reversals."""
-    return "no row is of this kind"
-
-
 KIND = Kind(
     ReverseJoint.kind,
     ReverseJoint,
     None,
-    check,
+    check_none,
     is_first=True,
     steps=steps,
     parts=parts_of,

@@ -1,7 +1,8 @@
 """What every kind of money says about itself, so that nothing else has to know which kinds there are."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from bot.domain.bookings import Bookings
 from bot.domain.leaderboards import Credit
@@ -9,6 +10,9 @@ from bot.domain.ledger.books import Books, Decision
 
 Leg = tuple[int, str, int, int]
 """An entry as it is stored: its row, the kind and owner of its account, and its amount."""
+
+MISMATCH: Final = "its coins and its entries do not agree"
+"""What is wrong with a row whose facts say something else than its entries."""
 
 
 class Command(Protocol):
@@ -101,6 +105,20 @@ class Kind(NamedTuple):
     def other_holder(self, facts: Mapping[str, Any]) -> int:
         """Return the second holder of a row: a gift's creator or a grant's receiver, 0 for none."""
         return facts[self.other] if self.other else 0
+
+
+def check_moves(legs: Sequence[Leg], changes: Mapping[str, int]) -> str:
+    """Return what is wrong with a row that is to change these kinds of accounts and no others, "" for nothing."""
+    entries: Counter[str] = Counter()
+    for _, kind, _, change in legs:
+        entries[kind] += change
+    is_right = dict(entries) == {str(kind): change for kind, change in changes.items() if change}
+    return "" if is_right else MISMATCH
+
+
+def check_none(_facts: Mapping[str, Any], _legs: Sequence[Leg]) -> str:
+    """Return what is wrong with a row of a kind that no row is of: the rows of its commands are of other kinds."""
+    return "no row is of this kind"
 
 
 def check_credit(coins: int, account_kind: str, legs: Sequence[Leg]) -> str:

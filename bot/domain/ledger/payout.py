@@ -3,7 +3,6 @@
 Approving moves nothing, so it is no transaction. Who approved is a fact of the row that records the payment.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple, NotRequired, TypedDict, cast
@@ -15,7 +14,7 @@ from bot.domain.errors import Busy
 from bot.domain.freezes import check_creator_frozen, check_frozen
 from bot.domain.holds import day_of
 from bot.domain.ledger.books import Books, Decision, Effect, Recorded
-from bot.domain.ledger.kinds import Kind, Leg
+from bot.domain.ledger.kinds import Kind, Leg, check_moves
 from bot.domain.ledger.postings import Posting
 from bot.domain.payout_errors import EarningsUncounted, PayoutOpen
 from bot.domain.payouts import Payout, PayoutState, check_payment, check_rejection, check_request, check_sent
@@ -259,28 +258,20 @@ def _effects(books: Books, command: RecordPayout | RejectPayout, state: PayoutSt
 def check_requested(facts: Mapping[str, Any], legs: Sequence[Leg]) -> str:
     """Return what is wrong with a request's row, "" for nothing."""
     coins = facts["coins"]
-    return _check(legs, {"earnings": -coins, "reserved": coins})
+    return check_moves(legs, {"earnings": -coins, "reserved": coins})
 
 
 def check_paid(facts: Mapping[str, Any], legs: Sequence[Leg]) -> str:
     """Return what is wrong with the row of a payment, "" for nothing."""
     if not facts["approved_by"] or facts["approved_by"] == facts["member"]:
         return "nobody else has approved the payout"
-    return _check(legs, {"reserved": -facts["coins"], "paid_out": facts["coins"]})
+    return check_moves(legs, {"reserved": -facts["coins"], "paid_out": facts["coins"]})
 
 
 def check_rejected(facts: Mapping[str, Any], legs: Sequence[Leg]) -> str:
     """Return what is wrong with a rejection's row, "" for nothing."""
     coins, payoff = facts["coins"], facts.get("payoff", 0)
-    return _check(legs, {"reserved": -coins, "earnings": coins - payoff, "debt": payoff})
-
-
-def _check(legs: Sequence[Leg], changes: Mapping[str, int]) -> str:
-    entries: Counter[str] = Counter()
-    for _, kind, _, change in legs:
-        entries[kind] += change
-    is_right = dict(entries) == {kind: change for kind, change in changes.items() if change}
-    return "" if is_right else "its coins and its entries do not agree"
+    return check_moves(legs, {"reserved": -coins, "earnings": coins - payoff, "debt": payoff})
 
 
 _READS = ("rules", "frozen", "payout_rules", "payouts")

@@ -4,7 +4,6 @@ The coins go to the house (see `bot.domain.perks`). Promo coins are spent first,
 members can pay with real money.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple, NotRequired, TypedDict, cast
@@ -16,7 +15,7 @@ from bot.domain.guilds import GuildRules
 from bot.domain.ledger.books import Books, Decision, Recorded
 from bot.domain.ledger.budget import use_budget
 from bot.domain.ledger.charge import takes_test_coins
-from bot.domain.ledger.kinds import Kind, Leg
+from bot.domain.ledger.kinds import MISMATCH, Kind, Leg, check_moves
 from bot.domain.ledger.lots import lots_changed
 from bot.domain.ledger.order import coinage_of
 from bot.domain.ledger.postings import Posting
@@ -221,19 +220,8 @@ def check(facts: Mapping[str, Any], legs: Sequence[Leg]) -> str:
     coins, promo = facts["coins"], facts["promo"]
     coinage = coinage_of(is_test=facts.get("test", False))
     changes = {coinage.wallet.value: -facts["paid"], "promo": -promo, coinage.house.kind.value: coins}
-    is_right = (
-        moved(legs) == {kind: change for kind, change in changes.items() if change} and facts["paid"] + promo == coins
-    )
-    is_right = is_right and sum_listed(facts.get("lots", ())) == facts["paid"]
-    return "" if is_right else "its coins and its entries do not agree"
-
-
-def moved(legs: Sequence[Leg]) -> dict[str, int]:
-    """Return what the entries of a row move, by kind of account."""
-    entries: Counter[str] = Counter()
-    for _, kind, _, change in legs:
-        entries[kind] += change
-    return {kind: change for kind, change in entries.items() if change}
+    is_right = facts["paid"] + promo == coins and sum_listed(facts.get("lots", ())) == facts["paid"]
+    return check_moves(legs, changes) if is_right else MISMATCH
 
 
 KIND = Kind(

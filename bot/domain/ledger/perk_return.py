@@ -9,10 +9,10 @@ from bot.domain.accounts import REAL_COINS, promo_of
 from bot.domain.errors import NotFound
 from bot.domain.ledger.books import Books, Decision, Effect, Recorded
 from bot.domain.ledger.budget import return_budget
-from bot.domain.ledger.kinds import Kind, Leg
+from bot.domain.ledger.kinds import MISMATCH, Kind, Leg, check_moves
 from bot.domain.ledger.lots import lots_changed
 from bot.domain.ledger.order import coinage_of
-from bot.domain.ledger.perk import BuyPerk, PerkFacts, moved
+from bot.domain.ledger.perk import BuyPerk, PerkFacts
 from bot.domain.ledger.postings import Posting, spread
 from bot.domain.lots import Lots, listed, plus, spend, sum_listed, unlisted
 from bot.domain.perk_errors import TicketMoved
@@ -239,9 +239,8 @@ def check(facts: Mapping[str, Any], legs: Sequence[Leg]) -> str:
         coinage.wallet.value: paid_back,
         "promo": coins - payoff - paid_back,
     }
-    is_right = moved(legs) == {kind: change for kind, change in changes.items() if change}
-    is_right = is_right and facts["paid"] + facts["promo"] == coins and sum_listed(facts.get("lots", ())) == paid_back
-    return "" if is_right else "its coins and its entries do not agree"
+    is_right = facts["paid"] + facts["promo"] == coins and sum_listed(facts.get("lots", ())) == paid_back
+    return check_moves(legs, changes) if is_right else MISMATCH
 
 
 KIND = Kind(

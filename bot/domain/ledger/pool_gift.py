@@ -4,9 +4,9 @@ The part of each member is a row of the journal like that of any gift, so each o
 rows are booked together or not at all.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from bot.domain.accounts import promo_chips_of, promo_of
 from bot.domain.catalogue import GiftItem, tier_of
@@ -16,7 +16,7 @@ from bot.domain.guilds import GuildRules
 from bot.domain.ledger.books import Books, Decision
 from bot.domain.ledger.charge import Funds, charge_from
 from bot.domain.ledger.gift import SendGift, booked, check_receiver, event_of
-from bot.domain.ledger.kinds import Kind, Leg
+from bot.domain.ledger.kinds import Kind, check_none
 from bot.domain.ledger.order import coinage_of
 from bot.domain.ledger.restrictions import BlockedByYou, GiftBlocked, check_sender
 from bot.domain.live import LiveEvent
@@ -154,16 +154,11 @@ def _is_unfit(command: SendPool, gift: SendGift, books: Books, now_ms: int) -> b
     return False
 
 
-def check(_facts: Mapping[str, Any], _legs: Sequence[Leg]) -> str:
-    """Return what is wrong with a row: none is of this kind, as its rows are gifts."""
-    return "no row is of this kind"
-
-
 KIND = Kind(
     SendPool.kind,
     SendPool,
     None,
-    check,
+    check_none,
     reads=("chip_ins",),
     steps=steps,
     parts=gifts_of,

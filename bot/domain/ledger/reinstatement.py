@@ -8,7 +8,7 @@ from bot.domain.bookings import of_reinstatement
 from bot.domain.errors import NotFound
 from bot.domain.ledger.books import Books, Decision, Recorded
 from bot.domain.ledger.journal import JournalRow
-from bot.domain.ledger.kinds import Kind, Leg
+from bot.domain.ledger.kinds import MISMATCH, Kind, Leg
 from bot.domain.ledger.lots import lots_changed, lots_in
 from bot.domain.ledger.order import CreditOrder, coinage_of
 from bot.domain.ledger.order import facts_of as order_facts
@@ -194,7 +194,7 @@ def check(facts: Mapping[str, Any], legs: Sequence[Leg]) -> str:
     entries = {name: sum(change for _, kind, _, change in legs if kind == name) for name in parts}
     is_right = entries == parts and sum(parts.values()) == facts["coins"]
     is_right = is_right and ("lots" not in facts or sum_listed(facts["lots"]) == facts["paid"])
-    return "" if is_right else "its coins and its entries do not agree"
+    return "" if is_right else MISMATCH
 
 
 KIND = Kind(

@@ -24,7 +24,7 @@ from bot.domain.ledger.budget import BudgetReturned, return_budget
 from bot.domain.ledger.fans import Joined, joined
 from bot.domain.ledger.gift import SendGift, StockSold
 from bot.domain.ledger.journal import JournalRow
-from bot.domain.ledger.kinds import Kind, Leg
+from bot.domain.ledger.kinds import MISMATCH, Kind, Leg
 from bot.domain.ledger.order import coinage_of
 from bot.domain.ledger.order import facts_of as order_facts
 from bot.domain.ledger.undoing import UNDO, ReversalFacts, noticed
@@ -242,7 +242,7 @@ def check(facts: Mapping[str, Any], legs: Sequence[Leg]) -> str:
     is_right = entries == changes and all(part == coins for part in parts)
     is_right = is_right and ("lots" not in facts or sum_listed(facts["lots"]) == in_lots)
     is_right = is_right and _gives_what_it_lists(facts, legs)
-    return "" if is_right else "its coins and its entries do not agree"
+    return "" if is_right else MISMATCH
 
 
 def _gives_what_it_lists(facts: Mapping[str, Any], legs: Sequence[Leg]) -> bool:

@@ -5,9 +5,9 @@ booked together or not at all: a creator who takes no gifts, or none of this sen
 split into equal parts in the order in which the creators are named, and the first ones get the coins that are over.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from bot.domain.accounts import promo_of
 from bot.domain.errors import Refusal
@@ -24,7 +24,7 @@ from bot.domain.ledger.gift import (
     sendable_item,
     with_choice,
 )
-from bot.domain.ledger.kinds import Kind, Leg
+from bot.domain.ledger.kinds import Kind, check_none
 from bot.domain.ledger.restrictions import check_sender
 from bot.domain.splits import equal_parts, shares_of
 
@@ -144,9 +144,4 @@ def steps(command: SendTeamGift, books: Books, now_ms: int) -> Iterator[Decision
         yield row._replace(facts=facts)
 
 
-def check(_facts: Mapping[str, Any], _legs: Sequence[Leg]) -> str:
-    """Return what is wrong with a row: none is of this kind, as its rows are gifts."""
-    return "no row is of this kind"
-
-
-KIND = Kind(SendTeamGift.kind, SendTeamGift, None, check, steps=steps, parts=parts_of, row_kind=SendGift.kind)
+KIND = Kind(SendTeamGift.kind, SendTeamGift, None, check_none, steps=steps, parts=parts_of, row_kind=SendGift.kind)

@@ -8,7 +8,7 @@ from typing import Any, TypedDict, cast
 
 from bot.domain.accounts import REAL_COINS, TEST_COINS
 from bot.domain.ledger.books import Recorded
-from bot.domain.ledger.kinds import Kind, Leg
+from bot.domain.ledger.kinds import MISMATCH, Kind, Leg
 
 NAME = "test_coins"
 
@@ -32,7 +32,7 @@ def check(facts: Mapping[str, Any], legs: Sequence[Leg]) -> str:
     sold = {REAL_COINS.wallet: -coins, REAL_COINS.source.kind: coins}
     sold_as_test = {TEST_COINS.wallet: coins, TEST_COINS.source.kind: -coins}
     is_right = sorted((kind, change) for _, kind, _, change in legs) == sorted((sold | sold_as_test).items())
-    return "" if is_right else "its coins and its entries do not agree"
+    return "" if is_right else MISMATCH
 
 
 KIND = Kind(NAME, None, None, check, wallet_facts=("coins", "lots"), is_answered=False)

@@ -4,13 +4,13 @@ The coins come first, and pay for the perks again, for no more than they had cos
 because it is sold out, is offered no longer or costs more, leaves its coins in the wallet, and the member is told so.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from bot.domain.errors import Refusal
 from bot.domain.ledger import perk, reinstatement
 from bot.domain.ledger.books import Books, Decision
-from bot.domain.ledger.kinds import Kind, Leg, key_of_row
+from bot.domain.ledger.kinds import Kind, check_none, key_of_row
 from bot.domain.ledger.perk import BuyPerk
 from bot.domain.ledger.perk_return import BuyerNoticed
 from bot.domain.ledger.reinstatement import Reinstate
@@ -83,16 +83,11 @@ def _told(decision: Decision, holder: int, key: str) -> Decision:
     return decision._replace(effects=(*decision.effects, BuyerNoticed(holder, key)))
 
 
-def check(_facts: Mapping[str, Any], _legs: Sequence[Leg]) -> str:
-    """Return what is wrong with a row: none is of this kind, as its rows are of those that they consist of."""
-    return "no row is of this kind"
-
-
 KIND = Kind(
     WinDispute.kind,
     WinDispute,
     None,
-    check,
+    check_none,
     is_answered=False,
     is_first=True,
     steps=steps,

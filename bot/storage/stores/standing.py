@@ -41,9 +41,9 @@ def note_change(c: Connection, guild_id: int, holder: int, now_ms: int) -> None:
     upsert(c, standing_changes, {"guild_id": guild_id, "holder": holder, "at_ms": now_ms})
 
 
-def remove_changes(c: Connection, guild_id: int, seen: Mapping[int, int]) -> None:
+def remove_changes(c: Connection, guild_id: int, times_ms: Mapping[int, int]) -> None:
     """Delete changes from which all has followed, as `changes` returned them. One that came since stays."""
-    _DELETE_CHANGES.run(c, [(guild_id, holder, at_ms) for holder, at_ms in seen.items()])
+    _DELETE_CHANGES.run(c, [(guild_id, holder, at_ms) for holder, at_ms in times_ms.items()])
 
 
 def note_levels(c: Connection, guild_id: int, holder_ids: Collection[int]) -> dict[int, int]:
