@@ -69,7 +69,8 @@ PERKS: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
         current=r.number(e.current),
     ),
     perks.NeedsClub: lambda e, r: r._(
-        "This is for the fan club of {creator}. Is your place there on pause? A gift under your name brings you back.",
+        "This is for the fan club of {creator}. Is your place there on pause? A gift under your name or a *Hop on* "
+        "brings you back.",
         creator=mentions.member(e.creator_id, r),
     ),
     perks.TicketMoved: lambda e, r: r._("Someone has changed this shout-out already. Open the queue again."),
