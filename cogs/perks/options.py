@@ -15,6 +15,7 @@ from bot.services.perk_catalogue import PerkChanges
 from bot.ui.kit.caller import Caller, check_member, check_role
 from bot.ui.kit.given_roles import check_givable
 from bot.ui.text.parsing import given, parse_emoji
+from bot.ui.text.tiers import FROM_TIER
 
 NEVER = "never"
 
@@ -25,13 +26,7 @@ KINDS = [
     Choice(name=_("File"), value=PerkKind.FILE.value),
     Choice(name=_("Shout-out"), value=PerkKind.SHOUTOUT.value),
 ]
-TIERS = [
-    Choice(name=_("Every gift"), value=Tier.SMALL.value),
-    Choice(name=_("Medium gifts and up"), value=Tier.MEDIUM.value),
-    Choice(name=_("Large gifts and up"), value=Tier.LARGE.value),
-    Choice(name=_("Grand gifts and up"), value=Tier.GRAND.value),
-    Choice(name=_("Only legendary gifts"), value=Tier.LEGENDARY.value),
-]
+TIERS = [Choice(name=_(text), value=tier.value) for tier, text in FROM_TIER.items()]
 RESTOCKS = [
     Choice(name=_("Every day"), value=Restock.DAY.value),
     Choice(name=_("Every week"), value=Restock.WEEK.value),

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from bot.domain.catalogue import Tier
 from bot.ui.text.reader import N_
 from bot.ui.text.refusals import Unreadable
+from bot.ui.text.tiers import FROM_TIER
 
 
 class TierStyle(NamedTuple):
@@ -19,11 +20,11 @@ class TierStyle(NamedTuple):
 
 # The colours are told apart on light and on dark backgrounds, and get warmer with the size of the gift.
 TIER_STYLES: Final[Mapping[Tier, TierStyle]] = {
-    Tier.SMALL: TierStyle(0xF2A7C3, "🌱", N_("Small gifts"), N_("Every gift")),
-    Tier.MEDIUM: TierStyle(0x5DADE2, "🌷", N_("Medium gifts"), N_("Medium gifts and up")),
-    Tier.LARGE: TierStyle(0x9B59B6, "💜", N_("Large gifts"), N_("Large gifts and up")),
-    Tier.GRAND: TierStyle(0xF39C12, "🌟", N_("Grand gifts"), N_("Grand gifts and up")),
-    Tier.LEGENDARY: TierStyle(0xFF4D6D, "👑", N_("Legendary gifts"), N_("Only legendary gifts")),
+    Tier.SMALL: TierStyle(0xF2A7C3, "🌱", N_("Small gifts"), FROM_TIER[Tier.SMALL]),
+    Tier.MEDIUM: TierStyle(0x5DADE2, "🌷", N_("Medium gifts"), FROM_TIER[Tier.MEDIUM]),
+    Tier.LARGE: TierStyle(0x9B59B6, "💜", N_("Large gifts"), FROM_TIER[Tier.LARGE]),
+    Tier.GRAND: TierStyle(0xF39C12, "🌟", N_("Grand gifts"), FROM_TIER[Tier.GRAND]),
+    Tier.LEGENDARY: TierStyle(0xFF4D6D, "👑", N_("Legendary gifts"), FROM_TIER[Tier.LEGENDARY]),
 }
 
 

@@ -4,19 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from bot.domain import perk_errors as perks
+from bot.domain.catalogue import Tier
 from bot.domain.errors import Refusal
 from bot.domain.text import shown
 from bot.ui.text import mentions
 from bot.ui.text.reader import N_, Reader
-
-TIERS: Final = (
-    N_("Every gift"),
-    N_("Medium gifts and up"),
-    N_("Large gifts and up"),
-    N_("Grand gifts and up"),
-    N_("Only legendary gifts"),
-)
-"""Which gifts count from a tier on, by the number of the tier."""
+from bot.ui.text.tiers import FROM_TIER
 
 _LACKS: Final = {
     "role": N_("Pick the role that members get, with the option `role`."),
@@ -36,7 +29,7 @@ def _sold_out(e: perks.PerkSoldOut, r: Reader) -> str:
 
 
 def _needs_tier(e: perks.NeedsTier, r: Reader) -> str:
-    gifts = r._(TIERS[e.tier])
+    gifts = r._(FROM_TIER[Tier.numbered(e.tier) or Tier.SMALL])
     if not e.creator_id:
         return r._(
             "To unlock this, send a gift under your own name. What counts: {gifts}. Each gift counts once.", gifts=gifts
