@@ -17,6 +17,7 @@ from bot.domain.budgets import (
     Line,
     calendar_at,
     check_room,
+    crossed,
     lines_of,
     young_limit_of,
 )
@@ -75,12 +76,19 @@ class Budgets:
         """Return a member's budget; raise UnknownGuild."""
         return await self._database.read(standing_of, guild_id, member_id, self._clock())
 
-    async def to_buy(self, guild_id: int, member_id: int, coins: int = 0) -> tuple[Line, ...]:
-        """Return what of each limit a member's purchases use, with `coins` more. Raise BudgetPaused."""
-        standing = await self.standing(guild_id, member_id)
-        if standing.paused_until_ms is not None:
-            raise BudgetPaused(standing.paused_until_ms, is_purchase=True)
-        return tuple(line._replace(used=line.used + coins) for line in standing.bought)
+    async def to_buy(self, guild_id: int, member_id: int, coins: int = 0, *, is_test: bool = False) -> tuple[Line, ...]:
+        """Return what of each limit a member's purchases use, with `coins` more; none for a test that does not count.
+
+        Raise UnknownGuild, or BudgetPaused.
+        """
+        return await self._database.read(_to_buy, guild_id, member_id, coins, is_test, self._clock())
+
+    async def crossed_by(self, order: Order) -> Line | None:
+        """Return the limit of which an order, which has been paid for, has used most; None if it is no news.
+
+        Raise UnknownGuild.
+        """
+        return await self._database.read(_crossed_by, order, self._clock())
 
     async def limit(self, guild_id: int, member_id: int, limits: Mapping[BudgetPeriod, int | None]) -> Standing:
         """Set limits, None for none: less at once, more a day later. Raise InvalidAmount."""
@@ -133,7 +141,7 @@ def check_purchase(connection: Connection, draft: Order, now_ms: int) -> None:
     rules = guilds.required(connection, draft.guild_id)
     budget = _stored(connection, draft.guild_id, draft.member_id) or NO_BUDGET
     budget.check_pause(now_ms, is_purchase=True)
-    if _counts(draft, rules):
+    if _counts(rules, is_test=draft.test):
         lines = _bought(connection, rules, draft, budget, now_ms)
         check_room(lines, draft.coins, is_purchase=True)
 
@@ -142,6 +150,23 @@ def standing_of(connection: Connection, guild_id: int, member_id: int, now_ms: i
     """Return a member's budget; raise UnknownGuild."""
     rules = guilds.required(connection, guild_id)
     return _standing(connection, rules, member_id, _stored(connection, guild_id, member_id) or NO_BUDGET, now_ms)
+
+
+def _to_buy(
+    connection: Connection, guild_id: int, member_id: int, coins: int, is_test: bool, now_ms: int
+) -> tuple[Line, ...]:
+    standing = standing_of(connection, guild_id, member_id, now_ms)
+    if standing.paused_until_ms is not None:
+        raise BudgetPaused(standing.paused_until_ms, is_purchase=True)
+    if not _counts(guilds.required(connection, guild_id), is_test=is_test):
+        return ()
+    return tuple(line._replace(used=line.used + coins) for line in standing.bought)
+
+
+def _crossed_by(connection: Connection, order: Order, now_ms: int) -> Line | None:
+    if not _counts(guilds.required(connection, order.guild_id), is_test=order.test):
+        return None
+    return crossed(standing_of(connection, order.guild_id, order.member_id, now_ms).bought, order.coins)
 
 
 def _standing(connection: Connection, rules: GuildRules, member_id: int, budget: Budget, now_ms: int) -> Standing:
@@ -166,9 +191,9 @@ def _calendar(rules: GuildRules, now_ms: int) -> Calendar:
     return calendar_at(now_ms, ZoneInfo(rules.time_zone))
 
 
-def _counts(order: Order, rules: GuildRules) -> bool:
+def _counts(rules: GuildRules, *, is_test: bool) -> bool:
     """Whether an order counts: not a test, where members can pay with real money."""
-    return not (order.test and rules.sells_for_money)
+    return not (is_test and rules.sells_for_money)
 
 
 def _bought(connection: Connection, rules: GuildRules, draft: Order, budget: Budget, now_ms: int) -> tuple[Line, ...]:

@@ -49,6 +49,11 @@ class Offer:
     methods: Sequence[PaymentMethod]
     is_prepaid: bool = False
 
+    @property
+    def is_test(self) -> bool:
+        """Whether no way to pay for it takes real money."""
+        return all(method.is_test for method in self.methods)
+
 
 class Orders:
     """The use-cases of buying."""
@@ -165,9 +170,9 @@ class Orders:
         """
         if offer.is_prepaid:
             return
-        package, is_test = offer.package, all(method.is_test for method in offer.methods)
+        package, now_ms = offer.package, self._clock()
         draft = Order(
-            guild_id, 0, member_id, package.package_id, *package.terms, "", test=is_test, consented_ms=self._clock()
+            guild_id, 0, member_id, package.package_id, *package.terms, "", test=offer.is_test, consented_ms=now_ms
         )
         await self._database.read(unpaid_orders.check_limits, draft, package)
 

@@ -52,7 +52,7 @@ def shop(
     opening = reader._("Coins are for gifts in this server. Pick a package to buy it.")
     intro = Part("\n".join(filter(None, (opening, budget))))
     parts = [Part(_line(offer, best, reader), button=button) for offer, button in shelf]
-    is_test = all(_is_test(offer) for offer, _ in shelf)
+    is_test = all(offer.is_test for offer, _ in shelf)
     footer = " · ".join(filter(None, (turned, test_note(reader) if is_test else "")))
     return Card(theme.GOLD, (intro, *parts), title=reader._("Buy coins"), footer=footer)
 
@@ -77,7 +77,7 @@ def terms(offer: Offer, gift: PlannedGift | None, reader: Reader, budget: str = 
     if offer.is_prepaid:
         parts.append("-# " + reader._("You won't pay again."))
     else:
-        parts.append("-# " + (test_note(reader) if _is_test(offer) else _charged_later(reader)))
+        parts.append("-# " + (test_note(reader) if offer.is_test else _charged_later(reader)))
     if budget:
         parts.append(budget)
     if gift is not None:
@@ -179,10 +179,6 @@ def _bonus(package: Package, reader: Reader) -> str:
 
 def _prepaid(reader: Reader) -> str:
     return reader._("Already paid on Discord")
-
-
-def _is_test(offer: Offer) -> bool:
-    return all(method.is_test for method in offer.methods)
 
 
 def test_note(reader: Reader) -> str:

@@ -1,7 +1,6 @@
 """What follows a payment: the buyer hears of it minutes or days after the button."""
 
 from bot.client import Rosette
-from bot.domain.budgets import crossed
 from bot.domain.orders import Contact
 from bot.services.product_purchases import FreeCoins, WaitingPurchase
 from bot.services.settlements import Settlement
@@ -22,8 +21,7 @@ async def show(bot: Rosette, settlement: Settlement) -> None:
     # The gift of an order that nobody paid for: the way to another try leads to it.
     plan = await bot.services.planned_gifts.of_order(order.guild_id, order.order_id)
     reader = reader_in(bot, order.guild_id, settlement.contact.locale)
-    standing = await bot.services.budgets.standing(order.guild_id, order.member_id)
-    budget = crossed(standing.bought, order.coins)
+    budget = await bot.services.budgets.crossed_by(order)
     panel = views.settled(settlement, reader, plan=plan, can_withdraw=can_withdraw, budget=budget)
     gift = settlement.gift.receipt if settlement.gift else None
     # An order may come to the same state twice, but by another report.

@@ -232,7 +232,8 @@ async def budget_after(caller: Caller, offer: Offer) -> str:
     """Return what the buyer's budget has left after a purchase, "" without a budget."""
     if offer.is_prepaid:
         return ""
-    lines = await caller.services.budgets.to_buy(caller.guild_id, caller.member_id, offer.package.total)
+    who = caller.guild_id, caller.member_id
+    lines = await caller.services.budgets.to_buy(*who, offer.package.total, is_test=offer.is_test)
     return coins_left_after(lines, caller.reader)
 
 
@@ -274,8 +275,7 @@ def settled(
 ) -> Reply:
     """Return what became of a payment, with the next step: a gift, or another try, for the gift of the `plan` too.
     `budget` is a limit of the buyer of which the order has used most."""
-    order = settlement.order
-    items: list[Item] = []
+    order, items = settlement.order, list[Item]()
     if settlement.receipt is not None:
         items = [open_gift_button(reader)]
         if can_withdraw:

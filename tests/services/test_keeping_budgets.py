@@ -16,6 +16,7 @@ from bot.domain.ledger.gift import SendGift
 from bot.domain.packages import Terms
 from bot.domain.periods import Period
 from bot.services import Services
+from bot.services.assembly import build
 from bot.services.budgets import Standing
 from bot.services.gifts import SendableGifts
 from bot.storage.audit.auditor import audit_database
@@ -189,6 +190,27 @@ async def test_a_cut_also_stops_an_order_that_is_open_and_its_money_is_credited_
 
     assert await paid_coins(town) == 70
     assert [(line.used, line.room) for line in (await town.budgets.standing(GUILD, MIA)).bought] == [(70, 0)]
+
+
+@pytest.mark.usefixtures("town")
+async def test_beside_real_money_a_test_uses_no_budget_and_warns_of_none(
+    database: Database, till: Till, clock: Clock
+) -> None:
+    bank = Till("bank", test=False)
+    services = build(database, [till, bank], clock)
+    await services.guild_providers.choose(GUILD, ["till", "bank"])
+    await limit(services, month=80)
+    purchase = (await order(services, 501, provider="bank")).order
+    bank.becomes("till-501", "paid")
+    await services.payment_events.reconcile(0)
+    test = (await order(services, 502)).order
+
+    warning = await services.budgets.crossed_by(purchase)
+    assert warning is not None
+    assert (warning.used, warning.limit) == (70, 80)
+    assert await services.budgets.crossed_by(test) is None
+    assert [line.used for line in await services.budgets.to_buy(GUILD, MIA, 10)] == [80]
+    assert await services.budgets.to_buy(GUILD, MIA, 70, is_test=True) == ()
 
 
 async def test_what_is_withdrawn_makes_room(town: Services, till: Till) -> None:
