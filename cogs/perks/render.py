@@ -88,7 +88,7 @@ def what(perk: Perk, creator_id: int, reader: Reader) -> str:
         case PerkKind.FILE:
             return reader._("You get a file, for your eyes only.")
         case PerkKind.SHOUTOUT:
-            if not creator_id:
+            if not perk.creator:
                 return reader._("You get a shout-out. You say what it should be about.")
             creator = mentions.member(creator_id, reader)
             return reader._("{creator} gives you a shout-out. You say what it should be about.", creator=creator)

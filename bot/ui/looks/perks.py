@@ -21,14 +21,15 @@ def name_of(perk: Perk) -> str:
 
 
 def way(perk: Perk, creator_id: int, reader: Reader) -> str:
-    """Return what a perk takes."""
+    """Return what a perk takes. `creator_id` is its creator's member id, 0 for an erased one or the guild's own."""
     match perk.way:
         case PerkWay.COINS:
             return f"**{reader.coin(perk.needs)}**"
         case PerkWay.TIER:
             style = TIER_STYLES[Tier.numbered(perk.needs) or Tier.SMALL]
             gifts = f"{style.emoji} {reader._(style.from_name)}"
-            return reader._("{gifts} to {creator}", gifts=gifts, creator=f"<@{creator_id}>") if creator_id else gifts
+            creator = mentions.member(creator_id, reader)
+            return reader._("{gifts} to {creator}", gifts=gifts, creator=creator) if perk.creator else gifts
         case PerkWay.LEVEL:
             return "🏅 " + reader._("Level {level}", level=reader.number(perk.needs))
         case PerkWay.CLUB:
