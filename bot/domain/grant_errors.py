@@ -55,7 +55,7 @@ class InvalidRatio(Refusal):
 
 @dataclass(unsafe_hash=True)
 class UnclearReceivers(Refusal):
-    """A grant to many does not say who gets how much. `why` is one of neither, both and amount."""
+    """A grant to many does not say who gets how much. `why` is one of neither, both, amount and options."""
 
     why: str
 

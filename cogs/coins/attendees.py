@@ -7,7 +7,7 @@ from discord import app_commands
 
 from bot.domain.attendance import AttendedShow
 from bot.domain.grant_errors import UnclearReceivers
-from bot.domain.grant_files import Entry, GrantFile
+from bot.domain.grant_files import Entry, GrantFile, Reading
 from bot.domain.grant_plans import plan
 from bot.ui import theme
 from bot.ui.kit import discord_limits
@@ -20,10 +20,16 @@ from bot.ui.text.reader import Reader
 from cogs.coins import batch_render, batches
 
 
-async def prepare(caller: Caller, live: str, amount: int | None, reason: str, *, has_file: bool) -> Reply:
-    """Return the preview of a grant of `amount` to each attendee. Raise UnclearReceivers, and what grants raise."""
+async def prepare(caller: Caller, live: str, reading: Reading, reason: str, *, has_file: bool) -> Reply:
+    """Return the preview of a grant to each attendee. `reading` has the amount, and nothing else that is for files.
+
+    Raise UnclearReceivers, and what grants raise.
+    """
+    amount = reading.amount
     if has_file or not live or amount is None:
         raise UnclearReceivers("both" if has_file else "amount" if live else "neither")
+    if reading != Reading(amount=amount):
+        raise UnclearReceivers("options")
     guild, reader = caller.guild, caller.reader
     assert guild is not None, caller.guild_id
     event_id = parse_id(live, "live event")

@@ -97,9 +97,9 @@ class CoinsCog(commands.GroupCog, group_name="coins", group_description=_("Give 
         member_column: Word = "",
         amount_column: Word = "",
     ) -> Reply:
-        if live or file is None:
-            return await attendees.prepare(caller, live, amount, reason, has_file=file is not None)
         reading = Reading(*parse_ratio(ratio), most, amount, member_column, amount_column)
+        if live or file is None:
+            return await attendees.prepare(caller, live, reading, reason, has_file=file is not None)
         return await batches.prepare(caller, file, reading, reason or caller.guild_reader._("Grant to many members"))
 
     @grant_many.autocomplete("live")

@@ -39,6 +39,7 @@ async def test_staff_give_promo_coins_to_those_who_attended_once_and_can_take_th
     (choice,) = await town.sam.autocomplete("coins grant-many", "live", live="frid")
     nothing = await (await town.sam.slash("coins grant-many")).message()
     no_amount = await (await town.sam.slash("coins grant-many", live=choice["value"])).message()
+    capped = await (await town.sam.slash("coins grant-many", live=choice["value"], amount=25, most=9)).message()
     panel = await (await town.sam.slash("coins grant-many", live=choice["value"], amount=25)).message()
     preview = panel.text
     clicks = [await town.sam.click(panel, "Grant to 2 members") for _ in range(2)]
@@ -48,6 +49,7 @@ async def test_staff_give_promo_coins_to_those_who_attended_once_and_can_take_th
     assert "3 members attended" in choice["name"]
     assert "pick a live event with `live`" in nothing.text
     assert "how many coins each attendee gets" in no_amount.text
+    assert "With a live event, everybody gets `amount`." in capped.text
     assert "**2** attendees get promo coins." in preview
     assert "In all: **🪙\xa050 coins**" in preview
     assert "1 attendee is left out" in preview

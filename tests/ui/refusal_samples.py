@@ -296,7 +296,7 @@ def _grants(f: Facts) -> list[no.Refusal]:
         *(grants.UnreadableFile(why) for why in ("bytes", "rows", "empty", "columns", "unfetched", "text")),
         grants.InvalidRatio(f.name[:40]),
         grants.BatchOver(),
-        *(grants.UnclearReceivers(why) for why in ("neither", "both", "amount")),
+        *(grants.UnclearReceivers(why) for why in ("neither", "both", "amount", "options")),
         *(offers.UnknownCode(), offers.TooManyGuesses(NOW_MS), offers.OfferOver(), offers.OfferUsedUp()),
         *(offers.OfferPaused(NOW_MS), offers.OwnOffer(), offers.TooYoungForOffer(7, NOW_MS), offers.NeedsRole(ID)),
         offers.CodeTaken(),

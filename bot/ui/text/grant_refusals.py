@@ -58,6 +58,8 @@ def _unclear_receivers(e: grants.UnclearReceivers, r: Reader) -> str:
             return r._("Use either a CSV file or a live event, not both.")
         case "amount":
             return r._("Use `amount` to say how many coins each attendee gets.")
+        case "options":
+            return r._("With a live event, everybody gets `amount`. `ratio`, `most` and the columns are for CSV files.")
         case _:
             return r._("Add a CSV file with `file`, or pick a live event with `live`.")
 
