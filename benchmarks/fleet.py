@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.books import FIRST_GUILD, FIRST_MEMBER, fill
+from benchmarks.copied_books import copy_books
 from benchmarks.figures import Figure, below, percentile, say
 from benchmarks.live import memory, send_gift
+from bot.storage.connect import postgresql
 from bot.storage.connect.address import database_url
-from bot.storage.connect.sqlite import writing_engine
 from bot.storage.maintenance import migrate
-from bot.storage.maintenance.transfer import transfer
 from sandbox.discord.people import Person
 from sandbox.supervisor import BotProcess
 from tests import postgres
@@ -43,18 +43,22 @@ async def measured(folder: Path, *, guilds: int) -> Iterator[Figure]:
     """Measure BOTS bots with SHARDS shards and this many guilds of MEMBERS members each."""
     with postgres.running(sys.exit, durable=True) as server, server.database() as name:
         address = server.address(name)
-        _fill(folder / "fleet.db", address, guilds)
+        _fill(address, guilds)
         rig = Rig(folder, address)
         await rig.open()
         try:
+            say("starting a bot without guilds")
             alone = await _weigh_without_guilds(rig)
             people = _found(rig, guilds)
+            say(f"starting {BOTS} bots: {SHARDS} shards take {SHARDS * SPACING_S / 60:.0f} minutes and more")
             rig.server.gateway.identify_spacing_s = SPACING_S - HASTE_S
             began = time.perf_counter()
             bots = [await _start(rig, number) for number in range(BOTS)]
             await asyncio.gather(*(_ready(bot, SHARDS * SPACING_S + 300) for bot in bots))
             took_s = time.perf_counter() - began
+            say(f"all bots are ready after {took_s:.0f} s")
             weights = [memory(bot.pid) for bot in bots if bot.pid is not None]
+            say(f"giving for {FLOOD_S:.0f} s")
             rate, waits = await _flood(people)
             hasty = rig.server.gateway.hasty_identifies
             for bot in bots:
@@ -75,21 +79,18 @@ async def measured(folder: Path, *, guilds: int) -> Iterator[Figure]:
     )
 
 
-def _fill(file: Path, address: str, guilds: int) -> None:
-    say(f"making books of {guilds:,} guilds")
-    url = database_url(f"sqlite:///{file}")
+def _fill(address: str, guilds: int) -> None:
+    """Make the books of the first guild as the bot does, and have the server copy them."""
+    url = database_url(address)
     migrate.upgrade(url)
-    engine = writing_engine(url)
-    with engine.connect() as connection:
-        for guild_id in guild_ids(guilds):
-            fill(connection, gifts=MEMBERS, members=MEMBERS, creators=1, guild_id=guild_id)
-    engine.dispose()
-    say("moving them to PostgreSQL")
-    transfer(f"sqlite:///{file}", address, report_copy=_unheard, report_audit=_unheard)
+    first, *copies = guild_ids(guilds)
 
+    def progress(count: int) -> None:
+        say(f"made books of {count + 1:,} of {guilds:,} guilds")
 
-def _unheard(_part: int, _whole: int) -> None:
-    """Hear how far the move is, and show it to nobody."""
+    postgresql.alone(url, lambda c: fill(c, gifts=MEMBERS, members=MEMBERS, creators=1, guild_id=first))
+    progress(0)
+    postgresql.alone(url, lambda c: copy_books(c, first, copies, progress))
 
 
 def _found(rig: Rig, guilds: int) -> list[Person]:
