@@ -29,16 +29,22 @@ class SharedTimer:
         return number
 
     def stop(self, number: int) -> None:
-        """End a wait, unless it is over already."""
+        """End a wait, unless its call was made already: from now on there is none."""
         self._waits.pop(number, None)
 
     def _look(self) -> None:
         loop, self._timer = asyncio.get_running_loop(), None
         now_s = loop.time()
-        for number, (due_s, call) in [*self._waits.items()]:
+        for number, (due_s, _) in [*self._waits.items()]:
             if due_s > now_s:
                 self._timer = loop.call_at(due_s, self._look)
                 return
-            del self._waits[number]
             # Not from here: a call that fails must not keep the others waiting.
-            loop.call_soon(call)
+            loop.call_soon(self._end, number)
+
+    def _end(self, number: int) -> None:
+        # Whoever stops a wait is never called afterwards, even if it was over just before.
+        wait = self._waits.pop(number, None)
+        if wait is not None:
+            _, call = wait
+            call()

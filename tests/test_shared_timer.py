@@ -52,6 +52,24 @@ async def test_a_wait_that_was_stopped_calls_nobody() -> None:
     timer.stop(number)
 
 
+async def test_a_wait_that_is_stopped_when_it_is_over_but_not_called_yet_calls_nobody() -> None:
+    # An answer that comes just then must not be put off beside it: Discord takes only one of the two.
+    timer, calls = SharedTimer(0.01), Calls()
+    numbers: list[int] = []
+
+    def stop_others() -> None:
+        calls.append("first")
+        for number in numbers:
+            timer.stop(number)
+
+    timer.start(stop_others)
+    numbers += [calls.wait_for(timer, name) for name in ("second", "third")]
+    await calls.arrive("first")
+    calls.wait_for(timer, "last")
+
+    await calls.arrive("first", "last")
+
+
 async def test_the_timer_goes_on_after_all_waits_were_over() -> None:
     timer, calls = SharedTimer(0.01), Calls()
     calls.wait_for(timer, "first")
