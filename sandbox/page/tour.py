@@ -19,6 +19,8 @@ STEPS: Final = ("buy", "gift", "announcement", "stream", "leaderboard", "moderat
 _NEWEST: Final = 50
 """How many public messages of the bot are kept: an announcement can come before its giver's receipt."""
 _RECEIPT: Final = re.compile(r"#\d")
+_ORDER: Final = re.compile(r"#\d+ · \D*\d{17,}")
+"""The receipt of a purchase also has the number of its order. Staff may have confirmed it, without any checkout."""
 _SUCCESS: Final = "✅"
 _LEADERBOARD: Final = "🏆"
 
@@ -30,7 +32,6 @@ class Tour:
         self.steps: set[str] = set()
         self._cast_ids = {role.user.id for role in scene.cast}
         self._bot_id = str(world.bot_user.id)
-        self._order_ids: set[str] = set()
         self._giver_ids: set[int] = set()
         self._posts: deque[WorldEvent] = deque(maxlen=_NEWEST)
         self._looks: dict[Hashable, int] = {}
@@ -56,18 +57,13 @@ class Tour:
     def notice_payment(self, session: Session) -> None:
         """Learn what a buyer has done at the checkout."""
         if session.status == "paid":
-            self._on_purchase(session.purchase.order_id)
+            self._finish("buy")
 
     def notice_stripe(self, _: Account, event: JSON) -> None:
         """Learn what has happened at the pretend Stripe."""
         thing = event["data"]["object"]
         if thing["object"] == "checkout.session" and thing["payment_status"] == "paid":
-            self._on_purchase(thing["client_reference_id"] or "")
-
-    def _on_purchase(self, order_id: str) -> None:
-        if order_id:
-            self._order_ids.add(order_id)
-        self._finish("buy")
+            self._finish("buy")
 
     def notice_stream(self) -> None:
         """Learn that a page has shown a gift on its overlay."""
@@ -105,10 +101,9 @@ class Tour:
             self._on_answer(used["name"], message)
         elif event.only_for is not None and any(_LEADERBOARD in words for words in _pictured(message)):
             self._finish("leaderboard")  # A button leads to one, too, and its answer names no command.
-        if event.only_for is not None and self._is_gift(message):
-            self._giver_ids.add(event.only_for)
-            self._finish("gift")
-        elif event.only_for is None and used is None:
+        if event.only_for is not None:
+            self._on_receipt(event.only_for, message)
+        elif used is None:
             self._posts.append(event)
         self._match_announcements()
 
@@ -118,14 +113,19 @@ class Tour:
         elif command == "packages add" and any(_SUCCESS in title for title in _titles(message)):
             self._finish("moderation")
 
-    def _is_gift(self, message: JSON) -> bool:
-        """Return whether a private message is the receipt of a gift, and not that of a purchase or of granted coins."""
+    def _on_receipt(self, member_id: int, message: JSON) -> None:
+        """Look whether a private message is the receipt of a purchase or a gift, and not that of granted coins."""
         used = message.get("interaction")
-        if used is not None and used["name"] != "gift" and message["type"] != MENU:
-            return False
-        small_print = list(_small_print(message))
-        is_receipt = any(map(_RECEIPT.search, small_print))
-        return is_receipt and not any(order_id in words for words in small_print for order_id in self._order_ids)
+        can_be_gift = used is None or used["name"] == "gift" or message["type"] == MENU
+        for words in _small_print(message):
+            is_purchase = _ORDER.search(words) is not None
+            if is_purchase:
+                self._finish("buy")
+            # A gift that was bought with its coins has a number of its own on their receipt.
+            numbers = len(_RECEIPT.findall(words)) - is_purchase
+            if numbers > 0 and (can_be_gift or is_purchase):
+                self._giver_ids.add(member_id)
+                self._finish("gift")
 
     def _match_announcements(self) -> None:
         """Finish the step if a page shows a channel in which the bot has named somebody who gave."""

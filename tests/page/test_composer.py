@@ -28,6 +28,16 @@ async def test_words_that_are_no_option_stay_in_sight_and_are_not_sent(page):
     await expect(page.locator(".command-line .rest")).to_have_value("hello")
 
 
+async def test_words_that_are_no_command_are_said_and_leave_no_list(page):
+    await type_command(page, "/nothing of the kind")
+    await expect(page.locator("#composer-list")).to_be_visible()
+
+    await page.keyboard.press("Enter")
+
+    await expect(last_message(page)).to_contain_text("/nothing of the kind")
+    await expect(page.locator("#composer-list")).to_be_hidden()
+
+
 async def test_an_option_typed_by_hand_gets_a_field_of_its_own(page):
     await type_command(page, "/think ")
     await page.keyboard.type("seconds:2")

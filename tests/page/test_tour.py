@@ -8,6 +8,8 @@ from sandbox.page.tour import Tour
 from sandbox.seed import plant
 from sandbox.stripe.account import Account
 
+ORDER = 1576929465114558464
+
 
 class Stage:
     """A planted garden with its tour, and a bot that says what a test wants."""
@@ -107,11 +109,18 @@ def test_what_is_no_receipt_of_a_gift_ticks_nothing(stage, mia, command, footer)
     assert not stage.tour.steps
 
 
-def test_the_receipt_of_a_purchase_is_no_gift(stage, mia):
-    stage.pay()
-    stage.answer(mia, "Receipt #12 · Order 7-500")
+@pytest.mark.parametrize("command", ["buy", None])
+def test_the_receipt_of_a_purchase_is_no_gift_and_needs_no_checkout(stage, mia, command):
+    stage.answer(mia, f"Receipt #12 · Order {ORDER} · Test mode", command=command)
 
     assert stage.tour.steps == {"buy"}
+
+
+@pytest.mark.parametrize("command", ["buy", "gift", None])
+def test_a_gift_that_is_bought_with_its_coins_is_both(stage, mia, command):
+    stage.answer(mia, f"Receipt #12 · Order {ORDER} · Gift: receipt #13", command=command)
+
+    assert stage.tour.steps == {"buy", "gift"}
 
 
 def test_the_crowd_of_a_storm_ticks_nothing(stage):

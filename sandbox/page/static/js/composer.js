@@ -143,6 +143,7 @@ async function say() {
   }
   const reply = state.reply?.id ?? null;
   text.value = "";
+  list.close();
   grow();
   endReply();
   // A refused text goes back into the field, unless something else was typed in the meantime.
