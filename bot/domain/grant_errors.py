@@ -61,5 +61,10 @@ class UnclearReceivers(Refusal):
 
 
 @dataclass(unsafe_hash=True)
+class NoReason(Refusal):
+    """A grant to many does not say why they get coins."""
+
+
+@dataclass(unsafe_hash=True)
 class BatchOver(Refusal):
     """A prepared grant to many members was forgotten before anybody confirmed it."""

@@ -7,7 +7,7 @@ import discord
 from discord import app_commands
 
 from bot.domain.grant_batches import GrantBatch
-from bot.domain.grant_errors import UnreadableFile
+from bot.domain.grant_errors import NoReason, UnreadableFile
 from bot.domain.grant_files import MOST_BYTES, GrantFile, Reading, read
 from bot.domain.grant_limits import GrantLimits
 from bot.domain.grant_plans import Plan, names_in, plan
@@ -73,7 +73,9 @@ class ConfirmUndo(Control[UndoIds], action="coins-undo", ids=UndoIds):
 
 
 async def prepare(caller: Caller, file: discord.Attachment, reading: Reading, reason: str) -> Reply:
-    """Read a file and return the preview of what it would grant. Raise UnreadableFile, and what grants raise."""
+    """Return the preview of what a file would grant. Raise NoReason, UnreadableFile, and what grants raise."""
+    if not reason:
+        raise NoReason
     limits = await caller.services.granting.limits.limits(caller.guild_id)
     outcome = await _plan(caller, await _read(caller, file, _within(reading, limits)))
     if not outcome.shares:

@@ -76,7 +76,7 @@ class CoinsCog(commands.GroupCog, group_name="coins", group_description=_("Give 
     )
     @app_commands.describe(
         file=_("CSV file with a column of member ids or names, and one of amounts"),
-        reason=_("Reason for our records"),
+        reason=_("Reason for our records. A file needs one"),
         amount=_("Number of coins for each attendee, or for rows without an amount"),
         ratio=_("Old coins for new ones, like 10:1 (1:1 if you leave it out)"),
         most=_("Most coins for one member"),
@@ -100,7 +100,7 @@ class CoinsCog(commands.GroupCog, group_name="coins", group_description=_("Give 
         reading = Reading(*parse_ratio(ratio), most, amount, member_column, amount_column)
         if live or file is None:
             return await attendees.prepare(caller, live, reading, reason, has_file=file is not None)
-        return await batches.prepare(caller, file, reading, reason or caller.guild_reader._("Grant to many members"))
+        return await batches.prepare(caller, file, reading, reason)
 
     @grant_many.autocomplete("live")
     @suggests

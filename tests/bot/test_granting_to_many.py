@@ -24,9 +24,12 @@ def export(town: Town) -> bytes:
 
 
 async def grant_many(town: Town, content: bytes, **options: Any) -> Message:
-    """Have Sam upload a file."""
+    """Have Sam upload a file. The reason is that members move, unless another one is given, or None."""
     file = town.sam.upload("balances.csv", content)
-    return await (await town.sam.slash("coins grant-many", file=file, **options)).message()
+    values: dict[str, Any] = {
+        name: value for name, value in ({"reason": "moving"} | options).items() if value is not None
+    }
+    return await (await town.sam.slash("coins grant-many", file=file, **values)).message()
 
 
 async def test_a_file_is_previewed_granted_once_and_undone(rig: Rig, town: Town) -> None:
@@ -62,6 +65,13 @@ async def test_a_file_is_previewed_granted_once_and_undone(rig: Rig, town: Town)
     assert "already been reversed" in again.text
     assert "**🪙\xa00" in await town.balance(town.leo) or "0 coins" in await town.balance(town.leo)
     assert books.only_value(rig.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id) == 2
+
+
+async def test_a_file_without_a_reason_is_asked_for_one(rig: Rig, town: Town) -> None:
+    refused = await grant_many(town, export(town), reason=None)
+
+    assert "Use `reason` to say why they get coins." in refused.text
+    assert books.rows(rig.database, "SELECT seq FROM journal WHERE guild_id = ?", town.guild.id) == []
 
 
 async def test_the_file_lists_every_row_that_is_left_out(town: Town) -> None:

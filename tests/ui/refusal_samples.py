@@ -297,6 +297,7 @@ def _grants(f: Facts) -> list[no.Refusal]:
         grants.InvalidRatio(f.name[:40]),
         grants.BatchOver(),
         *(grants.UnclearReceivers(why) for why in ("neither", "both", "amount", "options")),
+        grants.NoReason(),
         *(offers.UnknownCode(), offers.TooManyGuesses(NOW_MS), offers.OfferOver(), offers.OfferUsedUp()),
         *(offers.OfferPaused(NOW_MS), offers.OwnOffer(), offers.TooYoungForOffer(7, NOW_MS), offers.NeedsRole(ID)),
         offers.CodeTaken(),

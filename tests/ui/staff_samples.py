@@ -63,7 +63,8 @@ def acts(f: Facts) -> Iterator[LoggedAct]:
         (ActKind.SETTINGS, {"log_channel_id": 0}, {"log_channel_id": ID}),
         (ActKind.ANNOUNCING, AnnouncementSettings(1, 60, 90), AnnouncementSettings(1)),
         (ActKind.GRANT_LIMITS, GrantLimits(5, None)._asdict(), GrantLimits(None, f.coins)._asdict()),
-        (ActKind.OFFER, {"coins": 5, "uses": None}, {"coins": f.coins, "uses": f.count}),
+        (ActKind.OFFER, {}, {"coins": f.coins, "uses": f.count}),
+        (ActKind.OFFER, {"is_revoked": 0}, {"is_revoked": 1}),
         (ActKind.PAYOUT_RULES, PayoutRules(5, 2)._asdict(), PayoutRules(f.coins, 1)._asdict()),
         (ActKind.APPLYING, {"is_open": 0, "questions": ""}, {"is_open": 1, "questions": f"{f.title}\n{f.title}"}),
         (ActKind.RATES, {"EUR": 1_080_000}, {"JPY": 7_000}),
@@ -76,7 +77,7 @@ def acts(f: Facts) -> Iterator[LoggedAct]:
         (ActKind.LEVEL_ROLES, {"5": None}, {"5": ID}),
         (ActKind.LIVE, {"goal": None}, {"goal": f.coins, "reward": f.title}),
     ]
-    changes = [change(kind, before, after, by=ID, at_ms=NOW_MS) for kind, before, after in pairs]
+    changes = [change(kind, before, after, by=ID, at_ms=NOW_MS, subject=ID) for kind, before, after in pairs]
     choice = ProviderChoice(1, "kofi", True, f.name, "123456", 2)
     key = frozenset({"provider"})
     changes.append(change(ActKind.PAYMENT_METHODS, None, choice, by=ID, at_ms=NOW_MS, subject="kofi", without=key))
@@ -92,20 +93,9 @@ def acts(f: Facts) -> Iterator[LoggedAct]:
         (ActKind.CHALLENGE, {"name": f.title, "until_ms": NOW_MS}, {"name": f.title, "until_ms": NOW_MS - 1}),
         (ActKind.ITEM, item, replace(item, price=1, stock=None, from_ms=None)),
     ):
-        changes.append(change(kind, before, after, by=ID, at_ms=NOW_MS, named_by=names))
-    outcomes: list[tuple[ActKind, Values, Values]] = [
-        *((ActKind.CASE, {"outcome": ""}, {"outcome": outcome.value}) for outcome in Outcome),
-        *((ActKind.CREATOR, {"approved": 1 - yes}, {"approved": yes}) for yes in (0, 1)),
-        *((ActKind.FLAG, {"outcome": ""}, {"outcome": outcome.value}) for outcome in FlagOutcome),
-        (ActKind.FLAG, {}, {"outcome": ""}),
-        *((ActKind.FREEZE, {"frozen": 1 - yes}, {"frozen": yes}) for yes in (0, 1)),
-        (ActKind.PAYOUT, {"state": "open"}, {"state": "approved"}),
-        (ActKind.APPLICATION, {"open": 1}, {"open": 0}),
-        (ActKind.PAYMENT, {}, {"confirmed": f.name}),
-        (ActKind.PAYMENT, {}, {"denied": 1}),
-        (ActKind.PAYMENT, {"refunded_minor": 0}, {"refunded_minor": f.coins, "currency": f.currency}),
-    ]
-    changes += [StaffAct(0, kind, NOW_MS, str(ID), ID, before, after, f.note) for kind, before, after in outcomes]
+        keys = frozenset({"package_id", "item_id"})
+        changes.append(change(kind, before, after, by=ID, at_ms=NOW_MS, without=keys, named_by=names))
+    changes += [StaffAct(0, kind, NOW_MS, str(ID), ID, before, after, f.note) for kind, before, after in _outcomes(f)]
     yield from (LoggedAct(ID, RecordedAct(ID, act)) for act in changes)
     moves = [(ActKind.GRANT, "grant", GRANT), (ActKind.REVERSAL, "reversal", REVERSAL)]
     moves += [(ActKind.PAYOUT, kind, GRANT | {"payout": ID}) for kind in (RecordPayout.kind, RejectPayout.kind)]
@@ -113,6 +103,25 @@ def acts(f: Facts) -> Iterator[LoggedAct]:
         receipt = Receipt(1, ID, name, NOW_MS, ID, ID, facts, f.note)
         original = Receipt(1, ID, "gift", NOW_MS, ID, ID, {"anonymous": f.anonymous})
         yield LoggedAct(ID, RecordedAct(ID, StaffAct(ID, kind, NOW_MS, member_id=ID, seq=ID)), receipt, original)
+
+
+def _outcomes(f: Facts) -> list[tuple[ActKind, Values, Values]]:
+    """Return what acts about cases, payouts and members change."""
+    return [
+        *((ActKind.CASE, {"outcome": ""}, {"outcome": outcome.value}) for outcome in Outcome),
+        *((ActKind.CREATOR, {"approved": 1 - yes}, {"approved": yes}) for yes in (0, 1)),
+        *((ActKind.FLAG, {"outcome": ""}, {"outcome": outcome.value}) for outcome in FlagOutcome),
+        (ActKind.FLAG, {}, {"outcome": ""}),
+        *((ActKind.FREEZE, {"frozen": 1 - yes}, {"frozen": yes}) for yes in (0, 1)),
+        (ActKind.PAYOUT, {"state": "open"}, {"state": "approved"}),
+        (ActKind.PAYOUT, {"transfer": ""}, {"transfer": f"{f.coins} EUR: balance_insufficient"}),
+        (ActKind.PAYOUT, {"transfer": ""}, {"transfer": f"{f.coins} EUR: card_error"}),
+        (ActKind.PAYOUT, {"transfer": "tr_1"}, {"transfer": "reversed"}),
+        (ActKind.APPLICATION, {"open": 1}, {"open": 0}),
+        (ActKind.PAYMENT, {}, {"confirmed": f.name}),
+        (ActKind.PAYMENT, {}, {"denied": 1}),
+        (ActKind.PAYMENT, {"refunded_minor": 0}, {"refunded_minor": f.coins, "currency": f.currency}),
+    ]
 
 
 def lookups(f: Facts, r: Reader) -> Iterator[Reply]:

@@ -18,11 +18,13 @@ from bot.domain.receipts import Receipt
 from bot.domain.staff_acts import ActKind
 from bot.domain.staff_log import Digest
 from bot.ui.looks.staff_act_values import FIELDS
-from bot.ui.looks.staff_acts import KINDS, OUTCOMES
+from bot.ui.looks.staff_acts import KINDS, OUTCOMES, act_card
 from bot.ui.looks.staff_digest import digest_csv
-from tests.ui.facts import Facts
+from bot.ui.text.reader import reader_for
+from tests.ui.facts import ID, Facts
 from tests.ui.staff_samples import acts
 
+READER = reader_for("en-US")
 NEVER_CHANGED = {"guild_id", "provider", "package_id", "item_id", "money_since_ms", "frozen_since_ms", "rates"}
 
 
@@ -40,6 +42,30 @@ def test_every_kind_and_outcome_has_a_name_and_a_sample():
     assert KINDS.keys() == {*ActKind}
     assert OUTCOMES.keys() == {*Outcome}
     assert {logged.recorded.act.kind for logged in acts(Facts())} == {*ActKind}
+
+
+WITHOUT_FIELDS = {ActKind.HOLDS, ActKind.LEVEL_ROLES, ActKind.RATES}
+"""Acts whose values are named by what they are about: a provider, a level, a currency."""
+
+
+def test_no_act_says_the_stored_name_of_a_value():
+    for logged in acts(Facts()):
+        act, (part,) = logged.recorded.act, act_card(logged, READER).parts
+        for name in {*act.before, *act.after}:
+            is_said = any(line.startswith(f"{name}:") for line in part.text.splitlines())
+            assert not is_said or act.kind in WITHOUT_FIELDS, part.text
+
+
+def test_an_offer_says_its_code_and_a_refused_transfer_that_nothing_was_sent():
+    texts = [act_card(logged, READER).parts[0].text for logged in acts(Facts())]
+    (revoked,) = (text for text in texts if "Revoked" in text)
+    (refused,) = (text for text in texts if "doesn't have enough money" in text)
+    (back,) = (text for text in texts if "went back at Stripe" in text)
+
+    assert f"`{ID}`" in revoked
+    assert "Revoked: no → **yes**" in revoked
+    assert "Stripe didn't send" in refused
+    assert "approved" not in refused + back
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@x", "\tx", "＝1+1", "Petal = 1"])

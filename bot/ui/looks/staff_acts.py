@@ -14,6 +14,7 @@ from bot.ui import theme
 from bot.ui.kit.cards import Card, Part
 from bot.ui.looks.payment_methods import METHODS
 from bot.ui.looks.staff_act_values import NEW, change_lines
+from bot.ui.looks.transfers import refusal_at_stripe
 from bot.ui.text import mentions
 from bot.ui.text.freezes import case_name
 from bot.ui.text.reader import N_, Reader
@@ -107,6 +108,8 @@ def _subject(act: StaffAct, reader: Reader) -> list[str]:
         return [mentions.member(act.member_id, reader)]
     if act.kind is ActKind.PAYMENT_METHODS:
         return [reader._(METHODS[act.subject].name) if act.subject in METHODS else act.subject]
+    if act.kind is ActKind.OFFER:
+        return [f"`{act.subject}`"]
     names = {**act.before, **act.after}
     if act.kind in {ActKind.ITEM, ActKind.PERK}:
         line = mentions.gift(str(names["name"]), str(names["emoji"]))
@@ -186,6 +189,8 @@ def _freeze(logged: LoggedAct, reader: Reader) -> list[str]:
 def _payout(logged: LoggedAct, reader: Reader) -> list[str]:
     act, receipt = logged.recorded.act, logged.receipt
     member = mentions.member(act.member_id, reader)
+    if "transfer" in act.after:
+        return [_transfer(act, member, reader)]
     if receipt is None:
         return [reader._("Payout #{number} of {member} approved", number=act.subject, member=member)]
     number, diamonds = receipt.facts["payout"], reader.diamonds(receipt.facts["coins"])
@@ -193,6 +198,19 @@ def _payout(logged: LoggedAct, reader: Reader) -> list[str]:
     if receipt.kind == RejectPayout.kind:
         return [reader._("Payout #{number} of {member} rejected: {diamonds}", **facts)]
     return [reader._("Payout #{number} of {member} paid: {diamonds}", **facts)]
+
+
+def _transfer(act: StaffAct, member: str, reader: Reader) -> str:
+    """Return what became of the money of a payout at Stripe: it went back, or `<minor units> <currency>: <code>`."""
+    sum_of, _, code = str(act.after["transfer"]).rpartition(": ")
+    facts = {"number": act.subject, "member": member}
+    if not sum_of:
+        return reader._("Payout #{number} of {member}: the money went back at Stripe after it was recorded.", **facts)
+    minor, _, currency = sum_of.partition(" ")
+    money = reader.money(int(minor), currency)
+    return reader._("Payout #{number} of {member}: Stripe didn't send {money}.", money=money, **facts) + (
+        f" {refusal_at_stripe(code, reader)}"
+    )
 
 
 def _creator(logged: LoggedAct, reader: Reader) -> list[str]:

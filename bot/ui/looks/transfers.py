@@ -31,8 +31,11 @@ def transfer_news(attempt: Transfer | None, reader: Reader) -> str:
             " twice.",
             money=money,
         )
-    why = (
-        reader._(WHY[attempt.why]) if attempt.why in WHY else reader._("Stripe says: {code}.", code=f"`{attempt.why}`")
-    )
+    why = refusal_at_stripe(attempt.why, reader)
     nothing = reader._("Nothing was sent, and the payout is still approved.")
     return "⚠️ " + reader._("Stripe didn't send {money}.", money=money) + f" {why} {nothing}"
+
+
+def refusal_at_stripe(code: str, reader: Reader) -> str:
+    """Return why Stripe refused a transfer, as a sentence."""
+    return reader._(WHY[code]) if code in WHY else reader._("Stripe says: {code}.", code=f"`{code}`")

@@ -79,6 +79,7 @@ GRANTING: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     ),
     grants.UnreadableFile: _unreadable_file,
     grants.UnclearReceivers: _unclear_receivers,
+    grants.NoReason: lambda e, r: r._("Use `reason` to say why they get coins."),
     grants.InvalidRatio: lambda e, r: r._(
         "“{given}” isn't a ratio. Write old coins and new ones, like 10:1.", given=shown(e.text)
     ),
