@@ -64,11 +64,11 @@ async def test_the_audit_reads_the_journal_once_for_all_who_have_granted(
         await services.wallets.grant(Grant(GUILD, f"many{giver}", 1_000 + giver, MIA, 10 + giver, "welcome"))
     queries, findings = await database.read(_queries_and_findings)
     await database.writer.perform(_forget_coins, 15)
-    tampered = {finding.what for finding in audit_database(address)}
+    problems = {finding.what for finding in audit_database(address)}
     await database.writer.perform(_remember_coins)
 
     assert (queries, findings) == (2, [])
-    assert tampered == {
+    assert problems == {
         f"its actor is counted with 15 granted coins since, the journal has {10 + giver}"
         for giver in range(MANY)
         if giver != 5

@@ -58,14 +58,14 @@ def test_no_act_says_the_stored_name_of_a_value():
 
 def test_an_offer_says_its_code_and_a_refused_transfer_that_nothing_was_sent():
     texts = [act_card(logged, READER).parts[0].text for logged in acts(Facts())]
-    (revoked,) = (text for text in texts if "Revoked" in text)
-    (refused,) = (text for text in texts if "doesn't have enough money" in text)
+    (revocation,) = (text for text in texts if "Revoked" in text)
+    (refusal,) = (text for text in texts if "doesn't have enough money" in text)
     (back,) = (text for text in texts if "went back at Stripe" in text)
 
-    assert f"`{ID}`" in revoked
-    assert "Revoked: no → **yes**" in revoked
-    assert "Stripe didn't send" in refused
-    assert "approved" not in refused + back
+    assert f"`{ID}`" in revocation
+    assert "Revoked: no → **yes**" in revocation
+    assert "Stripe didn't send" in refusal
+    assert "approved" not in refusal + back
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@x", "\tx", "＝1+1", "Petal = 1"])
