@@ -1,10 +1,12 @@
 """Budgets in the rule of gifts: what a gift uses of its sender's budget, and what comes back with it."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.domain.budgets import (
     NO_BUDGET,
+    PERIODS,
     Budget,
     Line,
     calendar_at,
@@ -61,6 +63,12 @@ def use_budget(
     lines = _lines(budget, rules, member_id, now_ms)
     budget, warning = budget.warned(lines)
     return (BudgetUsed(holder, budget, lines, warning),)
+
+
+def warning_in(effects: Sequence[BudgetUsed]) -> list[int]:
+    """Return what members are warned of, as the facts of a gift have it (see GiftFacts); nothing without a warning."""
+    line = next((effect.warning for effect in effects if effect.warning is not None), None)
+    return [] if line is None else [PERIODS.index(line.period), line.used, line.limit, int(line.is_young)]
 
 
 def budget_lines(books: Books, rules: GuildRules, member_id: int, now_ms: int) -> tuple[Line, ...]:

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, NotRequired, TypedDict, cast
 
 from bot.domain.accounts import TEST_COINS, promo_chips_of, promo_of
-from bot.domain.budgets import PERIODS
 from bot.domain.chip_ins import (
     HOUR_MS,
     LOWEST_PRICE,
@@ -20,7 +19,7 @@ from bot.domain.chip_ins import (
 )
 from bot.domain.errors import NotFound
 from bot.domain.ledger.books import Books, Decision, Recorded
-from bot.domain.ledger.budget import use_budget
+from bot.domain.ledger.budget import use_budget, warning_in
 from bot.domain.ledger.charge import Funds, funds_for, pays_with_tests
 from bot.domain.ledger.gift import SendGift, check_consent, check_receiver, event_of
 from bot.domain.ledger.kinds import MISMATCH, Kind, Leg, check_moves
@@ -166,8 +165,8 @@ def chip(command: ChipCoins, books: Books, now_ms: int) -> Decision:
     after = chip_in.plus(coins)
     row = _reserved(books, after, added, funds, creator=books.holders[guild, command.creator_id])
     facts = {**row.facts}
-    if budget_effects and (warning := budget_effects[0].warning) is not None:
-        facts["budget"] = [PERIODS.index(warning.period), warning.used, warning.limit, int(warning.is_young)]
+    if warning := warning_in(budget_effects):
+        facts["budget"] = warning
     effects = (*_lots_effects(books, guild, funds, member), *budget_effects, ChipInChanged(after, added=added))
     return row._replace(facts=facts, effects=effects)
 

@@ -5,12 +5,11 @@ from typing import NamedTuple, cast
 
 from bot.domain.accounts import TEST_COINS, Account, promo_of
 from bot.domain.bookings import of_gift
-from bot.domain.budgets import PERIODS
 from bot.domain.catalogue import GiftItem, Tier, tier_of
 from bot.domain.errors import CreatorLeft, GiftLapsed, GiftToBot, GiftToSelf, MustConfirm, NotACreator, SentBefore
 from bot.domain.guilds import GuildRules
 from bot.domain.ledger.books import Books, Decision, Recorded
-from bot.domain.ledger.budget import BudgetUsed, use_budget
+from bot.domain.ledger.budget import BudgetUsed, use_budget, warning_in
 from bot.domain.ledger.charge import Charge, charge_of, pays_with_tests
 from bot.domain.ledger.fans import check_fan, joined
 from bot.domain.ledger.gift_rows import GiftFacts, check, credit_of
@@ -158,8 +157,8 @@ def booked(
         "zone": rules.time_zone,
     }
     _add_rare_facts(facts, rules, item, charge, takes, is_quiet=(guild, command.sender_id) in books.quiet)
-    if budget_effects and (warning := budget_effects[0].warning) is not None:
-        facts["budget"] = [PERIODS.index(warning.period), warning.used, warning.limit, int(warning.is_young)]
+    if warning := warning_in(budget_effects):
+        facts["budget"] = warning
     stock_effects = () if item.stock is None else (StockSold(item.item_id, quantity),)
     fan_effects = joined(books, guild, sender, creator, quantity) if "club" in facts else ()
     return Decision(

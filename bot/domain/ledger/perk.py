@@ -9,11 +9,10 @@ from dataclasses import replace
 from typing import Any, NamedTuple, NotRequired, TypedDict, cast
 
 from bot.domain.accounts import REAL_COINS, TEST_COINS, Account, Coinage, promo_of
-from bot.domain.budgets import PERIODS
 from bot.domain.errors import CreatorLeft, NotACreator, NotEnoughCoins, NotFound
 from bot.domain.guilds import GuildRules
 from bot.domain.ledger.books import Books, Decision, Recorded
-from bot.domain.ledger.budget import use_budget
+from bot.domain.ledger.budget import use_budget, warning_in
 from bot.domain.ledger.charge import takes_test_coins
 from bot.domain.ledger.kinds import MISMATCH, Kind, Leg, check_moves
 from bot.domain.ledger.lots import lots_changed
@@ -146,8 +145,8 @@ def decide(command: BuyPerk, books: Books, now_ms: int) -> Decision:
         facts["lots"] = listed(takes)
     if coinage is TEST_COINS:
         facts["test"] = True
-    if budget_effects and (warning := budget_effects[0].warning) is not None:
-        facts["budget"] = [PERIODS.index(warning.period), warning.used, warning.limit, int(warning.is_young)]
+    if warning := warning_in(budget_effects):
+        facts["budget"] = warning
     return Decision(
         kind=BuyPerk.kind,
         actor=holder,

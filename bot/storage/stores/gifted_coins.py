@@ -16,10 +16,10 @@ from bot.domain.ledger.reversal import Reverse
 from bot.storage.ledger import journal as journal_store
 from bot.storage.ledger.journal import fact_of
 from bot.storage.sql.tables import MEMBERS_OWN, entries, journal
+from bot.storage.stores.wallets import SPENDABLE
 
 SPENDING = (SendGift.kind, BuyPerk.kind, ChipCoins.kind)
 """Kinds of money that use a budget of whoever acts."""
-_SPENDABLE = (AccountKind.PAID.value, AccountKind.PROMO.value, AccountKind.TEST.value)
 
 Start = int | ColumnElement[int]
 """When a period began, in milliseconds: a number, or the column of a row of budgets."""
@@ -59,7 +59,7 @@ def gifted_in(
 def of_wallet() -> list[ColumnElement[bool] | Any]:
     """Return the conditions that an entry takes coins from a member's wallet."""
     # By what left the sender's wallet: to read the coins from a million bodies takes five times as long.
-    return [MEMBERS_OWN, entries.c.kind.in_(_SPENDABLE), entries.c.amount < 0]
+    return [MEMBERS_OWN, entries.c.kind.in_(SPENDABLE), entries.c.amount < 0]
 
 
 def of_spending() -> ColumnElement[bool]:

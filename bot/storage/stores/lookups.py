@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from bot.domain.accounts import WALLETS, Account, AccountKind
 from bot.domain.freezes import CaseRef, CaseType
@@ -20,10 +20,6 @@ from bot.storage.sql.tables import payment_cases as cases
 from bot.storage.stores import freezes, lots, payment_cases, reversals, wallets
 from bot.storage.stores import orders as order_store
 
-_SPENDABLE = (AccountKind.PAID.value, AccountKind.PROMO.value, AccountKind.TEST.value)
-_EARNED = (AccountKind.EARNINGS.value, AccountKind.TEST_EARNINGS.value)
-_OWED = (AccountKind.DEBT.value, AccountKind.TEST_DEBT.value)
-
 
 def look_up(
     c: Connection, guild_id: int, member_id: int, reader_id: int, wanted: LookupFilter, page_size: int, beside: int
@@ -36,10 +32,7 @@ def look_up(
     counted = select(func.count(entries.c.seq.distinct())).select_from(joined).where(*fitting)
     count = c.execute(counted).scalar_one() if holder else 0
     page = min(max(wanted.page, 0), max(0, -(-count // page_size) - 1))
-    sums = [
-        func.sum(case((entries.c.kind.in_(kinds), entries.c.amount), else_=0)) for kinds in (_SPENDABLE, _EARNED, _OWED)
-    ]
-    query = select(entries.c.seq, *sums).select_from(joined).where(*fitting).group_by(entries.c.seq)
+    query = select(entries.c.seq, *wallets.sums()).select_from(joined).where(*fitting).group_by(entries.c.seq)
     query = query.order_by(entries.c.seq.desc()).limit(page_size).offset(page * page_size)
     changes: list[Any] = [*c.execute(query)] if count else []
     frozen = freezes.as_read(c, guild_id, freezes.of_member(c, guild_id, member_id))

@@ -1,8 +1,9 @@
 """The store of wallets: what members hold, and the transactions that changed it."""
 
 from collections.abc import Mapping
+from typing import Any, Final
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from bot.domain.accounts import AccountKind
 from bot.domain.anonymity import in_public, moves_held_earnings
@@ -13,7 +14,8 @@ from bot.storage.ledger import holders, journal
 from bot.storage.sql.tables import MEMBERS_OWN, balances, entries
 from bot.storage.stores import payment_cases
 
-_SPENDABLE = (AccountKind.PAID.value, AccountKind.PROMO.value, AccountKind.TEST.value)
+SPENDABLE: Final = (AccountKind.PAID.value, AccountKind.PROMO.value, AccountKind.TEST.value)
+"""Kinds of accounts from which members spend."""
 _EARNED = (AccountKind.EARNINGS.value, AccountKind.TEST_EARNINGS.value)
 _OWED = (AccountKind.DEBT.value, AccountKind.TEST_DEBT.value)
 
@@ -47,6 +49,13 @@ def debt_of(c: Connection, guild_id: int, holder: int) -> int:
     return -(c.execute(query).scalar_one_or_none() or 0)
 
 
+def sums() -> list[ColumnElement[Any]]:
+    """Return what entries add to a member's coins, earnings and debt account, as `line_of` takes it."""
+    return [
+        func.sum(case((entries.c.kind.in_(kinds), entries.c.amount), else_=0)) for kinds in (SPENDABLE, _EARNED, _OWED)
+    ]
+
+
 def lines(
     c: Connection,
     guild_id: int,
@@ -61,27 +70,22 @@ def lines(
     holder = holders.holder_id(c, guild_id, member_id)
     if holder is None:
         return []
-    spendable, earned, debt = (
-        func.sum(case((entries.c.kind.in_(kinds), entries.c.amount), else_=0)) for kinds in (_SPENDABLE, _EARNED, _OWED)
-    )
     # The partial index serves only queries that repeat its condition, owner <> 0.
-    query = select(entries.c.seq, spendable, earned, debt).where(
-        entries.c.guild_id == guild_id, entries.c.owner == holder, MEMBERS_OWN
-    )
+    query = select(entries.c.seq, *sums()).where(entries.c.guild_id == guild_id, entries.c.owner == holder, MEMBERS_OWN)
     if before_seq is not None:
         query = query.where(entries.c.seq < before_seq)
     order = entries.c.seq.desc()
     if after_seq is not None:
         query, order = query.where(entries.c.seq > after_seq), entries.c.seq.asc()
-    sums = c.execute(query.group_by(entries.c.seq).order_by(order).limit(limit)).all()
-    sums = sorted(sums, key=lambda row: -row.seq)
+    rows: list[Any] = [*c.execute(query.group_by(entries.c.seq).order_by(order).limit(limit))]
+    changes = sorted(rows, key=lambda row: -row.seq)
     # The receiver of an anonymous gift sees it without its sender.
-    recorded_receipts = journal.receipts_with(c, guild_id, [seq for seq, *_ in sums])
+    recorded_receipts = journal.receipts_with(c, guild_id, [seq for seq, *_ in changes])
     receipts = {receipt.seq: _as_read(receipt, member_id) for receipt in recorded_receipts}
     credited = payment_cases.orders_credited_by(c, guild_id, recorded_receipts)
     return [
         line_of(receipts[seq], (int(amount), int(earnings), int(owed)), credited)
-        for seq, amount, earnings, owed in sums
+        for seq, amount, earnings, owed in changes
     ]
 
 
