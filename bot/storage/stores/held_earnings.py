@@ -20,6 +20,7 @@ from bot.domain.ledger.undoing import EarningsTaken, LossesOver, LossesSettled
 from bot.domain.lots import unlisted
 from bot.storage.folds.earnings import hold_rules, spans
 from bot.storage.folds.earnings.lines import NAME as EARNINGS
+from bot.storage.folds.uncounted import uncounted_rows
 from bot.storage.ledger.batch_cache import BatchCache
 from bot.storage.ledger.journal import rows_with
 from bot.storage.ledger.projections import register
@@ -27,7 +28,7 @@ from bot.storage.sql.flag_tables import flag_entries, flags
 from bot.storage.sql.hold_tables import earnings_losses as table
 from bot.storage.sql.hold_tables import lot_spans
 from bot.storage.sql.statements import InsertMany, Lookup
-from bot.storage.sql.tables import MEMBERS_OWN, balances, entries, journal, uncounted_rows
+from bot.storage.sql.tables import MEMBERS_OWN, balances, entries, journal
 from bot.storage.stores import earnings_losses, flag_holds, reversals
 from bot.storage.stores.flags import IS_HOLDING
 
@@ -69,9 +70,6 @@ def held_gifts(c: Connection, order: JournalRow) -> tuple[HeldGift, ...]:
 def _gifts_of(c: Connection, guild_id: int, lot: int, buyer: int) -> Iterator[_Gift]:
     """Yield the gifts that a lot has paid for, oldest first, without those whose earnings cannot be counted."""
     first_seq, last_seq, counted = spans.span_of(c, guild_id, lot)
-    uncounted = select(uncounted_rows.c.seq).where(
-        uncounted_rows.c.guild_id == guild_id, uncounted_rows.c.follower == EARNINGS
-    )
     # The partial index serves only queries that repeat its condition, owner <> 0.
     query = (
         select(journal.c.seq, journal.c.at_ms, journal.c.body)
@@ -85,7 +83,7 @@ def _gifts_of(c: Connection, guild_id: int, lot: int, buyer: int) -> Iterator[_G
             entries.c.kind.in_([REAL_COINS.wallet.value, REAL_COINS.chips.value]),
             or_(entries.c.seq.between(first_seq, last_seq), entries.c.seq > max(counted, lot)),
             journal.c.kind == SendGift.kind,
-            entries.c.seq.not_in(uncounted),
+            entries.c.seq.not_in(uncounted_rows(guild_id, EARNINGS)),
         )
         .order_by(entries.c.seq)
     )

@@ -20,9 +20,9 @@ from bot.domain.holds import day_of
 from bot.domain.leaderboards import Credit
 from bot.domain.ledger import bookings_of
 from bot.storage.folds.fold import Fold, FoldRow
+from bot.storage.folds.uncounted import seqs_left_out
 from bot.storage.sql.statements import InsertMany, Lookup
 from bot.storage.sql.statistics_tables import creator_bookings, creator_hours, creator_items
-from bot.storage.sql.tables import uncounted_rows
 
 NAME = "fold:creators"
 """The name that is stored with its cursor."""
@@ -91,18 +91,13 @@ def fold(c: Connection, guild_id: int, rows: Sequence[FoldRow]) -> None:
         if "of" in row.facts:
             # What undoes a row that was never counted has nothing to take back.
             if uncounted_seqs is None:
-                uncounted_seqs = _uncounted_seqs(c, guild_id)
+                uncounted_seqs = seqs_left_out(c, guild_id, NAME)
             if row.facts["of"] in uncounted_seqs:
                 continue
         counted.add(row.kind, row.at_ms, row.facts, row.credit)
     _HOURS.save(c, guild_id, counted.hours)
     _ITEMS.save(c, guild_id, counted.items)
     _BOOKINGS.save(c, guild_id, counted.bookings)
-
-
-def _uncounted_seqs(c: Connection, guild_id: int) -> set[int]:
-    of_fold = (uncounted_rows.c.guild_id == guild_id, uncounted_rows.c.follower == NAME)
-    return {*c.execute(select(uncounted_rows.c.seq).where(*of_fold)).scalars()}
 
 
 def is_astray(_c: Connection, _guild_id: int, _now_ms: int) -> bool:

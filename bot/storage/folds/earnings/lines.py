@@ -25,9 +25,10 @@ from bot.domain.ledger.reversal import Reverse
 from bot.domain.ledger.undoing import ReversalFacts
 from bot.storage.folds.earnings import hold_rules
 from bot.storage.folds.fold import Fold, FoldRow, row_of
+from bot.storage.folds.uncounted import seqs_left_out
 from bot.storage.sql.hold_tables import earnings_by_source, pieces_taken_back
 from bot.storage.sql.statements import InsertMany, Lookup
-from bot.storage.sql.tables import journal, uncounted_rows
+from bot.storage.sql.tables import journal
 
 NAME = "fold:earnings"
 """The name that is stored with its cursor."""
@@ -107,8 +108,7 @@ def _undone(c: Connection, guild_id: int, seqs: Collection[int]) -> dict[int, tu
     """Return those of the gifts `seqs` that have earned something, and that were counted."""
     if not seqs:
         return {}
-    of_fold = (uncounted_rows.c.guild_id == guild_id, uncounted_rows.c.follower == NAME)
-    uncounted_seqs = {*c.execute(select(uncounted_rows.c.seq).where(*of_fold)).scalars()}
+    uncounted_seqs = seqs_left_out(c, guild_id, NAME)
     stored_rows = _ROWS.rows(c, {(guild_id, seq) for seq in seqs})
     rows = [row_of(*row) for row in stored_rows]
     gifts = [(row, cast("GiftFacts", row.facts)) for row in rows]

@@ -6,9 +6,10 @@ from bot.domain.accounts import AccountKind
 from bot.domain.holds import Hold
 from bot.domain.ledger.payout import RecordPayout, RejectPayout, RequestPayout
 from bot.storage.folds.earnings.lines import NAME
+from bot.storage.folds.uncounted import uncounted_rows
 from bot.storage.ledger import cursors
 from bot.storage.sql.hold_tables import earnings_by_source as lines
-from bot.storage.sql.tables import MEMBERS_OWN, entries, journal, uncounted_rows
+from bot.storage.sql.tables import MEMBERS_OWN, entries, journal
 
 _PAYOUTS = (RequestPayout.kind, RecordPayout.kind, RejectPayout.kind)
 """Rows that nobody has to count before they are true: they change what there is, not what it waits for."""
@@ -40,7 +41,7 @@ def counted_later(c: Connection, guild_id: int, holder: int) -> int:
 
 def uncounted(c: Connection, guild_id: int, holder: int) -> int:
     """Return what came into a creator's account with rows that cannot be counted."""
-    seqs = select(uncounted_rows.c.seq).where(uncounted_rows.c.guild_id == guild_id, uncounted_rows.c.follower == NAME)
+    seqs = uncounted_rows(guild_id, NAME)
     return max(_earned(c, guild_id, holder, entries.c.seq.in_(seqs)), 0)
 
 
@@ -70,7 +71,7 @@ def earned_between(c: Connection, guild_id: int, after: int, until: int) -> dict
 
 def has_uncounted(c: Connection, guild_id: int) -> bool:
     """Return whether the guild has rows that cannot be counted."""
-    query = select(uncounted_rows.c.seq).where(uncounted_rows.c.guild_id == guild_id, uncounted_rows.c.follower == NAME)
+    query = uncounted_rows(guild_id, NAME)
     return c.execute(query.limit(1)).first() is not None
 
 

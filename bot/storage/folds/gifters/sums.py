@@ -15,12 +15,12 @@ from bot.domain.leaderboards import period_keys
 from bot.domain.levels import level_of
 from bot.storage.folds.fold import Fold, FoldRow
 from bot.storage.folds.gifters import challenges
+from bot.storage.folds.uncounted import seqs_left_out
 from bot.storage.sql.club_tables import PAUSED, club_members
 from bot.storage.sql.deadline_rows import put_earliest
 from bot.storage.sql.gifter_tables import club_hearts, gifter_totals, gifter_weeks
 from bot.storage.sql.standing_tables import standing_changes
 from bot.storage.sql.statements import InsertMany, Lookup, Query
-from bot.storage.sql.tables import uncounted_rows
 
 NAME = "fold:gifters"
 """The name that is stored with its cursor."""
@@ -58,7 +58,7 @@ def fold(c: Connection, guild_id: int, rows: Sequence[FoldRow]) -> None:
         if credit.gift_seq != row.seq:
             # What undoes a gift that was never counted has nothing to take back.
             if uncounted_seqs is None:
-                uncounted_seqs = _uncounted_seqs(c, guild_id)
+                uncounted_seqs = seqs_left_out(c, guild_id, NAME)
             if credit.gift_seq in uncounted_seqs:
                 continue
         week = credit.sender, period_keys(credit.at_ms, credit.zone).week
@@ -107,11 +107,6 @@ def _save_weeks(c: Connection, guild_id: int, weeks: dict[tuple[int, int], int])
     for _, gifter, week, pieces in _WEEKS.rows(c, {(guild_id, *key) for key in weeks}):
         weeks[gifter, week] += pieces
     _SAVE_WEEKS.run(c, [(guild_id, *key, pieces) for key, pieces in weeks.items()])
-
-
-def _uncounted_seqs(c: Connection, guild_id: int) -> set[int]:
-    of_fold = (uncounted_rows.c.guild_id == guild_id, uncounted_rows.c.follower == NAME)
-    return {*c.execute(select(uncounted_rows.c.seq).where(*of_fold)).scalars()}
 
 
 def is_astray(_c: Connection, _guild_id: int, _now_ms: int) -> bool:
