@@ -51,11 +51,11 @@ class CheckpointKeeper:
             signed = await asyncio.to_thread(self._file.read)
         except BadCheckpoint as error:
             raise StorageError(f"{error}. If you know why, sign the books: {SIGN}") from None
-        heads, found = await self._database.read(_compare_all, signed)
+        heads, losses = await self._database.read(_compare_all, signed)
         if new_books and not heads:
             return
-        if found:
-            raise StorageError(f"{checkpoints.lacking(found)}. {_WHAT_TO_DO}")
+        if losses:
+            raise StorageError(f"{checkpoints.lacking(losses)}. {_WHAT_TO_DO}")
         if signed is None and heads:
             log.warning("There is no checkpoint at %s, so these books are signed as they are", self._file.path)
         self._signed = signed
@@ -64,10 +64,10 @@ class CheckpointKeeper:
         """Sign the books if they have grown. If they have shrunk or changed instead, refuse money."""
         if not self._file.key or not self._database.writer.takes_money:
             return
-        heads, found = await self._database.read(_compare, self._signed)
-        if found:
+        heads, losses = await self._database.read(_compare, self._signed)
+        if losses:
             self._database.writer.stop_money()
-            log.critical("%s. Money is refused. Stop the bot. %s", checkpoints.lacking(found), _WHAT_TO_DO)
+            log.critical("%s. Money is refused. Stop the bot. %s", checkpoints.lacking(losses), _WHAT_TO_DO)
             return
         if self._signed is not None and heads == self._signed.heads:
             return

@@ -3,8 +3,6 @@
 `CHECKPOINT_KEY` seals them. Whoever can write to the books, and not read the key, cannot make them fit.
 """
 
-import contextlib
-import os
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -19,6 +17,7 @@ from bot.storage.audit.auditor import Finding
 from bot.storage.audit.reader import open_reader
 from bot.storage.connect.address import StorageError, beside
 from bot.storage.ledger import journal
+from bot.storage.maintenance.whole_files import write_whole
 
 SUFFIX = ".checkpoint"
 
@@ -56,19 +55,8 @@ class CheckpointFile:
 
     def write(self, checkpoint: Checkpoint) -> None:
         """Replace the file, whole or not at all. Raises OSError."""
-        if not self.key:
-            return
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        partial = self.path.with_name(f"{self.path.name}.{os.getpid()}.part")
-        try:
-            with os.fdopen(os.open(partial, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as stream:
-                stream.write(sealed(checkpoint, self.key))
-                stream.flush()
-                os.fsync(stream.fileno())
-            partial.replace(self.path)
-        finally:
-            with contextlib.suppress(OSError):
-                partial.unlink(missing_ok=True)
+        if self.key:
+            write_whole(self.path, sealed(checkpoint, self.key))
 
 
 def file_of(database_url: str, dumps: Path, key: str) -> CheckpointFile:
@@ -84,11 +72,11 @@ def gaps(c: Connection, checkpoint: Checkpoint, guild_id: int | None = None) -> 
     signed = {(guild, seq): digest for guild, seq, digest in checkpoint.heads if guild_id in (None, guild)}
     hashes = journal.hashes_of(c, signed)
     for (guild, seq), digest in signed.items():
-        found = hashes.get((guild, seq))
-        if found is None:
+        stored_digest = hashes.get((guild, seq))
+        if stored_digest is None:
             head = journal.head(c, guild)
             yield Finding(guild, seq, f"the books end at row {head.seq}; signed {when(checkpoint)}")
-        elif found != digest:
+        elif stored_digest != digest:
             yield Finding(guild, seq, f"it is not the row that was signed {when(checkpoint)}")
 
 
@@ -135,16 +123,16 @@ def state(database_url: str, dumps: Path, key: str) -> CheckpointState:
     if checkpoint is None:
         return CheckpointState("missing", f"There is no checkpoint at {file.path}. The bot writes one when it starts")
     with closing(open_reader(database_url)) as reader:
-        found = reader.look(lambda c: [*gaps(c, checkpoint)])
-    if found:
-        return CheckpointState("bad", lacking(found), checkpoint.at_ms)
+        losses = reader.look(lambda c: [*gaps(c, checkpoint)])
+    if losses:
+        return CheckpointState("bad", lacking(losses), checkpoint.at_ms)
     return CheckpointState("good", f"The books hold everything up to {when(checkpoint)}", checkpoint.at_ms)
 
 
-def lacking(found: list[Finding]) -> str:
+def lacking(losses: list[Finding]) -> str:
     """Return the sentences for books that lack what was signed."""
-    first = found[0]
-    more = f", and {len(found) - 1} more guilds" if len(found) > 1 else ""
+    first = losses[0]
+    more = f", and {len(losses) - 1} more guilds" if len(losses) > 1 else ""
     return (
         f"The books lack what was signed (guild {first.guild_id} row {first.seq}: {first.what}{more}). They were cut "
         "off or changed, or an older copy was put in their place"

@@ -4,14 +4,14 @@ Backups and audits are commands of their own, which a timer starts. The running 
 the list of deleted members it is part of no backup: restored books were not backed up by themselves.
 """
 
-import contextlib
-import os
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy.engine import make_url
+
+from bot.storage.connect.address import beside
+from bot.storage.maintenance.whole_files import write_whole
 
 SUFFIX = ".marks.json"
 
@@ -30,10 +30,7 @@ class Marks:
 
 def path_of(database_url: str, dumps: Path) -> Path:
     """Return where the marks are: beside a SQLite file, or in the folder of a server's dumps."""
-    url = make_url(database_url)
-    if url.get_backend_name() == "sqlite":
-        return Path(f"{url.database}{SUFFIX}")
-    return dumps / f"{url.database}{SUFFIX}"
+    return beside(database_url, dumps, SUFFIX)
 
 
 def read(file: Path) -> Marks:
@@ -50,15 +47,4 @@ def note(file: Path, **changes: int) -> None:
 
     Two commands that end within the same millisecond may lose the mark of one of them.
     """
-    marks = replace(read(file), **changes)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    partial = file.with_name(f"{file.name}.{os.getpid()}.part")
-    try:
-        with os.fdopen(os.open(partial, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as content:
-            content.write(orjson.dumps(marks))
-            content.flush()
-            os.fsync(content.fileno())
-        partial.replace(file)
-    finally:
-        with contextlib.suppress(OSError):
-            partial.unlink(missing_ok=True)
+    write_whole(file, orjson.dumps(replace(read(file), **changes)))
