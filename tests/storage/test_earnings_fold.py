@@ -224,7 +224,7 @@ async def test_the_audit_knows_what_was_taken_back_while_it_ran(
         return list(check_journal(c, GUILD, 0, LAST, asides[0], unheard))
 
     def compare(c: Connection) -> list[tuple[int, str]]:
-        return [finding for part in (0, 1) for finding in check_sums(c, GUILD, part, asides[0], unheard)]
+        return [*check_sums(c, GUILD, range(2), asides[0], unheard)]
 
     with closing(open_reader(address)) as reader:
         problems = await asyncio.to_thread(reader.look, read)
