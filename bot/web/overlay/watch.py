@@ -107,10 +107,11 @@ class GuildWatch:
                 stages = [*self._stages(), *([overlay.setup.stage] if overlay.setup and overlay.setup.stage else [])]
                 await self._counts.follow(stages, self._seq)
                 overlay.state = await self._state(overlay)
-                self.overlays[owner.creator] = overlay
             elif overlay.setup is None or digest not in overlay.setup.digests:
                 # The link may be newer than what was read last.
                 await self._refresh(overlay)
+            # Also one that was known: its last page may have left meanwhile, and then nobody would look after it.
+            self.overlays[owner.creator] = overlay
         return overlay
 
     def leave(self, overlay: Overlay) -> None:
