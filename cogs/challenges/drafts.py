@@ -8,6 +8,7 @@ import discord
 from bot.domain.challenges import MOST_PRIZES, Challenge, Phase
 from bot.domain.errors import NotFound
 from bot.domain.ids import created_ms
+from bot.domain.policy import POLICY
 from bot.domain.text import shown
 from bot.ui import theme
 from bot.ui.kit import custom_id
@@ -105,16 +106,18 @@ class DiscardDraft(Control[ChallengeIds], action="challenge-discard", ids=Challe
 
 
 class PickChallenge(Control[NoIds], action="challenge-list", ids=NoIds):
-    """Opens a draft, or a challenge that can be ended."""
+    """Opens a draft, or a challenge that can be ended. Auditors only see it."""
 
     command = SEE
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
         challenge = await caller.services.challenges.find(caller.guild_id, picked_one(caller, "challenge"))
-        if challenge.posted_ms is None:
-            return draft_page(caller, challenge)
-        return await end_page(caller, challenge.challenge_id)
+        is_draft = challenge.posted_ms is None
+        if not (await caller.actor()).may(POLICY[MAKE if is_draft else END]):
+            # Auditors see it as it is posted, without what they may not press.
+            return reply(posted_card(challenge, caller.reader))
+        return draft_page(caller, challenge) if is_draft else await end_page(caller, challenge.challenge_id)
 
 
 class EndChallenge(Control[ChallengeIds], action="challenge-end", ids=ChallengeIds):

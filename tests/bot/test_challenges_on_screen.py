@@ -2,7 +2,8 @@
 
 from sandbox.discord.model import Message, Role
 from tests import books
-from tests.bot.picking import part
+from tests.bot.picking import part, pressable
+from tests.bot.test_cases import staff
 from tests.bot.test_leaving_acts import fill_in
 from tests.rig import Rig, Town, until
 
@@ -96,6 +97,22 @@ async def test_drafts_are_listed_changed_and_deleted_and_refused_where_they_make
     assert "deleted this draft" in answer.text
     late = await (await town.sam.click(draft, "Post it here")).message()
     assert "can't find that challenge" in late.text
+
+
+async def test_auditors_see_drafts_and_challenges_without_what_they_may_not_press(rig: Rig, town: Town) -> None:
+    auditor = await staff(rig, town, "auditor")
+    draft = await draft_with_prizes(town)
+
+    async def labels() -> list[str]:
+        listing = await (await auditor.slash("challenge list", raw=True)).message()
+        menu = part(listing, "Pick a draft or a challenge")
+        page = await (await auditor.select(listing, menu["custom_id"], menu["options"][0]["value"])).message()
+        assert "Everyone with 20 points or more" in page.text
+        return [str(item.get("label", item.get("placeholder"))) for item in pressable(page)]
+
+    assert await labels() == []
+    await (await town.sam.click(draft, "Post it here")).message()
+    assert await labels() == []
 
 
 async def test_a_bot_that_is_killed_while_it_gives_prizes_gives_each_once(own_rig: Rig) -> None:
