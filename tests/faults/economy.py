@@ -16,20 +16,24 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sqlalchemy import func, select
 
+from bot.domain.accounts import AccountKind
 from bot.domain.catalogue import GiftItem
 from bot.domain.errors import Refusal
 from bot.domain.ledger.gift import SendGift
 from bot.domain.ledger.grant import Grant
 from bot.domain.ledger.kinds import Command
 from bot.domain.ledger.order import CreditOrder
+from bot.domain.ledger.payout import RecordPayout, RejectPayout, RequestPayout
 from bot.domain.ledger.reversal import Reverse
+from bot.domain.payouts import PayoutRules
 from bot.domain.wallets import Wallet
+from bot.services.payouts import Payouts
 from bot.storage.audit.auditor import audit_database
 from bot.storage.database import Database
 from bot.storage.ledger import holders
 from bot.storage.sql.tables import balances
-from bot.storage.stores import catalogue, guilds, orders, wallets
-from tests.storage.town import ALICE, BOB, GUILD, MIA, NOAH, PANEL, ROB, Clock, order, settle_in
+from bot.storage.stores import catalogue, guilds, orders, payouts, wallets
+from tests.storage.town import ALICE, BOB, CAROL, GUILD, MIA, NOAH, PANEL, ROB, Clock, order, settle_in
 
 T = TypeVar("T")
 
@@ -37,12 +41,17 @@ ITEM = 500
 MOST = 10**9
 """Coins that one command may move."""
 MEMBERS = (ALICE, BOB, MIA, NOAH)
-KINDS = ("paid", "promo", "earnings", "debt", "test", "test_earnings", "test_debt")
+KINDS = ("paid", "promo", "earnings", "debt", "test", "test_earnings", "test_debt", "reserved")
 """What a wallet consists of."""
 
 members = st.sampled_from(MEMBERS)
 senders = st.sampled_from((ALICE, ALICE, BOB, BOB, MIA))
 creators = st.sampled_from((MIA, MIA, MIA, NOAH, NOAH, ALICE))
+TREASURERS = (ROB, CAROL)
+MINIMUM = 5
+"""Diamonds of the smallest payout."""
+deciders = st.sampled_from((*TREASURERS, *TREASURERS, MIA, NOAH))
+"""Who decides about payouts: nobody about their own, and whoever approves does not also pay."""
 counts = st.integers(1, 9) | st.integers(1, 9) | st.sampled_from([-1, 0, 99, 100])
 """Most gifts are sent: who cannot send or receive, and numbers that are refused, are rare."""
 amounts = st.integers(1, 300) | st.sampled_from([-1, 0, MOST, MOST + 1])
@@ -70,6 +79,17 @@ class Original:
     def falls_to(self, coins: int, part: int) -> int:
         """Return how many of all `coins` fall to the next `part`, so that all parts are the whole."""
         return coins * (self.reversed + part) // self.whole - coins * self.reversed // self.whole
+
+
+@dataclass
+class Asked:
+    """A payout that a creator has asked for, and who has approved it, 0 for nobody."""
+
+    seq: int
+    creator: int
+    diamonds: int
+    approved_by: int = 0
+    is_open: bool = True
 
 
 def kind_of(name: str, *, is_test: bool) -> str:
@@ -108,14 +128,16 @@ class Economy(RuleBasedStateMachine):
         self.share, self.promo_share, self.stock, self.price = share, promo_share, stock, 10
         self.wallets: Counter[tuple[str, int]] = Counter()
         self.originals: list[Original] = []
+        self.payouts: list[Asked] = []
         self.orders = 1_000
         self.commands: list[Command] = []
-        self.rows = 0
+        self.rows = self.paid_out = 0
         perform = self.books.writer.perform
         self.wait(perform(settle_in))
         rules = self.wait(self.books.read(guilds.rules, GUILD))
         assert rules is not None
         self.wait(perform(guilds.save, rules.changed(share_percent=share, promo_share_percent=promo_share)))
+        self.wait(perform(payouts.save_rules, GUILD, PayoutRules(MINIMUM)))
         self.save_item()
         for member in MEMBERS:
             self.grant(member, 30)
@@ -123,6 +145,12 @@ class Economy(RuleBasedStateMachine):
         # Hypothesis leaves rules out of many runs, but every run has something to take back.
         self.give(ALICE, MIA, 5, anonymous=False, note="")
         self.give(BOB, NOAH, 8, anonymous=True, note="hi")
+        self.ask(MIA, self.wallets["earnings", MIA])
+
+    @property
+    def desk(self) -> Payouts:
+        """The use-cases of payouts, which tell nobody."""
+        return Payouts(self.books, self.clock, lambda _guild_id, _member_id: None)
 
     def save_item(self) -> None:
         item = GiftItem(GUILD, ITEM, "Thing", "🎈", self.price, stock=self.stock)
@@ -249,6 +277,70 @@ class Economy(RuleBasedStateMachine):
             coins -= portion
         self.wallets[original.account("debt"), original.member] += coins
 
+    @rule(creator=creators, data=st.data())
+    def ask_for_a_payout(self, creator: int, data: st.DataObject) -> None:
+        earned = self.wallets["earnings", creator]
+        self.ask(
+            creator, data.draw(st.just(earned) | st.integers(1, max(earned, 1)) | st.sampled_from([0, earned + 1]))
+        )
+
+    def ask(self, creator: int, diamonds: int) -> None:
+        # All that this model's earnings come from is never held, so all of them are available.
+        is_allowed = not any(payout.is_open and payout.creator == creator for payout in self.payouts)
+        is_allowed = is_allowed and not self.wallets["debt", creator]
+        is_allowed = is_allowed and MINIMUM <= diamonds <= self.wallets["earnings", creator]
+        self.submit(RequestPayout(GUILD, self.key(), creator, diamonds), is_allowed)
+        if is_allowed:
+            self.wallets["earnings", creator] -= diamonds
+            self.wallets["reserved", creator] += diamonds
+            self.payouts.append(Asked(self.rows, creator, diamonds))
+
+    @precondition(lambda self: self.payouts)
+    @rule(data=st.data(), by=deciders)
+    def approve(self, data: st.DataObject, by: int) -> None:
+        payout = data.draw(st.sampled_from(self.payouts))
+        is_allowed = payout.is_open and not payout.approved_by and by != payout.creator
+        is_allowed = is_allowed and not self.wallets["debt", payout.creator]
+        try:
+            self.wait(self.desk.approve(GUILD, payout.seq, by))
+        except Refusal:
+            assert not is_allowed
+            return
+        assert is_allowed
+        payout.approved_by = by
+
+    @precondition(lambda self: self.payouts)
+    @rule(data=st.data(), by=deciders)
+    def record(self, data: st.DataObject, by: int) -> None:
+        payout = data.draw(st.sampled_from(self.payouts))
+        is_allowed = payout.is_open and bool(payout.approved_by) and by not in {payout.creator, payout.approved_by}
+        is_allowed = is_allowed and not self.wallets["debt", payout.creator]
+        member, holder = payout.creator, self.holder(payout.creator)
+        self.submit(RecordPayout(GUILD, self.key(), by, member, payout.seq, "bank 7", (holder,)), is_allowed)
+        if is_allowed:
+            self.close(payout)
+            self.paid_out += payout.diamonds
+
+    @precondition(lambda self: self.payouts)
+    @rule(data=st.data(), by=deciders)
+    def reject(self, data: st.DataObject, by: int) -> None:
+        payout = data.draw(st.sampled_from(self.payouts))
+        is_allowed, member, holder = payout.is_open, payout.creator, self.holder(payout.creator)
+        self.submit(RejectPayout(GUILD, self.key(), by, member, payout.seq, "no", (holder,)), is_allowed)
+        if is_allowed:
+            self.close(payout)
+            self.receive("earnings", payout.creator, payout.diamonds)
+
+    def close(self, payout: Asked) -> None:
+        payout.is_open = False
+        self.wallets["reserved", payout.creator] -= payout.diamonds
+
+    def holder(self, member: int) -> int:
+        """Return the holder id of a member."""
+        holder = self.wait(self.books.read(holders.holder_id, GUILD, member))
+        assert holder is not None
+        return holder
+
     @precondition(lambda self: self.commands)
     @rule(data=st.data(), times=st.integers(1, 5))
     def send_again(self, data: st.DataObject, times: int) -> None:
@@ -281,6 +373,12 @@ class Economy(RuleBasedStateMachine):
     def nothing_is_made_or_lost(self) -> None:
         total = select(func.sum(balances.c.amount))
         assert self.wait(self.books.read(lambda c: c.execute(total).scalar_one())) in {0, None}
+        payments = select(func.sum(balances.c.amount)).where(balances.c.kind == AccountKind.PAID_OUT.value)
+        assert (self.wait(self.books.read(lambda c: c.execute(payments).scalar_one())) or 0) == self.paid_out
+
+    @invariant()
+    def the_audit_finds_nothing(self) -> None:
+        assert list(audit_database(self.address)) == []
 
     def teardown(self) -> None:
         self.wait(self.books.close())
