@@ -1,7 +1,7 @@
 """Looking a member up: which rows of the books staff see, and what they may do about them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -49,7 +49,8 @@ class LeftOver(NamedTuple):
 class Lookup:
     """What staff see of a member. `taken_back` is how much of rows on this page was: pieces of a gift, or coins.
 
-    `count` is how many rows fit the filter. `orders` and `cases` are the newest, newest first.
+    `count` is how many rows fit the filter. `orders` and `cases` are the newest, newest first, and `outcomes` says when
+    orders came to their state, by order id, as far as is known. Of the earnings, `available` can be paid out.
     `freezes` say why the member is frozen, and `open_cases` are those that name them without that.
     """
 
@@ -64,6 +65,8 @@ class Lookup:
     count: int
     freezes: Sequence[Freeze] = ()
     open_cases: Sequence[CaseRef] = ()
+    outcomes: Mapping[int, int] = field(default_factory=dict[int, int])
+    available: int = 0
 
     def is_reversible(self, line: WalletLine) -> bool:
         """Whether something of a row can still be taken back, as far as the row itself tells."""

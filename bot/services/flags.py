@@ -12,6 +12,8 @@ from bot.domain.flag_rules import findings
 from bot.domain.flags import Entries, Finding, Flag, FlagKind, FlagOutcome, fresh
 from bot.domain.ledger.gift import SendGift
 from bot.domain.ledger.gift import facts_of as gift_facts
+from bot.domain.lookups import as_read
+from bot.domain.receipts import Receipt
 from bot.domain.staff_errors import FlagDecided, OwnFlag
 from bot.services.reversals import Reversals
 from bot.services.wallets import REASON_LENGTH
@@ -68,6 +70,10 @@ class Flags:
         if flag is None:
             raise NotFound("flag")
         return flag
+
+    async def gifts(self, flag: Flag, reader_id: int, most: int) -> list[Receipt]:
+        """Return the newest gifts that a flag names, newest first, as `reader_id`, who is staff, may read them."""
+        return await self._database.read(_gifts, flag, reader_id, most)
 
     async def clear(self, guild_id: int, flag_id: int, by: int) -> Flag:
         """Say that it is fine, and release what it holds. Raises NotFound, OwnFlag or FlagDecided."""
@@ -129,6 +135,11 @@ class Flags:
 def _flag_now(c: Connection, guild_id: int, flag_id: int) -> Flag | None:
     flag = flags.flag(c, guild_id, flag_id)
     return replace(flag, held=flag_holds.of_flag(c, guild_id, flag_id)) if flag is not None else None
+
+
+def _gifts(c: Connection, flag: Flag, reader_id: int, most: int) -> list[Receipt]:
+    receipts = journal.receipts_with(c, flag.guild_id, flag.seqs[-most:])
+    return [as_read(each, reader_id, each.other_id) for each in sorted(receipts, key=lambda each: -each.seq)]
 
 
 def _named(c: Connection, guild_id: int, new_findings: Sequence[Finding], now_ms: int) -> list[NamedFinding]:

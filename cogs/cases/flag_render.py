@@ -4,15 +4,18 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from bot.domain.flags import WINDOW_DAYS, Flag, FlagKind, FlagOutcome
+from bot.domain.ledger.gift import facts_of as gift_facts
+from bot.domain.receipts import Receipt
 from bot.domain.text import shown
 from bot.ui import theme
 from bot.ui.kit import pages as page_numbers
 from bot.ui.kit.cards import Card, Part
+from bot.ui.looks.entries import gift_between
 from bot.ui.text import mentions
 from bot.ui.text.reader import N_, Reader
 
 LISTED: Final = 12
-"""Receipts that a flag names one by one."""
+"""Gifts that are shown one by one, the newest."""
 
 
 def number(flag: Flag, reader: Reader) -> str:
@@ -33,13 +36,16 @@ def flags_card(rows: Sequence[Flag], viewer: int, page: int, pages: int, reader:
     return Card(theme.AMBER, (Part(intro), *parts), title=title, footer=page_numbers.footer(reader, page, pages))
 
 
-def flag_card(flag: Flag, viewer: int, reader: Reader, *, news: str = "") -> Card:
-    """Return one flag with the gifts that it names, and what was decided. Whoever it names sees none of that."""
+def flag_card(flag: Flag, gifts: Sequence[Receipt], viewer: int, reader: Reader, *, news: str = "") -> Card:
+    """Return one flag with the newest of the gifts that it names, and what was decided.
+
+    Whoever it names sees none of that.
+    """
     if flag.concerns(viewer):
         return Card(theme.AMBER, (Part(sentence(flag, viewer, reader)),), title="🚩 " + number(flag, reader))
     parts = [Part("\n\n".join(filter(None, [news, sentence(flag, viewer, reader)])))]
-    if flag.seqs:
-        parts.append(Part(_receipts(flag, reader), reader._("Gifts")))
+    if gifts:
+        parts.append(Part("\n".join(_gifts(flag, gifts, reader)), reader._("Gifts")))
     if held := _held(flag, reader):
         parts.append(Part(held, reader._("Held because of this")))
     small = [_details(flag, reader)]
@@ -90,14 +96,19 @@ def _details(flag: Flag, reader: Reader) -> str:
     return f"{days} · {when}"
 
 
-def _receipts(flag: Flag, reader: Reader) -> str:
-    newest = flag.seqs[::-1]
-    listed = [reader._("#{number}", number=seq) for seq in newest[:LISTED]]
-    if len(newest) > LISTED:
-        listed.append(reader.n_("{n} more", "{n} more", len(newest) - LISTED))
-    if len(newest) == 1:
-        return reader._("Receipt #{number}", number=newest[0])
-    return reader._("Receipts {numbers}", numbers=reader.listed(listed))
+def _gifts(flag: Flag, gifts: Sequence[Receipt], reader: Reader) -> list[str]:
+    lines = [
+        " · ".join(
+            (
+                reader._("#{number}", number=gift.seq),
+                gift_between(gift, reader),
+                reader.coin(gift_facts(gift)["coins"]),
+            )
+        )
+        for gift in gifts
+    ]
+    more = len(flag.seqs) - len(gifts)
+    return [*lines, reader.n_("{n} more", "{n} more", more)] if more else lines
 
 
 def _held(flag: Flag, reader: Reader) -> str:

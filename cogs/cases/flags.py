@@ -127,7 +127,8 @@ async def flag(caller: Caller, opened_flag: Flag, *, news: str = "") -> Reply:
             buttons.append(UpholdFlag.button(ids, reader._("Keep the hold")))
         if opened_flag.seqs:
             buttons.append(AskReverseFlag.button(ids, reader._("Take the gifts back"), discord.ButtonStyle.danger))
-    card = flag_render.flag_card(opened_flag, owner, reader, news=news)
+    gifts = await caller.services.flags.gifts(opened_flag, owner, flag_render.LISTED)
+    card = flag_render.flag_card(opened_flag, gifts, owner, reader, news=news)
     frozen = await freeze_parts(caller, CaseRef(CaseType.FLAG, opened_flag.flag_id))
     return reply(card.with_parts(*frozen, below=buttons), [flags_button(owner, reader)])
 

@@ -1,5 +1,7 @@
 """`/coins lookup`: a member's journal for staff, with filters, and what can be done about each row."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import discord
@@ -7,6 +9,7 @@ from discord import ui
 
 from bot.domain import policy
 from bot.domain.lookups import Lookup, LookupFilter, LookupKind
+from bot.domain.text import clean
 from bot.services.lookups import PAGE
 from bot.services.wallets import REASON_LENGTH
 from bot.ui.kit.answers import Mode
@@ -20,6 +23,7 @@ from bot.ui.kit.pages import turns
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.looks.declines import DeclineIds, decline_preview, decline_receipt, key_of
 from bot.ui.looks.freezes import freezable_part, frozen_part, ids_of
+from bot.ui.looks.portraits import NAME
 from bot.ui.text.reader import Reader
 from cogs.coins import lookup_render as render
 from cogs.coins.reversal import confirm
@@ -180,7 +184,10 @@ async def look_up(caller: Caller, ids: LookupIds) -> Reply:
     actor = await caller.actor()
     may_reverse, may_freeze = actor.may(policy.POLICY[REVERSE]), actor.may(policy.POLICY[FREEZE])
     fresh = frozenset(line.seq for line in lookup.lines if services.desk.lookups.can_decline(line.receipt))
-    return page_of(lookup, ids, caller.reader, may_reverse=may_reverse, may_freeze=may_freeze, fresh=fresh)
+    people = {member for line in lookup.lines for member in (line.receipt.actor_id, line.receipt.other_id)} - {0}
+    profiles = await caller.membership.profiles(caller.guild_id, people)
+    names = {member_id: clean(profile.name, NAME) for member_id, profile in profiles.items()}
+    return page_of(lookup, ids, caller.reader, may_reverse=may_reverse, may_freeze=may_freeze, fresh=fresh, names=names)
 
 
 def page_of(
@@ -191,8 +198,12 @@ def page_of(
     may_reverse: bool,
     may_freeze: bool = False,
     fresh: frozenset[int] = frozenset(),
+    names: Mapping[int, str] = MappingProxyType({}),
 ) -> Reply:
-    """Return a page of what is known of a member. `ids` name the filter, and `fresh` are rows that can be declined."""
+    """Return a page of what is known of a member.
+
+    `ids` name the filter, and `fresh` are rows that can be declined. `names` are those of the members on the page.
+    """
     ids = ids._replace(page=lookup.filter.page)
     pages = max(1, -(-lookup.count // PAGE))
     buttons = {
@@ -205,7 +216,7 @@ def page_of(
     ]
     items: list[Item] = [PickLookupKind.select(ids, options, reader._("Which entries?"), row=0)]
     if lookup.lines:
-        items.append(_flag_menu(lookup, ids.owner, reader))
+        items.append(_flag_menu(lookup, ids.owner, names, reader))
     items += turns(TurnLookup, ids, pages, reader, row=3)
     frozen = _freeze_parts(lookup, ids.owner, reader, may_freeze=may_freeze and ids.owner != lookup.member_id)
     return reply(render.lookup(lookup, buttons, frozen, pages, reader), items)
@@ -226,8 +237,8 @@ def _freeze_parts(lookup: Lookup, owner: int, reader: Reader, *, may_freeze: boo
     return parts[:FREEZE_PARTS]
 
 
-def _flag_menu(lookup: Lookup, owner: int, reader: Reader) -> Menu:
-    options = [Option(reader._("Receipt #{number}", number=line.seq), line.seq, emoji="🚩") for line in lookup.lines]
+def _flag_menu(lookup: Lookup, owner: int, names: Mapping[int, str], reader: Reader) -> Menu:
+    options = [render.flag_option(line, names, reader) for line in lookup.lines]
     return FlagRow.select(OwnerIds(owner), options, reader._("Flag an entry"), row=2)
 
 

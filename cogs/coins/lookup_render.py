@@ -3,18 +3,18 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.domain.flags import Flag
-from bot.domain.ledger.gift import facts_of as gift_facts
 from bot.domain.lookups import Lookup, LookupKind
 from bot.domain.orders import Order
-from bot.domain.payment_cases import Outcome
+from bot.domain.payment_cases import Outcome, PaymentCase
 from bot.domain.text import shown
 from bot.domain.wallets import WalletLine
 from bot.ui import theme
 from bot.ui.kit import pages as page_numbers
 from bot.ui.kit.cards import Card, Part
-from bot.ui.kit.components import Button
+from bot.ui.kit.components import Button, Option
 from bot.ui.looks import entries
 from bot.ui.looks.orders import ORDER_STATES, bought, price_of
+from bot.ui.looks.payment_methods import method_name
 from bot.ui.looks.staff_acts import OUTCOMES
 from bot.ui.text import mentions
 from bot.ui.text.reader import N_, Reader, joined
@@ -78,9 +78,9 @@ def _balances(entry: Lookup, reader: Reader) -> list[str]:
         owed = [reader.coin(wallet.debt)] if wallet.debt else []
         owed += [reader.coins(wallet.test_debt, is_test=True)] if wallet.test_debt else []
         lines.append("⚠️ " + reader._("Owed: {coins}", coins=reader.listed(owed)))
-    if wallet.earnings or wallet.test_earnings:
+    if wallet.earnings or wallet.reserved or wallet.test_earnings:
         test = f" · {joined(theme.TEST, reader.diamonds(wallet.test_earnings))}" if wallet.test_earnings else ""
-        lines.append(reader._("Earnings: {diamonds}", diamonds=reader.diamonds(wallet.earnings)) + test)
+        lines.append(reader._("Earnings: {diamonds}", diamonds=_earnings(entry, reader)) + test)
     if entry.lots:
         unspent = [
             reader._(
@@ -94,24 +94,59 @@ def _balances(entry: Lookup, reader: Reader) -> list[str]:
     return lines
 
 
+def _earnings(entry: Lookup, reader: Reader) -> str:
+    """Return what can be paid out, and what cannot yet."""
+    wallet, sums = entry.wallet, [reader._("{diamonds} available", diamonds=reader.diamonds(entry.available))]
+    if held := wallet.earnings - entry.available:
+        sums.append(reader._("{diamonds} held", diamonds=reader.diamonds(held)))
+    if wallet.reserved:
+        sums.append(reader._("{diamonds} reserved for a payout", diamonds=reader.diamonds(wallet.reserved)))
+    return reader.listed(sums)
+
+
+def flag_option(line: WalletLine, names: Mapping[int, str], reader: Reader) -> Option:
+    """Return a row as a line of a menu, in which nothing but words and standard emoji shows. `names` are those of
+    members."""
+    number = reader._("#{number}", number=line.seq)
+    what = mentions.in_plain(DESCRIPTIONS[line.kind](line, reader), names)
+    return Option(f"{number} · {what}", line.seq, description=_amount(line, reader), emoji="🚩")
+
+
+def _amount(line: WalletLine, reader: Reader) -> str:
+    """Return by how much a row changes coins and earnings, for a menu."""
+    sums = [reader.coins(line.amount, plain=True, is_test=line.is_test)] if line.amount else []
+    if line.earned:
+        diamonds = reader.diamonds(line.earned)
+        sums.append(joined(theme.TEST, diamonds) if line.is_test else diamonds)
+    return " · ".join(sums)
+
+
 def _orders(entry: Lookup, reader: Reader) -> list[str]:
-    return [f"🛒 {_order_text(order, reader)} · {reader.when(order.consented_ms)}" for order in entry.orders]
+    return [f"🛒 {_order(order, entry.outcomes.get(order.order_id, 0), reader)}" for order in entry.orders]
 
 
-def _order_text(order: Order, reader: Reader) -> str:
-    price = price_of(order, reader)
+def _order(order: Order, outcome_ms: int, reader: Reader) -> str:
+    """Return an order with what became of it, and when it was made."""
+    price, method = price_of(order, reader), method_name(order.provider, reader)
     coins = reader.coins(order.coins, is_test=True) if order.test else reader.coin(order.coins)
     text = reader._("{coins} for {price}", coins=coins, price=price)
-    return f"{text} · {reader._(ORDER_STATES[order.state])}"
+    outcome = _at(reader._(ORDER_STATES[order.state]), outcome_ms, reader)
+    return " · ".join((text, method, outcome, reader._("ordered {when}", when=reader.when(order.consented_ms))))
 
 
 def _cases(entry: Lookup, reader: Reader) -> list[str]:
-    return [
-        "🔎 "
-        + reader._("Case #{number}: {outcome}", number=case.case_id, outcome=reader._(OUTCOMES[Outcome(case.outcome)]))
-        + f" · {reader.when(case.opened_ms)}"
-        for case in entry.cases
-    ]
+    return [f"🔎 {_case(case, reader)}" for case in entry.cases]
+
+
+def _case(case: PaymentCase, reader: Reader) -> str:
+    outcome = _at(reader._(OUTCOMES[Outcome(case.outcome)]), case.decided_ms, reader)
+    text = reader._("Case #{number}: {outcome}", number=case.case_id, outcome=outcome)
+    return f"{text} · " + reader._("opened {when}", when=reader.when(case.opened_ms))
+
+
+def _at(outcome: str, at_ms: int, reader: Reader) -> str:
+    """Return an outcome with its time, 0 for one that nobody has noted."""
+    return f"{outcome} {reader.when(at_ms)}" if at_ms else outcome
 
 
 def _line(line: WalletLine, entry: Lookup, reader: Reader) -> str:
@@ -129,20 +164,6 @@ def _line(line: WalletLine, entry: Lookup, reader: Reader) -> str:
         is_whole = not entry.is_reversible(line)
         small.append(reader._("taken back") if is_whole else reader._("partly taken back"))
     return "\n".join([*filter(None, lines), "-# " + " · ".join(small)])
-
-
-def _gift(line: WalletLine, reader: Reader) -> str:
-    receipt, facts = line.receipt, gift_facts(line.receipt)
-    # The creator of an anonymous gift reads it without its sender, even as staff.
-    sender = mentions.member(receipt.actor_id, reader)
-    if facts["anonymous"]:
-        sender = f"🎭 {sender}" if receipt.actor_id else reader._("Someone")
-    return reader._(
-        "{gift} from {sender} to {creator}",
-        gift=mentions.gift_of(facts),
-        sender=sender,
-        creator=mentions.member(receipt.other_id, reader),
-    )
 
 
 def _grant(line: WalletLine, reader: Reader) -> str:
@@ -171,7 +192,7 @@ def _reinstatement(line: WalletLine, reader: Reader) -> str:
 
 DESCRIPTIONS: Mapping[str, Callable[[WalletLine, Reader], str]] = {
     **entries.DESCRIPTIONS,
-    "gift": _gift,
+    "gift": lambda line, reader: entries.gift_between(line.receipt, reader),
     "order": bought,
     "grant": _grant,
     "grants": _grant,

@@ -43,7 +43,8 @@ async def test_what_looks_odd_is_told_shown_and_taken_back(own_rig: Rig) -> None
     sentence = f"<@{town.sam.user.id}> granted coins to 1 member, and they came back as gifts: **🪙\xa03,000 coins**."
     assert str(town.sam.user.id) not in notice.text
     assert all(sentence in text for text in (listed, panel_text, question, decided))
-    assert "Receipt #2" in panel_text
+    gift = f"#2 · 🏵️ \u2068Rosette\u2069 × 3 from <@{town.mia.user.id}> to <@{town.sam.user.id}> · 🪙\xa03,000"
+    assert gift in panel_text
     assert "I'll take back 1 gift." in question
     assert f"<@{town.olive.user.id}> took the gifts back" in decided
     assert "There's nothing to review." in empty

@@ -16,7 +16,7 @@ async def test_a_moderator_answers_what_happened_and_undoes_a_mistake(rig: Rig, 
     after = await (await town.sam.slash("coins lookup", member=town.mia.user)).message()
 
     assert "1 entry" in panel.text
-    assert "Case #1: open" in panel.text
+    assert "Case #1: open · opened <t:" in panel.text
     assert "reversed" in receipt.text
     assert "taken back" in after.text
     assert "a slip" in after.text
@@ -77,11 +77,15 @@ async def test_an_auditor_flags_an_entry_for_those_who_decide(rig: Rig, town: To
     await town.grant(town.mia, 100)
     auditor = await staff(rig, town, "auditor")
     panel = await (await auditor.slash("coins lookup", member=town.mia.user, raw=True)).message()
+    (option,) = part(panel, "lookup-flag")["options"]
     form = await (await auditor.select(panel, part(panel, "lookup-flag")["custom_id"], "1")).modal()
     (field,) = form.fields
     answer = await (await auditor.submit(form, **{field["custom_id"]: "why *so* many?"})).message()
     cases = await (await town.olive.slash("cases")).message()
     flags = await (await town.olive.click(cases, part(cases, "Review 1 flag")["custom_id"])).message()
 
+    assert option["label"].startswith("#1 · Granted by ")
+    assert "<@" not in option["label"]
+    assert option["description"] == "🪙\xa0100 coins"
     assert "I've flagged receipt #1." in answer.text
     assert f"<@{auditor.user.id}> flagged receipt #1: \u2068why \\*so\\* many?\u2069" in flags.text

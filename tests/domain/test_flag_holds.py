@@ -13,8 +13,8 @@ def piece(seq: int, diamonds: int, *, until: int = FIRST_DAY, flagged_ms: int = 
     return FlaggedPiece(seq, flagged_ms, Hold("stripe", until, diamonds))
 
 
-def payout(seq: int, left: int, *, day: int = FIRST_DAY) -> PastPayout:
-    return PastPayout(seq, day * DAY_MS, left)
+def payout(seq: int, leftover: int, *, day: int = FIRST_DAY) -> PastPayout:
+    return PastPayout(seq, day * DAY_MS, leftover)
 
 
 AFTERWARDS = FIRST_DAY * DAY_MS + 1
@@ -39,9 +39,9 @@ def test_what_a_payout_left_behind_counts_as_flagged_first_and_the_oldest_was_pa
 
 def test_a_payout_paid_nothing_that_was_flagged_by_then_or_held_or_earned_later() -> None:
     flagged, waiting = piece(1, 30), piece(2, 20, until=FIRST_DAY + 1, flagged_ms=AFTERWARDS)
-    later, paid = piece(9, 10, flagged_ms=AFTERWARDS), piece(3, 7, flagged_ms=AFTERWARDS)
+    later, early = piece(9, 10, flagged_ms=AFTERWARDS), piece(3, 7, flagged_ms=AFTERWARDS)
 
-    assert held([flagged, waiting, later, paid], payout(8, 30)) == [(1, 30), (2, 20), (9, 10)]
+    assert held([flagged, waiting, later, early], payout(8, 30)) == [(1, 30), (2, 20), (9, 10)]
 
 
 def test_what_was_lost_since_is_not_there_to_be_held() -> None:

@@ -39,9 +39,9 @@ class Show:
         self.gifts += 1
         self.clock.now_ms += 1
         purchase = order(order_id=600 + self.gifts, coins=10 * pieces, provider=provider)
-        bought = await buy(self.database, purchase)
+        credit = await buy(self.database, purchase)
         command = gift(f"gift {self.gifts}", item_id=WARM_HEART, quantity=pieces)
-        return bought.seq, (await self.database.writer.submit(command)).seq
+        return credit.seq, (await self.database.writer.submit(command)).seq
 
     async def request(self, diamonds: int) -> int:
         """Ask for a payout; return its number."""
@@ -118,13 +118,13 @@ async def test_what_is_flagged_before_a_payout_waits_until_it_is_cleared(show: S
 
 
 async def test_a_refund_takes_nothing_in_the_place_of_what_was_paid_out(show: Show, database: Database) -> None:
-    bought, old = await show.give(20)
+    order_row, old = await show.give(20)
     await show.pay(await show.request(70))
     await show.flag(old)
     await show.give(8)
     holder = await database.read(holders.holder_id, GUILD, ALICE)
     assert holder is not None
-    refund = Reverse(GUILD, "refund", ALICE, ALICE, bought, "", holder_ids=(holder,), total=200, cause=Cause.REFUND)
+    refund = Reverse(GUILD, "refund", ALICE, ALICE, order_row, "", holder_ids=(holder,), total=200, cause=Cause.REFUND)
     await database.writer.submit(refund)
 
     # The 30 that were left of it go back, and so does nothing of the 40 that came later.

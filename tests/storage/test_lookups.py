@@ -1,12 +1,20 @@
 """What staff see of a member: every row by page and kind, and no sender of an anonymous gift to themselves."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert
 
 from bot.domain.lookups import Lookup, LookupFilter, LookupKind
+from bot.domain.order_states import OrderState
+from bot.domain.orders import Order
+from bot.domain.payment_cases import CaseKind, Outcome, PaymentCase
 from bot.storage.database import Database
-from bot.storage.stores import guilds, lookups
-from tests.storage.town import ALICE, BOB, GUILD, MIA, NOON, ROB, gift, grant
+from bot.storage.ledger import journal
+from bot.storage.sql.tables import withdrawals
+from bot.storage.stores import guilds, lookups, order_outcomes, order_refunds, payment_cases
+from tests.storage.town import ALICE, BOB, GUILD, MIA, NOON, ROB, buy, gift, grant, order
 
 
 async def look_up(books: Database, member_id: int, reader_id: int = ROB, **wanted: object) -> Lookup:
@@ -59,3 +67,46 @@ async def test_staff_read_who_sent_an_anonymous_gift_but_not_one_to_themselves(b
 
 async def test_nobody_is_found_where_the_books_know_nobody(books: Database):
     assert (await look_up(books, BOB)).count == 0
+
+
+async def test_an_order_says_when_it_came_to_its_state(books: Database):
+    by_state = {state: order(order_id=600 + number, state=state) for number, state in enumerate(OrderState)}
+    await books.writer.perform(_note_outcomes, by_state)
+    credited = order(order_id=700)
+    await buy(books, credited)
+    credited_ms = (await books.read(journal.recorded, [(GUILD, credited.key)]))[0].at_ms
+
+    times = await books.read(
+        order_outcomes.outcomes, GUILD, [*by_state.values(), replace(credited, state=OrderState.CREDITED)]
+    )
+
+    assert times == {
+        by_state[OrderState.REVIEW].order_id: 1_000,
+        by_state[OrderState.PARTIALLY_REFUNDED].order_id: 2_000,
+        by_state[OrderState.REFUNDED].order_id: 2_000,
+        by_state[OrderState.WITHDRAWN].order_id: 3_000,
+        by_state[OrderState.DISPUTED].order_id: 4_000,
+        by_state[OrderState.WON].order_id: 5_000,
+        by_state[OrderState.LOST].order_id: 5_000,
+        700: credited_ms,
+    }
+
+
+def _note_outcomes(c: Connection, by_state: Mapping[OrderState, Order]) -> None:
+    for state, opened_ms, decided_ms in (
+        (OrderState.REVIEW, 1_000, 0),
+        (OrderState.DISPUTED, 4_000, 0),
+        (OrderState.WON, 4_000, 5_000),
+        (OrderState.LOST, 4_000, 5_000),
+    ):
+        kind = CaseKind.DIFFERS if state is OrderState.REVIEW else CaseKind.DISPUTED
+        case = PaymentCase(GUILD, "pretend", state.value, kind, by_state[state].order_id, 499, "USD", opened_ms)
+        payment_cases.open_case(c, case)
+        if decided_ms:
+            payment_cases.decide(c, replace(case, outcome=Outcome.RESOLVED, decided_ms=decided_ms))
+    for state in (OrderState.PARTIALLY_REFUNDED, OrderState.REFUNDED):
+        for at_ms, minor in ((1_500, 100), (2_000, 200)):
+            order_refunds.note(c, by_state[state], replace(by_state[state], refunded_minor=minor), at_ms)
+    withdrawal = by_state[OrderState.WITHDRAWN]
+    values = {"guild_id": GUILD, "order_id": withdrawal.order_id, "coins": 70, "amount_minor": 99, "currency": "USD"}
+    c.execute(insert(withdrawals).values(values | {"withdrawn_ms": 3_000, "is_sent": 0}))

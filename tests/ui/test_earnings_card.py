@@ -21,8 +21,8 @@ def test_the_card_says_how_much_a_payout_takes_until_there_is_enough(available: 
 
 
 def test_what_staff_look_at_comes_first_and_has_no_date() -> None:
-    flagged, other = Hold("stripe", 20_031, 3_499), Hold("kofi", 20_007, 20)
-    overview = Earnings(3_519, 20_000, (other, flagged), {}, 0, 0, 0, 0, 50, flags=(flagged,))
+    flagged, young = Hold("stripe", 20_031, 3_499), Hold("kofi", 20_007, 20)
+    overview = Earnings(3_519, 20_000, (young, flagged), {}, 0, 0, 0, 0, 50, flags=(flagged,))
 
     card = earnings.card(overview, None, READER)
 

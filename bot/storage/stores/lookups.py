@@ -17,7 +17,7 @@ from bot.storage.sql.flag_tables import UNDECIDED_FLAGS, flag_members, flags
 from bot.storage.sql.tables import MEMBERS_OWN, UNDECIDED, entries, orders
 from bot.storage.sql.tables import journal as rows
 from bot.storage.sql.tables import payment_cases as cases
-from bot.storage.stores import freezes, lots, payment_cases, reversals, wallets
+from bot.storage.stores import freezes, lots, order_outcomes, payment_cases, reversals, wallets
 from bot.storage.stores import orders as order_store
 
 
@@ -39,11 +39,12 @@ def look_up(
     receipts = _receipts(c, guild_id, [change.seq for change in changes], reader_id, reader)
     taken_back = reversals.parts_of(c, [(guild_id, seq) for seq in receipts])
     credited = payment_cases.orders_credited_by(c, guild_id, receipts.values())
+    latest_orders = _orders(c, guild_id, member_id, beside)
     return Lookup(
         member_id,
         wallets.wallet(c, guild_id, member_id),
         _lots(c, guild_id, holder)[:beside],
-        _orders(c, guild_id, member_id, beside),
+        latest_orders,
         _cases(c, guild_id, member_id, beside),
         [
             wallets.line_of(receipts[seq], (int(coins), int(earned), int(owed)), credited)
@@ -54,6 +55,7 @@ def look_up(
         count,
         frozen,
         _open_cases(c, guild_id, member_id, holder, reader, {freeze.case for freeze in frozen})[:beside],
+        order_outcomes.outcomes(c, guild_id, latest_orders),
     )
 
 

@@ -3,12 +3,29 @@
 from collections.abc import Callable, Mapping
 
 from bot.domain.ledger import unspent_tests
+from bot.domain.ledger.gift import facts_of as gift_facts
 from bot.domain.ledger.payout import facts_of as payout_facts
+from bot.domain.receipts import Receipt
 from bot.domain.text import shown
 from bot.domain.wallets import WalletLine
 from bot.ui import theme
 from bot.ui.text import mentions
 from bot.ui.text.reader import Reader
+
+
+def gift_between(receipt: Receipt, reader: Reader) -> str:
+    """Return a gift, its sender, as far as its reader may know them, and its creator."""
+    facts = gift_facts(receipt)
+    # The creator of an anonymous gift reads it without its sender, even as staff.
+    sender = mentions.member(receipt.actor_id, reader)
+    if facts["anonymous"]:
+        sender = f"🎭 {sender}" if receipt.actor_id else reader._("Someone")
+    return reader._(
+        "{gift} from {sender} to {creator}",
+        gift=mentions.gift_of(facts),
+        sender=sender,
+        creator=mentions.member(receipt.other_id, reader),
+    )
 
 
 def _perk(line: WalletLine, reader: Reader) -> str:

@@ -20,6 +20,8 @@ from bot.ui.text.reader import N_, Reader
 from bot.ui.theme import FANS
 
 _ESCAPED = regex.compile(r"\\([\\*_~`|>#\-+\[\]()<:@])")
+_MENTION = regex.compile(r"<@(\d+)>")
+_OWN_EMOJI = regex.compile(r"<a?:\w+:\d+> ?")
 _ISOLATES = str.maketrans("", "", "\u2060\u2068\u2069")
 
 NOUNS: Mapping[str, str] = {
@@ -253,3 +255,12 @@ def quoted(note: str) -> str:
 def unquoted(quotation: str) -> str:
     """Return a message as it was typed: the inverse of `quoted`."""
     return _ESCAPED.sub(r"\1", quotation.removeprefix("> ").translate(_ISOLATES))
+
+
+def in_plain(text: str, names: Mapping[int, str]) -> str:
+    """Return a text of a message for menus, which show neither bold type nor mentions nor emoji of a server's own.
+
+    `names` are those of members. Where one is missing, their id stands.
+    """
+    plain = _ESCAPED.sub(r"\1", _OWN_EMOJI.sub("", text).replace("**", "").translate(_ISOLATES))
+    return _MENTION.sub(lambda match: names.get(int(match[1])) or match[1], plain)
