@@ -118,6 +118,18 @@ async def test_a_budget_costs_a_gift_no_further_read(town: Services, database: D
     assert after == before
 
 
+async def test_a_gift_writes_what_it_uses_of_a_budget_and_nothing_of_its_limits(
+    town: Services, database: Database, clock: Clock
+) -> None:
+    await town.budgets.limit(GUILD, MIA, {BudgetPeriod.DAY: 5_000})
+    statements = await database.writer.perform(statements_of, range(1, 2), clock())
+    (write,) = (text for text in statements if re.search(r"(INTO|UPDATE) budgets", text))
+    columns = set(re.findall(r"\w+", write.partition(" SET ")[2].partition(" WHERE ")[0]))
+
+    assert {"day_used", "week_used", "month_used", "day_warned"} <= columns
+    assert not {"day_limit", "day_next", "paused_until_ms"} & columns
+
+
 async def test_a_batch_takes_the_same_few_statements_for_one_gift_and_for_fifty(
     town: Services, database: Database, clock: Clock
 ) -> None:

@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select, update
 
 from bot.domain.budgets import DAY_MS, NO_BUDGET, PERIODS, YOUNG_DAYS, Budget, Limit, Use, calendar_at
 from bot.domain.guilds import GuildRules
@@ -21,7 +21,7 @@ from bot.storage.ledger.batch_cache import BatchCache, cache_of
 from bot.storage.ledger.projections import register
 from bot.storage.sql.budget_tables import PERIODS as _NAMES
 from bot.storage.sql.budget_tables import budgets as table
-from bot.storage.sql.statements import InsertMany, Lookup
+from bot.storage.sql.statements import ChangeMany, InsertMany, Lookup
 from bot.storage.sql.tables import holders
 from bot.storage.stores import budget_checks
 from bot.storage.stores.gifted_coins import SPENDING, gifted_in
@@ -31,6 +31,9 @@ _KEY = (table.c.guild_id, table.c.holder_id)
 _VALUES = (table.c.paused_until_ms, *(table.c[f"{name}_{field}"] for name in _NAMES for field in _FIELDS))
 _BY_HOLDER = Lookup(select(*_KEY, *_VALUES), _KEY)
 _SAVE = InsertMany((*_KEY, *_VALUES), update=lambda new: {column.name: new[column.name] for column in _VALUES})
+_USES = tuple(table.c[f"{name}_{field}"] for name in _NAMES for field in ("start_ms", "used", "warned"))
+_NEW_USES = {column: bindparam(f"new_{column.name}", type_=column.type) for column in _USES}
+_SAVE_USES = ChangeMany(update(table).values(_NEW_USES), _KEY, [f"new_{column.name}" for column in _USES])
 
 Place = tuple[int, int]
 """A guild and a holder of it."""
@@ -177,7 +180,11 @@ def _load(c: Connection, commands: Sequence[Any], books: Books, cache: BatchCach
 
 def _save(c: Connection, effects: Sequence[tuple[int, BudgetUsed | BudgetReturned]], books: Books) -> None:
     changed = {place: books.budgets[place] for place in {(guild_id, effect.holder) for guild_id, effect in effects}}
-    save(c, changed)
+    stored = cache_of(c).look_up(c, "budgets", changed.keys(), budgets_of)
+    save(c, {place: budget for place, budget in changed.items() if place not in stored})
+    # A gift changes what was gifted, and nothing of what its sender has set.
+    uses = {place: chain.from_iterable(budget.uses) for place, budget in changed.items() if place in stored}
+    _SAVE_USES.run(c, [(*map(int, values), *place) for place, values in uses.items()])
     # The next batch needs the budgets of those who are sending gifts, and finds them in the cache.
     cache_of(c).put("budgets", changed)
 
