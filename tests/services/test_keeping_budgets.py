@@ -260,8 +260,8 @@ async def test_young_accounts_keep_to_the_guilds_limit_with_what_they_gifted_bef
 
 async def test_the_budget_of_a_young_account_begins_with_its_first_gifts(town: Services, clock: Clock) -> None:
     young = (clock.now_ms - 2 * DAY_MS - DISCORD_EPOCH_MS) << 22
-    await town.wallets.grant(grant("young", member_id=young, amount=200))
     await town.guilds.change(GUILD, young_limit=45)
+    await town.wallets.grant(grant("young", member_id=young, amount=200))
     await asyncio.gather(*(town.gifts.send(heart(number, sender_id=young)) for number in range(3)))
     await town.gifts.send(heart(3, sender_id=young))
 
