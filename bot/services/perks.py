@@ -16,6 +16,7 @@ from bot.domain.perk_errors import TicketMoved
 from bot.domain.perks import (
     DELIVERY_MS,
     NOTHING,
+    STANDING,
     TICKET_MS,
     Holding,
     Perk,
@@ -251,10 +252,13 @@ def _drop(c: Connection, guild_id: int, unlock_id: int, now_ms: int) -> None:
 def _end(c: Connection, guild_id: int, unlock_id: int, now_ms: int) -> int | None:
     guilds.lock(c, guild_id)
     entry = perks.unlock(c, guild_id, unlock_id)
-    if entry is None or entry.until_ms is None or entry.state is not UnlockState.DONE:
+    if entry is None or entry.until_ms is None or entry.state not in STANDING:
         return None
     if now_ms < entry.until_ms:
         return entry.until_ms
+    if entry.state is not UnlockState.DONE:
+        # The bot was away for long, and the role may still be on its way, or the coins back.
+        return now_ms + DELIVERY_MS
     perks.move(c, entry, UnlockState.OVER, now_ms)
     member_roles.check(c, guild_id, [entry.holder], now_ms)
     return None

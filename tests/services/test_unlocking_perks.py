@@ -94,6 +94,23 @@ async def test_the_role_is_delivered_and_goes_when_its_time_is_up(
     assert await states(town) == []
 
 
+async def test_a_role_that_is_given_after_its_time_is_up_is_taken_all_the_same(
+    town: Services, database: Database, clock: Clock
+) -> None:
+    await add(town, days=1)
+    await buy(town)
+    clock.now_ms += DAY_MS
+    deadline = perk_end_of(GUILD, 1, clock())
+
+    again_ms = await town.perks.shop.end(deadline)
+    await database.writer.perform(deliver, GUILD, clock())
+
+    assert again_ms is not None
+    clock.now_ms = again_ms
+    assert await town.perks.shop.end(deadline) is None
+    assert await states(town) == []
+
+
 async def test_what_is_not_delivered_in_time_goes_back_once_and_the_member_hears_of_it(
     town: Services, database: Database, clock: Clock
 ) -> None:
