@@ -2,20 +2,16 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.domain.ledger.books import Books
-from bot.domain.ledger.chip_returns import ChipsNoticed, ReturnChip
+from bot.domain.ledger.chip_returns import ChipsNoticed
 from bot.domain.ledger.chips import facts_of
 from bot.domain.notices import ChipNotice, NoticeKind
 from bot.storage.ledger import journal
 from bot.storage.ledger.projections import register_saves
-from bot.storage.sql.statements import InsertMany
-from bot.storage.sql.tables import notices as table
-from bot.storage.stores import chip_ins
-
-_INSERT = InsertMany((table.c.guild_id, table.c.holder_id, table.c.kind, table.c.number, table.c.since_ms))
+from bot.storage.stores import chip_ins, notice_rows
 
 
 def returned(c: Connection, guild_id: int, seqs: Sequence[int]) -> dict[int, ChipNotice]:
@@ -36,10 +32,4 @@ def returned(c: Connection, guild_id: int, seqs: Sequence[int]) -> dict[int, Chi
     return notices
 
 
-def _save(c: Connection, effects: Sequence[tuple[int, ChipsNoticed]], books: Books) -> None:
-    rows = [(guild_id, effect.holder, books.recorded[guild_id, effect.key]) for guild_id, effect in effects]
-    assert all(row.kind == ReturnChip.kind for *_, row in rows), rows
-    _INSERT.run(c, [(guild_id, holder, NoticeKind.CHIP.value, row.seq, row.at_ms) for guild_id, holder, row in rows])
-
-
-register_saves({ChipsNoticed: _save})
+register_saves({ChipsNoticed: partial(notice_rows.save, NoticeKind.CHIP)})

@@ -1,6 +1,7 @@
 """The store of notices: what members are told with their next reply."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from sqlalchemy import BigInteger, Connection, bindparam, delete, select
 
@@ -38,7 +39,7 @@ from bot.storage.folds.gifters import queries
 from bot.storage.ledger import holders, journal
 from bot.storage.ledger.projections import register_saves
 from bot.storage.sql.rows import insert_new
-from bot.storage.sql.statements import ChangeMany, InsertMany, delete_many
+from bot.storage.sql.statements import ChangeMany, delete_many
 from bot.storage.sql.tables import creators
 from bot.storage.sql.tables import holders as holder_table
 from bot.storage.sql.tables import notices as table
@@ -49,6 +50,7 @@ from bot.storage.stores import (
     earnings_notices,
     freezes,
     grant_batches,
+    notice_rows,
     payouts,
     perks,
     reversals,
@@ -56,7 +58,6 @@ from bot.storage.stores import (
 )
 
 _KEY = (table.c.guild_id, table.c.holder_id, table.c.kind, table.c.number)
-_INSERT = InsertMany((*_KEY, table.c.since_ms))
 _DELETE = delete_many(_KEY)
 _DELETE_OLD = ChangeMany(
     delete(table).where(table.c.since_ms < bindparam("before_ms", type_=BigInteger)), (table.c.guild_id,), ["before_ms"]
@@ -253,26 +254,6 @@ def _declines(c: Connection, guild_id: int, seqs: Sequence[int]) -> dict[int, De
     return {seq: DeclineNotice(receipt, gifts[receipt.facts["of"]]) for seq, receipt in receipts.items()}
 
 
-def _save_earnings(c: Connection, effects: Sequence[tuple[int, EarningsNoticed]], books: Books) -> None:
-    rows = [(guild_id, effect.holder, books.recorded[guild_id, effect.key]) for guild_id, effect in effects]
-    _INSERT.run(c, [(guild_id, holder, _EARNINGS, row.seq, row.at_ms) for guild_id, holder, row in rows])
-
-
-def _save_declines(c: Connection, effects: Sequence[tuple[int, SenderTold]], books: Books) -> None:
-    rows = [(guild_id, effect.holder, books.recorded[guild_id, effect.key]) for guild_id, effect in effects]
-    _INSERT.run(c, [(guild_id, holder, _DECLINE, row.seq, row.at_ms) for guild_id, holder, row in rows])
-
-
-def _save(c: Connection, effects: Sequence[tuple[int, ReceiverNoticed]], books: Books) -> None:
-    rows = [(guild_id, effect.holder, books.recorded[guild_id, effect.key]) for guild_id, effect in effects]
-    _INSERT.run(c, [(guild_id, holder, _GRANT, row.seq, row.at_ms) for guild_id, holder, row in rows])
-
-
-def _save_perk_returns(c: Connection, effects: Sequence[tuple[int, BuyerNoticed]], books: Books) -> None:
-    rows = [(guild_id, effect.holder, books.recorded[guild_id, effect.key]) for guild_id, effect in effects]
-    _INSERT.run(c, [(guild_id, holder, _PERK, row.seq, row.at_ms) for guild_id, holder, row in rows])
-
-
 def _save_payouts(c: Connection, effects: Sequence[tuple[int, CreatorTold]], _books: Books) -> None:
     for guild_id, effect in effects:
         add_payout(c, guild_id, effect.creator, effect.payout_id, effect.at_ms)
@@ -280,10 +261,10 @@ def _save_payouts(c: Connection, effects: Sequence[tuple[int, CreatorTold]], _bo
 
 register_saves(
     {
-        ReceiverNoticed: _save,
+        ReceiverNoticed: partial(notice_rows.save, NoticeKind.GRANT),
         CreatorTold: _save_payouts,
-        SenderTold: _save_declines,
-        EarningsNoticed: _save_earnings,
-        BuyerNoticed: _save_perk_returns,
+        SenderTold: partial(notice_rows.save, NoticeKind.DECLINE),
+        EarningsNoticed: partial(notice_rows.save, NoticeKind.EARNINGS),
+        BuyerNoticed: partial(notice_rows.save, NoticeKind.PERK),
     }
 )
