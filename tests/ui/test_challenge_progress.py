@@ -72,7 +72,7 @@ def test_the_hidden_are_not_named_and_of_the_discreet_nobody_reads_the_points():
     seen = Seen({5, 6}, {6})
     lines = [place_line(number, Place(member, 40), seen, ENGLISH) for number, member in ((1, 5), (2, 6), (4, 7))]
 
-    assert lines == ["🥇 <@5> · 40 points", "🥈 <@6>", "4. Someone · 40 points"]
+    assert lines == ["🥇 <@5> · 40 points", "🥈 <@6>", "**4.** Someone · 40 points"]
 
 
 def test_nobody_reads_the_points_of_whoever_hides_them_in_what_they_are_missing():

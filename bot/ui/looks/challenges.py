@@ -10,6 +10,7 @@ from bot.services.member_choices import OwnChoices, ShownMembers
 from bot.ui import theme
 from bot.ui.kit import discord_limits
 from bot.ui.kit.cards import Card, Part
+from bot.ui.looks.leaderboards import place_mark
 from bot.ui.text import mentions
 from bot.ui.text.reader import Reader, joined
 
@@ -211,12 +212,12 @@ def league_name(creator_id: int, r: Reader) -> str:
 
 def place_line(number: int, place: Place, seen: Seen, r: Reader) -> str:
     """Return a line of a challenge's places."""
-    medal = theme.MEDALS[number - 1] if number <= len(theme.MEDALS) else f"{r.number(number)}."
+    mark = place_mark(number, r)
     points = r.n_("{n} point", "{n} points", place.points)
     if place.member_id not in seen.named:
-        return f"{medal} {r._('Someone')} · {points}"
+        return f"{mark} {r._('Someone')} · {points}"
     member = mentions.member(place.member_id, r)
-    return f"{medal} {member}" if place.member_id in seen.discreet else f"{medal} {member} · {points}"
+    return f"{mark} {member}" if place.member_id in seen.discreet else f"{mark} {member} · {points}"
 
 
 def _won_lines(challenge: Challenge, winners: Sequence[Winner], seen: Seen, r: Reader) -> list[str]:

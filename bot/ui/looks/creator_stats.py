@@ -6,6 +6,7 @@ from bot.domain.creator_stats import CreatorStats, EventGiven, Given
 from bot.domain.text import shown
 from bot.ui import theme
 from bot.ui.kit.cards import Part
+from bot.ui.looks.leaderboards import place_mark
 from bot.ui.text import mentions
 from bot.ui.text.reader import Reader
 
@@ -17,7 +18,7 @@ EVENTS: Final = 5
 def fans_part(stats: CreatorStats, r: Reader) -> Part:
     """Return the top fans."""
     lines = [
-        f"{_place(fan.place, r)} {mentions.member(fan.subject_id, r)} · {r.coin(fan.coins)}"
+        f"{place_mark(fan.place, r)} {mentions.member(fan.subject_id, r)} · {r.coin(fan.coins)}"
         for fan in stats.fans[:FANS]
     ]
     return Part("\n".join(lines), r._("Top fans"))
@@ -38,7 +39,3 @@ def _event(entry: EventGiven, r: Reader) -> str:
     emoji = theme.LIVE if entry.event.ended_ms is None else "🎬"
     line = f"{emoji} **{name}** · {r.date(entry.event.started_ms)}\n-# {sums_text(entry.sums, r)}"
     return f"{line} · {r.n_('{n} gifter', '{n} gifters', entry.gifters)}" if entry.gifters else line
-
-
-def _place(place: int, r: Reader) -> str:
-    return theme.MEDALS[place - 1] if place <= len(theme.MEDALS) else f"**{r.number(place)}.**"

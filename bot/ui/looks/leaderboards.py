@@ -19,9 +19,14 @@ TITLES = {
 }
 
 
+def place_mark(place: int, reader: Reader) -> str:
+    """Return a place, from 1 on, as its medal, or as its number."""
+    return theme.MEDALS[place - 1] if place <= len(theme.MEDALS) else f"**{reader.number(place)}.**"
+
+
 def line(standing: Standing, page: BoardPage, reader: Reader) -> str:
     """Return one place in words."""
-    place = theme.MEDALS[standing.place - 1] if 1 <= standing.place <= 3 else f"**{reader.number(standing.place)}.**"
+    place = place_mark(standing.place, reader)
     if page.query.board is Board.GIFTS:
         item = page.items.get(standing.subject_id)
         name = mentions.item(item) if item else reader._("a former gift")

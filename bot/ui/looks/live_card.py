@@ -15,6 +15,7 @@ from bot.services.live_rules import LiveStatus
 from bot.services.pictures import Pictures
 from bot.ui import theme
 from bot.ui.kit.cards import Card, Part, Picture
+from bot.ui.looks.leaderboards import place_mark
 from bot.ui.text import mentions
 from bot.ui.text.reader import Reader
 from bot.ui.text.sums import sum_of
@@ -169,7 +170,7 @@ def attendance(status: LiveStatus, r: Reader) -> list[str]:
 def top(status: LiveStatus, r: Reader) -> list[Part]:
     """Return those who gave most, nothing where nobody did."""
     lines = [
-        f"{theme.MEDALS[standing.place - 1]} {mentions.member(standing.subject_id, r)} · {sum_of(standing, r)}"
+        f"{place_mark(standing.place, r)} {mentions.member(standing.subject_id, r)} · {sum_of(standing, r)}"
         for standing in status.totals.top
     ]
     return [Part("\n".join(lines), r._("Top gifters"))] if lines else []
