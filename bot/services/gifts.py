@@ -71,11 +71,14 @@ class SendableGifts:
         """The most that one gift may cost."""
         return self.wallet.spendable
 
+    def budget_for(self, coins: int) -> Line | None:
+        """Return the limit in which a gift of so many coins counts, None if there is none: test coins may not count."""
+        return None if not self.counts_tests and self.wallet.spends_test_coins(coins) else self.budget
+
     def is_over_budget(self, coins: int) -> bool:
         """Whether a gift of so many coins would be more than the sender's budget has left."""
-        if self.budget is None or (not self.counts_tests and self.wallet.spends_test_coins(coins)):
-            return False
-        return coins > self.budget.room
+        budget = self.budget_for(coins)
+        return budget is not None and coins > budget.room
 
 
 RECENT = 20

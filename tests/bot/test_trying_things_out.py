@@ -3,6 +3,7 @@
 from sandbox.discord.model import Message
 from tests.bot.buying import link_of, order_package
 from tests.bot.noted_shop import set_up_manual
+from tests.bot.picking import pick_gift, press_send
 from tests.rig import Rig, Town
 
 
@@ -62,3 +63,26 @@ async def test_beside_real_money_they_count_on_no_board_and_are_kept_apart(shop:
     assert "25 short: this costs 🪙\xa090 coins, and you have 🧪\xa065 test coins." in refusal.text
     assert "coins in total" not in nobody
     assert "10 coins in total" in board
+
+
+async def test_beside_real_money_a_picker_tells_of_no_budget_in_which_test_coins_do_not_count(
+    shop: Rig, shop_town: Town
+) -> None:
+    town = shop_town
+    await town.approve(town.noor)
+    await (await town.sam.slash("packages edit", package="1", archived=False)).message()
+    await buy_test_coins(shop, town)
+    await set_up_manual(town.sam)
+    await (await town.mia.slash("budget set", period="day", amount=5)).message()
+    panel = await (await town.mia.user_menu("Send a gift", town.noor.user)).message()
+    opening = panel.text
+    panel = await pick_gift(town.mia, panel, "Warm Heart")
+    picked = panel.text
+    receipt = await press_send(town.mia, panel)
+    await town.grant(town.mia, 3)
+    counted = await (await town.mia.user_menu("Send a gift", town.noor.user)).message()
+
+    assert "budget" not in opening
+    assert "budget" not in picked
+    assert "Receipt #" in receipt.text
+    assert "Your budget for today has 🪙\xa05 coins left." in counted.text

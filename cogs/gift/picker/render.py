@@ -71,8 +71,9 @@ def panel(pick: PickerIds, offer: SendableGifts, note: str, reader: Reader, reme
     ]
     if item is None:
         lines.append(reader._("You have {coins}.", coins=mentions.coins_in(offer.wallet, reader)))
-        if offer.budget is not None:
-            lines.append(budgets.gifts_left([offer.budget], reader))
+        # Who has nothing but test coins, which need not count, is not told of a limit that stops nothing.
+        if (budget := offer.budget_for(1)) is not None:
+            lines.append(budgets.gifts_left([budget], reader))
         if any(is_out_of_reach(each, offer) for each in offer.items):
             lines.append("-# " + reader._("🔒 marks gifts you can't send right now. Pick one to see why."))
     else:
@@ -111,9 +112,10 @@ def _sum(pick: PickerIds, item: GiftItem, offer: SendableGifts, reader: Reader) 
 
 def _budget_after(coins: int, offer: SendableGifts, reader: Reader) -> list[str]:
     """Return what a gift would leave of the sender's budget, if they can send it and have one."""
-    if offer.budget is None or coins > offer.budget.room or coins > offer.balance:
+    budget = offer.budget_for(coins)
+    if budget is None or coins > budget.room or coins > offer.balance:
         return []
-    return [budgets.gifts_left_after([offer.budget._replace(used=offer.budget.used + coins)], reader)]
+    return [budgets.gifts_left_after([budget._replace(used=budget.used + coins)], reader)]
 
 
 def _way_to_fans(creator_id: int, offer: SendableGifts, reader: Reader) -> str:
