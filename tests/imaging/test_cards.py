@@ -180,7 +180,7 @@ def test_a_card_is_small_and_has_round_corners(draw, values):
     image = opened(data)
 
     assert len(data) <= LARGEST_BYTES
-    assert image.width == surface.WIDTH
+    assert image.width == (surface.LANDSCAPE if draw is stats else surface.WIDTH)
     assert 200 < image.height < 1_250
     assert colour_at(image, 0, 0)[3] == 0
     assert colour_at(image, image.width // 2, image.height - 10)[3] == 255
@@ -196,8 +196,17 @@ def test_the_same_values_give_the_same_bytes(draw, values):
 def test_whatever_is_written_the_card_keeps_its_form(draw, values, text):
     image = opened(draw(widened(values, text)))
 
-    assert image.width == surface.WIDTH
+    assert image.width == (surface.LANDSCAPE if draw is stats else surface.WIDTH)
     assert image.height < 1_250
+
+
+@pytest.mark.parametrize(
+    "without", [(), ("gifters",), ("weekdays",), ("gifts",), ("gifters", "weekdays")], ids="+".join
+)
+def test_statistics_are_wider_than_high_so_that_no_client_shrinks_them(without):
+    image = opened(stats(replace(STATS, **{part: () if part == "gifts" else None for part in without})))
+
+    assert image.width > 1.3 * image.height
 
 
 def test_the_viewers_row_is_marked():

@@ -1,7 +1,9 @@
 """The base of every card: one background, one set of colours, and text, panels and bars placed by the pixel.
 
 Cards are 800 pixels wide, and a phone shows them at about half that width, so text should not be smaller than 26
-pixels. The background is dark and has round corners, which looks right in dark and light clients.
+pixels. A card of many parts is drawn on a wider surface, with text of 28 pixels and more: Discord shrinks what is high
+until it fits, on a desktop too. The background is dark and has round corners, which looks right in dark and light
+clients.
 """
 
 from functools import lru_cache
@@ -17,6 +19,8 @@ from bot.imaging.text.line import Style, TextLine, line
 from bot.imaging.values import Person
 
 WIDTH: Final = 800
+LANDSCAPE: Final = 1_000
+"""The width of cards of many parts."""
 MARGIN: Final = 36
 RADIUS: Final = 32
 
@@ -43,9 +47,10 @@ Anchor = Literal["left", "middle", "right"]
 class Surface:
     """A card that is being drawn. Positions are pixels from the upper left corner. Text stands on its baseline."""
 
-    def __init__(self, height: int) -> None:
+    def __init__(self, height: int, width: int = WIDTH) -> None:
         self.height = height
-        self.image = Image.new("RGB", (WIDTH, height), _css(GROUND))
+        self.width = width
+        self.image = Image.new("RGB", (width, height), _css(GROUND))
 
     def text(
         self,
@@ -97,12 +102,15 @@ class Surface:
         """Draw a picture with a transparent background."""
         self.image.paste(picture, (left, top), picture)
 
-    def header(self, title: str, subtitle: str, fill: Paint | None = None, height: int = 122) -> None:
-        """Draw the coloured band with the card's title."""
-        self.panel(0, 0, WIDTH, height, fill or across(ROSE, VIOLET), 0)
+    def header(
+        self, title: str, subtitle: str, fill: Paint | None = None, height: int = 122, room: int | None = None
+    ) -> None:
+        """Draw the coloured band with the card's title, which takes `room` pixels at most."""
+        self.panel(0, 0, self.width, height, fill or across(ROSE, VIOLET), 0)
         baseline = 58 if subtitle else height // 2 + 16
-        self.text(title, MARGIN, baseline, 44, weight=BOLD, width=WIDTH - 2 * MARGIN, least=34)
-        self.text(subtitle, MARGIN, 102, 30, colour=0xFFE8F0, width=WIDTH - 2 * MARGIN)
+        room = self.width - 2 * MARGIN if room is None else room
+        self.text(title, MARGIN, baseline, 44, weight=BOLD, width=room, least=34)
+        self.text(subtitle, MARGIN, 102, 30, colour=0xFFE8F0, width=room)
 
     def finished(self) -> bytes:
         """Return the card as PNG."""
