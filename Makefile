@@ -36,9 +36,7 @@ coverage: $(DEV) ## Run the tests, in half as much time again, and measure what 
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --fail-under=92
 
-LONG := tests/faults tests/bot tests/payments tests/services tests/operations/test_canaries.py \
-	$(addprefix tests/storage/test_,$(addsuffix .py,exports migration_kills old_databases processes rankings tampering \
-	writer_process)) \
+LONG := tests/faults tests/bot tests/payments tests/services tests/storage tests/operations/test_canaries.py \
 	tests/ui/test_rendering.py tests/ui/test_discord_limits.py tests/domain/test_text.py \
 	tests/web/test_overlay_flatness.py
 

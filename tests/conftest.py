@@ -18,7 +18,7 @@ from sandbox.discord.exchange import PATIENCE_SECONDS
 from tests import forkserver, ordering, postgres, scratch, services_needed
 from tests.browsing import chromium, windows
 from tests.rig import Rig, Town
-from tests.thoroughness import LEVEL, by_thoroughness
+from tests.thoroughness import LEVEL, by_thoroughness, sampled
 
 __all__ = ["chromium", "windows"]  # fixtures of every suite that looks at a page
 
@@ -35,9 +35,9 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", by_thoroughness(quick
 TESTS = Path(__file__).parent
 KINDS = ("sqlite", "postgresql")
 SERVED_BY_BOTH = {
-    "storage": by_thoroughness(quick=3, full=1, long=1),
-    "services": by_thoroughness(quick=8, full=4, long=1),
-    "bot": by_thoroughness(quick=0, full=6, long=1),
+    "storage": by_thoroughness(quick=3, full=2, long=1),
+    "services": by_thoroughness(quick=8, full=8, long=1),
+    "bot": by_thoroughness(quick=0, full=12, long=1),
 }
 """By suite, one test in how many runs on a second database, with 0 for none. What is true of one kind only is marked.
 
@@ -64,8 +64,13 @@ def pytest_collection(session: pytest.Session) -> None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let each worker begin with the longest tests."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Choose the sample of a quick run, unless tests are named, and let each worker begin with the longest tests."""
+    are_named = config.args != config.getini("testpaths") or config.option.keyword or config.option.markexpr
+    if LEVEL == "quick" and not are_named:
+        sample = sampled(item.nodeid for item in items)
+        config.hook.pytest_deselected(items=[item for item in items if item.nodeid not in sample])
+        items[:] = [item for item in items if item.nodeid in sample]
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     if workers > 1:
         items[:] = ordering.spread(items, lambda item: item.nodeid.startswith(ordering.LONGEST), workers)
@@ -89,7 +94,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if line:
         terminalreporter.write_line(line, yellow=True)
     if LEVEL == "quick":
-        terminalreporter.write_line("These were samples of the longest tests. `make test-all` runs everything.")
+        terminalreporter.write_line("These were samples of what takes long. `make test-all` runs every test.")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

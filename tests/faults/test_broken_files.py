@@ -25,7 +25,7 @@ from tests.faults.verdict import judge
 from tests.storage.town import Clock
 from tests.thoroughness import by_thoroughness
 
-FLIPS = by_thoroughness(quick=30, full=60, long=60)
+FLIPS = by_thoroughness(quick=30, full=30, long=60)
 
 # Without root's capabilities: in a container the tests run as root, for whom no file is read-only.
 UNPRIVILEGED = ("setpriv", "--inh-caps=-all", "--bounding-set=-all") if os.geteuid() == 0 else ()

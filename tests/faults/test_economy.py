@@ -14,7 +14,7 @@ from bot.storage.sql.tables import balances, payouts
 from tests.faults.economy import Economy
 from tests.thoroughness import by_thoroughness
 
-SHORT = settings(max_examples=by_thoroughness(quick=6, full=12, long=60), stateful_step_count=25, deadline=None)
+SHORT = settings(max_examples=by_thoroughness(quick=4, full=8, long=60), stateful_step_count=25, deadline=None)
 CONTROL = settings(SHORT, max_examples=25, phases=[Phase.generate], database=None, derandomize=True)
 
 

@@ -25,15 +25,15 @@ on_postgresql = pytest.mark.databases("postgresql")
 
 ENOUGH = by_thoroughness(quick=1, full=1, long=3)
 """Caught strikes after which a control passes."""
-CONTROL_STEP = by_thoroughness(quick=11, full=7, long=5)
+CONTROL_STEP = by_thoroughness(quick=11, full=11, long=5)
 
 
 @pytest.fixture
 def step(books_kind: str) -> int:
     """How many points to advance between strikes. It is larger on a server, where copying a database is slow."""
     if books_kind == "sqlite":
-        return by_thoroughness(quick=23, full=17, long=1)
-    return by_thoroughness(quick=37, full=37, long=1)
+        return by_thoroughness(quick=23, full=23, long=1)
+    return by_thoroughness(quick=61, full=53, long=1)
 
 
 @on_each_database
@@ -110,7 +110,7 @@ async def test_a_kill_in_the_middle_of_the_first_start_leaves_what_the_next_one_
     mortals: Children, tmp_path: Path
 ):
     starts: list[bool] = []
-    step = by_thoroughness(quick=37, full=31, long=2)
+    step = by_thoroughness(quick=37, full=37, long=2)
     for point in range(1, MOST_POINTS, step):
         file = tmp_path / f"{point}.db"
         code, _ = await mortals.run(file, [], strike_at=point, from_start=True)

@@ -139,8 +139,8 @@ class Street:
 def step(books_kind: str) -> int:
     """How many points to advance between kills. A server takes more of them, and each takes longer."""
     if books_kind == "sqlite":
-        return by_thoroughness(quick=61, full=31, long=1)
-    return by_thoroughness(quick=199, full=113, long=1)
+        return by_thoroughness(quick=61, full=47, long=1)
+    return by_thoroughness(quick=199, full=151, long=1)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from tests.payments.wires import GUILD, AcknowledgedWire, LooseWire, Oddity, Web
 from tests.storage.town import HOUR
 from tests.thoroughness import by_thoroughness
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql", one_in=by_thoroughness(quick=0, full=3, long=1))
+pytestmark = pytest.mark.databases("sqlite", "postgresql", one_in=by_thoroughness(quick=0, full=6, long=1))
 
 WEBHOOK, RECONCILE, ACKNOWLEDGE = Capability.WEBHOOK, Capability.RECONCILE, Capability.ACKNOWLEDGE
 REFUND, RECORD, OWN_REFUNDS = Capability.REFUND, Capability.RECORD, Capability.OWN_REFUNDS

@@ -20,7 +20,7 @@ from tests.storage.kept import keep_books
 from tests.storage.old_databases import LATER_FOLDS
 from tests.thoroughness import by_thoroughness
 
-STEP = by_thoroughness(quick=211, full=97, long=1)
+STEP = by_thoroughness(quick=211, full=149, long=1)
 """From one kill to the next. The last two points are always among them."""
 REVISIONS = {*migrate.revisions()}
 LATER = ("ladders", "tallies", "standings", "alembic_version")

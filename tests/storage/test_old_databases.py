@@ -17,7 +17,7 @@ from tests.storage.old_databases import OLD_BOOKS, REVISIONS, on, with_old_books
 from tests.storage.town import GUILD, NOON
 from tests.thoroughness import by_thoroughness, sample
 
-ON_A_SERVER = REVISIONS[:: by_thoroughness(quick=15, full=4, long=1)]
+ON_A_SERVER = REVISIONS[:: by_thoroughness(quick=30, full=12, long=1)]
 NEVER_NEWEST = {"0004", "0012", "0017"}
 """Revisions that no version ended with: its databases went on to the next at once."""
 
