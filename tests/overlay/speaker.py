@@ -81,6 +81,10 @@ class Speaker:
     is_silent: bool = False
     refusals: int = 0
     is_pictured: bool = True
+    easel: asyncio.Event | None = None
+    """What pictures wait for, if anything."""
+    paintings: int = 0
+    """How many pictures were asked for."""
     clock: Callable[[], int] = lambda: round(time.time() * 1000)
 
     def app(self) -> web.Application:
@@ -173,6 +177,9 @@ class Speaker:
         return page
 
     async def _art(self, request):
+        self.paintings += 1
+        if self.easel is not None:
+            await self.easel.wait()
         number = int(request.match_info["item"])
         name, emoji, tier = next(
             (title, sign, tier) for tier, (item, title, sign, _price) in GIFTS.items() if item == number
@@ -185,7 +192,8 @@ class Speaker:
             response.headers["Content-Security-Policy"] = CSP
             response.headers["Referrer-Policy"] = "no-referrer"
             response.headers["X-Content-Type-Options"] = "nosniff"
-            response.headers["Cache-Control"] = "no-cache"
+            is_art = request.path.startswith("/overlay/art/")
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_art else "no-cache"
 
     async def _socket(self, request):
         if self.is_failing:

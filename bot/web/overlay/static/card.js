@@ -20,6 +20,8 @@ export class Card {
 
   constructor(lane, reader) {
     this.#reader = reader;
+    // It was decoded before, and is to be there with the first frame of the card.
+    this.#art.decoding = "sync";
     const who = make("div", "rosette-who", this.#face.element, this.#name, this.#test);
     const what = make("div", "rosette-what", this.#gift, this.#badge, this.#to, this.#sum);
     const backdrop = make("div", "rosette-backdrop", make("div", "rosette-frame"));

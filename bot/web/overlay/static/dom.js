@@ -66,7 +66,8 @@ function retry(image) {
   }, RETRY_MS * (tries + 1));
 }
 
-function own(address) {
+/** Returns the whole address if it is one of the bot's own server, else "". */
+export function own(address) {
   if (!address) return "";
   try {
     const url = new URL(address, location.href);

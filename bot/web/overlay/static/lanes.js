@@ -47,17 +47,17 @@ export class Lane {
     return this.#current;
   }
 
+  /** The entry that waits in front, or null. */
+  get next() {
+    return this.#urgent[0] ?? this.#queue[0] ?? null;
+  }
+
   get isSuspended() {
     return this.#rest !== null;
   }
 
   get isIdle() {
-    return this.#current === null && this.#queue.length + this.#urgent.length === 0;
-  }
-
-  /** When the next one was offered; Infinity if there is none. */
-  get waitingSince() {
-    return (this.#urgent[0] ?? this.#queue[0])?.at ?? Infinity;
+    return this.#current === null && this.next === null;
   }
 
   /** When the current entry ends; -Infinity if there is none. */

@@ -26,7 +26,7 @@ const beat = new Beat();
 const cursor = new Cursor(options);
 const sound = new Sound(options);
 const particles = new Particles(document.querySelector(".rosette-particles"));
-const show = new Show({ reader: ask, options, cursor, sound, particles });
+const show = new Show({ reader: ask, options, cursor, sound, particles, wake: () => soon() });
 const status = new Status(ask);
 const widgets = { goal: new Goal(ask), match: new Match(ask), train: new Train(ask), top: new Top(ask) };
 const controls = makeControls({ show, sound, reader: ask });

@@ -25,7 +25,8 @@ export class Show {
   #particles;
   #isHeld = false;
 
-  constructor({ reader, options, cursor, sound, particles }) {
+  /** `wake()` asks for a paint, as something has become ready for it. */
+  constructor({ reader, options, cursor, sound, particles, wake }) {
     this.#lowest = TIERS.indexOf(options.tier);
     this.#cursor = cursor;
     this.#sound = sound;
@@ -34,6 +35,7 @@ export class Show {
     this.#stage = new Stage(reader, {
       start: (entry, lane) => this.#started(entry, lane),
       end: () => particles.stop(),
+      ready: wake,
     });
     this.elements = [this.#feed.element, ...this.#stage.elements];
   }

@@ -1,13 +1,12 @@
 /** The three lanes in which one gift at a time plays: lower third, centre and full screen; and the ribbon afterwards. */
 
-import { bdi, make, newPicture, picture, show, write } from "./dom.js";
 import { Card } from "./card.js";
-import { cut } from "./graphemes.js";
 import { LASTS_MS, Lane, seqsOf } from "./lanes.js";
+import { Pictures } from "./pictures.js";
+import { Ribbon } from "./ribbon.js";
 
 const NAMES = ["large", "grand", "legendary"];
 const LEAVING_MS = 240;
-const RIBBON_MS = 60_000;
 /** A legendary gift waits this long for the one before it in the centre. */
 const COURTESY_MS = 1000;
 
@@ -15,30 +14,28 @@ export class Stage {
   #lanes = {};
   #cards = {};
   #hideAt = {};
-  #ribbon = make("div", "rosette-ribbon");
-  #ribbonArt = newPicture("rosette-ribbon-art");
-  #ribbonText = bdi("rosette-ribbon-text");
-  #ribbonEndsAt = Infinity;
+  #ribbon = new Ribbon();
   #on;
+  #pictures;
 
-  /** `on.start(entry, lane)` and `on.end(lane)` tell what begins and what is over. */
+  /** `on.start(entry, lane)` and `on.end(lane)` tell what begins and what is over, `on.ready()` that something may. */
   constructor(reader, on) {
     this.#on = on;
+    this.#pictures = new Pictures(on.ready);
     for (const name of NAMES) {
       this.#lanes[name] = new Lane({ lasts: LASTS_MS[name], folds: name === "large" });
       this.#cards[name] = new Card(name, reader);
       this.#hideAt[name] = Infinity;
     }
-    this.#ribbon.append(this.#ribbonArt, this.#ribbonText);
-    this.#ribbon.hidden = true;
-    this.elements = [...NAMES.map((name) => this.#cards[name].element), this.#ribbon];
+    this.elements = [...NAMES.map((name) => this.#cards[name].element), this.#ribbon.element];
   }
 
   get isIdle() {
-    return NAMES.every((name) => this.#lanes[name].isIdle) && this.#ribbon.hidden;
+    return NAMES.every((name) => this.#lanes[name].isIdle) && !this.#ribbon.isShown;
   }
 
   offer(entry, options) {
+    this.#pictures.fetch(entry, entry.at);
     this.#lanes[this.#laneOf(entry)].offer(entry, options);
   }
 
@@ -49,12 +46,12 @@ export class Stage {
   advance(now, { mayStart, severalCreators }) {
     this.#giveWay(now, mayStart);
     for (const name of NAMES) {
-      const { ended, started } = this.#lanes[name].advance(now, { mayStart: mayStart && this.#isFree(name) });
+      const { ended, started } = this.#lanes[name].advance(now, { mayStart: mayStart && this.#isFree(name, now) });
       if (ended) this.#leave(name, ended, now);
       if (started) this.#start(name, started, severalCreators);
       if (now >= this.#hideAt[name]) this.#hide(name);
     }
-    if (now >= this.#ribbonEndsAt) this.#endRibbon();
+    this.#ribbon.advance(now);
     // A source that is very low has no room for anything else meanwhile.
     document.documentElement.toggleAttribute("data-playing", NAMES.some((name) => !this.#cards[name].element.hidden));
   }
@@ -72,14 +69,14 @@ export class Stage {
     const name = [...NAMES].reverse().find(isMeant);
     if (!name) return false;
     this.#leave(name, this.#lanes[name].skip(now), now);
-    this.#endRibbon();
+    this.#ribbon.end();
     return true;
   }
 
   clear(now) {
     const dropped = NAMES.flatMap((name) => this.#lanes[name].clear());
     for (const name of NAMES) if (this.#lanes[name].current) this.#leave(name, this.#lanes[name].skip(now), now);
-    this.#endRibbon();
+    this.#ribbon.end();
     return dropped;
   }
 
@@ -102,14 +99,16 @@ export class Stage {
   /** A legendary gift fills the screen: what plays in the centre is held back and goes on afterwards. */
   #giveWay(now, mayStart) {
     const { grand, legendary } = this.#lanes;
-    const isComing = mayStart && legendary.current === null && now - legendary.waitingSince >= COURTESY_MS;
+    const isComing = mayStart && legendary.current === null && now - (legendary.next?.at ?? Infinity) >= COURTESY_MS;
     if (isComing) grand.suspend(now);
     else if (legendary.isIdle && this.#hideAt.legendary === Infinity) grand.resume(now);
     this.#cards.grand.element.classList.toggle("is-held", grand.isSuspended);
   }
 
-  #isFree(name) {
+  #isFree(name, now) {
     const { grand, legendary } = this.#lanes;
+    const { next } = this.#lanes[name];
+    if (next && !this.#pictures.areReady(next, now)) return false;
     if (name === "legendary") return grand.current === null || grand.isSuspended;
     return name === "large" || (legendary.isIdle && this.#hideAt.legendary === Infinity);
   }
@@ -117,7 +116,7 @@ export class Stage {
   #start(name, entry, severalCreators) {
     this.#hideAt[name] = Infinity;
     this.#cards[name].show(entry, severalCreators);
-    if (name === "legendary") this.#endRibbon();
+    if (name === "legendary") this.#ribbon.end();
     this.#on.start(entry, name);
   }
 
@@ -125,23 +124,11 @@ export class Stage {
     this.#cards[name].leave();
     this.#hideAt[name] = now + LEAVING_MS;
     this.#on.end(name);
-    if (name === "legendary" && entry.kind === "gift") this.#beginRibbon(entry.gift, now);
+    if (name === "legendary" && entry.kind === "gift") this.#ribbon.begin(entry.gift, now);
   }
 
   #hide(name) {
     this.#cards[name].hide();
     this.#hideAt[name] = Infinity;
-  }
-
-  #beginRibbon({ sender, gift }, now) {
-    picture(this.#ribbonArt, gift.art);
-    write(this.#ribbonText, [sender.name, gift.name].filter(Boolean).map((text) => cut(text, 28)).join(" · "));
-    show(this.#ribbon, true);
-    this.#ribbonEndsAt = now + RIBBON_MS;
-  }
-
-  #endRibbon() {
-    show(this.#ribbon, false);
-    this.#ribbonEndsAt = Infinity;
   }
 }
