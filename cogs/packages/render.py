@@ -32,8 +32,7 @@ def packages(
     parts = [Part(discord_limits.lines(lines, discord_limits.CARD_TEXT))]
     is_empty = of_pages == 1 and all(package.archived for package in listed)
     if listed and is_empty:
-        text = reader._("Nothing is for sale: all packages are archived. Bring one back with `/packages edit`.")
-        parts.append(Part(f"⚠️ {text}"))
+        parts.append(Part("⚠️ " + reader._("Nothing is for sale: all packages are archived.")))
     if not can_pay:
         text = reader._("Nobody can buy coins yet: no payment method is switched on. See `/settings`, *Payments*.")
         parts.append(Part(f"⚠️ {text}"))
@@ -43,8 +42,9 @@ def packages(
             currencies=reader.listed(unrated),
         )
         parts.append(Part(f"⚠️ {text}"))
-    if may_change and not is_empty:
-        parts.append(Part("-# " + reader._("Add one with `/packages add`, or change one with `/packages edit`.")))
+    if may_change and listed:
+        text = reader._("Add one with `/packages add`, or change one with `/packages edit`.")
+        parts.append(Part("-# " + (reader._("Bring one back with `/packages edit`.") if is_empty else text)))
     return Card(theme.GOLD, tuple(parts), title=reader._("Packages"), footer=pages.footer(reader, page, of_pages))
 
 

@@ -10,13 +10,15 @@ from cogs.packages import render
 READER = reader_for("en-US")
 
 
-def test_a_shop_whose_packages_are_all_archived_says_how_to_bring_one_back() -> None:
+def test_a_shop_whose_packages_are_all_archived_says_so_and_to_whoever_may_how_to_bring_one_back() -> None:
     archived = default_packages(7, archived=True)
     mixed = [replace(archived[0], archived=False), *archived[1:]]
 
-    texts = ["\n".join(part.text for part in _card(shop).parts) for shop in (archived, mixed, [])]
+    cards = [_card(archived), _card(archived, may_change=False), _card(mixed), _card([])]
+    texts = ["\n".join(part.text for part in card.parts) for card in cards]
 
-    assert ["Bring one back with `/packages edit`" in text for text in texts] == [True, False, False]
+    assert ["all packages are archived" in text for text in texts] == [True, True, False, False]
+    assert ["Bring one back with `/packages edit`" in text for text in texts] == [True, False, False, False]
 
 
 def test_only_whoever_may_change_packages_reads_how_and_only_where_some_are_for_sale() -> None:
