@@ -6,15 +6,32 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Connection, insert
 
+from bot.domain.ledger.team_gift import SendTeamGift
 from bot.domain.lookups import Lookup, LookupFilter, LookupKind
 from bot.domain.order_states import OrderState
 from bot.domain.orders import Order
 from bot.domain.payment_cases import CaseKind, Outcome, PaymentCase
+from bot.services.reversals import Reversals
 from bot.storage.database import Database
 from bot.storage.ledger import journal
 from bot.storage.sql.tables import withdrawals
 from bot.storage.stores import guilds, lookups, order_outcomes, order_refunds, payment_cases
-from tests.storage.town import ALICE, BOB, GUILD, MIA, NOON, ROB, buy, gift, grant, order
+from tests.storage.town import (
+    ALICE,
+    BOB,
+    CHANNEL,
+    GUILD,
+    MIA,
+    NOAH,
+    NOON,
+    PAPER_CRANE,
+    ROB,
+    Clock,
+    buy,
+    gift,
+    grant,
+    order,
+)
 
 
 async def look_up(books: Database, member_id: int, reader_id: int = ROB, **wanted: object) -> Lookup:
@@ -63,6 +80,20 @@ async def test_staff_read_who_sent_an_anonymous_gift_but_not_one_to_themselves(b
     assert by_mia.lines[0].receipt.actor_id == 0
     assert [line.seq for line in of_alice.lines] == [seqs[1], seqs[0]]
     assert of_alice.count == 2
+
+
+async def test_a_creator_on_the_staff_reads_no_part_of_an_anonymous_gift_to_their_team(books: Database, clock: Clock):
+    await books.writer.perform(_earn_from_promo_coins)
+    await books.writer.submit(grant("g"))
+    team_gift = SendTeamGift(GUILD, "team", ALICE, (MIA, NOAH), PAPER_CRANE, CHANNEL, anonymous=True)
+    receipt = await books.writer.submit(team_gift)
+    await Reversals(books, clock).reverse(GUILD, key="undo", actor_id=ROB, seq=receipt.seq, part=None, reason="mistake")
+
+    of_alice = [(await look_up(books, ALICE, reader_id)).count for reader_id in (ROB, MIA, NOAH)]
+    of_mia = [(await look_up(books, MIA, reader_id)).count for reader_id in (ROB, NOAH)]
+
+    assert of_alice == [5, 1, 1]
+    assert of_mia == [2, 0]
 
 
 async def test_nobody_is_found_where_the_books_know_nobody(books: Database):

@@ -3,10 +3,12 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
 
 from bot.domain.accounts import WALLETS, Account, AccountKind
 from bot.domain.freezes import CaseRef, CaseType
+from bot.domain.ledger.reversal import Reverse
+from bot.domain.ledger.team_gift import MOST_CREATORS
 from bot.domain.lookups import LeftOver, Lookup, LookupFilter, LookupKind, as_read
 from bot.domain.orders import Order
 from bot.domain.payment_cases import PaymentCase
@@ -19,6 +21,8 @@ from bot.storage.sql.tables import journal as rows
 from bot.storage.sql.tables import payment_cases as cases
 from bot.storage.stores import freezes, lots, order_outcomes, payment_cases, reversals, wallets
 from bot.storage.stores import orders as order_store
+
+_near = rows.alias("near")
 
 
 def look_up(
@@ -74,10 +78,29 @@ def _fitting(guild_id: int, holder: int, reader: int, wanted: LookupFilter) -> l
         is_anonymous = rows.c.body.contains('"anonymous":true')
         creator = fact_of("creator")
         conditions.append(or_(~is_anonymous, creator.is_(None), creator != reader))
+        conditions.append(~and_(is_anonymous, _is_beside_one_to(guild_id, reader)))
         # So would who reads whose purchase took the same earnings back that they have just lost.
         moves = or_(*(rows.c.body.contains(f'"{name}"', autoescape=True) for name in ("from_gifts", "to_gifts")))
         conditions.append(~and_(moves, rows.c.body.contains(f",{reader},", autoescape=True)))
     return conditions
+
+
+def _is_beside_one_to(guild_id: int, reader: int) -> ColumnElement[bool]:
+    """Return the condition that a row is near an anonymous gift to the reader, or near what takes one back.
+
+    The parts of a gift for a team follow each other, so who reads one of them knows who sent the others. What takes
+    them back does so, too, and there a row too many is hidden rather than one too few.
+    """
+    body, kind, seq = _near.c.body, _near.c.kind, _near.c.seq
+    is_of_team = and_(_near.c.actor == rows.c.actor, body.contains('"joint":[', autoescape=True))
+    return exists().where(
+        _near.c.guild_id == guild_id,
+        seq.between(rows.c.seq - (MOST_CREATORS - 1), rows.c.seq + (MOST_CREATORS - 1)),
+        kind == rows.c.kind,
+        body.contains('"anonymous":true', autoescape=True),
+        body.contains(f'"creator":{reader},', autoescape=True),
+        or_(is_of_team, kind == Reverse.kind),
+    )
 
 
 def _receipts(c: Connection, guild_id: int, seqs: Sequence[int], reader_id: int, reader: int) -> dict[int, Receipt]:
