@@ -6,6 +6,7 @@ between count, so the worst place of a plate decides, wherever its text stands.
 
 import pytest
 
+SIZES = ((1920, 1080), (1280, 720))
 STILLS = {"black": "rgb(0, 0, 0)", "white": "rgb(255, 255, 255)"}
 
 TEXTS = """still => {
@@ -79,11 +80,12 @@ def faint(texts):
     return [text for text in texts if text["worst"] < text["least"]]
 
 
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("still", STILLS)
 @pytest.mark.parametrize("motion", ["full", "calm"])
-async def test_the_feed_and_the_widgets_can_be_read_over_any_picture(opener, speaker, still, motion):
+async def test_the_feed_and_the_widgets_can_be_read_over_any_picture(opener, speaker, still, motion, size):
     speaker.is_pictured = False
-    source = await opener.open(f"&motion={motion}")
+    source = await opener.open(f"&motion={motion}", size=size)
     await fill(speaker, source)
 
     texts = await source.page.evaluate(TEXTS, STILLS[still])
@@ -94,13 +96,14 @@ async def test_the_feed_and_the_widgets_can_be_read_over_any_picture(opener, spe
     assert faint(texts) == []
 
 
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("still", STILLS)
 @pytest.mark.parametrize("motion", ["full", "calm"])
 @pytest.mark.parametrize("tier", ["large", "grand", "legendary"])
-async def test_a_card_can_be_read_over_any_picture(opener, speaker, tier, still, motion):
+async def test_a_card_can_be_read_over_any_picture(opener, speaker, tier, still, motion, size):
     speaker.is_pictured = False
     speaker.live = {**speaker.live, "creators": [{"id": "a", "name": "Noor"}, {"id": "b", "name": "Kai"}]}
-    source = await opener.open(f"&motion={motion}")
+    source = await opener.open(f"&motion={motion}", size=size)
     await speaker.send(tier, count=2, note="For the song", test=True)
     await source.until_shown(1)
 

@@ -131,6 +131,30 @@ async def test_a_large_gift_leaves_the_widgets_free_in_a_narrow_source(opener, s
     assert await source.page.evaluate(OVERLAPS) == 0
 
 
+async def test_a_leader_who_hides_amounts_has_a_place_without_a_sum(opener, speaker):
+    speaker.top = [{"name": "Mia", "coins": None, "face": None}, {"name": "Leo", "coins": 0, "face": None}]
+    source = await opener.open()
+
+    rows = source.visible(".rosette-top-row")
+    await rows.first.wait_for()
+    assert await rows.locator(".rosette-top-name").all_text_contents() == ["Mia", "Leo"]
+    assert await rows.locator(".rosette-coins").all_text_contents() == ["", "0"]
+    assert await source.visible(".rosette-top-row .rosette-coins").count() == 1
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1280, 720)])
+async def test_a_grand_gift_for_two_creators_says_its_whole_name(opener, speaker, size):
+    speaker.is_pictured = False
+    speaker.live = {**speaker.live, "creators": [{"id": "a", "name": "Noor"}, {"id": "b", "name": "Kai"}]}
+    source = await opener.open("&motion=calm", size=size)
+    await speaker.send("grand", count=2, to="Noor and Kai")
+    await source.until_shown(1)
+
+    for part in ("gift-name", "to"):
+        text = source.visible(f".rosette-grand .rosette-{part}")
+        assert await text.evaluate("text => text.scrollWidth <= text.clientWidth"), part
+
+
 async def test_the_css_box_of_obs_changes_colours_and_plates(source, speaker):
     await source.page.evaluate(
         OBS_SCRIPT,

@@ -23,7 +23,8 @@ class Row {
     const name = one.name ?? reader.say("anonymous");
     this.#face.show(name, one.face ?? null);
     write(this.#name, cut(name, 20));
-    write(this.#coins, reader.number(one.coins));
+    // Whoever hides amounts has a place without one.
+    write(this.#coins, one.coins === null ? "" : reader.number(one.coins));
   }
 }
 
