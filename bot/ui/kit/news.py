@@ -1,4 +1,7 @@
-"""What others have done for a member: it comes below the member's next reply, for their eyes only, and once."""
+"""What others have done for a member: it comes below the member's next reply, for their eyes only, and once.
+
+In the middle of a task, such as picking a gift, it waits for the reply at its end: see `Reply.asks`.
+"""
 
 import logging
 from collections.abc import Sequence
