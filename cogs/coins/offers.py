@@ -59,7 +59,7 @@ async def announce(caller: Caller, *, coins: int, role: discord.Role, hours: int
     who = reader._("For everyone") if not role_id else reader._("For members with {role}", role=f"<@&{role_id}>")
     lines = [
         f"**{reader.coins(coins)}**",
-        f"{who} · {reader._('Until {when}', when=reader.moment(offer.until_ms))}",
+        f"{who} · {reader._('until {when}', when=reader.moment(offer.until_ms))}",
         "-# " + reader._("Everyone can claim this once."),
     ]
     card = Card(theme.GOLD, (Part("\n".join(lines)),), title="🎁 " + reader._("Promo coins for you"))
@@ -102,12 +102,11 @@ async def choices(caller: Caller, query: str) -> list[app_commands.Choice[str]]:
 
 
 def _terms(offer: Offer, claims: int, reader: Reader) -> str:
-    used = (
-        reader.n_("{n} claim so far", "{n} claims so far", claims)
-        if offer.uses is None
-        else reader._("{claims} of {uses} claimed", claims=reader.number(claims), uses=reader.number(offer.uses))
-    )
-    parts = [reader.coins(offer.coins), used, reader._("Until {when}", when=reader.moment(offer.until_ms))]
+    if offer.uses is not None:
+        used = reader._("{claims} of {uses} claimed", claims=reader.number(claims), uses=reader.number(offer.uses))
+    else:
+        used = reader.n_("{n} claim so far", "{n} claims so far", claims) if claims else reader._("not claimed yet")
+    parts = [reader.coins(offer.coins), used, reader._("until {when}", when=reader.moment(offer.until_ms))]
     if offer.account_days:
         parts.append(reader.n_("accounts from {n} day on", "accounts from {n} days on", offer.account_days))
     return " · ".join(parts)

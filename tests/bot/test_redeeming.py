@@ -70,3 +70,12 @@ async def test_members_of_a_role_claim_coins_by_a_button_that_survives_a_restart
     assert f"This offer is for members with <@&{role.id}>." in stranger
     assert "This offer is over." in late
     assert "30 coins" in await town.balance(town.mia)
+
+
+async def test_a_code_that_nobody_has_redeemed_says_so_until_somebody_does(town: Town) -> None:
+    text = await made(town, code="autumn")
+    await redeem(town, "autumn")
+    listed = (await (await town.sam.slash("coins codes list")).message()).text
+
+    assert "not claimed yet · until <t:" in text
+    assert "1 claim so far · until <t:" in listed
