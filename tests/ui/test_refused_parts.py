@@ -20,6 +20,7 @@ def test_a_deleted_emoji_is_left_out_beside_a_heading_in_a_menu_and_a_row_of_the
             Part("Pick one", "Gifts", Button("Sun", "sun", emoji=DELETED)),
             Part("Or another", menu=Menu("gift", "Gift", options=(Option("Sun", 1, emoji=DELETED),))),
             Part("Or one of these", row=(Button("Sun", "sun-again", emoji=DELETED), Button("Moon", "moon"))),
+            Part("Or from here", row=(Menu("more", "More", options=(Option("Sun", 2, emoji=DELETED),)),)),
         ),
     )
     panel = reply(card, [Button("Send", "send", emoji=DELETED), Button("Petal", "petal", emoji="🌸")])

@@ -38,7 +38,7 @@ def without(reply: Reply, emoji: Collection[str]) -> Reply:
 def _part(part: Part, emoji: Collection[str]) -> Part:
     button = _button(part.button, emoji) if part.button is not None else None
     menu = _menu(part.menu, emoji) if part.menu is not None else None
-    return replace(part, button=button, menu=menu, row=tuple(_button(each, emoji) for each in part.row))
+    return replace(part, button=button, menu=menu, row=tuple(_item(each, emoji) for each in part.row))
 
 
 def _item(item: Item, emoji: Collection[str]) -> Item:
