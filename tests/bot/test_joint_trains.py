@@ -1,10 +1,9 @@
 """Two live events with a gift train each, over the wire: one train, one record, and badges for everyone who rode."""
 
-from sandbox.discord.faults import Fault
 from sandbox.discord.people import Person
 from tests.bot.picking import part
 from tests.bot.test_boards import board
-from tests.rig import Rig, Town, until
+from tests.rig import Rig, Town
 
 KINDS = ("sqlite",)
 
@@ -57,30 +56,6 @@ async def test_a_board_whose_train_joins_late_shows_what_both_have_come_to_by_th
     await town.give(town.leo, "Paper Crane", town.noor, count=3)
     await town.announced(town.general, "**193** of 🪙\xa0750")
     await town.announced(town.live, "**193** of 🪙\xa0750")
-
-
-async def test_a_board_shows_a_train_beside_it_that_was_read_only_after_its_own_look(rig: Rig, town: Town) -> None:
-    await town.approve(town.noor, town.kai)
-    for person in (town.mia, town.leo, town.sam):
-        await town.grant(person, 5_000)
-    for creator, channel, title in ((town.noor, town.live, "Songs"), (town.kai, town.general, "Games")):
-        await (await creator.at(channel).slash("live start", title=title)).message()
-        await on_the_rails(town, creator)
-    songs = await town.announced(town.live, "Joint gift train · level 1 of 5")
-    await town.announced(town.general, "Joint gift train · level 1 of 5")
-
-    # Discord refuses an edit, so the board in #live is left alone for a while, and the one in #general is not.
-    refusal = rig.world.faults.answer("PATCH", rf"^/channels/{town.live.id}/messages/{songs.id}$", 503, times=None)
-    await town.give(town.mia, "Paper Crane", town.noor)
-    await town.announced(town.general, "**99** of 🪙\xa0500")
-    await until(lambda: has_struck(refusal))
-    await town.give(town.leo, "Paper Crane", town.noor)
-    await town.announced(town.general, "**198** of 🪙\xa0500")
-
-
-async def has_struck(refusal: Fault) -> bool:
-    """Whether a refusal has struck."""
-    return refusal.struck > 0
 
 
 async def on_the_rails(town: Town, creator: Person) -> None:
