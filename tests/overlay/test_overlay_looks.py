@@ -143,16 +143,21 @@ async def test_a_leader_who_hides_amounts_has_a_place_without_a_sum(opener, spea
 
 
 @pytest.mark.parametrize("size", [(1920, 1080), (1280, 720)])
-async def test_a_grand_gift_for_two_creators_says_its_whole_name(opener, speaker, size):
+@pytest.mark.parametrize("tier", ["grand", "legendary"])
+async def test_a_gift_in_the_centre_says_its_whole_name_and_covers_no_feed(opener, speaker, tier, size):
     speaker.is_pictured = False
     speaker.live = {**speaker.live, "creators": [{"id": "a", "name": "Noor"}, {"id": "b", "name": "Kai"}]}
     source = await opener.open("&motion=calm", size=size)
-    await speaker.send("grand", count=2, to="Noor and Kai")
-    await source.until_shown(1)
+    await speaker.send("medium", name="Leo the Great of the Mountains", note=LONG_NOTE)
+    await speaker.send(tier, name="W" * 40, count=2, to="Noor and Kai", note=LONG_NOTE)
+    await source.until_shown(2)
 
     for part in ("gift-name", "to"):
-        text = source.visible(f".rosette-grand .rosette-{part}")
+        text = source.visible(f".rosette-{tier} .rosette-{part}")
         assert await text.evaluate("text => text.scrollWidth <= text.clientWidth"), part
+    feed = await source.visible(".rosette-chip").bounding_box()
+    plate = await source.visible(f".rosette-{tier} .rosette-plate").bounding_box()
+    assert feed["x"] + feed["width"] <= plate["x"]
 
 
 async def test_the_css_box_of_obs_changes_colours_and_plates(source, speaker):
