@@ -48,7 +48,7 @@ def stats(values: StatsCard) -> bytes:
         _split(card, values.gifters, *left, top)
     if gifts:
         place = right if values.gifters is not None else left
-        card.text(values.gifts_title, place[0], top + 30, 30, weight=BOLD, width=place[1])
+        card.text(values.gifts_title, place[0], top + 32, 32, weight=BOLD, width=place[1])
         for index, gift in enumerate(gifts):
             _gift(card, gift, *place, top + _HEADING + index * (_ROW + _ROW_GAP))
     return card.finished()
@@ -68,15 +68,15 @@ def _facts(card: Surface, facts: Sequence[Fact]) -> None:
     for index, fact in enumerate(reversed(facts)):
         middle = LANDSCAPE - MARGIN - (index + 0.5) * _FACT
         card.text(fact.value, middle, 62, 42, weight=BOLD, width=_FACT - 16, least=28, anchor="middle")
-        card.text(fact.label, middle, 102, 28, colour=0xFFE8F0, width=_FACT - 12, least=24, anchor="middle")
+        card.text(fact.label, middle, 102, 32, colour=0xFFE8F0, width=_FACT - 12, least=24, anchor="middle")
 
 
 def _plot(card: Surface, plot: Plot, left: int, width: int, top: int) -> None:
     card.panel(left, top, width, _PLOT)
     inside = width - 2 * _PAD
-    card.text(plot.title, left + _PAD, top + 42, 30, weight=BOLD, width=inside, least=26)
-    card.text(plot.caption, left + _PAD, top + 78, 28, colour=GOLD, weight=SEMIBOLD, width=inside, least=24)
-    floor, ceiling = top + _PLOT - 48, top + 98
+    card.text(plot.title, left + _PAD, top + 42, 32, weight=BOLD, width=inside, least=26)
+    card.text(plot.caption, left + _PAD, top + 80, 32, colour=GOLD, weight=SEMIBOLD, width=inside, least=24)
+    floor, ceiling = top + _PLOT - 48, top + 100
     step = inside / len(plot.bars)
     bar_width = max(round(step * 0.7), 4)
     highest = max(bar.share for bar in plot.bars)
@@ -92,20 +92,20 @@ def _plot(card: Surface, plot: Plot, left: int, width: int, top: int) -> None:
             # A label that is wider than its bar begins with the first bar, so that it stays inside.
             is_wider = labels < len(plot.bars)
             where = (x, "left") if is_wider and index == 0 else (middle, "middle")
-            room = step * 5 if is_wider else step
-            card.text(bar.label, where[0], floor + 34, 28, colour=PALE, width=room, least=22, anchor=where[1])
+            room = step * 4.2 if is_wider else step - 2
+            card.text(bar.label, where[0], floor + 36, 28, colour=PALE, width=room, least=22, anchor=where[1])
 
 
 def _split(card: Surface, split: Split, left: int, width: int, top: int) -> None:
     card.panel(left, top, width, _GIFTS)
     inside, half = width - 2 * _PAD, width // 2
-    card.text(split.title, left + _PAD, top + 46, 30, weight=BOLD, width=inside, least=26)
+    card.text(split.title, left + _PAD, top + 46, 32, weight=BOLD, width=inside, least=26)
     for fact, x, colour in ((split.first, left, GOLD), (split.second, left + half, ROSE)):
         middle = x + half / 2
         card.text(
             fact.value, middle, top + 146, 54, colour=colour, weight=BOLD, width=half - 24, least=28, anchor="middle"
         )
-        card.text(fact.label, middle, top + 190, 28, colour=PALE, width=half - 16, least=22, anchor="middle")
+        card.text(fact.label, middle, top + 190, 32, colour=PALE, width=half - 16, least=22, anchor="middle")
     bar_top = top + 234
     card.panel(left + _PAD, bar_top, inside, 28, across(ROSE, VIOLET), 14)
     if split.share > 0:
@@ -117,5 +117,5 @@ def _gift(card: Surface, gift: GiftShare, left: int, width: int, top: int) -> No
     card.panel(left, top, max(round(width * gift.share), 28), _ROW, across(0x382B45, EDGE), 14)
     portrait(card, gift.look, left + 12, top + (_ROW - _FACE) // 2, _FACE)
     right = left + width - 16
-    right -= card.text(gift.amount, right, top + 35, 28, colour=GOLD, weight=BOLD, width=300, anchor="right") + 16
-    card.text(gift.look.name, left + 60, top + 35, 29, width=right - left - 60)
+    right -= card.text(gift.amount, right, top + 35, 31, colour=GOLD, weight=BOLD, width=300, anchor="right") + 16
+    card.text(gift.look.name, left + 60, top + 35, 32, width=right - left - 60)
