@@ -7,13 +7,15 @@ from tests.thoroughness import ONE_IN, sampled
 ROOT = Path(__file__).parent
 
 
-def test_the_sample_has_the_first_test_of_each_file_and_every_third_after_it():
-    bot_tests = [f"tests/bot/test_{name}.py::test_{number}" for name in ("one", "other") for number in range(7)]
+def test_the_sample_has_the_first_test_of_each_file_and_others_evenly_spread():
+    bot_tests = [f"tests/bot/test_{name}.py::test_{number}" for name in ("one", "other") for number in range(9)]
     rules = [f"tests/domain/test_rules.py::test_{number}[{number}]" for number in range(5)]
     own_test = "tests/test_settings.py::test_names"
 
-    assert ONE_IN["bot"] == 3
-    assert sampled([*bot_tests, *rules, own_test]) == {*bot_tests[0:7:3], *bot_tests[7::3], *rules, own_test}
+    sample = sampled([*bot_tests, *rules, own_test])
+
+    assert ONE_IN["bot"] == 4
+    assert sample == {*bot_tests[0:9:4], *bot_tests[9::4], *rules, own_test}
 
 
 def test_every_suite_of_which_there_is_a_sample_is_there():

@@ -17,13 +17,15 @@ LEVEL: Final[Literal["quick", "full", "long"]] = os.environ.get("THOROUGHNESS", 
 
 
 ONE_IN: Final[Mapping[str, int]] = {
-    "bot": 3,
-    "faults": 2,
-    "operations": 2,
-    "overlay": 3,
-    "page": 3,
-    "services": 3,
-    "storage": 3,
+    "bot": 4,
+    "faults": 3,
+    "operations": 3,
+    "overlay": 4,
+    "page": 4,
+    "payments": 3,
+    "services": 4,
+    "storage": 5,
+    "web": 3,
 }
 """By suite, one test in how many belongs to the sample of each file. Suites that are not named run whole."""
 

@@ -16,7 +16,7 @@ from bot.domain.challenges import (
     Source,
     awards_of,
 )
-from bot.domain.errors import WalletFull
+from bot.domain.errors import NotFound, WalletFull
 from bot.domain.leaderboards import period_keys
 from bot.domain.ledger.grant import Grant
 from bot.services.challenges import MOST_LISTED, required
@@ -142,6 +142,9 @@ class ChallengePlaces:
                     await self._database.writer.submit(command)
                     state = CoinsState.GIVEN
                     self._expect(guild_id, command.member_id)
+                except NotFound:
+                    # Booked with this key while whoever made the challenge was still known.
+                    state = CoinsState.GIVEN
                 except WalletFull:
                     pass
             note = challenge_awards.note_coins

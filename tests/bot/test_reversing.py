@@ -141,7 +141,7 @@ async def test_who_owes_coins_is_told_why_no_gift_goes_out_and_what_comes_in_set
     settled = await town.balance(town.mia)
     sent = await town.give(town.mia, "Petal", town.noor)
 
-    assert "You owe 🪙\xa030 coins, so you can't send gifts yet" in refusal.text
+    assert "You owe 🪙\xa030 coins, so you can't spend or share coins yet" in refusal.text
     assert "reversed after its coins were spent" in refusal.text
     assert "New coins pay this off first" in refusal.text
     assert "You owe" in in_debt

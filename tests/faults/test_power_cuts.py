@@ -21,7 +21,7 @@ from tests.thoroughness import by_thoroughness
 
 GIFTS = 260
 """Enough gifts for a checkpoint of the write-ahead log on the way."""
-IMAGES = by_thoroughness(quick=20, full=30, long=180)
+IMAGES = by_thoroughness(quick=30, full=30, long=180)
 
 
 @pytest.fixture(scope="module")

@@ -187,7 +187,7 @@ def test_what_cannot_be_drawn_is_a_dot_beside_what_can():
     assert drawn("\ufdfd" * 32).tobytes() == drawn("·" * 32).tobytes()
 
 
-def test_what_turns_out_to_be_impossible_only_when_it_is_drawn_takes_nothing_from_the_rest():
+def test_what_turns_out_to_be_impossible_only_when_it_is_drawn_takes_nothing_from_the_rest(caplog):
     drawn_line = line("محمد Mia", STYLE)
     hopeless = replace(
         drawn_line, runs=tuple(replace(run, text="\ufdfd") if run.rtl else run for run in drawn_line.runs)
@@ -198,6 +198,10 @@ def test_what_turns_out_to_be_impossible_only_when_it_is_drawn_takes_nothing_fro
     latin = image.crop((20, 0, 20 + round(drawn_line.runs[0].width), 120))
     assert latin.tobytes() == drawn("محمد Mia").crop((20, 0, 20 + round(drawn_line.runs[0].width), 120)).tobytes()
     assert image.crop((20 + round(drawn_line.runs[0].width), 0, image.width, 120)).getbbox()
+    # It may be a member's name, which no log has.
+    assert "A text of 1 characters could not be drawn" in caplog.text
+    assert "\ufdfd" not in caplog.text
+    assert "\\ufdfd" not in caplog.text
 
 
 HOSTILE = st.sampled_from(

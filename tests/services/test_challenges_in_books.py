@@ -259,7 +259,10 @@ def _badges(c: Connection, member_id: int) -> list[tuple[str, str]]:
     return challenge_awards.badges_of(c, GUILD, holders.holder_id(c, GUILD, member_id) or 0, 9)
 
 
-async def test_a_kill_between_two_prizes_gives_each_once(database: Database, desk: Services, clock: Clock) -> None:
+@pytest.mark.parametrize("is_maker_deleted", [False, True])
+async def test_a_kill_between_two_prizes_gives_each_once(
+    database: Database, desk: Services, clock: Clock, is_maker_deleted: bool
+) -> None:
     cup = await hold(desk, prizes=(Prize(places=2, coins=50),))
     clock.now_ms += 1
     await database.writer.submit(gift("a", quantity=3))
@@ -270,6 +273,8 @@ async def test_a_kill_between_two_prizes_gives_each_once(database: Database, des
     # Dead after the first grant was booked, and before anybody noted that.
     await desk.challenge_places.give_coins(GUILD, CUP)
     await database.writer.perform(_forget_coins)
+    if is_maker_deleted:
+        await desk.personal_data.erase(GUILD, ROB)
     again = build(database, [], clock)
     await again.challenge_places.give_coins(GUILD, CUP)
 

@@ -64,7 +64,7 @@ class TextLine:
                 self._draw_run(run, image, pen, x, baseline)
             except FAILURES as error:
                 # One name that cannot be drawn must not spoil the rest of the picture.
-                log.warning("The text %a could not be drawn, so a placeholder stands in: %r", run.text, error)
+                _note("drawn", run.text, error)
                 latin_font = font(LATIN, self.style.size, self.style.weight)
                 pen.text((x, baseline), _UNKNOWN, fill=self._colour, font=latin_font, anchor="ls")
             x += run.width
@@ -163,8 +163,14 @@ def _run(text: str, face: Face | None, depth: int, style: Style) -> tuple[_Run, 
     try:
         return _Run(text, face, rtl, run_font.getlength(text, direction="rtl" if rtl else "ltr")), depth
     except FAILURES as error:
-        log.warning("The text %a could not be measured, so a placeholder stands in: %r", text, error)
+        _note("measured", text, error)
         return _run(_UNKNOWN, LATIN, depth, style)
+
+
+def _note(done: str, text: str, error: Exception) -> None:
+    # The text may be a member's name, and some errors quote what they were given.
+    message = "A text of %d characters could not be %s (%s), so a placeholder stands in"
+    log.warning(message, len(text), done, type(error).__name__)
 
 
 def _itemized(clusters: Sequence[str], base: int) -> list[tuple[list[str], Face | None, int]]:

@@ -184,8 +184,8 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
         missing=r.coin(e.needed - e.balance),
     ),
     reversals.InDebt: lambda e, r: r._(
-        "You owe {coins}, so you can't send gifts yet. A purchase or grant was reversed after its coins were spent. "
-        "New coins pay this off first. Get coins with `/buy`.",
+        "You owe {coins}, so you can't spend or share coins yet. A purchase or grant was reversed after its coins were "
+        "spent. New coins pay this off first. Get coins with `/buy`.",
         coins=r.coins(e.coins),
     ),
     no.WalletFull: lambda e, r: r._(
