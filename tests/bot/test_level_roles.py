@@ -137,6 +137,28 @@ async def test_staff_hear_once_of_a_role_out_of_reach_and_it_is_given_once_it_is
     assert len(notices) == 1
 
 
+async def test_staff_hear_once_that_the_bot_may_manage_no_roles(rig: Rig, town: Town) -> None:
+    bronze = rig.world.add_role(town.guild, "Bronze")
+    await town.approve(town.noor)
+    for member in (town.mia, town.leo):
+        await town.grant(member, 500)
+    await choose(town, LEVEL_1, bronze)
+    own = next(role for role in town.guild.roles.values() if role.managed_by)
+    rights = own.permissions
+    rig.world.update_role(own, permissions=rights & ~int(Permissions.MANAGE_ROLES | Permissions.ADMINISTRATOR))
+    await give(town, 1)
+    notice = await town.announced(town.general, "I can't give out some roles")
+    assert f"<@&{bronze.id}>: I'm not allowed to Manage Roles any more." in notice.text
+    await town.give(town.leo, "Warm Heart", town.noor)
+
+    rig.world.update_role(own, permissions=rights)
+
+    await gets(town, town.mia, bronze)
+    await gets(town, town.leo, bronze)
+    notices = [message for message in rig.world.messages(town.general.id) if "give out some roles" in message.text]
+    assert len(notices) == 1
+
+
 async def test_a_killed_bot_goes_on_where_it_was_and_finds_what_happened_meanwhile(own_rig: Rig) -> None:
     await own_rig.start_bot()
     town = await own_rig.found_town()

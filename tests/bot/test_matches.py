@@ -31,6 +31,18 @@ def turn_back(rig: Rig, town: Town, by_ms: int) -> None:
         books.hasten(rig.database, kind, by_ms)
 
 
+async def test_there_are_no_matches_until_staff_allow_them(town: Town) -> None:
+    await town.approve(town.noor, town.kai)
+    noor = town.noor.at(town.live)
+    await (await noor.slash("live start")).message()
+    refusal = await (await noor.slash("live match", opponent=town.kai.user)).message()
+    await town.allow_matches()
+    await (await noor.slash("live match", opponent=town.kai.user)).message()
+    await town.announced(town.live, "invites")
+
+    assert "Matches are off in this server. Moderators decide whether there are any." in refusal.text
+
+
 async def test_an_invited_creator_accepts_and_joins_the_event(rig: Rig, town: Town) -> None:
     challenge = await challenge_kai(town)
     refusal = await (await town.leo.at(town.live).click(challenge, "Accept the invitation")).message()

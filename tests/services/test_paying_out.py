@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from sqlalchemy import Connection, insert
 
+from bot.domain.erasures import DataInUse, Obstacle
 from bot.domain.errors import NotFound, Refusal
 from bot.domain.ledger.reversal import Reverse
 from bot.domain.notices import PayoutNotice
@@ -23,6 +24,7 @@ from bot.domain.payouts import PayoutRules, PayoutState
 from bot.services.earnings import CreatorEarnings
 from bot.services.notices import Notices
 from bot.services.payouts import PayoutReport, Payouts
+from bot.services.personal_data import PersonalData
 from bot.storage.database import Database
 from bot.storage.folds.earnings.lines import NAME
 from bot.storage.ledger import holders
@@ -310,3 +312,18 @@ async def test_what_is_no_payout_is_not_found(payouts: Payouts):
         await payouts.reject(GUILD, 1, ROB, "  ")
     assert await payouts.last_of(GUILD, MIA) is None
     assert NOON
+
+
+async def test_the_data_of_a_creator_stays_as_long_as_a_payout_is_open(books: Database, payouts: Payouts, clock: Clock):
+    data = PersonalData(books, clock, None)
+    await earn(books)
+    request = await payouts.request(GUILD, "i:1", MIA, 30)
+    with pytest.raises(DataInUse) as refusal:
+        await data.erase(GUILD, MIA)
+    await payouts.approve(GUILD, request.payout.payout_id, ROB)
+    with pytest.raises(DataInUse):
+        await data.erase(GUILD, MIA)
+    await payouts.reject(GUILD, request.payout.payout_id, BOB, "no account")
+
+    assert refusal.value.obstacle is Obstacle.PAYOUT
+    await data.erase(GUILD, MIA)
