@@ -18,6 +18,7 @@ class EventGift(NamedTuple):
 
     `sender` is a holder id, None for an anonymous gift. `creator_id` is the member who received it, 0 if erased.
     `coins` is for all of `quantity`. `joins_combos` and `shows_quantity` are what its sender has chosen.
+    `piece_coins` is what one piece costs, with all parts of a joint gift. A pooled gift is that of several members.
     """
 
     seq: int
@@ -30,6 +31,8 @@ class EventGift(NamedTuple):
     coins: int
     joins_combos: bool = True
     shows_quantity: bool = True
+    piece_coins: int = 0
+    is_pooled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,15 +124,24 @@ class EventTotals:
     top: tuple[Standing, ...] = ()
 
 
+class LargestGift(NamedTuple):
+    """The gift of a live event of which one piece cost most. `sender` is a holder id, None where nobody is named."""
+
+    sender: int | None
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class Recap:
     """Facts about a finished live event that only the journal has. They are stored, so that it is read once.
 
     `goal_ms` is when the goal was reached, None if that was not in time. `best` is the best combo. `train` is the
     highest level that a gift train completed, None if no train started. `matches` are in the order in which they began.
+    `largest` is the largest gift, None if all were small.
     """
 
     goal_ms: int | None = None
     best: Combo | None = None
     train: int | None = None
     matches: tuple[MatchResult, ...] = ()
+    largest: LargestGift | None = None

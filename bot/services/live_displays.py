@@ -167,16 +167,25 @@ def _recap(connection: Connection, guild_id: int, event_id: int) -> LiveStatus:
 
 
 def _with_recap(connection: Connection, status: LiveStatus, recap: Recap | None) -> LiveStatus:
-    best = recap.best if recap else None
     guild_id = status.event.guild_id
-    if recap and best and not _joins_combos(connection, guild_id, best.sender):
-        # Chosen after the recap was made.
-        recap, best = replace(recap, best=None), None
-    best_id = holders.member_ids(connection, guild_id, [best.sender]).get(best.sender, 0) if best else 0
+    best = recap.best.sender if recap and recap.best else None
+    largest = recap.largest.sender if recap and recap.largest else None
+    # What members have chosen after the recap was made holds, too.
+    names = _named(connection, guild_id, [holder for holder in (best, largest) if holder is not None])
+    if recap and best is not None and best not in names:
+        recap = replace(recap, best=None)
     rules = guilds.rules(connection, guild_id)
-    earns_promo = rules is not None and rules.promo_share_percent > 0
-    return replace(status, recap=recap, best_id=best_id, earns_promo=earns_promo)
+    return replace(
+        status,
+        recap=recap,
+        best_id=names.get(best, 0),
+        largest_id=names.get(largest, 0),
+        earns_promo=rules is not None and rules.promo_share_percent > 0,
+    )
 
 
-def _joins_combos(connection: Connection, guild_id: int, holder: int) -> bool:
-    return member_choices.choices_of_holders(connection, guild_id, [holder]).get(holder, NO_CHOICES).joins_combos
+def _named(connection: Connection, guild_id: int, senders: Sequence[int]) -> dict[int | None, int]:
+    """Return the members behind those holders who may be named, 0 for those who were erased."""
+    choices = member_choices.choices_of_holders(connection, guild_id, senders)
+    members = holders.member_ids(connection, guild_id, senders)
+    return {holder: members.get(holder, 0) for holder in senders if choices.get(holder, NO_CHOICES).joins_combos}

@@ -18,9 +18,9 @@ HOSTS = frozenset[str]({Staff.HOST})
 class LiveStatus:
     """A live event, its creators, what has been given in it, and once it is over what the journal tells of it.
 
-    `best_id` is the member of the best combo, 0 where nobody may be named. `earns_promo` is whether creators earn from
-    promo coins, too. `reached` are the goals that were reached. `breaks` are
-    the creators whose gifts are paused, and until when. `attendees` counts who hopped on.
+    `best_id` is the member of the best combo, and `largest_id` that of the largest gift, 0 where nobody may be named.
+    `earns_promo` is whether creators earn from promo coins, too. `reached` are the goals that were reached. `breaks`
+    are the creators whose gifts are paused, and until when. `attendees` counts who hopped on.
     """
 
     event: LiveEvent
@@ -28,6 +28,7 @@ class LiveStatus:
     creators: tuple[int, ...] = ()
     recap: Recap | None = None
     best_id: int = 0
+    largest_id: int = 0
     earns_promo: bool = False
     reached: tuple[ReachedGoal, ...] = ()
     breaks: tuple[tuple[int, int], ...] = ()

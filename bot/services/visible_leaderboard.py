@@ -120,9 +120,11 @@ async def visible_fans(members: Members, guild_id: int, fans: Iterable[Standing]
 async def visible_recap(displays: LiveDisplays, members: Members, event: LiveEvent, page: VisiblePage) -> LiveStatus:
     """Return the recap of an event whose first page of gifters is `page`, and which names none who have left."""
     recap = await displays.recap(event.guild_id, event.event_id)
-    present = await members.members_among(event.guild_id, [recap.best_id] if recap.best_id else [])
+    named = [member_id for member_id in (recap.best_id, recap.largest_id) if member_id]
+    present = await members.members_among(event.guild_id, named)
+    best_id, largest_id = (number if number in present else 0 for number in (recap.best_id, recap.largest_id))
     totals = replace(recap.totals, top=page.standings[: len(recap.totals.top)])
-    return replace(recap, totals=totals, best_id=recap.best_id if recap.best_id in present else 0)
+    return replace(recap, totals=totals, best_id=best_id, largest_id=largest_id)
 
 
 async def _present(members: Members, query: BoardQuery, standings: tuple[Standing, ...]) -> set[int]:

@@ -105,7 +105,7 @@ TOPICS: Mapping[str, Topic] = {
             ),
             N_("⚔️ In a match, two creators see who gets more gifts. You can't buy coins inside it."),
             N_("⚔️ Its score can be hidden in the last 30 seconds. Gifts are still announced, so you can count along."),
-            N_("The recap at the end shows the total, the top three and the best combo."),
+            N_("The recap at the end shows the total, the top three, the largest gift and the best combo."),
             N_("Too many pings? `/privacy settings` turns them off for you."),
         ),
     ),

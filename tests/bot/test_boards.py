@@ -206,6 +206,21 @@ async def test_a_train_leaves_when_three_members_give(rig: Rig, town: Town) -> N
     await board(rig, town, "Gift train · level 1 of 5")
 
 
+async def test_whoever_wants_quiet_reads_of_no_train(rig: Rig, town: Town) -> None:
+    await on_air(town)
+    await town.grant(town.kai, 1_000)
+    for member, gift in ((town.mia, "Paper Crane"), (town.leo, "Clover"), (town.kai, "Cupcake")):
+        await town.give(member, gift, town.noor, count=5)
+    await board(rig, town, "Gift train · level 1 of 5")
+    books.change(rig.database, f"UPDATE live_boards SET closed = 1 WHERE guild_id = {town.guild.id}")
+    await (await town.leo.slash("privacy settings", quiet=True)).message()
+    loud, quiet = [await (await who.at(town.live).slash("live status")).message() for who in (town.mia, town.leo)]
+
+    assert "Gift train · level 1 of 5" in loud.text
+    assert "train" not in quiet.text
+    assert "Cupcake" in quiet.text
+
+
 async def test_the_leaderboard_shows_a_show_again_once_it_is_over(rig: Rig, town: Town) -> None:
     town.forbid_files()
     await on_air(town)
@@ -284,6 +299,7 @@ async def test_a_recap_is_a_picture_with_a_description_and_words_where_files_are
 ) -> None:
     await on_air(town, title="Late show", goal=10)
     await town.give(town.mia, "Clover", town.noor, count=2)
+    await town.give(town.leo, "Music Box", town.noor)
     await town.end_live(town.noor.at(town.live))
     drawn_recap = await town.announced(town.live, "Thank you all!")
     town.forbid_files()
@@ -301,6 +317,8 @@ async def test_a_recap_is_a_picture_with_a_description_and_words_where_files_are
     assert picture.filename == "recap.png"
     assert "Late show" in (picture.description or "")
     assert "Mia" in (picture.description or "")
+    assert "🌟 Largest gift: Music Box by Leo" in (picture.description or "")
+    assert "Largest gift" not in plain_recap.text
     assert plain_recap.attachments == []
     assert "1 gift" in plain_recap.text
 

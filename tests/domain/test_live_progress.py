@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.combos import GAP_MS, Combo, EventGift
+from bot.domain.live import LargestGift
 from bot.domain.live_progress import LATEST, LiveProgress
 from bot.domain.match import Score
 from tests.domain.builders import MIA, NOON, ROB, live_event
@@ -195,3 +197,25 @@ def test_a_clock_that_was_set_back_loses_no_pace():
     show = show_of([a_gift(1, at_ms=NOON + 5_000), a_gift(2, at_ms=NOON)])
 
     assert show.pace(NOON + 6_000) == 20
+
+
+def largest(*gifts: EventGift) -> LargestGift | None:
+    return show_of([*gifts]).recap(live_event()).largest
+
+
+def test_the_largest_gift_is_the_one_of_which_a_piece_costs_most():
+    many = a_gift(1, quantity=50, coins=5_000, piece_coins=100)
+    one = a_gift(2, sender=2, name="Rosette", coins=1_000, piece_coins=1_000)
+
+    assert largest(many, one) == largest(one._replace(seq=1), many._replace(seq=2)) == LargestGift(2, "Rosette")
+    assert largest(one, one._replace(seq=3, sender=3)) == LargestGift(2, "Rosette")
+    assert largest(a_gift(1, quantity=99, coins=9_801, piece_coins=99)) is None
+
+
+@pytest.mark.parametrize("hidden", [{"sender": None}, {"joins_combos": False}, {"is_pooled": True}])
+def test_nobody_is_named_with_a_gift_that_hides_them_or_came_from_several(hidden: dict[str, Any]):
+    gift = a_gift(1, piece_coins=1_000, **hidden)
+
+    assert largest(gift) == LargestGift(None, "Lantern")
+    assert largest(gift, a_gift(2, sender=2, piece_coins=999)) == LargestGift(None, "Lantern")
+    assert largest(gift, a_gift(2, sender=2, piece_coins=1_000)) == LargestGift(2, "Lantern")

@@ -13,8 +13,10 @@ from bot.domain.errors import ItemUnavailable, NobodyToThank
 from bot.domain.leaderboards import PUBLIC_BOARDS, Board
 from bot.domain.ledger.gift import SendGift
 from bot.domain.ledger.reversal import Reverse
+from bot.domain.ledger.team_gift import SendTeamGift
 from bot.domain.live import Recap
 from bot.domain.match import ROUND_MS, Invitation, Score
+from bot.domain.member_choices import Choice
 from bot.domain.periods import Period
 from bot.domain.policy import Actor
 from bot.domain.posts import Post, PostForm
@@ -36,6 +38,7 @@ from tests.storage.town import (
     MIA,
     NOAH,
     ROB,
+    ROSETTE,
     WARM_HEART,
     Clock,
     gift,
@@ -44,6 +47,8 @@ from tests.storage.town import (
 )
 
 EVENT, MATCH = 900, 700
+NORTHERN_LIGHTS = 13
+"""The next larger gift after a Rosette."""
 HOST = Actor(MIA, frozenset(), manages_guild=False, is_creator=True)
 
 
@@ -156,6 +161,29 @@ async def test_the_best_combo_loses_what_is_taken_back(
     assert before is not None
     assert after is not None
     assert (before.quantity, after.quantity) == (7, best)
+
+
+@pytest.mark.parametrize("choice", [Choice.HIDDEN, Choice.AMOUNTS_HIDDEN, Choice.QUIET])
+async def test_the_largest_gift_is_the_next_one_once_it_is_taken_back_and_names_nobody_who_hides(
+    database: Database, show: Services, clock: Clock, choice: Choice
+) -> None:
+    await give(database, clock, 30, sender_id=ROB)
+    await give(database, clock, 1, sender_id=BOB, item_id=ROSETTE)
+    team = await show.gifts.send_team(SendTeamGift(GUILD, "team", ALICE, (MIA, NOAH), NORTHERN_LIGHTS, CHANNEL))
+
+    async def largest() -> tuple[str, int] | None:
+        status = await show.live_displays.recap(GUILD, EVENT)
+        assert status.recap is not None
+        return (status.recap.largest.name, status.largest_id) if status.recap.largest else None
+
+    await show.live.end(GUILD, EVENT, HOST)
+    names = [await largest()]
+    await undo(show, team.seq)
+    names.append(await largest())
+    await show.own_choices.choose(GUILD, BOB, {choice: True})
+    names.append(await largest())
+
+    assert names == [("Northern Lights", ALICE), ("Rosette", BOB), ("Rosette", 0)]
 
 
 @pytest.mark.parametrize("is_anonymous", [False, True])

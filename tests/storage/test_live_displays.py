@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.combos import Combo
-from bot.domain.live import Origin, Outcome, Recap
+from bot.domain.live import LargestGift, Origin, Outcome, Recap
 from bot.domain.live_displays import BoardMessage
 from bot.domain.match import Match
 from bot.domain.thanks import ThankYou, Unthanked
@@ -186,7 +186,14 @@ def test_a_match_is_broken_off_once(c: Connection):
     assert matches.match(c, GUILD, 6) is None
 
 
-@pytest.mark.parametrize("recap", [Recap(), Recap(NOON, Combo(3, MIA, "Petal", "🌸", 9), 2)])
+@pytest.mark.parametrize(
+    "recap",
+    [
+        Recap(),
+        Recap(NOON, Combo(3, MIA, "Petal", "🌸", 9), 2, largest=LargestGift(3, "Rosette")),
+        Recap(largest=LargestGift(None, "Rosette")),
+    ],
+)
 def test_a_recap_is_kept_as_it_was(c: Connection, recap: Recap):
     live.insert(c, event())
     before = live_displays.recap(c, GUILD, 900)

@@ -17,7 +17,7 @@ from bot.domain.leaderboards import Board, Leaderboard, Standing
 from bot.domain.ledger.books import Decision
 from bot.domain.ledger.gift import SendGift
 from bot.domain.levels import progress_of
-from bot.domain.live import EventTotals, LiveEvent, Origin, Outcome, ReachedGoal, Recap
+from bot.domain.live import EventTotals, LargestGift, LiveEvent, Origin, Outcome, ReachedGoal, Recap
 from bot.domain.live_progress import LATEST, LiveProgress
 from bot.domain.match import Answer, Invitation, Match, MatchCard, MatchResult, MatchState, Score
 from bot.domain.momentum import Train
@@ -133,10 +133,16 @@ def reached(f: Facts) -> tuple[ReachedGoal, ...]:
 def live(f: Facts, ended_ms: int | None = None, **changes: Any) -> LiveStatus:
     event = LiveEvent(1, ID, ID, ID, f.title, f.coins, NOW_MS, NOW_MS + 1, ended_ms, NOW_MS, f.title)
     result = MatchResult(ID, ID, ID - 1, 1, Score(f.coins, f.coins - 1), is_decided=not f.anonymous)
-    recap = Recap(NOW_MS if f.anonymous else None, Combo(ID, ID, f.name, f.emoji, f.count), f.rows % 6, (result,) * 3)
+    recap = Recap(
+        NOW_MS if f.anonymous else None,
+        Combo(ID, ID, f.name, f.emoji, f.count),
+        f.rows % 6,
+        (result,) * 3,
+        LargestGift(ID, f.name),
+    )
     totals = EventTotals(f.coins * f.count, f.count, f.rows, standings(f)[:3])
     people = (ID, ID - 1, ID - 2, ID - 3)
-    return LiveStatus(replace(event, **changes), totals, people, recap, ID, reached=reached(f), attendees=f.count)
+    return LiveStatus(replace(event, **changes), totals, people, recap, ID, ID, reached=reached(f), attendees=f.count)
 
 
 def match(f: Facts, rounds: int = 3) -> Match:

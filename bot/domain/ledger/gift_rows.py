@@ -99,6 +99,11 @@ def coins_of(facts: GiftFacts) -> int:
     return facts["joint"][2] if "joint" in facts else facts["coins"]
 
 
+def piece_coins_of(facts: GiftFacts) -> int:
+    """Return what one piece costs, with all rows of a joint gift."""
+    return facts["joint"][2] if "joint" in facts else facts["price"]
+
+
 def is_later_part(facts: GiftFacts) -> bool:
     """Whether the row is a part of a joint gift, and not the first one, which stands for all of it."""
     return "joint" in facts and facts["joint"][0] > 0

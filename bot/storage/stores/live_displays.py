@@ -8,8 +8,9 @@ from sqlalchemy import BigInteger, Connection, Row, bindparam, select, update
 
 from bot.domain.combos import Combo, EventGift
 from bot.domain.ledger.gift import GiftFacts
+from bot.domain.ledger.gift_rows import piece_coins_of
 from bot.domain.ledger.reversal import Reverse
-from bot.domain.live import LiveEvent, ReachedGoal, Recap
+from bot.domain.live import LargestGift, LiveEvent, ReachedGoal, Recap
 from bot.domain.live_displays import BoardMessage
 from bot.domain.member_choices import NO_CHOICES
 from bot.storage.ledger import holders, member_choices
@@ -80,6 +81,8 @@ def gifts_after(c: Connection, event: LiveEvent, seq: int, limit: int) -> GiftPa
             # Whatever the sender has chosen must not tell an anonymous gift from others.
             joins_combos=(chosen := choices.get(0 if facts["anonymous"] else actor, NO_CHOICES)).joins_combos,
             shows_quantity=chosen.shows_quantity,
+            piece_coins=piece_coins_of(facts),
+            is_pooled="chip_in" in facts,
         )
         for row_seq, at_ms, actor, facts in event_rows
         if (pieces := facts["count"] - undone_pieces.get(row_seq, 0))
@@ -153,9 +156,10 @@ def recap(c: Connection, guild_id: int, event_id: int) -> Recap | None:
     row: Any = c.execute(select(*[*live_recaps.c][2:]).where(*where)).one_or_none()
     if row is None:
         return None
-    goal_ms, train, *combo = row
+    goal_ms, train, *combo, largest_sender, largest_name = row
     best = Combo(*combo) if combo[0] is not None else None
-    return Recap(goal_ms, best, train, matches.results(c, guild_id, event_id))
+    largest = LargestGift(largest_sender, largest_name) if largest_name is not None else None
+    return Recap(goal_ms, best, train, matches.results(c, guild_id, event_id), largest)
 
 
 def save_recap(c: Connection, guild_id: int, event_id: int, recap: Recap) -> None:
@@ -163,6 +167,8 @@ def save_recap(c: Connection, guild_id: int, event_id: int, recap: Recap) -> Non
     combo_fields = values_of(recap.best) if recap.best else {}
     combo_values = {f"combo_{name.removesuffix('_id')}": value for name, value in combo_fields.items()}
     values: dict[str, Any] = {"goal_ms": recap.goal_ms, "train": recap.train, **combo_values}
+    if recap.largest is not None:
+        values |= {f"largest_{name}": value for name, value in recap.largest._asdict().items()}
     insert_new(c, live_recaps, {"guild_id": guild_id, "event_id": event_id, **values})
     matches.save_results(c, guild_id, recap.matches)
 

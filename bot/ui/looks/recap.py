@@ -51,8 +51,10 @@ def people_on(status: LiveStatus) -> list[int]:
     """Return the members whom the picture of a recap shows or names."""
     recap = status.recap or Recap()
     players = (member for result in recap.matches for member in (result.creator_id, result.opponent_id))
-    holder = (status.best_id,) if recap.best is not None else ()
-    return [*creators_of(status), *(standing.subject_id for standing in status.totals.top), *players, *holder]
+    senders = [status.best_id] if recap.best is not None else []
+    if status.largest_id:
+        senders.append(status.largest_id)
+    return [*creators_of(status), *(standing.subject_id for standing in status.totals.top), *players, *senders]
 
 
 def recap_card(status: LiveStatus, members: Mapping[int, Person], r: Reader) -> RecapCard:
@@ -106,6 +108,12 @@ def highlights(status: LiveStatus, name_of: Callable[[int], str], r: Reader) -> 
     """Return what was best about a live event, a sentence each; `name_of` says how members are called."""
     recap, sentences = status.recap or Recap(), earlier_goals(status, r)
     sentences += [f"⚔️ {match_result(result, name_of, r)}" for result in recap.matches]
+    if recap.largest is not None:
+        gift = mentions.gift_name(recap.largest.name, 1)
+        if status.largest_id:
+            sentences.append(r._("🌟 Largest gift: {gift} by {sender}", gift=gift, sender=name_of(status.largest_id)))
+        else:
+            sentences.append(r._("🌟 Largest gift: {gift}", gift=gift))
     if recap.best is not None:
         combo = mentions.gift_name(recap.best.name, recap.best.quantity)
         sentences.append(r._("⚡ Best combo: {combo} by {sender}", combo=combo, sender=name_of(status.best_id)))
