@@ -1,5 +1,6 @@
 """Every command with which staff change something leaves an act with who did it, over the wire."""
 
+import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -221,3 +222,26 @@ async def test_each_change_leaves_an_act_with_who_made_it(rig: Rig, town: Town) 
         kinds[command] = next(iter(books.rows(rig.database, query, town.guild.id)), ("", 0))
 
     assert kinds == {command: (kind, town.sam.user.id) for command, (_, kind) in CHANGING.items()}
+
+
+async def test_an_act_says_from_what_to_what(rig: Rig, town: Town) -> None:
+    commands = ("packages edit", "catalogue edit", "creators approve", "creators remove", "settings", "settings staff")
+    await CHANGING["catalogue add"][0](town)
+    for command in commands:
+        await CHANGING[command][0](town)
+    query = "SELECT before_values, after_values FROM staff_acts WHERE guild_id = ? ORDER BY number"
+    (_, addition), *values, (no_role, role) = [
+        (json.loads(old), json.loads(new)) for old, new in books.rows(rig.database, query, town.guild.id)
+    ]
+
+    kite, price = {"name": "Kite", "emoji": "🪁"}, {"price_minor": 99, "currency": "USD"}
+    assert addition | kite | {"price": 7} == addition
+    assert values == [
+        ({"coins": 70, **price}, {"coins": 71, **price}),
+        ({**kite, "price": 7}, {**kite, "price": 8}),
+        ({"approved": 0}, {"approved": 1}),
+        ({"approved": 1}, {"approved": 0}),
+        ({"share_percent": 50}, {"share_percent": 60}),
+    ]
+    assert no_role == {"auditor_role_id": 0}
+    assert role == {"auditor_role_id": next(each.id for each in town.guild.roles.values() if each.name == "auditors")}

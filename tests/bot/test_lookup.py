@@ -23,6 +23,30 @@ async def test_a_moderator_answers_what_happened_and_undoes_a_mistake(rig: Rig, 
     assert "lookup-reverse" not in str(after.components)
 
 
+async def test_a_journal_is_turned_page_by_page_and_shown_by_kind(town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 100)
+    for _ in range(5):
+        await town.give(town.mia, "Petal", town.noor)
+    panel = await (await town.sam.slash("coins lookup", member=town.mia.user)).message()
+    texts = [panel.text]
+    for label in ("Next", "Back"):
+        panel = await (await town.sam.click(panel, label)).message()
+        texts.append(panel.text)
+    menu = part(panel, "Which entries?")
+    grants = next(option["value"] for option in menu["options"] if option["label"] == "Grants")
+    panel = await (await town.sam.select(panel, menu["custom_id"], grants)).message()
+    first, second, again = texts
+
+    assert [f"Receipt #{number}" in first for number in range(1, 7)] == [False] + [True] * 5
+    assert [f"Receipt #{number}" in second for number in range(1, 7)] == [True] + [False] * 5
+    assert again == first
+    assert "6 entries" in first
+    assert "1 entry" in panel.text
+    assert f"Granted by <@{town.sam.user.id}>" in panel.text
+    assert "Petal" not in panel.text
+
+
 async def test_a_moderator_declines_a_gift_for_its_creator_and_the_sender_hears(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 100)

@@ -1,5 +1,6 @@
 """What managers do with packages, catalogue, creators, coins and settings, and how each can be refused."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -254,6 +255,21 @@ async def test_the_new_share_counts_from_the_next_gift_on(rig: Rig, town: Town) 
     await town.give(town.mia, "Paper Crane", town.noor)
 
     assert "💎\xa09" in await town.balance(town.noor)  # a tenth of 99, rounded down, and only from the second gift
+
+
+async def test_a_share_of_promo_coins_warns_and_each_change_of_shares_stands_beside_the_creators(town: Town) -> None:
+    await town.approve(town.noor)
+    panel = await (await town.sam.slash("settings")).message()
+    before = panel.text
+    after = (await fill_form(town, panel, "💎", "30", "10")).text
+    listed = (await (await town.sam.slash("creators list")).message()).text
+
+    warning = "Promo coins are free, but here they become earnings."
+    assert [warning in text for text in (before, after)] == [False, True]
+    assert re.search(r"From <t:\d+:\w> on: 30% of bought coins", listed)
+    by = f"changed by <@{town.sam.user.id}>"
+    for change in ("50% → 30% of bought coins", "0% → 10% of promo coins"):
+        assert re.search(rf"{change} from <t:\d+:\w> on, {by}", listed)
 
 
 @pytest.mark.parametrize("family", ["packages", "catalogue"])

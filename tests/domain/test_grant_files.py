@@ -114,6 +114,20 @@ def test_ten_thousand_rows_are_read_and_only_a_hundred_names_are_looked_up() -> 
     assert (len(file.entries), len(file.errors)) == (100, MOST_ROWS - 100)
 
 
+def test_of_ten_thousand_rows_each_bad_one_is_named_and_all_others_get_their_coins() -> None:
+    members = [10**17 + number for number in range(MOST_ROWS)]
+    amounts = ["-7" if number % 1_000 == 999 else str(number + 1) for number in range(MOST_ROWS)]
+    rows = "\r\n".join(f'"{member}","{amount}"' for member, amount in zip(members, amounts, strict=True))
+
+    outcome = plan(
+        read(f"\ufeffid,coins\r\n{rows}\r\n".encode(), Reading()), dict.fromkeys(members, False), {}, giver_id=SAM
+    )
+
+    bad = range(999, MOST_ROWS, 1_000)
+    assert outcome.errors == tuple(RowError(number + 2, Problem.NEGATIVE, "-7") for number in bad)
+    assert outcome.shares == tuple((member, number + 1) for number, member in enumerate(members) if number not in bad)
+
+
 @given(st.integers(0, 10**9), st.sampled_from([",", ".", "'", " ", "\u00a0", "\u202f", ""]))
 def test_any_amount_is_read_with_any_thousands_separator(coins: int, separator: str) -> None:
     written = f"{coins:,}".replace(",", separator)

@@ -86,8 +86,10 @@ async def test_what_ended_was_revoked_or_is_ones_own_cannot_be_claimed(services:
 
 async def test_a_code_can_ask_for_the_age_of_an_account(services: Services, clock: Clock) -> None:
     await make(services, clock, account_days=7)
-    new_account = (clock.now_ms - 6 * DAY - DISCORD_EPOCH_MS) << 22
+    new_account, old_account = ((clock.now_ms - days * DAY - DISCORD_EPOCH_MS) << 22 for days in (6, 7))
 
+    receipt = await services.granting.offers.redeem(GUILD, old_account, "welcome26")
+    assert receipt.facts["coins"] == 5
     with pytest.raises(TooYoungForOffer):
         await services.granting.offers.redeem(GUILD, new_account, "welcome26")
     clock.now_ms += 23 * HOUR

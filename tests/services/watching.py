@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import orjson
 from hypothesis import strategies as st
 
 from bot.domain.announcements import ChannelFeed
+from bot.domain.creator_weeks import week_at
 from bot.domain.gift_totals import GiftTotals
 from bot.domain.leaderboards import PUBLIC_BOARDS
 from bot.domain.ledger.gift import SendGift
@@ -30,12 +32,13 @@ from bot.ui.kit import custom_id
 from bot.ui.kit.cards import Card, Document, Picture
 from bot.ui.looks import stats_picture
 from bot.ui.looks.announcements import card_of, roundup_card, totals_card
+from bot.ui.looks.creator_weeks import days_of, week_card
 from bot.ui.looks.live_card import Scene, live_card
 from bot.ui.looks.moments import moments_of
 from bot.ui.looks.recap import alt_text, recap_card, recap_of
 from bot.ui.looks.thanks import thank_you_card
 from bot.ui.text.reader import FALLBACK, reader_for
-from cogs.creator import statement_files, statement_render, stats_export, stats_render, views
+from cogs.creator import earnings, statement_files, statement_render, stats_export, stats_render, views
 from cogs.gift.notes import NotesIds, notes_page
 from cogs.wallet import render
 from tests.storage.town import (
@@ -252,6 +255,8 @@ class Onlooker:
             for period in Period:
                 await self._look_at_stats(creator, period)
             await self._look_at_statements(creator)
+            await self._look_at_earnings(creator)
+            await self._look_at_week(creator)
 
     async def _look_at_statements(self, creator: int) -> None:
         """Look at a creator's statements, by month and by year: the words, the picture, and the file."""
@@ -260,6 +265,17 @@ class Onlooker:
             table = statement_files.table(content)
             card = statement_render.card(content, None, None, Document("a.csv", table), READER)
             self._see("statement", card, statement_render.picture(content, ["Mia"], READER), table)
+
+    async def _look_at_earnings(self, creator: int) -> None:
+        overview = await self.services.earnings.earnings(self.guild_id, creator)
+        self._see("earnings", overview, earnings.card(overview, None, READER))
+
+    async def _look_at_week(self, creator: int) -> None:
+        """Look at a creator's recap of the week that runs: the words, with and without the picture, and the picture."""
+        week = week_at(self.clock.now_ms, ZoneInfo("UTC"))
+        recap = await self.services.creator_weeks.recap(self.guild_id, creator, week)
+        card = stats_picture.card(recap.stats, "Mia", READER, period=days_of(recap, READER))
+        self._see("week", recap, card, [week_card(recap, "", READER, picture) for picture in (None, _NO_PICTURE)])
 
     async def _look_at_stats(self, creator: int, period: Period) -> None:
         """Look at a creator's statistics: the words, with and without the picture, the picture itself, and the file."""
