@@ -102,10 +102,24 @@ class Earnings:
     def held_by_source(self) -> dict[str, Hold]:
         """Return what waits of each source for its day alone, all of it, until the last day, the most first."""
         sums: dict[str, Hold] = {}
-        for source, until_day, diamonds in self.timed:
+        for source, until_day, diamonds in self._coming():
             earlier = sums[source].diamonds if source in sums else 0
             sums[source] = Hold(source, until_day, earlier + diamonds)
         return dict(sorted(sums.items(), key=lambda item: (-item[1].diamonds, item[0])))
+
+    def _coming(self) -> list[Hold]:
+        """Return what of `timed` becomes available: all of it, unless gifts that were paid out have been taken back.
+
+        That is missing from what would be released first, as it is in `releases`.
+        """
+        missing = sum(hold.diamonds for hold in self.timed) - sum(release.diamonds for release in self.releases())
+        pieces: list[Hold] = []
+        for hold in self.timed:
+            portion = min(hold.diamonds, missing)
+            missing -= portion
+            if portion < hold.diamonds:
+                pieces.append(hold._replace(diamonds=hold.diamonds - portion))
+        return pieces
 
     def releases(self) -> list[Release]:
         """Return what becomes available from tomorrow on, day by day."""

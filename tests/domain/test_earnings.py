@@ -37,6 +37,14 @@ def test_what_a_reversal_took_of_older_earnings_is_not_available_again():
 
     assert (overview.available, overview.held) == (0, 25)
     assert [release.diamonds for release in overview.releases()] == [5, 20]
+    assert overview.held_by_source() == {"kofi": Hold("kofi", TODAY + 5, 20), "stripe": Hold("stripe", TODAY + 1, 5)}
+
+
+def test_of_what_was_paid_out_and_taken_back_no_more_is_said_to_be_held_than_there_is():
+    overview = earnings(12, Hold("stripe", TODAY + 1, 30), Hold("kofi", TODAY + 5, 20), flags=(Hold("manual", 1, 4),))
+
+    assert (overview.available, overview.held, overview.flagged) == (0, 12, 4)
+    assert overview.held_by_source() == {"kofi": Hold("kofi", TODAY + 5, 8)}
 
 
 def test_tests_and_what_cannot_be_counted_are_never_available():
@@ -94,5 +102,6 @@ def test_available_and_all_releases_are_the_total(total: int, holds: list[Hold],
 
     assert overview.available >= 0
     assert overview.held >= 0
-    released = overview.available + sum(release.diamonds for release in overview.releases())
-    assert released == max(total - uncounted, 0)
+    released = sum(release.diamonds for release in overview.releases())
+    assert overview.available + released == max(total - uncounted, 0)
+    assert sum(hold.diamonds for hold in overview.held_by_source().values()) == released
