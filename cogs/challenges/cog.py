@@ -6,6 +6,7 @@ from discord.ext import commands
 
 from bot.domain.challenges import MOST_DAYS, NAME_LENGTH, Phase
 from bot.domain.ids import created_ms
+from bot.domain.matching import matching
 from bot.ui.kit import discord_limits
 from bot.ui.kit.callbacks import replies, suggests
 from bot.ui.kit.caller import Caller
@@ -63,6 +64,5 @@ class ChallengeCog(
             app_commands.Choice(
                 name=discord_limits.cut(each.name, discord_limits.CHOICE_NAME), value=str(each.challenge_id)
             )
-            for each in running
-            if query.casefold() in each.name.casefold()
+            for each in matching(running, query, lambda each: (each.name,))
         ]

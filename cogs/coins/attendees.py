@@ -9,6 +9,7 @@ from bot.domain.attendance import AttendedShow
 from bot.domain.grant_errors import UnclearReceivers
 from bot.domain.grant_files import Entry, GrantFile, Reading
 from bot.domain.grant_plans import plan
+from bot.domain.matching import matching
 from bot.ui import theme
 from bot.ui.kit import discord_limits
 from bot.ui.kit.caller import Caller
@@ -46,11 +47,12 @@ async def prepare(caller: Caller, live: str, reading: Reading, reason: str, *, h
 
 
 async def choices(caller: Caller, query: str) -> list[app_commands.Choice[str]]:
-    """Return the live events whose attendees can get coins and whose description contains what was typed."""
+    """Return the live events that match `query` and whose attendees can get coins, for the list that opens."""
     shows = await caller.services.attendance.shows(caller.guild_id)
     zone = ZoneInfo((await caller.services.guilds.rules(caller.guild_id)).time_zone)
     lines = [(choice(show, zone, caller.reader), str(show.event.event_id)) for show in shows]
-    return [app_commands.Choice(name=line, value=value) for line, value in lines if query.casefold() in line.casefold()]
+    matches = matching(lines, query, lambda entry: entry[:1])
+    return [app_commands.Choice(name=line, value=value) for line, value in matches]
 
 
 def choice(show: AttendedShow, zone: ZoneInfo, reader: Reader) -> str:

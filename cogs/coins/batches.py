@@ -11,6 +11,7 @@ from bot.domain.grant_errors import NoReason, UnreadableFile
 from bot.domain.grant_files import MOST_BYTES, GrantFile, Reading, read
 from bot.domain.grant_limits import GrantLimits
 from bot.domain.grant_plans import Plan, names_in, plan
+from bot.domain.matching import matching
 from bot.domain.money import MAX_AMOUNT
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import replies
@@ -127,7 +128,7 @@ async def undo_panel(caller: Caller, seq: int, reason: str) -> Reply:
 
 
 async def choices(caller: Caller, query: str) -> list[app_commands.Choice[str]]:
-    """Return the batches that can be undone and whose description contains what was typed."""
+    """Return the batches that match `query` and can be undone, for the list that opens while somebody types."""
     batches = await caller.services.granting.batches.undoable(caller.guild_id)
     lines = [(batch_render.choice(batch, caller.reader), str(batch.seq)) for batch in batches]
-    return [app_commands.Choice(name=line, value=seq) for line, seq in lines if query.casefold() in line.casefold()]
+    return [app_commands.Choice(name=line, value=seq) for line, seq in matching(lines, query, lambda entry: entry)]

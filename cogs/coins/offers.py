@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 
 from bot.domain.ids import created_ms
+from bot.domain.matching import matching
 from bot.domain.offers import Offer, OfferKind
 from bot.ui import theme
 from bot.ui.kit.caller import Caller
@@ -91,13 +92,13 @@ async def revoke(caller: Caller, offer_id: int) -> Reply:
 
 
 async def choices(caller: Caller, query: str) -> list[app_commands.Choice[str]]:
-    """Return the offers that can be revoked and whose name contains what was typed."""
+    """Return the offers that match `query` and can be revoked, for the list that opens while somebody types."""
     pairs = await caller.services.granting.offers.standing(caller.guild_id)
     lines = [
         (f"{_plain_name(offer, caller.reader)} · {caller.reader.coin(offer.coins, plain=True)}", str(offer.offer_id))
         for offer, _ in pairs
     ]
-    matches = [(line, value) for line, value in lines if query.casefold() in line.casefold()]
+    matches = matching(lines, query, lambda entry: entry[:1])
     return [app_commands.Choice(name=line[:100], value=value) for line, value in matches[:25]]
 
 

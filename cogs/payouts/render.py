@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from discord import app_commands
 
+from bot.domain.matching import matching
 from bot.domain.packages import Package
 from bot.domain.payouts import PayoutState
 from bot.domain.transfers import Transfer, TransferState, TransferTerms
@@ -84,13 +85,11 @@ def choices(
     reports: Sequence[PayoutReport], names: Mapping[int, str], query: str, reader: Reader
 ) -> list[app_commands.Choice[str]]:
     """Return the payouts that match `query`, for the list that opens while a member types."""
-    labels = {
-        report.payout.payout_id: f"#{report.payout.payout_id} · {names.get(report.creator_id, '')} · "
-        f"{reader.diamonds(report.payout.diamonds)}"
-        for report in reports
-    }
+    lines: list[tuple[str, str, str]] = []
+    for report in reports:
+        number, name = str(report.payout.payout_id), names.get(report.creator_id, "")
+        lines.append((number, name, f"#{number} · {name} · {reader.diamonds(report.payout.diamonds)}"))
     return [
-        app_commands.Choice(name=discord_limits.cut(label, discord_limits.CHOICE_NAME), value=str(payout_id))
-        for payout_id, label in labels.items()
-        if query.strip().casefold() in label.casefold()
+        app_commands.Choice(name=discord_limits.cut(line, discord_limits.CHOICE_NAME), value=number)
+        for number, _, line in matching(lines, query, lambda entry: entry)
     ][: discord_limits.SELECT_OPTIONS]

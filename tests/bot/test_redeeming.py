@@ -38,6 +38,15 @@ async def test_a_code_is_made_listed_redeemed_once_and_revoked(rig: Rig, town: T
     assert books.only_value(rig.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id) == 1
 
 
+async def test_a_code_that_begins_with_what_is_typed_comes_first(town: Town) -> None:
+    for code in ("Summer Night", "Night Owls"):
+        await made(town, code=code)
+
+    choices = await town.sam.autocomplete("coins codes revoke", "offer", offer="night")
+
+    assert [choice["name"].split(" · ")[0] for choice in choices] == ["NIGHT OWLS", "SUMMER NIGHT"]
+
+
 async def test_guessing_is_answered_slowly(town: Town) -> None:
     texts = [await redeem(town, f"guess{number}") for number in range(6)]
 
