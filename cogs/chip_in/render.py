@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from bot.domain.ledger.chips import facts_of
+from bot.domain.packages import Package
 from bot.domain.receipts import Receipt
 from bot.ui import theme
 from bot.ui.kit.cards import Card, Part
 from bot.ui.looks import budgets
 from bot.ui.text import mentions
+from bot.ui.text.estimates import worth
 from bot.ui.text.reader import Reader
 
 
@@ -39,13 +41,15 @@ def receipt(chip: Receipt, reader: Reader) -> Card:
     )
 
 
-def confirm(coins: int, reader: Reader) -> Card:
-    """Return the question before a large part."""
-    text = reader._("This reserves {coins} of yours.", coins=f"**{reader.coins(coins)}**")
-    back = reader._("You can take them back until the gift goes out.")
+def confirm(coins: int, package: Package | None, reader: Reader) -> Card:
+    """Return the question before a large part. `package` says about what coins are worth."""
+    lines = [reader._("This reserves {coins} of yours.", coins=f"**{reader.coins(coins)}**")]
+    if estimate := worth(coins, package, reader):
+        lines.append(f"-# {estimate}")
+    lines.append(reader._("You can take them back until the gift goes out."))
     return Card(
         theme.AMBER,
-        (Part(f"{text}\n{back}"),),
+        (Part("\n".join(lines)),),
         title="🫂 " + reader._("Chip in that much?"),
         footer=reader._("Nothing happens until you press the button."),
     )

@@ -130,7 +130,8 @@ async def chip(caller: Caller, command: ChipCoins) -> Reply:
         ids = ConfirmIds(caller.member_id, command.chip_in_id, command.coins, caller.call_id)
         label = caller.reader._("Chip in {coins}", coins=caller.reader.coin(command.coins, plain=True))
         button = ConfirmChip.button(ids, label, discord.ButtonStyle.success)
-        return reply(render.confirm(command.coins, caller.reader), [button], asks=True)
+        package = await caller.services.packages.first(caller.guild_id)
+        return reply(render.confirm(command.coins, package, caller.reader), [button], asks=True)
     return reply(render.receipt(receipt, caller.reader), [history_button(caller.reader)], receipt=receipt)
 
 

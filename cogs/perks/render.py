@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.domain.ledger.perk import facts_of
+from bot.domain.packages import Package
 from bot.domain.perks import Perk, PerkKind, PerkWay, Unlock, UnlockState
 from bot.domain.receipts import Receipt
 from bot.domain.text import shown
@@ -14,6 +15,7 @@ from bot.ui.looks import budgets
 from bot.ui.looks.perks import limits, name_of, way
 from bot.ui.looks.staff_act_values import PERK_RESTOCKS
 from bot.ui.text import mentions
+from bot.ui.text.estimates import worth
 from bot.ui.text.reader import N_, Reader
 
 
@@ -36,8 +38,11 @@ def _summary(offer: Offer, reader: Reader) -> str:
     return "\n".join(filter(None, (" · ".join(marks), f"-# {shown(perk.about)}" if perk.about else "")))
 
 
-def perk_page(offer: Offer, shelf: Shelf, reader: Reader, refusal: str, news: str = "") -> Card:
-    """Return everything about one perk. `refusal` says why it cannot be had now, "" if it can."""
+def perk_page(
+    offer: Offer, shelf: Shelf, package: Package | None, reader: Reader, refusal: str, news: str = ""
+) -> Card:
+    """Return everything about one perk. `refusal` says why it cannot be had now, "" if it can. `package` says about
+    what coins are worth."""
     perk = offer.perk
     lines = [news, shown(perk.about), what(perk, offer.creator_id, reader)]
     lines.append(" · ".join([way(perk, offer.creator_id, reader), *limits(perk, reader), *_more(perk, reader)]))
@@ -47,6 +52,8 @@ def perk_page(offer: Offer, shelf: Shelf, reader: Reader, refusal: str, news: st
         lines.append(refusal)
     footer = ""
     if perk.way is PerkWay.COINS and not refusal:
+        if estimate := worth(perk.price, package, reader):
+            lines.append(f"-# {estimate}")
         lines.append(_money(perk, shelf, reader))
         if shelf.spendable >= perk.price:
             footer = _promise(offer, reader)

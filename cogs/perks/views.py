@@ -10,6 +10,7 @@ from discord import ui
 
 from bot.domain.errors import NotFound, PriceChanged
 from bot.domain.ledger.perk import BuyPerk, facts_of
+from bot.domain.packages import Package
 from bot.domain.perk_errors import PerkUnreachable
 from bot.domain.perks import Perk, PerkKind, PerkWay, UnlockState
 from bot.domain.receipts import Receipt
@@ -188,17 +189,27 @@ async def perk_page(caller: Caller, perk_id: int, news: str = "") -> Reply:
         raise NotFound("perk")
     refusal = words(offer.refusal, caller.reader, await caller.actor()) if offer.refusal else ""
     ids = GetIds(caller.member_id, perk_id, offer.perk.price, caller.call_id)
-    return page_panel(offer, perks, ids, caller.reader, refusal=refusal, news=news)
+    package = await caller.services.packages.first(caller.guild_id)
+    return page_panel(offer, perks, package, ids, caller.reader, refusal=refusal, news=news)
 
 
-def page_panel(offer: Offer, perks: Shelf, ids: GetIds, reader: Reader, *, refusal: str = "", news: str = "") -> Reply:
+def page_panel(
+    offer: Offer,
+    perks: Shelf,
+    package: Package | None,
+    ids: GetIds,
+    reader: Reader,
+    *,
+    refusal: str = "",
+    news: str = "",
+) -> Reply:
     """Return the page of one perk. `refusal` says why it cannot be had now, and `news` what became of its price."""
     items: list[Item] = []
     if not refusal:
         is_covered = perks.spendable >= offer.perk.price
         items.append(_get_button(ids, offer, reader) if is_covered else shop_button(reader))
     items.append(_back(ids.owner, reader))
-    return reply(render.perk_page(offer, perks, reader, refusal, news), items)
+    return reply(render.perk_page(offer, perks, package, reader, refusal, news), items)
 
 
 def _get_button(ids: GetIds, offer: Offer, reader: Reader) -> Item:

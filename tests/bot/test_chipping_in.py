@@ -67,6 +67,25 @@ async def test_members_pool_for_a_gift_that_goes_out_in_the_name_of_all(rig: Rig
     assert not pressable(panel)
 
 
+async def test_a_large_part_is_asked_about_with_what_it_is_worth_and_reserved_once(town: Town) -> None:
+    await town.approve(town.noor)
+    for person in (town.mia, town.leo):
+        await town.grant(person, 5_000)
+    await (await town.mia.slash("chip-in", gift="Tall Ship", creator=town.noor.user, coins=300)).message()
+    panel = await town.announced(town.general, "Let's send")
+
+    question = await chip(town, panel, 1, "1400")
+    sentence, balance_before = question.text, await town.balance(town.leo)
+    button = part(question, "Chip in 🪙\xa01,400")
+    for press in [town.leo.press(question, button) for _ in range(2)]:
+        await press.message()
+
+    assert "This reserves **🪙\xa01,400 coins** of yours.\n-# ≈\xa0$20\n" in sentence
+    assert "5,000 coins" in balance_before
+    assert "You chipped in **🪙\xa01,400 coins**" in question.text
+    assert "3,600 coins" in await town.balance(town.leo)
+
+
 async def test_a_chip_in_that_is_not_full_in_time_gives_everyone_theirs_back(own_rig: Rig) -> None:
     """Its time comes while the bot is away."""
     await own_rig.start_bot()

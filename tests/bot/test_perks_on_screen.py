@@ -32,7 +32,7 @@ async def test_a_role_for_coins_from_the_offer_to_its_end(rig: Rig, town: Town) 
     assert "for 7 days · 2 left · filled up every week" in added.text
     page = await open_perk(town, "Backstage")
     assert f"You get the role <@&{role.id}>." in page.text
-    assert "You'll have 🪙\xa0600 coins left." in page.text
+    assert "≈\xa0$5.66\nYou'll have 🪙\xa0600 coins left." in page.text
 
     # Somebody changes the price while the page is open: the new one is shown before it is charged.
     await (await town.sam.slash("perk edit", perk="Backstage", price=500)).message()

@@ -16,6 +16,7 @@ from bot.domain.notices import (
     StaffCreatorNotice,
     TicketNotice,
 )
+from bot.domain.packages import Package
 from bot.domain.periods import Period
 from bot.domain.perks import Holding, Perk, PerkKind, PerkWay, Restock, Unlock, UnlockState
 from bot.domain.receipts import Receipt
@@ -57,8 +58,8 @@ def perk_replies(f: Facts, r: Reader) -> Iterator[Reply]:
         for offer in offers:
             ids = views.GetIds(ID, ID, f.coins, ID)
             some = replace(shelf, wallet=wallet, sells_for_money=not wallet.test)
-            yield views.page_panel(offer, some, ids, r, news=f.note)
-            yield views.page_panel(offer, some, ids, r, refusal=f.note)
+            yield views.page_panel(offer, some, Package(1, 1, f.coins, f.coins, f.currency), ids, r, news=f.note)
+            yield views.page_panel(offer, some, None, ids, r, refusal=f.note)
     for each in every:
         yield reply(render.receipt(_receipt(f), each, r))
         yield reply(render.unlocked(each, r))

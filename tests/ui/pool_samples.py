@@ -7,6 +7,7 @@ from bot.domain.chip_ins import CalledOff, ChipIn, ChipInCard, ChipInState
 from bot.domain.ledger.books import Decision
 from bot.domain.ledger.team_gift import SendTeamGift
 from bot.domain.notices import ChipNotice
+from bot.domain.packages import Package
 from bot.domain.receipts import Receipt
 from bot.ui.kit.cards import Picture
 from bot.ui.kit.news import news
@@ -40,7 +41,8 @@ def pool_replies(gift: Receipt, f: Facts, r: Reader) -> Iterator[Reply]:
         yield reply(chip_in_render.receipt(Receipt(1, ID, "chip", NOW_MS, ID, ID, facts), r))
         returns = [Receipt(1, ID, "chip_return", NOW_MS, ID, 0, {**facts, "payoff": owed}) for owed in (0, f.coins)]
         yield reply(chip_in_render.taken_back(returns, r))
-    yield reply(chip_in_render.confirm(f.coins, r))
+    for package in (None, Package(1, 1, f.coins, f.coins, f.currency)):
+        yield reply(chip_in_render.confirm(f.coins, package, r))
     team = tuple((ID - number, f.coins) for number in range(4))
     joint = {**gift.facts, "count": 1, "joint": [0, 4, f.coins * 4], "team": [[1, f.coins]] * 4}
     yield reply(team_render.receipt(gift._replace(facts=joint, people=team), r))
