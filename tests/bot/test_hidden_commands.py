@@ -11,6 +11,7 @@ from tests import books
 from tests.bot.picking import part
 from tests.bot.test_staff_roles import make_manager, pick, staff_page
 from tests.rig import Rig, Town, until
+from tests.ui.test_staff_commands import staff_commands
 
 NEWS = "These roles don't see theirs"
 PLACE = "Server Settings → Integrations → this bot"
@@ -21,7 +22,21 @@ def show_to(rig: Rig, town: Town, role: Role) -> None:
     rig.world.set_command_permissions(town.guild, [{"id": str(role.id), "type": ROLE, "permission": True}])
 
 
-@pytest.mark.parametrize("command", ["packages list", "catalogue list", "creators list", "settings"])
+def test_exactly_the_commands_of_staff_are_hidden_by_default(rig: Rig) -> None:
+    defaults = {command["name"]: command.get("default_member_permissions") for command in rig.world.commands}
+    hidden = {name for name, permissions in defaults.items() if permissions is not None}
+
+    assert hidden == (staff_commands() & defaults.keys()) | {"Grant coins"}
+    assert {defaults[name] for name in hidden} == {str(int(Permissions.MANAGE_GUILD))}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *("packages list", "catalogue list", "creators list", "settings"),
+        *("coins codes list", "payouts list", "cases", "challenge list", "perk list"),
+    ],
+)
 async def test_members_do_not_see_the_commands_of_staff(town: Town, command: str) -> None:
     with pytest.raises(Refused, match="hidden from"):
         await town.mia.slash(command)

@@ -1,5 +1,7 @@
 """Menus on messages: other boards and periods, other topics, and switches in place of options to type."""
 
+import pytest
+
 from sandbox.discord.filling import find_command
 from sandbox.discord.model import Message
 from sandbox.discord.model.message import walk
@@ -136,11 +138,24 @@ async def test_commands_can_still_be_pressed_after_a_restart_and_help_leads_to_t
     assert links(page) == {"Privacy notice": "https://example.org/privacy", "Terms": "https://example.org/terms"}
 
 
-async def test_pings_are_a_switch(town: Town) -> None:
+@pytest.mark.parametrize(
+    ("switch", "then", "back", "before"),
+    [
+        ("Turn pings off", "I never ping you", "Turn pings on", "I only ping you if"),
+        ("Hide me", "You're hidden", "Show me", "You're shown"),
+        ("Hide amounts", "Amounts are hidden", "Show amounts", "Amounts are shown"),
+        ("Gift anonymously", "You gift anonymously", "Show my name", "You gift under your name"),
+        ("Quiet, please", "It's quiet for you", "Join in", "You're part of the show"),
+    ],
+)
+async def test_each_choice_of_privacy_is_a_switch(town: Town, switch: str, then: str, back: str, before: str) -> None:
     choices = await (await town.noor.slash("privacy settings")).message()
-    await pressed(town.noor, choices, "Turn pings off")
-    assert "I never ping you" in choices.text
+    assert before in choices.text
+    await pressed(town.noor, choices, switch)
+    assert then in choices.text
+    assert before not in choices.text
 
-    await pressed(town.noor, choices, "Turn pings on")
+    await pressed(town.noor, choices, back)
 
-    assert "I only ping you if" in choices.text
+    assert before in choices.text
+    assert then not in choices.text

@@ -42,6 +42,23 @@ async def test_the_last_gift_and_the_favourite_are_two_presses_from_the_board(ri
     assert books.gift_coins(rig.database, town.guild.id) == 70
 
 
+async def test_a_board_of_several_creators_asks_first_who_gets_the_gift(rig: Rig, town: Town) -> None:
+    await town.approve(town.noor, town.kai)
+    await town.grant(town.mia, 500)
+    noor, mia = town.noor.at(town.live), town.mia.at(town.live)
+    status = await (await noor.slash("live start")).message()
+    await (await noor.select(status, part(status, "live-creators")["custom_id"], town.kai.user)).message()
+    board = await town.announced(town.live, "are live")
+
+    question = await open_picker(town, board)
+    creators = part(question, "pick-creator")
+    picker = await (await mia.select(question, creators["custom_id"], "Kai")).message()
+    receipt = await pressed(mia, await pick_gift(mia, picker, "Clover"), "pick-send")
+
+    assert {option["label"] for option in creators["options"]} == {"Noor", "Kai"}
+    assert f"Sent to <@{town.kai.user.id}>" in receipt.text
+
+
 async def test_who_hid_their_name_last_time_is_offered_to_hide_it_again(town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 500)

@@ -152,7 +152,7 @@ def match(f: Facts, rounds: int = 3) -> Match:
 def scene(f: Facts, rounds: int = 3) -> Scene:
     gift = EventGift(ID, NOW_MS, None if f.anonymous else ID, ID, f.name, f.emoji, f.count, f.coins)
     state = MatchState(match(f, rounds), (Score(f.coins, f.coins),) * rounds, Score(1, 1), None, f.anonymous)
-    return Scene((gift,) * LATEST, {ID: ID}, Train(1, NOW_MS, NOW_MS, 2, f.coins, total=f.coins), state)
+    return Scene((gift,) * LATEST, {ID: ID}, Train(1, NOW_MS, NOW_MS, 2, f.coins, total=f.coins), state, f.coins)
 
 
 def thank_you(f: Facts) -> ThankYou:

@@ -14,7 +14,7 @@ from bot.ui.kit.cross_links import gift_button
 from bot.ui.kit.posting import Draft, Place
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.looks.announcements import gifts_card, grand_card, totals_card
-from bot.ui.looks.live_card import live_card
+from bot.ui.looks.live_card import Scene, live_card
 from bot.ui.looks.match_card import match_card
 from bot.ui.text.reader import reader_for
 from tests.ui import limits, samples
@@ -87,7 +87,8 @@ def test_the_totals_below_a_message_say_who_gave_unless_nobody_wants_to_be_named
     unnamed, _ = texts(reply(totals_card(gifts(senders=5, anonymous=True), READER)))
 
     assert named.endswith(f"From <@{ID}>, <@{ID - 1}>, <@{ID - 2}>, and 2 others")
-    assert "from" not in unnamed
+    assert "From" not in unnamed
+    assert str(ID) not in unnamed
 
 
 def test_an_embed_says_what_the_layout_says() -> None:
@@ -138,3 +139,20 @@ def test_the_title_stands_above_the_heading_of_the_first_part() -> None:
     card = Card(0, (Part("She gets back 50 coins.", "Setlist"),), title="Take this perk back?")
 
     assert texts(reply(card)) == ["## Take this perk back?\n**Setlist**\nShe gets back 50 coins."]
+
+
+def test_a_board_tells_the_coins_of_the_last_minute_while_there_are_any() -> None:
+    busy, calm = (" ".join(texts(reply(live_card(samples.live(Facts()), READER, Scene(pace=pace))))) for pace in (9, 0))
+
+    assert "⚡ **🪙\xa09 coins** in the last minute" in busy
+    assert "last minute" not in calm
+
+
+def test_what_the_only_sender_wrote_is_not_signed() -> None:
+    (alone, _), (together, _) = (
+        texts(reply(gifts_card(gifts(senders, note="hello"), READER)))[-2:] for senders in (1, 2)
+    )
+
+    assert "hello" in alone
+    assert "—" not in alone
+    assert f"— <@{ID}>" in together

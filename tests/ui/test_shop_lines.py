@@ -26,3 +26,13 @@ def test_no_line_beside_a_button_is_too_long_for_a_phone(locale: str, is_prepaid
 
     assert [line for line in lines if len(re.sub(r"\W ", "", line)) > LETTERS] == []
     assert len(lines) > len(packages)
+
+
+def test_what_a_coin_costs_is_said_only_where_a_bonus_makes_it_cheaper() -> None:
+    packages = default_packages(7, archived=False)
+    shelf = [(Offer(package, METHODS), Button("b", "…")) for package in packages]
+    lines = [part.text for part in render.shop(shelf, packages[-1], "", reader_for("en-US")).parts[1:]]
+
+    assert [" per 🪙" in line for line in lines] == [package.bonus > 0 for package in packages]
+    assert "$1.24 per 🪙\xa0100" in lines[-1]
+    assert ["Best value" in line for line in lines] == [package == packages[-1] for package in packages]
