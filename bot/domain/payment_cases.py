@@ -32,6 +32,8 @@ class CaseKind(StrEnum):
     """It names an order by its id alone, and several guilds have an order with that id."""
     WITHDRAWN = "withdrawn"
     """Its buyer withdrew and gave the coins back. Staff have to send the amount back by hand."""
+    UNREADABLE = "unreadable"
+    """Nobody could read what became of it, however often its provider was asked. Nothing was decided about it."""
     AWAITING = "awaiting"
     """Its buyer says that the money is on its way, and only staff can see whether it comes."""
 
@@ -40,6 +42,11 @@ UNCREDITED = frozenset(
     {CaseKind.DIFFERS, CaseKind.UNKNOWN_ORIGIN, CaseKind.NOT_CREDITED, CaseKind.NO_ORDER, CaseKind.UNCLEAR}
 )
 """Kinds of cases whose payment came, and brought no coins."""
+
+
+_NOT_RETURNABLE = frozenset(
+    {CaseKind.DISPUTED, CaseKind.REFUND_FAILED, CaseKind.AWAITING, CaseKind.WITHDRAWN, CaseKind.UNREADABLE}
+)
 
 
 class Outcome(StrEnum):
@@ -68,7 +75,7 @@ REVISABLE = frozenset({Outcome.NONE, Outcome.CLOSED, Outcome.RESOLVED, Outcome.N
 
 @dataclass(frozen=True, slots=True)
 class PaymentCase:
-    """One payment that staff must know about: `amount_minor` of `currency` was paid.
+    """One payment that staff must know about: `amount_minor` of `currency` was paid, 0 if nobody knows how much.
 
     `announced` says that staff know of a case, `reported` that one of them has seen its details. `case_id` is counted
     in each guild from 1 on, and 0 before the case is stored. A decided case has an `outcome`, the time in milliseconds
@@ -129,4 +136,4 @@ class Report:
     @property
     def is_returnable(self) -> bool:
         """Whether it is about money that can be sent back, as far as the books know."""
-        return self.case.kind not in {CaseKind.DISPUTED, CaseKind.REFUND_FAILED, CaseKind.AWAITING, CaseKind.WITHDRAWN}
+        return self.case.kind not in _NOT_RETURNABLE

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.domain.errors import BooksClosed, Busy, ClockDoubtful, ForgedWebhook, NotFound
 from bot.domain.noted_payments import PaidNotice
+from bot.domain.payment_cases import CaseKind, PaymentCase
 from bot.domain.payment_events import pause_after
 from bot.domain.settlement_counts import Source
 from bot.payments.provider import (
@@ -21,7 +22,7 @@ from bot.services.reconciliation import Reconciliation, Settle
 from bot.services.webhook_watch import WebhookWatch
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
-from bot.storage.stores import guild_providers, payment_events, settlement_counts
+from bot.storage.stores import guild_providers, orders, payment_cases, payment_events, settlement_counts
 from bot.storage.stores.payment_events import WebhookEvent
 
 log = logging.getLogger(__name__)
@@ -203,7 +204,7 @@ class PaymentEvents:
 
     async def _set_aside(self, event: WebhookEvent, error: Exception) -> None:
         self._queued.discard((event.provider, event.event_id))
-        if not await self._note(payment_events.set_aside, event, self._clock()):
+        if not await self._note(_give_up, event, self._clock()):
             return
         log.error(
             "Payment event %s of provider %s about purchase %s failed %d times and will not be tried again: %r. Look "
@@ -233,6 +234,21 @@ class PaymentEvents:
                 error,
             )
             return False
+
+
+def _give_up(connection: Connection, event: WebhookEvent, now_ms: int) -> bool:
+    """Set an event aside, with a case for staff if it is about the checkout of an order.
+
+    Return False if the event was final before.
+    """
+    is_new = payment_events.set_aside(connection, event, now_ms)
+    if is_new:
+        # A case names what was paid. Nobody knows that here.
+        for order in orders.at_checkout(connection, event.provider, event.external_id):
+            place = order.guild_id, event.provider, event.external_id
+            case = PaymentCase(*place, CaseKind.UNREADABLE, order.order_id, 0, order.currency, now_ms)
+            payment_cases.open_case(connection, case)
+    return is_new
 
 
 def _receive(connection: Connection, provider: str, event_id: str, external_id: str, now_ms: int) -> tuple[bool, int]:

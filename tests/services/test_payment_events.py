@@ -7,12 +7,13 @@ import pytest
 from sqlalchemy import Connection, select
 
 from bot.domain.orders import Reference
+from bot.domain.payment_cases import CaseKind
 from bot.services import Services
 from bot.services.assembly import build
 from bot.services.payment_events import LEASE_MS
 from bot.storage.database import Database
 from bot.storage.sql.tables import webhook_events as table
-from tests.services.paying import Till, order, paid_coins, worked_off
+from tests.services.paying import GUILD, Till, order, paid_coins, worked_off
 from tests.storage.town import DAY, HOUR, MINUTE, Clock
 
 PAID = b"till-500"
@@ -176,6 +177,30 @@ async def test_a_provider_that_fails_for_three_days_has_its_event_set_aside(
 
     assert attempts == 10
     assert event.aside_ms == clock.now_ms
+
+
+async def test_a_payment_that_nobody_could_read_is_one_case_for_staff_and_still_credited_once_it_can_be_read(
+    services: Services, till: Till, database: Database, clock: Clock
+) -> None:
+    await order_paid(services, till)
+    till.faulty.add("till-500")
+    await tell(services, PAID)
+    clock.now_ms += 4 * DAY
+    for attempts in range(1, 10):
+        event = await attempted(services, database, clock, "till-500", attempts)
+        assert event.next_ms is not None
+        clock.now_ms = event.next_ms
+    before = await services.payment_cases.undecided(GUILD)
+    await attempted(services, database, clock, "till-500", 10)
+    (report,) = await services.payment_cases.undecided(GUILD)
+    till.faulty.clear()
+    await services.payment_events.reconcile(0)
+
+    assert before == []
+    assert (report.case.kind, report.case.order_id, report.case.amount_minor) == (CaseKind.UNREADABLE, 500, 0)
+    assert not report.is_creditable
+    assert not services.payment_cases.can_return(report)
+    assert await paid_coins(services) == 70
 
 
 async def test_a_payment_told_while_the_books_are_closed_is_credited_once_they_open(

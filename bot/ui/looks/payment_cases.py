@@ -8,7 +8,7 @@ from bot.ui.text.reader import N_, Reader
 def payment_news(report: Report, r: Reader) -> str:
     """Return what is unusual about a payment."""
     case, order = report.case, report.order
-    if not case.amount_minor:
+    if not case.amount_minor and (order is None or case.kind is not CaseKind.UNREADABLE):
         return r._("A payment arrived that I can't read. Look it up at the payment provider.")
     amount = r.money(case.amount_minor, case.currency)
     if order is None and case.order_id == NO_ORDER:
@@ -45,6 +45,10 @@ _CASES = {
     CaseKind.REFUND_FAILED: N_("A refund to {member} failed, but the coins were taken back."),
     CaseKind.WITHDRAWN: N_(
         "{member} withdrew from {coins}, and gave the unspent ones back. Send {paid} back by hand, then close this."
+    ),
+    CaseKind.UNREADABLE: N_(
+        "{member} ordered {coins} for {price}, and I can't read what became of the payment. Look it up at the payment"
+        " provider."
     ),
     CaseKind.AWAITING: N_("{member} says they've paid {paid} for {coins}. Look for {code} in your account."),
 }
