@@ -112,6 +112,7 @@ async def test_the_file_says_what_was_agreed_received_and_bought_in_numbered_fac
     assert "On 2026-02-05 12:00:00 UTC, before paying, the buyer was shown this price" in text
     assert "“I understand that coins I have spent are not refunded.”" in text
     assert "Receipt #1: the coins were added" in text
+    assert "The buyer spent 7 of the 70 coins on 1 gift, oldest coins first:" in text
     assert "7 × Petal for creator Noah (14), 7 coins of this purchase" in text
     assert f"https://discord.com/channels/{GUILD}/70/4711" in text
 
@@ -133,6 +134,7 @@ async def test_a_long_list_of_gifts_is_summed_up(shop: Services, till: Till, dat
 
     text = "\n".join(lines_of(await dispute(shop, till, 501)))
 
+    assert f"coins on {MOST_GIFTS + 3} gifts, oldest coins first:" in text
     assert "3 more gifts with 3 coins" in text
     assert text.count("receipt #") == MOST_GIFTS
 

@@ -1,6 +1,6 @@
 """The file with which staff answer a dispute. Banks and providers read English, so only headings are translated too."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from bot.domain.evidence import Evidence, Spending
@@ -92,11 +92,15 @@ def _gifts(evidence: Evidence, names: Names) -> Iterable[str]:
         yield "None of these coins have been spent on gifts."
         return
     coins, total = evidence.spent_coins, evidence.order.coins
-    yield f"The buyer spent {coins:,} of the {total:,} coins on {len(gifts):,} gifts, oldest coins first:"
+    yield f"The buyer spent {coins:,} of the {total:,} coins on {_number_of(gifts)}, oldest coins first:"
     yield from (_gift(spending, names) for spending in gifts[:MOST_GIFTS])
     if rest := gifts[MOST_GIFTS:]:
         coins = sum(spending.coins for spending in rest)
-        yield f"{len(rest):,} more gifts with {coins:,} coins, until {_time(rest[-1].gift.at_ms)}."
+        yield f"{_number_of(rest, 'more ')} with {coins:,} coins, until {_time(rest[-1].gift.at_ms)}."
+
+
+def _number_of(gifts: Sequence[Spending], which: str = "") -> str:
+    return f"{len(gifts):,} {which}{'gift' if len(gifts) == 1 else 'gifts'}"
 
 
 def _gift(spending: Spending, names: Names) -> str:
