@@ -1,5 +1,7 @@
 """Limits on buying in Discord: what a buyer reads, where coins are sold, and how staff choose both in /settings."""
 
+import pytest
+
 from sandbox.discord.model import Message
 from tests import books
 from tests.bot.buying import buy_package, labels, link_of, order_package
@@ -100,6 +102,13 @@ async def test_coins_are_sold_only_in_age_restricted_channels_where_a_guild_want
     assert f"<#{lounge.id}>" in named
     assert "Buy coins" in panel.text
     assert "Buy coins" in anywhere
+
+
+@pytest.mark.usefixtures("town")
+async def test_no_command_is_restricted_to_adults(rig: Rig) -> None:
+    """An app that has such a command may not be in Discord's directory, so a guild chooses by its channels."""
+    assert len(rig.world.commands) > 30
+    assert [command["name"] for command in rig.world.commands if command["nsfw"]] == []
 
 
 async def test_what_is_paid_beyond_the_limit_is_credited_and_shown_as_a_case(rig: Rig, town: Town) -> None:

@@ -1,10 +1,11 @@
-"""Secrets, and what payments say about buyers, are in no log, database, backup, transfer, evidence or traceback.
+"""Secrets, and what payments say about buyers, are in no log, database, backup, export, evidence or traceback.
 
 They are planted on the wire: in webhooks, in the provider's answers, in its errors. The id of a purchase may be stored,
 and shows that each place was really looked into.
 """
 
 import logging
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from tests import books
 from tests.operating import operate
 from tests.payments.contract import CONTENDERS
 from tests.payments.kofi_bodies import EMAIL, NAME, TOKEN
-from tests.payments.market import NOAH, Market, open_market
+from tests.payments.market import MIA, NOAH, Market, open_market
 from tests.payments.noted_wires import KofiWire
 from tests.payments.stripe_wire import StripeWire, stripe
 from tests.payments.wires import GUILD, LIVE_SECRET, SECRET, WEBHOOK_SECRET, DisputedWire, WebhookWire, Wire, able
@@ -70,6 +71,12 @@ def everything_in(address: str) -> str:
     )
     tables = [name for (name,) in books.rows(where, query)]
     return "\n".join(str(row) for name in tables for row in books.rows(where, f'SELECT * FROM "{name}"'))
+
+
+def text_of(archive: Path) -> str:
+    """Return all files of an archive."""
+    with zipfile.ZipFile(archive) as files:
+        return "\n".join(files.read(name).decode() for name in files.namelist())
 
 
 async def trade(market: Market[Wire]) -> str:
@@ -138,7 +145,8 @@ async def test_no_canary_is_anywhere(
         posted = b"".join(body for _, body in webhooks).decode()
         order = await market.services.orders.find(GUILD, 500)
         assert order is not None
-    saved = tmp_path / "saved"
+        own_data = str(await market.services.personal_data.export(GUILD, MIA))
+    saved, exported = tmp_path / "saved", tmp_path / "books.zip"
     with server.database() as restored_name, server.database(template) as moved_name:
         files = [f"sqlite:///{tmp_path / name}.db" for name in ("restored", "moved")]
         served = [server.address(restored_name), server.address(moved_name)]
@@ -148,12 +156,15 @@ async def test_no_canary_is_anywhere(
             operate(address, "backup", saved),
             operate(restored, "restore", saved),
             operate(address, "transfer", "--from", address, "--to", moved),
+            operate(address, "export", GUILD, exported),
         ]
-        assert [output.returncode for output in outputs] == [0, 0, 0], outputs
+        assert [output.returncode for output in outputs] == [0, 0, 0, 0], outputs
         stored = {where: everything_in(where) for where in (address, restored, moved)}
     lines, bare_lines = logged(caplog.records)
     places = stored | {
         "backup": saved.read_bytes().decode("latin-1"),
+        "books as files": text_of(exported),
+        "a member's own data": own_data,
         "log": lines,
         "log before it is redacted": bare_lines,
         "terminal": "".join(output.stdout + output.stderr for output in outputs),
@@ -162,6 +173,8 @@ async def test_no_canary_is_anywhere(
 
     assert leaks(places) == []
     assert [place for place, text in stored.items() if order.external_id not in text] == []
+    assert order.external_id in own_data
+    assert str(order.order_id) in places["books as files"]
     assert "the canary trips" in lines
     assert "Traceback" in lines
     assert bool(evidence) is (Capability.DISPUTE in CONTENDERS[name].capabilities)
