@@ -80,7 +80,7 @@ def page_of(roles: Mapping[int, int], reader: Reader) -> Reply:
     """Return the page for the roles of clubs, by creator."""
     opening = reader._(
         "A gift that joins a fan club, like Warm Heart, makes its sender a member. I can give members of a club a "
-        "role. They lose it seven days after a live event they missed, until their next gift."
+        "role. They lose it seven days after a live event they missed, until their next gift or *Hop on*."
     )
     lines = [f"{mentions.member(creator_id, reader)}: <@&{role_id}>" for creator_id, role_id in roles.items()]
     nothing = reader._("No club has a role yet. Pick a creator for the first one.")
