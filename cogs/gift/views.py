@@ -31,7 +31,7 @@ class GiftIds(NamedTuple):
     """One gift that its sender still has to confirm, for at most `ceiling` coins. `intent` is the id of the interaction
     that asked for it.
 
-    There is no room for an owner: nobody else sees the panel, and the key of the gift names who presses.
+    There is no room for an owner: nobody else sees the panel, and its gift is one of whoever has sent it alone.
     """
 
     creator: int
@@ -72,12 +72,12 @@ class Send(Control[GiftIds], action="gift-send", ids=GiftIds):
     """Sends the gift of a confirm panel, once."""
 
     async def _sent(self, caller: Caller) -> Reply | None:
-        return await receipt_of(caller, key_of(self.ids.intent, caller.member_id))
+        return await receipt_of(caller, key_of(self.ids.intent))
 
     @replies(Mode.UPDATE, recorded=_sent)
     async def press(self, caller: Caller) -> Reply:
         await check_place(caller, self.ids.channel)
-        key = key_of(self.ids.intent, caller.member_id)
+        key = key_of(self.ids.intent)
         command = await command_of(caller, self.ids, key, self.ids.channel)
         return await give(caller, command, self.ids.intent)
 
@@ -100,9 +100,9 @@ class Close(Control[ClosingIds], action="gift-close", ids=ClosingIds):
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
-        key = key_of(self.ids.intent, caller.member_id)
+        key = key_of(self.ids.intent)
         sent_gift = await caller.services.gifts.settled(caller.guild_id, key)
-        if sent_gift is not None:
+        if sent_gift is not None and sent_gift.actor_id == caller.member_id:
             return await _receipt(caller, sent_gift)
         return reply(render.cancelled(caller.reader, certain=caller.is_alone))
 
@@ -115,9 +115,12 @@ class CloseOutdated(Control[OwnerIds], action="gift-cancel", ids=OwnerIds):
         return reply(render.closed(caller.reader))
 
 
-def key_of(intent: int, sender_id: int) -> str:
-    """Return the key of a gift from a panel: however often its button is pressed, it is one gift."""
-    return f"intent:{intent}:{sender_id}"
+def key_of(intent: int) -> str:
+    """Return the key of a gift from a panel: however often its button is pressed, it is one gift.
+
+    Keys stay when a member's data is deleted, so they name nobody.
+    """
+    return f"intent:{intent}"
 
 
 async def command_of(
@@ -244,9 +247,10 @@ def _again(
 
 
 async def receipt_of(caller: Caller, key: str) -> Reply | None:
-    """Return the receipt of a gift that was sent under `key`, if one was."""
+    """Return the receipt of a gift that the caller sent under `key`, if they did."""
     sent_gift = await caller.services.gifts.find(caller.guild_id, key)
-    return await _receipt(caller, sent_gift) if sent_gift else None
+    is_theirs = sent_gift is not None and sent_gift.actor_id == caller.member_id
+    return await _receipt(caller, sent_gift) if sent_gift and is_theirs else None
 
 
 async def _receipt(caller: Caller, gift: Receipt) -> Reply:

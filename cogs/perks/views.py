@@ -73,8 +73,7 @@ class GetPerk(Control[GetIds], action="perks-get", ids=GetIds):
     """Unlocks a perk for coins, once for each panel."""
 
     async def _recorded(self, caller: Caller) -> Reply | None:
-        purchase = await caller.services.perks.shop.find(caller.guild_id, key_of(self.ids.intent, caller.member_id))
-        return None if purchase is None else await bought(caller, purchase)
+        return await _purchase(caller, self.ids.intent)
 
     @replies(Mode.UPDATE, recorded=_recorded)
     async def press(self, caller: Caller) -> Reply:
@@ -102,8 +101,7 @@ class ShoutoutForm(Form):
         self.add_item(ui.Label(text=about, description=hint, component=self.wish))
 
     async def _recorded(self, caller: Caller) -> Reply | None:
-        purchase = await caller.services.perks.shop.find(caller.guild_id, key_of(self._ids.intent, caller.member_id))
-        return None if purchase is None else await bought(caller, purchase)
+        return await _purchase(caller, self._ids.intent)
 
     @replies(Mode.UPDATE, recorded=_recorded)
     async def on_submit(self, caller: Caller) -> Reply:
@@ -148,9 +146,16 @@ def _back(owner: int, reader: Reader) -> Item:
     return TurnPerks.button(PageIds(owner, 0), reader._("All perks"), emoji="◀️")
 
 
-def key_of(intent: int, member_id: int) -> str:
-    """Return the key of a purchase from a panel: however often its button is pressed, it is one."""
-    return f"perk:{intent}:{member_id}"
+def key_of(intent: int) -> str:
+    """Return the key of a purchase from a panel: however often its button is pressed, it is one. It names nobody."""
+    return f"perk:{intent}"
+
+
+async def _purchase(caller: Caller, intent: int) -> Reply | None:
+    """Return the receipt of what the caller bought on a panel, if they did."""
+    purchase = await caller.services.perks.shop.find(caller.guild_id, key_of(intent))
+    is_theirs = purchase is not None and purchase.actor_id == caller.member_id
+    return await bought(caller, purchase) if purchase and is_theirs else None
 
 
 async def shelf(caller: Caller, page: int = 0) -> Reply:
@@ -230,7 +235,7 @@ async def get(caller: Caller, ids: GetIds, note: str = "") -> Reply:
     is_here = not offer.creator_id or await caller.membership.is_member(caller.guild_id, offer.creator_id)
     command = BuyPerk(
         caller.guild_id,
-        key_of(ids.intent, caller.member_id),
+        key_of(ids.intent),
         caller.member_id,
         ids.perk,
         ids.intent,

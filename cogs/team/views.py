@@ -22,7 +22,7 @@ class TeamIds(NamedTuple):
     """A gift that its sender still has to confirm, for at most `ceiling` coins in all. The third and fourth creator are
     0 if there is none. `intent` is the id of the interaction that asked.
 
-    There is no room for an owner: nobody else sees the panel, and the key of the gift names who presses.
+    There is no room for an owner: nobody else sees the panel, and its gift is one of whoever has sent it alone.
     """
 
     item: int
@@ -51,14 +51,14 @@ class SendTeam(Control[TeamIds], action="team", ids=TeamIds):
     """Sends the gift of a confirm panel, once."""
 
     async def _sent(self, caller: Caller) -> Reply | None:
-        return await receipt_of(caller, _key(self.ids.intent, caller.member_id))
+        return await receipt_of(caller, _key(self.ids.intent))
 
     @replies(Mode.UPDATE, recorded=_sent)
     async def press(self, caller: Caller) -> Reply:
         present = await caller.membership.members_among(caller.guild_id, self.ids.team)
         command = SendTeamGift(
             guild_id=caller.guild_id,
-            key=_key(self.ids.intent, caller.member_id),
+            key=_key(self.ids.intent),
             sender_id=caller.member_id,
             team=self.ids.team,
             item_id=self.ids.item,
@@ -76,9 +76,9 @@ class CloseTeam(Control[ClosingIds], action="team-close", ids=ClosingIds):
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
-        key = _key(self.ids.intent, caller.member_id)
+        key = _key(self.ids.intent)
         sent_gift = await caller.services.gifts.settled(caller.guild_id, key)
-        if sent_gift is not None:
+        if sent_gift is not None and sent_gift.actor_id == caller.member_id:
             return reply(render.receipt(sent_gift, caller.reader), receipt=sent_gift)
         return reply(render.cancelled(caller.reader, certain=caller.is_alone))
 
@@ -106,11 +106,12 @@ async def give(caller: Caller, command: SendTeamGift, intent: int) -> Reply:
 
 
 async def receipt_of(caller: Caller, key: str) -> Reply | None:
-    """Return the receipt of a gift that was sent under `key`, if one was."""
+    """Return the receipt of a gift that the caller sent under `key`, if they did."""
     gift = await caller.services.gifts.find(caller.guild_id, key)
-    return reply(render.receipt(gift, caller.reader), receipt=gift) if gift else None
+    is_theirs = gift is not None and gift.actor_id == caller.member_id
+    return reply(render.receipt(gift, caller.reader), receipt=gift) if gift and is_theirs else None
 
 
-def _key(intent: int, sender_id: int) -> str:
-    """Return the key of a gift from a panel: however often its button is pressed, it is one gift."""
-    return f"team:{intent}:{sender_id}"
+def _key(intent: int) -> str:
+    """Return the key of a gift from a panel: however often its button is pressed, it is one gift. It names nobody."""
+    return f"team:{intent}"

@@ -7,7 +7,9 @@ from typing import Any
 from bot.storage.sql import tables
 from bot.storage.sql.columns import PERSONAL
 from tests import books
+from tests.bot.picking import part, pick_gift
 from tests.bot.test_boards import buttons
+from tests.bot.test_perks_on_screen import open_perk
 from tests.rig import Rig, Town
 
 
@@ -50,9 +52,16 @@ async def live_a_full_life(town: Town) -> None:
     await town.approve(noor, kai)
     await (await sam.slash("coins grant", member=mia.user, amount=500, reason=f"for {me}")).message()
     await town.grant(kai, 50)
+    await (await sam.slash("perk add", name="Poem", price=9, kind="Text", text="Hi")).message()  # pyright: ignore[reportArgumentType]
     await (await noor.at(town.live).slash("live start", title="Friday")).message()
+    board = await town.announced(town.live, "Be the first to send a gift!")
+    await (await mia.at(town.live).click(board, "Hop on")).message()
+    await (await mia.slash("budget set", period="month", amount=400)).message()
+    await (await mia.click(await open_perk(town, "Poem"), "Unlock for 🪙\xa09")).message()
     await town.give(mia, "Warm Heart", noor, count=3, message="my own words")
     await town.give(mia, "Petal", noor, anonymous=True, message="nobody knows")
+    picker = await pick_gift(mia, await (await mia.user_menu("Send a gift", noor.user)).message(), "Petal")
+    await (await mia.click(picker, part(picker, "pick-send")["custom_id"])).message()
     await town.give(kai, "Petal", noor, message=f"as good as {me}")
     await (await noor.slash("creator thanks")).message()
     await (await mia.slash("privacy settings", no_pings=True)).message()
@@ -80,9 +89,10 @@ async def test_everything_about_a_member_is_theirs_to_have_and_to_delete(own_rig
     assert own_data["member"] == str(mia_id)
     assert {"my own words", "nobody knows"} <= {entry.get("note") for entry in own_data["history"]}
     assert {"member_settings", "balances"} <= own_data["records"].keys()
+    assert {"budgets", "attendance", "perk_unlocks"} <= own_data["records"].keys()
     assert "creator_blocks" not in own_data["records"]
     assert "What you lose" in warning
-    assert "🪙\xa0469 coins" in warning
+    assert "🪙\xa0459 coins" in warning
     assert "Your data is deleted" in deletion.text
     assert undeclared(places) <= {("journal", "body")}
     assert places_of(own_rig, mia_id) == set()

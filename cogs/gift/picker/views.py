@@ -103,12 +103,12 @@ class PickSend(Control[PickedGiftIds], action="pick-send", ids=PickedGiftIds):
     """
 
     async def _sent(self, caller: Caller) -> Reply | None:
-        return await views.receipt_of(caller, views.key_of(self.ids.intent, caller.member_id))
+        return await views.receipt_of(caller, views.key_of(self.ids.intent))
 
     @replies(Mode.UPDATE, recorded=_sent)
     async def press(self, caller: Caller) -> Reply:
         open_pickers(caller.interaction).leave_alone(self.ids.intent)
-        key = views.key_of(self.ids.intent, caller.member_id)
+        key = views.key_of(self.ids.intent)
         command = await views.command_of(caller, self.ids, key, caller.channel_id, asks_first=True)
         return await views.give(caller, command, self.ids.intent)
 
