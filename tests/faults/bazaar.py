@@ -7,7 +7,7 @@ the lots add up, and the audit is clean. Once everything is told, the books have
 import asyncio
 import shutil
 import tempfile
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
@@ -16,23 +16,21 @@ from typing import Any, ClassVar, Final, TypeVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from sqlalchemy import select
 
-from bot.domain.accounts import TEST_KINDS, Account, AccountKind
+from bot.domain.accounts import TEST_KINDS, AccountKind
 from bot.domain.deadlines import refund_of
 from bot.domain.errors import Refusal
 from bot.domain.ledger.gift import SendGift
 from bot.domain.ledger.grant import Grant
 from bot.domain.orders import Contact, Observation, Order, coins_for, price_of
 from bot.domain.packages import Terms
+from bot.domain.planned_gifts import PlannedGift
 from bot.services.assembly import build
 from bot.storage.audit.auditor import audit_database
-from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.ledger import journal
-from bot.storage.sql.tables import balances, entries
-from bot.storage.sql.tables import journal as rows
 from bot.storage.stores import lots
+from tests.faults import bazaar_rows
 from tests.faults.purchases import credited
 from tests.payments.contract import CONTENDERS
 from tests.payments.market import Market
@@ -154,7 +152,7 @@ class Bazaar(RuleBasedStateMachine):
         self.is_settled = False
         return sale
 
-    def open_order(self, name: str, member: int, package: int) -> Sale:
+    def open_order(self, name: str, member: int, package: int, gift: PlannedGift | None = None) -> Sale:
         self.number += 1
         page = self.wait(
             self.services.orders.open(
@@ -166,6 +164,7 @@ class Bazaar(RuleBasedStateMachine):
                 provider=self.wires[name].provider.name,
                 consent_version=1,
                 contact=Contact("en-US", None),
+                gift=gift,
             )
         )
         sales = [sale for sale in self.sales if sale.order.order_id == page.order.order_id]
@@ -256,7 +255,7 @@ class Bazaar(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def undo_a_gift(self, data: st.DataObject) -> None:
-        seqs = self.wait(self.books.read(_gifts))
+        seqs = self.wait(self.books.read(bazaar_rows.gifts))
         if seqs:
             self.reverse(data.draw(st.sampled_from(seqs)), data.draw(st.none() | st.integers(1, 3)))
 
@@ -323,14 +322,15 @@ class Bazaar(RuleBasedStateMachine):
 
     @invariant()
     def no_coin_of_either_kind_is_made_or_lost(self) -> None:
-        assert sum(self.wait(self.books.read(_balances)).values()) == 0
-        for kinds in self.wait(self.books.read(_kinds_by_row)):  # promo coins may be spent together with either
+        assert sum(self.wait(self.books.read(bazaar_rows.balances)).values()) == 0
+        for kinds in self.wait(self.books.read(bazaar_rows.kinds_by_row)):
+            # Promo coins may be spent together with either.
             assert not kinds & TEST_KINDS or kinds <= TEST_KINDS | {AccountKind.PROMO}, kinds
         assert [finding.what for finding in audit_database(self.address)] == []
 
     @invariant()
     def lots_add_up(self) -> None:
-        amounts = self.wait(self.books.read(_balances))
+        amounts = self.wait(self.books.read(bazaar_rows.balances))
         wallets = [place for place in amounts if place[1].kind in {AccountKind.PAID, AccountKind.TEST}]
         lots_by_wallet = self.wait(self.books.read(lots.lots_of, wallets))
         assert all(amounts[place] == sum(lot.coins for lot in lots_by_wallet.get(place, ())) for place in wallets)
@@ -376,25 +376,3 @@ class Bazaar(RuleBasedStateMachine):
         self.wait(self.stack.aclose())
         self.runner.close()
         shutil.rmtree(self.folder)
-
-
-def _balances(connection: Connection) -> dict[tuple[int, Account], int]:
-    table = balances.c
-    query = select(table.guild_id, table.kind, table.owner, table.amount)
-    return {
-        (guild_id, Account(AccountKind(kind), owner)): amount
-        for guild_id, kind, owner, amount in connection.execute(query)
-    }
-
-
-def _kinds_by_row(connection: Connection) -> list[set[str]]:
-    """Return the kinds of account among which each row moves coins."""
-    kinds: defaultdict[int, set[str]] = defaultdict(set)
-    for seq, kind in connection.execute(select(entries.c.seq, entries.c.kind)):
-        kinds[seq].add(kind)
-    return [*kinds.values()]
-
-
-def _gifts(connection: Connection) -> list[int]:
-    query = select(rows.c.seq).where(rows.c.guild_id == GUILD, rows.c.kind == SendGift.kind).order_by(rows.c.seq)
-    return [*connection.execute(query).scalars()]
