@@ -204,7 +204,9 @@ class PaymentEvents:
 
     async def _set_aside(self, event: WebhookEvent, error: Exception) -> None:
         self._queued.discard((event.provider, event.event_id))
-        if not await self._note(_give_up, event, self._clock()):
+        # What is not for our guilds was read, and is nobody's case.
+        give_up = payment_events.set_aside if isinstance(error, UnmatchedPayment) else _give_up
+        if not await self._note(give_up, event, self._clock()):
             return
         log.error(
             "Payment event %s of provider %s about purchase %s failed %d times and will not be tried again: %r. Look "
