@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.guilds import LANGUAGES, GuildCurrency
+from bot.domain.policy import POLICY
 from bot.ui.text.reader import FALLBACK, LOCALES, languages, reader_for
 from bot.ui.text.translator import Translator
 
@@ -91,6 +92,16 @@ def test_a_translation_has_the_placeholders_and_the_markup_of_its_original(langu
     for message in messages(catalogue(language)):
         for text in strings_of(message):
             assert sorted(marks.findall(text)) == sorted(marks.findall(first(message.id))), text
+
+
+@pytest.mark.parametrize("language", languages())
+def test_no_text_names_a_command_that_does_not_exist(language: str) -> None:
+    families = {name.rpartition(" ")[0] for name in POLICY}
+    texts = [text for message in messages(catalogue(language)) for text in (first(message.id), *strings_of(message))]
+    named = {match for text in texts for match in re.findall(r"`/([a-z-]+(?: [a-z-]+){0,2})(?=[` ])", text)}
+
+    assert "gift" in named
+    assert named - {*POLICY} - families == set()
 
 
 def test_numbers_money_and_percentages_are_written_as_the_reader_writes_them() -> None:
