@@ -61,7 +61,7 @@ async def announce(caller: Caller, *, coins: int, role: discord.Role, hours: int
     lines = [
         f"**{reader.coins(coins)}**",
         f"{who} · {reader._('until {when}', when=reader.moment(offer.until_ms))}",
-        "-# " + reader._("Everyone can claim this once."),
+        "-# " + reader._("You can claim this once."),
     ]
     card = Card(theme.GOLD, (Part("\n".join(lines)),), title="🎁 " + reader._("Promo coins for you"))
     return reply(card, [claim_button(offer.offer_id, reader)])

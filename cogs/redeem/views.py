@@ -41,7 +41,7 @@ def claimed(receipt: Receipt, reader: Reader) -> Reply:
     coins = f"**{reader.coins(facts['coins'])}**"
     if receipt.replayed:
         when = reader.when(receipt.at_ms)
-        text = reader._("You claimed this {when}: {coins}. Everyone can claim it once.", coins=coins, when=when)
+        text = reader._("You claimed this {when}: {coins}. You can claim it once.", coins=coins, when=when)
         card = Card(theme.GREY, (Part(text),), footer=reader._("Receipt #{number}", number=receipt.seq))
         return reply(card, receipt=receipt)
     lines = [
