@@ -43,6 +43,23 @@ async def test_a_large_gift_asks_first_and_two_clicks_send_one(rig: Rig, town: T
     assert "for \\*you\\*" in announcement.text
 
 
+async def test_nobody_reads_or_repeats_the_gift_of_a_panel_that_is_somebody_elses(rig: Rig, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 5_000)
+    await town.grant(town.leo, 5_000)
+    panel = await town.give(town.mia, "Northern Lights", town.noor)
+    send = part(panel, "gift-send")
+    await (await town.mia.click(panel, send["custom_id"])).wait_for_answer()
+    assert "Receipt #3" in panel.text
+
+    # Discord lets nobody else see the panel.
+    answer = await town.leo.press(panel, send).message()
+
+    assert "Receipt #3" not in answer.text
+    assert len(books.gifts(rig.database, town.guild.id)) == 1
+    assert "5,000" in await town.balance(town.leo)
+
+
 async def test_no_answer_is_asked_back_as_what_it_has_become(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 5_000)
