@@ -14,8 +14,8 @@ def test_the_sample_has_the_first_test_of_each_file_and_others_evenly_spread():
 
     sample = sampled([*bot_tests, *rules, own_test])
 
-    assert ONE_IN["bot"] == 4
-    assert sample == {*bot_tests[0:9:4], *bot_tests[9::4], *rules, own_test}
+    assert ONE_IN["bot"] == 6
+    assert sample == {*bot_tests[0:9:6], *bot_tests[9::6], *rules, own_test}
 
 
 def test_every_suite_of_which_there_is_a_sample_is_there():

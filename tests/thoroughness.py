@@ -17,13 +17,13 @@ LEVEL: Final[Literal["quick", "full", "long"]] = os.environ.get("THOROUGHNESS", 
 
 
 ONE_IN: Final[Mapping[str, int]] = {
-    "bot": 4,
-    "faults": 3,
-    "operations": 3,
+    "bot": 6,
+    "faults": 4,
+    "operations": 4,
     "overlay": 4,
     "page": 4,
     "payments": 3,
-    "services": 4,
+    "services": 6,
     "storage": 5,
     "web": 3,
 }
