@@ -24,11 +24,12 @@ bot: $(RUN) ## Run the bot with the settings of .env
 	@exec $(BIN)/python -m bot run $(ARGS)
 
 test: export THOROUGHNESS ?= quick
-test: $(DEV) ## Run the tests, and samples of the longest
+test: export TESTS_PART ?= 0
+test: $(DEV) ## Run the tests, and a part of those that take long
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
-test-all: ## Run all of every test, as CI does
-	$(MAKE) test THOROUGHNESS=full
+test-all: ## Run every test
+	$(MAKE) test THOROUGHNESS=full TESTS_PART=all
 
 coverage: $(DEV) ## Run the tests, in half as much time again, and measure what they reach
 	$(BIN)/coverage erase

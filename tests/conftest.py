@@ -18,7 +18,7 @@ from sandbox.discord.exchange import PATIENCE_SECONDS
 from tests import forkserver, ordering, postgres, scratch, services_needed
 from tests.browsing import chromium, windows
 from tests.rig import Rig, Town
-from tests.thoroughness import LEVEL, by_thoroughness, sampled
+from tests.thoroughness import PART, by_thoroughness, is_in_part
 
 __all__ = ["chromium", "windows"]  # fixtures of every suite that looks at a page
 
@@ -65,12 +65,12 @@ def pytest_collection(session: pytest.Session) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Choose the sample of a quick run, unless tests are named, and let each worker begin with the longest tests."""
+    """Choose the part of this run, unless tests are named, and let each worker begin with the longest tests."""
     are_named = config.args != config.getini("testpaths") or config.option.keyword or config.option.markexpr
-    if LEVEL == "quick" and not are_named:
-        sample = sampled(item.nodeid for item in items)
-        config.hook.pytest_deselected(items=[item for item in items if item.nodeid not in sample])
-        items[:] = [item for item in items if item.nodeid in sample]
+    if PART is not None and not are_named:
+        others = [item for item in items if not is_in_part(item.nodeid, PART)]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if is_in_part(item.nodeid, PART)]
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     if workers > 1:
         items[:] = ordering.spread(items, lambda item: item.nodeid.startswith(ordering.LONGEST), workers)
@@ -93,8 +93,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     line = services_needed.summary(report.longrepr[2] for report in reports if isinstance(report.longrepr, tuple))
     if line:
         terminalreporter.write_line(line, yellow=True)
-    if LEVEL == "quick":
-        terminalreporter.write_line("These were samples of what takes long. `make test-all` runs every test.")
+    if PART is not None:
+        terminalreporter.write_line("This was a part of the tests that take long. `make test-all` runs all of them.")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

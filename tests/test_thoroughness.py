@@ -1,22 +1,37 @@
-"""The sample of `make test` has something of every file, and all of what takes no time."""
+"""Each test of the suites that take long belongs to one part, and every other test to all parts."""
 
+from math import lcm
 from pathlib import Path
 
-from tests.thoroughness import ONE_IN, sampled
+from tests.thoroughness import PARTS, is_in_part
 
-ROOT = Path(__file__).parent
-
-
-def test_the_sample_has_the_first_test_of_each_file_and_others_evenly_spread():
-    bot_tests = [f"tests/bot/test_{name}.py::test_{number}" for name in ("one", "other") for number in range(9)]
-    rules = [f"tests/domain/test_rules.py::test_{number}[{number}]" for number in range(5)]
-    own_test = "tests/test_settings.py::test_names"
-
-    sample = sampled([*bot_tests, *rules, own_test])
-
-    assert ONE_IN["bot"] == 6
-    assert sample == {*bot_tests[0:9:6], *bot_tests[9::6], *rules, own_test}
+TESTS = Path(__file__).parent
+EVERY_PART = range(lcm(*PARTS.values()))
 
 
-def test_every_suite_of_which_there_is_a_sample_is_there():
-    assert [suite for suite in ONE_IN if not (ROOT / suite).is_dir()] == []
+def test_each_test_of_a_suite_that_takes_long_is_in_one_of_its_parts():
+    for suite, parts in PARTS.items():
+        tests = [f"tests/{suite}/test_{suite}.py::test_gift[{number}]" for number in range(300)]
+
+        sizes = [sum(is_in_part(test, part) for test in tests) for part in range(parts)]
+
+        assert sum(sizes) == len(tests)
+        assert min(sizes) > len(tests) / parts / 2, f"{suite}: {sizes}"
+
+
+def test_the_parts_begin_again_after_the_last():
+    test = "tests/bot/test_gift.py::test_a_gift"
+
+    parts = [part for part in EVERY_PART if is_in_part(test, part)]
+
+    assert parts == list(range(parts[0], len(EVERY_PART), PARTS["bot"]))
+
+
+def test_what_takes_no_time_is_in_every_part():
+    tests = ("tests/domain/test_decide.py::test_a_gift[1]", "tests/test_settings.py::test_names")
+
+    assert all(is_in_part(test, part) for test in tests for part in EVERY_PART)
+
+
+def test_every_suite_that_has_parts_is_there():
+    assert [suite for suite in PARTS if not (TESTS / suite).is_dir()] == []

@@ -1,33 +1,39 @@
-"""How thorough the tests are: a sample in `make test`, every test in `make test-all` and CI, for hours in `make soak`.
+"""How thorough a run is: which of the tests it has, and how often each of them repeats itself.
 
-What CI leaves out repeats a path that it runs: more of the same kills, values and examples, and the same tests on a
-second database. A sample also leaves out tests of suites that start processes, but never the first of a file. Kills
-begin at another statement for each kind of money, so that few of them still are at all kinds of statements.
-CONTRIBUTING.md has the parts of each level.
+The suites that start processes, open books or draw pages take far longer than all others, so `make test` and CI run a
+part of their tests. Another commit gets another part in CI, and `make test-all` has them all.
+
+A lower level of repetition leaves out what repeats a path that is run: more of the same kills, values and examples, and
+the same tests on a second database. Kills begin at another statement for each kind of money, so that few of them still
+are at all kinds of statements. CONTRIBUTING.md says what each command runs.
 """
 
 import os
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+import zlib
+from collections.abc import Mapping, Sequence
 from typing import Final, Literal, TypeVar
 
 T = TypeVar("T")
 
 LEVEL: Final[Literal["quick", "full", "long"]] = os.environ.get("THOROUGHNESS", "full")  # pyright: ignore[reportAssignmentType]
 
+PART: Final[int | None] = int(os.environ["TESTS_PART"]) if os.environ.get("TESTS_PART", "all") != "all" else None
+"""Which part of the tests this run has; None for all of them."""
 
-ONE_IN: Final[Mapping[str, int]] = {
+PARTS: Final[Mapping[str, int]] = {
     "bot": 6,
     "faults": 4,
+    "imaging": 3,
     "operations": 4,
     "overlay": 4,
     "page": 4,
     "payments": 3,
     "services": 6,
     "storage": 5,
+    "ui": 2,
     "web": 3,
 }
-"""By suite, one test in how many belongs to the sample of each file. Suites that are not named run whole."""
+"""By suite, into how many parts its tests are divided. Suites that are not named belong to every part."""
 
 
 def by_thoroughness(*, quick: T, full: T, long: T) -> T:
@@ -42,14 +48,11 @@ def sample(values: Sequence[T], count: int) -> Sequence[T]:
     return [values[number * (len(values) - 1) // (count - 1)] for number in range(count)]
 
 
-def sampled(tests: Iterable[str]) -> set[str]:
-    """Return which of the `tests`, ids of pytest, are the sample: the first of each file, and others evenly spread."""
-    numbers = Counter[str]()
-    sample_ids: set[str] = set()
-    for test in tests:
-        file = test.split("::")[0]
-        suite = file.split("/")[1]
-        if numbers[file] % ONE_IN.get(suite, 1) == 0:
-            sample_ids.add(test)
-        numbers[file] += 1
-    return sample_ids
+def is_in_part(test: str, part: int) -> bool:
+    """Return whether a test, given by its id in pytest, belongs to a part. Parts are numbered without end.
+
+    A test stays in its part when others are added, and the tests of a file are spread over all parts.
+    """
+    suite = test.split("/")[1]
+    parts = PARTS.get(suite, 1)
+    return zlib.crc32(test.encode()) % parts == part % parts
