@@ -5,8 +5,9 @@ from functools import partial
 from bot.client import Rosette
 from cogs.buy import settlement
 from cogs.buy.cog import BuyCog
+from cogs.buy.orders import CancelOrder, ClaimSent
 from cogs.buy.top_up import TopUp
-from cogs.buy.views import BackToShop, CancelOrder, ClaimSent, OpenShop, PickPackage, TurnShop
+from cogs.buy.views import BackToShop, OpenShop, PickPackage, TurnShop
 from cogs.buy.withdrawing import AskWithdrawal, ConfirmWithdrawal
 
 

@@ -10,7 +10,7 @@ from bot.ui.kit.caller import Caller
 from bot.ui.kit.controls import Form
 from bot.ui.kit.replies import Reply
 from bot.ui.text.parsing import parse_id
-from cogs.buy import render, views
+from cogs.buy import consents, render, views
 
 
 class BuyCog(commands.Cog):
@@ -25,7 +25,7 @@ class BuyCog(commands.Cog):
     @opens
     async def _open_form(self, caller: Caller, package: str) -> Form:
         # The list shows 1,400 or 1.400, and people type what they see.
-        return await views.consent_form(caller, parse_id(package.replace(",", "").replace(".", ""), "package"))
+        return await consents.consent_form(caller, parse_id(package.replace(",", "").replace(".", ""), "package"))
 
     @replies()
     async def _show_packages(self, caller: Caller) -> Reply:

@@ -10,7 +10,7 @@ from bot.ui.kit.news import unassigned
 from bot.ui.kit.posting import nonce_of
 from bot.ui.kit.readers import reader_in
 from bot.ui.kit.replies import reply
-from cogs.buy import discord_render, views
+from cogs.buy import discord_render, orders
 
 
 async def show(bot: Rosette, settlement: Settlement) -> None:
@@ -22,7 +22,7 @@ async def show(bot: Rosette, settlement: Settlement) -> None:
     plan = await bot.services.planned_gifts.of_order(order.guild_id, order.order_id)
     reader = reader_in(bot, order.guild_id, settlement.contact.locale)
     budget = await bot.services.budgets.crossed_by(order)
-    panel = views.settled(settlement, reader, plan=plan, can_withdraw=can_withdraw, budget=budget)
+    panel = orders.settled(settlement, reader, plan=plan, can_withdraw=can_withdraw, budget=budget)
     gift = settlement.gift.receipt if settlement.gift else None
     # An order may come to the same state twice, but by another report.
     nonce = nonce_of(order.guild_id, f"order:{order.order_id}:{order.state}:{order.report}")

@@ -7,8 +7,8 @@ from bot.ui.kit.caller import Caller
 from bot.ui.kit.controls import Control, Form
 from bot.ui.kit.cross_links import TOP_UP, GiftToPayIds
 from bot.ui.kit.places import check_place as check_channel
+from cogs.buy.consents import ConsentForm, budget_after
 from cogs.buy.places import check_place
-from cogs.buy.views import ConsentForm, budget_after
 
 
 class TopUp(Control[GiftToPayIds], action=TOP_UP, ids=GiftToPayIds):

@@ -9,7 +9,7 @@ from bot.services.orders import Offer
 from bot.ui.kit.replies import Reply
 from bot.ui.looks.payment_methods import METHODS
 from bot.ui.text.reader import Reader
-from cogs.buy.views import ConsentForm
+from cogs.buy.consents import ConsentForm
 from cogs.gift.picker.views import CountForm, NoteForm
 from cogs.settings.announcing import QuietHours
 from cogs.settings.forms import FORMS

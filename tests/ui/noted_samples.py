@@ -21,7 +21,8 @@ from bot.ui.kit.caller import Caller
 from bot.ui.kit.cards import Card
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.text.reader import Reader
-from cogs.buy import render, views
+from cogs.buy import orders as buy_orders
+from cogs.buy import render
 from cogs.cases import assigning, handled
 from cogs.cases.assigning import AssignIds, AssignMemberIds
 from cogs.cases.handled import ConfirmForm, FindForm, RefundForm
@@ -34,9 +35,9 @@ STAFF = 21
 def noted_payments(order: Order, package: Package, name: str, r: Reader) -> Iterator[Reply]:
     """Yield what is shown of an order that is paid by hand, and of a payment that names none."""
     order = replace(order, provider="manual", test=False)
-    yield views.waiting(order, Quote("1-2", CODE, instructions="8" * 500), r)
+    yield buy_orders.waiting(order, Quote("1-2", CODE, instructions="8" * 500), r)
     yield reply(render.claimed(order, r))
-    yield views.settled(Settlement(replace(order, state=OrderState.FAILED), None, None, Contact("de", None)), r)
+    yield buy_orders.settled(Settlement(replace(order, state=OrderState.FAILED), None, None, Contact("de", None)), r)
     for handled_order in _handled_orders(order, name):
         for owner, may_decide in ((STAFF, True), (STAFF, False), (order.member_id, True)):
             yield handled.panel_of(handled_order, owner, r, may_decide=may_decide)

@@ -26,7 +26,7 @@ from bot.ui.looks.applications import applications_notice
 from bot.ui.looks.notices import cases_notice, reports_notice
 from bot.ui.staff_notices import MOST_REPORTS
 from bot.ui.text.reader import Reader
-from cogs.buy import outcome_render, render, views
+from cogs.buy import orders, outcome_render, render
 from cogs.buy import withdrawing as withdrawing_views
 from cogs.cases import render as cases_render
 from cogs.gift import top_ups
@@ -45,9 +45,9 @@ def decided_orders(order: Order, package: Package, receipt: Receipt, count: int,
     for state in OrderState:
         decided = replace(order, state=state)
         yield reply(outcome_render.decided(decided, r))
-        yield views.settled(Settlement(decided, None, payment, panel), r)
+        yield orders.settled(Settlement(decided, None, payment, panel), r)
     for can_withdraw in (True, False):
-        yield views.settled(Settlement(order, receipt, payment, panel), r, can_withdraw=can_withdraw)
+        yield orders.settled(Settlement(order, receipt, payment, panel), r, can_withdraw=can_withdraw)
     facts = ("sandbox", "cs_1" * 16)
     cases = [PaymentCase(1, *facts, kind, order.order_id, order.coins, order.currency, 0) for kind in CaseKind]
     nobodys = PaymentCase(1, *facts, CaseKind.NO_ORDER, 0, order.coins, order.currency, 0)
@@ -76,15 +76,15 @@ def planned_gifts(order: Order, gift: Receipt, receipt: Receipt, name: str, note
     """Yield what a buyer reads about a gift that goes out with `order`, in each way that may end."""
     for flag in (False, True):
         plan = planned_gift(order.order_id, name, note, order.coins, is_anonymous=flag)
-        yield views.waiting(order, Checkout("cs_1", "https://pay.example"), r, plan)
+        yield orders.waiting(order, Checkout("cs_1", "https://pay.example"), r, plan)
         yield reply(render.cancelled(plan, r))
         unpaid = Settlement(replace(order, state=OrderState.FAILED), None, None, Contact("en-US", "token"))
-        yield views.settled(unpaid, r, plan=plan)
+        yield orders.settled(unpaid, r, plan=plan)
         top_up = TopUp(SaleOffer(Package(1, 1, order.coins, order.price_minor), (), is_prepaid=flag), plan)
         remedy = Remedy((top_ups.button(top_up, r),), top_ups.sentence(top_up, r), note)
         yield failure(NotEnoughCoins(1, order.coins), r, 1, uncharged=True, remedy=remedy)
         for outcome in (GiftOutcome(plan, gift), *(GiftOutcome(replace(plan, lapse=lapse), None) for lapse in Lapse)):
-            yield views.settled(Settlement(order, receipt, None, Contact("en-US", "token"), outcome), r)
+            yield orders.settled(Settlement(order, receipt, None, Contact("en-US", "token"), outcome), r)
 
 
 def withdrawing(order: Order, receipt: Receipt, r: Reader) -> Iterator[Reply]:

@@ -59,6 +59,7 @@ from bot.ui.looks.results import Shown, results_reply
 from bot.ui.looks.thanks import thank_you_card
 from bot.ui.text.reader import Reader
 from cogs.buy import discord_render
+from cogs.buy import orders as buy_orders
 from cogs.buy import render as buy_render
 from cogs.buy import views as buy_views
 from cogs.catalogue import render as catalogue_render
@@ -249,7 +250,7 @@ def _money(f: Facts, r: Reader) -> Iterator[Reply]:
     yield reply(discord_render.free_coins(order(f), "", r))
     address = "https://pay.example/" + "x" * 80
     prompts = Checkout("cs_1", address), PremiumButton(ID), Quote("code", "RO-7K4F"), Quote("code", "RO-7K4F", address)
-    yield from (buy_views.waiting(order(f), prompt, r) for prompt in prompts)
+    yield from (buy_orders.waiting(order(f), prompt, r) for prompt in prompts)
     yield reply(buy_render.cancelled(None, r))
     yield from decided_orders(order(f), package(f), receipt(f, "order"), f.count, r)
     yield from planned_gifts(order(f), receipt(f, "gift"), receipt(f, "order"), f.name, f.note, r)
