@@ -291,10 +291,10 @@ class Town:
         await (await self.sam.click(panel, "Allow matches")).message()
 
     async def let_staff_create(self) -> None:
-        """Have the moderator allow that staff become creators."""
-        panel = await (await self.sam.slash("settings")).message()
-        panel = await (await self.sam.click(panel, "Creators")).message()
-        await (await self.sam.click(panel, "Let staff become creators")).message()
+        """Have the owner allow that staff become creators."""
+        panel = await (await self.olive.slash("settings")).message()
+        panel = await (await self.olive.click(panel, "Creators")).message()
+        await (await self.olive.click(panel, "Let staff become creators")).message()
 
     async def announce_in(self, channel: Channel) -> None:
         """Have the moderator choose the channel in which gifts are announced."""

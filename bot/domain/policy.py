@@ -117,15 +117,17 @@ POLICY: Mapping[str, frozenset[str]] = {
     "settings": _MANAGER,
     "settings log": _MANAGER_OR_AUDITOR,
     "settings export": _OWNER,
-    "settings grants": _MANAGE_SERVER,
+    "settings grants": _OWNER,
+    "settings staff creators": _OWNER,
     "settings payments": _MANAGE_SERVER,
     "settings staff": _MANAGE_SERVER,
 }
 """Maps each command to the roles that may call it; any one of them is enough.
 
-Commands are written as members type them, without the slash, and menus by their names. Ten are not
+Commands are written as members type them, without the slash, and menus by their names. Eleven are not
 commands: `settings staff`, `settings payments` and `settings grants` are the pages of `/settings` that set the staff
-roles, the payment methods and the limits on grants, `settings export` is the button there that exports the books,
+roles, the payment methods and the limits on grants, `settings staff creators` is the button there that lets staff be
+creators, `settings export` the one that exports the books,
 `settings log` is the page there that lists what staff did, which is all that auditors see of `/settings`,
 `cases decide` are the buttons in `/cases`, and `creator earnings of others` is what staff see there, and in
 `/creator stats`, of a creator. `overlay` is the card that live events lead to, `overlay of others` the card of another

@@ -211,6 +211,7 @@ TOPICS: Mapping[str, Topic] = {
             N_("Then try it: give a member coins with `/coins grant`, and let them send a creator a `/gift`."),
             N_("Taking real money? The payment guide says what to set up, step by step."),
             N_("Managers set things up, hosts run live events, treasurers handle money, auditors read all of it."),
+            N_("In `/settings`, the server's owner alone sets limits on grants, and lets staff become creators."),
         ),
     ),
     "desk": Topic(

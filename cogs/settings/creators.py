@@ -99,8 +99,8 @@ class EditGuildWords(Control[NoIds], action="settings-words", ids=NoIds):
 class LetStaffCreate(Control[SwitchIds], action="settings-staff-creators", ids=SwitchIds):
     """Lets staff become creators from now on, or no more. Those who are creators stay."""
 
-    # Managers must not be able to pay themselves.
-    command = "settings staff"
+    # Nobody on the staff must be able to pay themselves.
+    command = "settings staff creators"
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
@@ -159,30 +159,28 @@ async def page(caller: Caller) -> Reply:
         creators = await services.creators.creators(guild_id)
         newest = [creator.member_id for creator in creators[-MOST_CHECKED:]]
         staff = await staff_among(caller.guild, newest, rules)
-    return page_of(settings, rules, caller.reader, staff)
+    return page_of(settings, rules, caller.reader, staff, lets_staff=caller.owns_guild)
 
 
 def page_of(
-    settings: ApplicationSettings, rules: GuildRules, reader: Reader, staff_creators: Sequence[int] = ()
+    settings: ApplicationSettings,
+    rules: GuildRules,
+    reader: Reader,
+    staff_creators: Sequence[int] = (),
+    *,
+    lets_staff: bool,
 ) -> Reply:
-    """Return the page for these choices. `staff_creators` are creators on the staff, where those may not become any."""
+    """Return the page for these choices. `staff_creators` are creators on the staff, where those may not become any.
+    Who `lets_staff` become creators has a button for that, and others read who may."""
     intro = reader._("Who can become a creator here. `/creators list` shows all creators, and who applied.")
     state = reader._("Members can apply with `/creator apply`.")
     if not settings.is_open:
         state = reader._("Nobody can apply. You choose creators with `/creators approve`.")
     questions = "\n".join(f"- {shown(question(text, reader))}" for text in settings.asked)
     has_matches = rules.matches_since_ms is not None
-    may_staff = rules.staff_creators_since_ms is not None
-    staff = reader._("Staff can become creators, too.")
-    if not may_staff:
-        staff = reader._("Nobody on the staff can become a creator. Those who are creators already stay.")
-    if staff_creators:
-        names = reader.listed(mentions.member(member_id, reader) for member_id in staff_creators)
-        news = reader._("Still creators, although they're on the staff: {members}", members=names)
-        staff += f"\n⚠️ {news}\n-# " + reader._("`/creators remove` removes a creator. Their earnings stay.")
     parts = (
         Part(intro),
-        Part(staff, heading="🛡️ " + reader._("Staff as creators")),
+        Part(_staff(rules, staff_creators, reader), heading="🛡️ " + reader._("Staff as creators")),
         Part(state, heading="📝 " + reader._("Applications")),
         Part(questions, heading="❓ " + reader._("Questions")),
         Part(_words(rules, reader), heading="💬 " + reader._("Words nobody may send")),
@@ -193,12 +191,7 @@ def page_of(
         EditQuestions.button(NoIds(), reader._("Change the questions"), emoji="❓", row=0),
         TakeApplications.button(SwitchIds(int(not settings.is_open)), label, emoji="📝", row=0),
         EditGuildWords.button(NoIds(), reader._("Change the words"), emoji="💬", row=0),
-        LetStaffCreate.button(
-            SwitchIds(int(not may_staff)),
-            reader._("Keep staff out") if may_staff else reader._("Let staff become creators"),
-            emoji="🛡️",
-            row=1,
-        ),
+        *([_staff_button(rules, reader)] if lets_staff else []),
         AllowMatches.button(
             SwitchIds(int(not has_matches)),
             reader._("Stop matches") if has_matches else reader._("Allow matches"),
@@ -209,6 +202,25 @@ def page_of(
         Button(reader._("Back"), custom_id.build(TURN, (0,)), emoji="◀️", row=1),
     ]
     return reply(Card(theme.ROSE, parts, title="🎤 " + reader._("Creators")), items)
+
+
+def _staff(rules: GuildRules, staff_creators: Sequence[int], reader: Reader) -> str:
+    """Return whether staff may be creators, who decides about that, and which of them still are."""
+    rule = reader._("Staff can become creators, too.")
+    if rules.staff_creators_since_ms is None:
+        rule = reader._("Nobody on the staff can become a creator. Those who are creators already stay.")
+    lines = [rule, "-# " + reader._("Only the owner of this server can change this.")]
+    if staff_creators:
+        names = reader.listed(mentions.member(member_id, reader) for member_id in staff_creators)
+        news = reader._("Still creators, although they're on the staff: {members}", members=names)
+        lines += [f"⚠️ {news}", "-# " + reader._("`/creators remove` removes a creator. Their earnings stay.")]
+    return "\n".join(lines)
+
+
+def _staff_button(rules: GuildRules, reader: Reader) -> Button:
+    may_staff = rules.staff_creators_since_ms is not None
+    label = reader._("Keep staff out") if may_staff else reader._("Let staff become creators")
+    return LetStaffCreate.button(SwitchIds(int(not may_staff)), label, emoji="🛡️", row=1)
 
 
 def _matches(rules: GuildRules, reader: Reader) -> str:

@@ -43,7 +43,7 @@ class OpenGrantLimits(Control[NoIds], action="settings-grants", ids=NoIds):
 class EditGrantLimits(Control[NoIds], action="settings-grants-edit", ids=NoIds):
     """Opens the form for the limits."""
 
-    # A row of its own: managers are those who are limited.
+    # A row of its own: everybody else is among those who are limited.
     command = "settings grants"
 
     @opens
@@ -87,7 +87,7 @@ def button(reader: Reader) -> Button:
 async def page(caller: Caller) -> Reply:
     """Return the page with the current limits."""
     limits = await caller.services.granting.limits.limits(caller.guild_id)
-    return page_of(limits, caller.reader, sets_limits=caller.manages_guild)
+    return page_of(limits, caller.reader, sets_limits=caller.owns_guild)
 
 
 def page_of(limits: GrantLimits, reader: Reader, *, sets_limits: bool) -> Reply:
@@ -98,10 +98,9 @@ def page_of(limits: GrantLimits, reader: Reader, *, sets_limits: bool) -> Reply:
     day = reader._("A day begins at midnight UTC.")
     parts = [
         Part(
-            reader._(
-                "They apply to everyone who grants coins, you included. Only members with Manage Server can change "
-                "them."
-            )
+            reader._("They apply to everyone who grants coins, you included.")
+            + " "
+            + reader._("Only the owner of this server can change them.")
         ),
         Part(named("✋", reader._("Most coins in one grant"), per_grant)),
         Part(named("📅", reader._("Most coins that one manager grants in a day"), f"{per_day}\n-# {day}")),

@@ -2,15 +2,18 @@
 
 from typing import Any
 
-from sandbox.discord.model.interaction import Modal
+from sandbox.discord.model import Message, Modal
 from sandbox.discord.model.message import walk
+from sandbox.discord.people import Person
+from tests.bot.picking import part
 from tests.bot.test_news import news_of
+from tests.bot.test_staff_roles import make_manager
 from tests.rig import Rig, Town
 
 
 def labels_of(form: Modal) -> list[str]:
     """Return what a form asks."""
-    return [part["label"] for part in walk(form.components) if "component" in part]
+    return [item["label"] for item in walk(form.components) if "component" in item]
 
 
 async def apply(person: Any, *answers: str) -> Any:
@@ -89,14 +92,33 @@ async def test_where_staff_take_no_applications_members_are_told(town: Town) -> 
     assert "isn't looking for new creators" in refusal.text
 
 
-async def test_staff_become_creators_only_where_manage_server_allows_it(town: Town) -> None:
+async def creators_page(person: Person) -> Message:
+    """Open the page of the settings about creators."""
+    settings = await (await person.slash("settings")).message()
+    return await (await person.click(settings, "Creators")).message()
+
+
+async def test_staff_become_creators_only_where_the_owner_allows_it(rig: Rig, town: Town) -> None:
+    await make_manager(rig, town)
     command = await (await town.sam.slash("creators approve", member=town.sam.user)).message()
     application = await (await town.sam.slash("creator apply")).message()
+    panel = await creators_page(town.olive)
+    forged = part(panel, "settings-staff-creators")
+    for person in (town.sam, town.mia):
+        page = await creators_page(person)
+        refusal = await person.press(panel, forged).message()
+
+        assert "Only the owner of this server can change this." in page.text
+        assert "settings-staff-creators" not in str(page.components)
+        assert "Only the owner of this server can do this." in refusal.text
+    still = await (await town.sam.slash("creators approve", member=town.sam.user)).message()
     await town.let_staff_create()
     await town.approve(town.sam)
+    allowed = await creators_page(town.sam)
 
-    assert "staff can't be creators here" in command.text
-    assert "staff can't be creators here" in application.text
+    for answer in (command, application, still):
+        assert "staff can't be creators here. The owner of this server can allow it in" in answer.text
+    assert "Staff can become creators, too." in allowed.text
 
 
 async def test_whoever_joins_the_staff_after_applying_is_not_approved_unless_that_is_allowed(
@@ -110,12 +132,9 @@ async def test_whoever_joins_the_staff_after_applying_is_not_approved_unless_tha
     listed = await (await town.sam.slash("creators list")).message()
     review = await (await town.sam.click(listed, "Review applications")).message()
     refusal = await (await town.sam.click(review, "Approve")).message()
-    settings = await (await town.sam.slash("settings")).message()
-    page = await (await town.sam.click(settings, "Creators")).message()
-    warning = page.text
+    warning = (await creators_page(town.sam)).text
     await town.let_staff_create()
-    settings = await (await town.sam.slash("settings")).message()
-    page = await (await town.sam.click(settings, "Creators")).message()
+    page = await creators_page(town.sam)
     approval = await (await town.sam.click(review, "Approve")).message()
 
     assert "is on the staff, and staff can't be creators here" in refusal.text

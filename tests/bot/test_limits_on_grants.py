@@ -1,10 +1,11 @@
-"""What limits staff who grant coins: limits that only Manage Server sets, and somebody else for one's own grant."""
+"""What limits staff who grant coins: limits that only the owner sets, and somebody else for one's own grant."""
 
 from typing import Any
 
-from sandbox.discord.model import Message
+from sandbox.discord.model import Message, Modal
 from sandbox.discord.people import Person
 from tests import books
+from tests.bot.picking import part
 from tests.bot.test_staff_roles import make_manager, staff_page
 from tests.rig import Rig, Town, until
 from tests.shown import numbers
@@ -16,10 +17,10 @@ async def limits_page(person: Person) -> Message:
 
 
 async def set_limits(town: Town, *values: str) -> Message:
-    """Have Sam, who has Manage Server, fill in the form: coins per grant, and per day."""
-    form = await (await town.sam.click(await limits_page(town.sam), "Change limits")).modal()
+    """Have the owner fill in the form: coins per grant, and per day."""
+    form = await (await town.olive.click(await limits_page(town.olive), "Change limits")).modal()
     filled = {field["custom_id"]: value for field, value in zip(form.fields, values, strict=True)}
-    return await (await town.sam.submit(form, **filled)).message()
+    return await (await town.olive.submit(form, **filled)).message()
 
 
 async def ask_for_own(person: Person, amount: int = 500) -> Message:
@@ -27,10 +28,9 @@ async def ask_for_own(person: Person, amount: int = 500) -> Message:
     return await (await person.slash("coins grant", member=person.user, amount=amount, reason="my *prize*")).message()
 
 
-async def test_limits_hold_for_everybody_and_only_manage_server_changes_them(rig: Rig, town: Town) -> None:
+async def test_limits_hold_for_everybody(rig: Rig, town: Town) -> None:
     changed = (await set_limits(town, "500", "800")).text
     await make_manager(rig, town)
-    page = await limits_page(town.mia)
     too_large = (await town.grant(town.leo, 501)).text
     await town.grant(town.leo, 500)
     too_much = (await town.grant(town.noor, 301)).text
@@ -39,13 +39,43 @@ async def test_limits_hold_for_everybody_and_only_manage_server_changes_them(rig
 
     assert "🪙\xa0500 coins" in changed
     assert "🪙\xa0800 coins" in changed
-    assert "🪙\xa0800 coins" in page.text
-    assert "Change limits" not in str(page.components)
     assert "A single grant can be at most 🪙\xa0500 coins here." in too_large
     assert "One manager can grant 🪙\xa0800 coins a day here. For today, you have 🪙\xa0300 coins left." in too_much
     assert "You can grant more <t:" in used_up
     assert (await (await town.mia.slash("coins grant", member=town.noor.user, amount=1, reason="x")).message()).text
     assert books.only_value(rig.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id) == 3
+
+
+async def test_only_the_owner_changes_limits_and_others_read_them_with_who_can(rig: Rig, town: Town) -> None:
+    await make_manager(rig, town)
+    panel = await set_limits(town, "500", "")
+    forged = part(panel, "settings-grants-edit")
+    for person in (town.sam, town.mia):
+        page = await limits_page(person)
+        refusal = await person.press(panel, forged).message()
+
+        assert "🪙\xa0500 coins" in page.text
+        assert "Only the owner of this server can change them." in page.text
+        assert "settings-grants-edit" not in str(page.components)
+        assert "Only the owner of this server can do this." in refusal.text
+
+
+async def test_whom_the_server_passes_to_changes_limits(rig: Rig, town: Town) -> None:
+    panel = await set_limits(town, "500", "")
+    rig.world.update_guild(town.guild, owner=town.sam.user)
+
+    async def opened_form() -> Modal | None:
+        page = await limits_page(town.sam)
+        has_button = "settings-grants-edit" in str(page.components)
+        return await (await town.sam.click(page, "Change limits")).modal() if has_button else None
+
+    form = await until(opened_form)
+    assert form is not None
+    changed = await (await town.sam.submit(form, **{form.fields[0]["custom_id"]: "600"})).message()
+    late = await (await town.olive.click(panel, "Change limits")).message()
+
+    assert "🪙\xa0600 coins" in changed.text
+    assert "Only the owner of this server can do this." in late.text
 
 
 async def test_a_grant_to_oneself_is_confirmed_by_somebody_else_in_the_same_channel(rig: Rig, town: Town) -> None:

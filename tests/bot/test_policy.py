@@ -102,13 +102,14 @@ ALLOWED = {
     "settings": READERS,
     "settings log": READERS,
     "settings export": frozenset({"owner"}),
-    "settings grants": BOSSES,
+    "settings grants": frozenset({"owner"}),
     "settings payments": BOSSES,
     "settings staff": BOSSES,
+    "settings staff creators": frozenset({"owner"}),
 }
 CONTROLS = frozenset(
     {"settings log", "settings export", "settings payments", "settings staff", "settings grants", "cases decide"}
-    | {"creator earnings of others", "overlay", "overlay link", "overlay of others"}
+    | {"settings staff creators", "creator earnings of others", "overlay", "overlay link", "overlay of others"}
 )
 """Controls and options that need more permissions than the command that shows them."""
 

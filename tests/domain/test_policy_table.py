@@ -105,9 +105,10 @@ TABLE = {
     "settings":            "-   -   -   -   -   x   x   -   x   x   x",
     "settings log":        "-   -   -   -   x   x   x   x   x   x   x",
     "settings export":     "-   -   -   -   -   -   -   -   -   x   -",
-    "settings grants":     "-   -   -   -   -   -   x   -   -   x   x",
+    "settings grants":     "-   -   -   -   -   -   -   -   -   x   -",
     "settings payments":   "-   -   -   -   -   -   x   -   -   x   x",
     "settings staff":      "-   -   -   -   -   -   x   -   -   x   x",
+    "settings staff creators": "-   -   -   -   -   -   -   -   -   x   -",
 }  # fmt: skip
 CELLS = [
     pytest.param(command, actor, cell == "x", id=f"{command}, {name}")

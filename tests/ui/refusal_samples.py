@@ -134,6 +134,7 @@ def _typed(f: Facts) -> list[no.Refusal]:
         *(ui_no.UnfitRole(ID, why) for why in ("everyone", "managed", "earned", "crowd")),
         *(ui_no.UngivableRole(ID, why) for why in (Trouble.PERMISSION, Trouble.POSITION, Trouble.POWER)),
         no.NotAllowed(("manage_server",)),
+        no.NotAllowed(("owner",)),
     ]
 
 

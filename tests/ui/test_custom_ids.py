@@ -233,7 +233,7 @@ STAFF_CONTROLS = {
     "settings-stripe": "settings payments",
     "settings-tier": "settings",
     "settings-withdraw": "settings",
-    "settings-staff-creators": "settings staff",
+    "settings-staff-creators": "settings staff creators",
     "settings-matches": "settings",
     "settings-chest-close": "settings",
     "settings-chests": "settings",

@@ -45,7 +45,7 @@ CREATING: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     applications.AnswerMissing: _answer_missing,
     staff.BlockSelf: lambda e, r: r._("You can't block yourself. Pick another member."),
     staff.StaffAsCreator: lambda e, r: r._(
-        "<@{member}> is on the staff, and staff can't be creators here. Someone with Manage Server can allow it with "
+        "<@{member}> is on the staff, and staff can't be creators here. The owner of this server can allow it in "
         "`/settings`.",
         member=e.member_id,
     ),

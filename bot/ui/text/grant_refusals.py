@@ -67,7 +67,7 @@ def _unclear_receivers(e: grants.UnclearReceivers, r: Reader) -> str:
 GRANTING: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     **CHESTS,
     grants.GrantTooLarge: lambda e, r: r._(
-        "A single grant can be at most {highest} here. Members with Manage Server can change that in `/settings`.",
+        "A single grant can be at most {highest} here. The owner of this server can change that in `/settings`.",
         highest=r.coins(e.highest),
     ),
     grants.DailyGrantLimit: _daily_limit,

@@ -44,7 +44,7 @@ def _not_allowed(e: no.NotAllowed, r: Reader, actor: Actor) -> str:
 def _way_in(e: no.NotAllowed, r: Reader, actor: Actor) -> str:
     if CREATOR in e.needs:
         if manages(actor):
-            return r._("Staff become creators with `/creators approve`, if someone with Manage Server allows it.")
+            return r._("Staff become creators with `/creators approve`, if the owner of this server allows it.")
         return r._("Moderators decide who is a creator. Apply with `/creator apply`.")
     if actor.staff:
         return r._("Ask someone with Manage Server to give your role access in `/settings`.")
