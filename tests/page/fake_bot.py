@@ -42,6 +42,9 @@ ITEMS = {
     "4": "🐉 Dragon · 9,999 coins",
 }
 
+SLOWLY = "drag"
+"""What is looked for so long that a quick typist is two options further on."""
+
 bot = commands.Bot("!", intents=discord.Intents(guilds=True), help_command=None)
 tree = bot.tree
 
@@ -132,6 +135,8 @@ async def gift(
 
 @gift.autocomplete("gift")
 async def suggest(_interaction, query: str):
+    if query == SLOWLY:
+        await asyncio.sleep(0.5)
     return [app_commands.Choice(name=name, value=key) for key, name in ITEMS.items() if query.lower() in name.lower()]
 
 

@@ -75,6 +75,29 @@ async def test_tab_goes_to_the_next_option_and_enter_sends_without_any(page):
     await expect(page.locator("#messages")).to_contain_text("Mia used /think")
 
 
+@pytest.mark.parametrize(("letters", "taken"), [("drag", "🐉 Dragon · 9,999 coins"), ("kite", "kite")])
+async def test_tab_goes_on_while_choices_are_on_their_way_and_takes_the_first_that_fits(page, letters, taken):
+    await type_command(page, "/gift ")
+    await page.keyboard.type(letters)
+    await page.keyboard.press("Tab")
+    await page.keyboard.type("Noor")
+
+    await expect(page.get_by_label("creator", exact=True)).to_have_value("Noor")
+    await expect(page.get_by_label("gift", exact=True)).to_have_value(taken)
+
+
+async def test_a_command_is_sent_with_the_choice_that_was_on_its_way(page):
+    await type_command(page, "/gift ")
+    await page.keyboard.type("drag")
+    for text in ("", "Noor"):
+        await page.keyboard.type(text)
+        await page.keyboard.press("Tab")
+
+    await page.keyboard.press("Enter")
+
+    await expect(last_message(page)).to_contain_text("Dragon · 9,999 coins")
+
+
 async def test_backspace_behind_the_options_goes_back_to_the_last(page):
     await type_command(page, "/gift ")
     await page.locator(".command-line .rest").focus()

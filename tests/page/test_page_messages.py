@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.async_api import expect
@@ -208,6 +209,20 @@ async def test_an_outage_is_said_and_ended(sandbox, page):
 
     await expect(page.locator("#banner")).to_be_hidden()
     assert not sandbox.garden.guild.unavailable
+
+
+async def test_the_time_of_an_older_day_stands_beside_its_message_and_not_under_it(page, words):
+    for text in (words, f"{words}!"):
+        await say(page, text)
+    await page.clock.set_fixed_time(datetime.now(UTC) + timedelta(days=2))
+    await page.reload()
+    message = page.locator(".message.joined", has_text=f"{words}!")
+
+    await message.hover()
+
+    time = await message.locator(".gutter .stamp").bounding_box()
+    content = await message.locator(".content").bounding_box()
+    assert time["x"] + time["width"] <= content["x"]
 
 
 async def test_discords_clock_goes_as_somebody_chose(sandbox, page):

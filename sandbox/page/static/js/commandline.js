@@ -104,7 +104,7 @@ export class CommandLine {
   closeList() {
     clearTimeout(this.asking);
     this.turn = (this.turn ?? 0) + 1;
-    this.loading = this.pickWhenLoaded = false;
+    this.loading = false;
     this.list.close();
   }
 
@@ -197,10 +197,8 @@ export class CommandLine {
         if (turn !== this.turn || this.list.field !== field.input || document.activeElement !== field.input) return;
         const note =
           choices === null ? "The options could not be loaded." : choices.length ? "" : "No options match your search.";
-        const pickFirst = this.pickWhenLoaded;
-        this.loading = this.pickWhenLoaded = false;
+        this.loading = false;
         this.list.show(choices ?? [], { title, note });
-        if (pickFirst) this.list.pick();
       },
       field.picked || !field.input.value ? 0 : ASK_AFTER_MS,
     );
@@ -210,10 +208,24 @@ export class CommandLine {
     if (item.chooses) item = await chooseFile();
     this.complain(item.problem ?? "");
     if (item.problem) return;
+    this.put(field, item);
+    this.closeList();
+    this.next(field);
+  }
+
+  put(field, item) {
     field.picked = item;
     field.input.value = item.label;
     fit(field.input);
     field.chip.classList.remove("invalid");
+  }
+
+  /** Goes on while choices are still on their way. The first is put in when they come, unless the text has changed. */
+  goOn(field) {
+    const text = field.input.value;
+    field.coming = pickers.ask(this.request(field)).then((choices) => {
+      if (choices?.length && field.input.value === text && !field.picked) this.put(field, choices[0]);
+    });
     this.closeList();
     this.next(field);
   }
@@ -243,7 +255,7 @@ export class CommandLine {
   /** Picks the active item of the list, or of one that is still loading; false when there is nothing to pick. */
   choose(field) {
     if (field?.picked || !this.list.isOpen) return false;
-    if (this.loading) this.pickWhenLoaded = true;
+    if (this.loading) this.goOn(field);
     else if (this.list.active >= 0) this.list.pick();
     else return false;
     return true;
@@ -264,7 +276,16 @@ export class CommandLine {
     return field.picked ? { value: field.picked.value } : pickers.parse(field.option, field.input.value);
   }
 
-  submit() {
+  /** Sends the command once the choices that were gone on from have come. */
+  async submit() {
+    if (this.isSending) return;
+    this.isSending = true;
+    await Promise.all(this.fields.map((field) => field.coming));
+    this.isSending = false;
+    if (this.element.isConnected) this.sendFilled();
+  }
+
+  sendFilled() {
     if (this.rest.value.trim()) {
       this.rest.focus();
       this.closeList();

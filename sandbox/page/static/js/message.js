@@ -262,7 +262,7 @@ export function messageItem(message, joined) {
     "li",
     { id: `message-${message.id}`, class: classes.join(" "), tabindex: -1 },
     context(message),
-    joined ? h("span", { class: "gutter" }, stamp(at)) : face(sender, "face"),
+    joined ? h("span", { class: "gutter" }, stamp(at, { narrow: true })) : face(sender, "face"),
     h(
       "div",
       { class: "content" },

@@ -33,13 +33,14 @@ export function ago(seconds, now = Date.now()) {
   return relative.format(Math.round(away / size), unit);
 }
 
-export function stamp(ms) {
+/** When a message was sent. A narrow place has no room for the day, which the title says. */
+export function stamp(ms, { narrow = false } = {}) {
   const date = new Date(ms);
   const today = new Date().toDateString() === date.toDateString();
   return h(
     "time",
     { class: "stamp", datetime: date.toISOString(), title: STYLES.F.format(date) },
-    today ? STYLES.t.format(date) : `${STYLES.d.format(date)} ${STYLES.t.format(date)}`,
+    narrow || today ? STYLES.t.format(date) : `${STYLES.d.format(date)} ${STYLES.t.format(date)}`,
   );
 }
 
