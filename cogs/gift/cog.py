@@ -18,6 +18,7 @@ from bot.ui.looks.gifts import choice
 from bot.ui.text.parsing import parse_priced
 from bot.ui.text.refusals import NotTheirMessage
 from cogs.gift import messages, views
+from cogs.gift.picker.opening import opens_picker
 from cogs.gift.picker.views import picker, started
 from cogs.gift.shelf.views import shelf
 
@@ -70,7 +71,7 @@ class GiftCog(commands.Cog, name=COG):
             command = command._replace(channel_id=linked_message.channel.id, message_id=linked_message.id)
         return await views.give(caller, command, caller.call_id)
 
-    @replies()
+    @opens_picker
     async def gift_message(self, caller: Caller, message: discord.Message) -> Reply:
         messages.check_author(message)
         author = message.author
@@ -81,7 +82,7 @@ class GiftCog(commands.Cog, name=COG):
             raise CreatorLeft(author.id)
         return panel
 
-    @replies()
+    @opens_picker
     async def gift_member(self, caller: Caller, member: discord.User) -> Reply:
         if is_bot(member):
             raise GiftToBot

@@ -97,6 +97,30 @@ async def test_two_presses_of_the_board_show_one_picker(rig: Rig, town: Town) ->
     assert second in rig.world.messages(town.live.id, town.mia.user.id)
 
 
+async def test_each_way_to_a_picker_takes_the_last_one_away(rig: Rig, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 500)
+    mia, board = town.mia.at(town.live), await board_of(town)
+    await (await mia.slash("balance")).message()
+    news = await town.noticed(mia, "gave you")
+    refusal = await (await mia.slash("gift", gift="Clover", creator=town.leo.user)).message()
+    shelf = await (await mia.slash("gifts")).message()
+    pickers = [
+        await (await mia.message_menu("Gift this message", await town.noor.at(town.live).say("hello"))).message(),
+        await pressed(mia, news, "Send a gift"),
+        await pressed(mia, refusal, "Noor"),
+        await (await mia.select(shelf, component(shelf, "gifts-send")["custom_id"], "Clover")).message(),
+        await (await mia.user_menu("Send a gift", town.noor.user)).message(),
+        await open_picker(town, board),
+    ]
+
+    async def is_alone() -> bool:
+        seen = rig.world.messages(town.live.id, mia.user.id)
+        return [picker for picker in pickers if picker in seen] == pickers[-1:]
+
+    await until(is_alone)
+
+
 async def test_a_picker_that_became_a_receipt_stays(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 500)

@@ -1,4 +1,4 @@
-"""Which pickers a board's button has opened, so that a second press leaves one picker and not two."""
+"""Which pickers are open, so that a second press leaves one picker and not two."""
 
 import contextlib
 from collections import OrderedDict

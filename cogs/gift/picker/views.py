@@ -28,6 +28,7 @@ from bot.ui.text.parsing import parse_whole
 from bot.ui.text.reader import Reader
 from cogs.gift import top_ups, views
 from cogs.gift.picker import render
+from cogs.gift.picker.opening import opens_picker
 from cogs.gift.picker.render import OTHER, UNDECIDED, PickedGiftIds, PickerIds
 from cogs.gift.render import nobody_to_gift, nothing_to_send
 
@@ -122,15 +123,10 @@ class PickCreator(Control[PickerIds], action="pick-creator", ids=PickerIds):
 
 
 class OpenForEvent(Control[PickerEventIds], action=OPEN_PICKER, ids=PickerEventIds):
-    """The button of a live event's board: opens a picker of one's own, and only one."""
+    """The button of a live event's board: opens a picker of one's own."""
 
-    async def press(self, interaction: discord.Interaction, /) -> None:
-        await self._open(interaction)
-        # Only now, so that the member is never without a picker.
-        await open_pickers(interaction).replace(interaction)
-
-    @replies()
-    async def _open(self, caller: Caller) -> Reply:
+    @opens_picker
+    async def press(self, caller: Caller) -> Reply:
         creator_ids = await caller.services.gifts.creators_of(caller.guild_id, self.ids.event)
         # Nobody can gift themselves. A creator who is live alone is refused by the picker.
         receivers = [creator_id for creator_id in creator_ids if creator_id != caller.member_id] or [*creator_ids]
@@ -140,7 +136,7 @@ class OpenForEvent(Control[PickerEventIds], action=OPEN_PICKER, ids=PickerEventI
 class OpenForAnyone(Control[NoIds], action=OPEN_GIFT, ids=NoIds):
     """The button below a receipt: opens a picker for whoever can receive gifts."""
 
-    @replies()
+    @opens_picker
     async def press(self, caller: Caller) -> Reply:
         return await open_picker(caller)
 
@@ -148,7 +144,7 @@ class OpenForAnyone(Control[NoIds], action=OPEN_GIFT, ids=NoIds):
 class OpenForCreator(Control[CreatorIds], action=OPEN_PICKER_FOR, ids=CreatorIds):
     """The button of a creator, below a refusal: opens a picker for them."""
 
-    @replies()
+    @opens_picker
     async def press(self, caller: Caller) -> Reply:
         if not await caller.membership.is_member(caller.guild_id, self.ids.creator):
             raise CreatorLeft(self.ids.creator)

@@ -14,6 +14,7 @@ from bot.ui.kit.pages import turns
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.looks.tiers import TIER_STYLES, tier_numbered
 from bot.ui.text.reader import Reader
+from cogs.gift.picker.opening import opens_picker
 from cogs.gift.picker.views import open_picker
 from cogs.gift.render import nothing_to_send
 from cogs.gift.shelf import render
@@ -46,7 +47,7 @@ class TurnShelf(Control[ShelfIds], action="gifts-page", ids=ShelfIds):
 class SendOne(Control[OwnerIds], action="gifts-send", ids=OwnerIds):
     """The menu below the picture: opens the picker with this gift, in a reply of its own."""
 
-    @replies()
+    @opens_picker
     async def press(self, caller: Caller) -> Reply:
         return await open_picker(caller, picked_one(caller, "gift"))
 
