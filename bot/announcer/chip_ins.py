@@ -38,7 +38,9 @@ class ChipInCards:
 
         async def write() -> Draft:
             now = await chip_ins.card(guild_id, chip_in_id)
-            return Draft(chip_in_card(now, guild_reader(self._client, guild_id), await self._pictures(now)))
+            package = await self._services.packages.first(guild_id)
+            reader = guild_reader(self._client, guild_id)
+            return Draft(chip_in_card(now, package, reader, await self._pictures(now)))
 
         if message_id is not None:
             outcome = await self._courier.edit(place, message_id, write, kind=TurnKind.LOUD, subject=chip_in_id)

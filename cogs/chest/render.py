@@ -4,27 +4,34 @@ from bot.domain.chests import minimums_of
 from bot.domain.guilds import GuildRules
 from bot.domain.ledger import chest as ledger
 from bot.domain.ledger.books import Recorded
+from bot.domain.packages import Package
 from bot.domain.receipts import Receipt
 from bot.ui import theme
 from bot.ui.kit.cards import Card, Part
 from bot.ui.looks.chest import shares_of, who_can
 from bot.ui.text import mentions
+from bot.ui.text.estimates import worth
 from bot.ui.text.reader import Reader
 
 
-def question(preview: Recorded, coins: int, minutes: int, rules: GuildRules, channel_id: int, reader: Reader) -> Card:
-    """Return the question before a chest with `coins` is opened: what it takes, who gets it, and what comes back."""
+def question(
+    preview: Recorded, command: ledger.OpenChest, rules: GuildRules, package: Package | None, reader: Reader
+) -> Card:
+    """Return the question before a chest is opened: what it takes, who gets it, and what comes back. `package` says
+    about what coins are worth."""
     facts = ledger.opening_of(preview)
+    estimate = worth(facts["coins"], package, reader)
     lines = [
         shares_of(facts["shares"], facts["share"], reader),
-        reader._("For members in {channel}", channel=f"<#{channel_id}>"),
+        reader._("For members in {channel}", channel=f"<#{command.channel_id}>"),
+        *([f"-# {estimate}"] if estimate else []),
         reader._("You'll have {coins} left.", coins=reader.coins(facts["paid_after"] + facts["promo_after"])),
     ]
-    if rest := coins - facts["coins"]:
+    if rest := command.coins - facts["coins"]:
         lines.append(
             reader._(
                 "{total} doesn't split evenly. This much stays with you: {rest}.",
-                total=reader.number(coins),
+                total=reader.number(command.coins),
                 rest=reader.coins(rest),
             )
         )
@@ -32,7 +39,7 @@ def question(preview: Recorded, coins: int, minutes: int, rules: GuildRules, cha
     back = reader.n_(
         "What nobody takes within {n} minute comes back to you.",
         "What nobody takes within {n} minutes comes back to you.",
-        minutes,
+        command.minutes,
     )
     return Card(
         theme.AMBER,

@@ -82,12 +82,14 @@ async def ask(caller: Caller, coins: int, shares: int, minutes: int) -> Reply:
     await _check(caller)
     is_thread = isinstance(caller.interaction.channel, discord.Thread)
     check_writable(caller.channel_id, caller.bot_permissions, thread=is_thread)
-    preview = await caller.services.chests.preview(_command(caller, coins, shares, minutes))
+    command = _command(caller, coins, shares, minutes)
+    preview = await caller.services.chests.preview(command)
     rules = await caller.services.guilds.rules(caller.guild_id)
+    package = await caller.services.packages.first(caller.guild_id)
     ids = OpenIds(caller.member_id, coins, shares, minutes, caller.call_id)
     label = caller.reader._("Share out {coins}", coins=caller.reader.coin(preview.facts["coins"], plain=True))
     button = OpenChest.button(ids, label, discord.ButtonStyle.success, emoji="🧰")
-    return reply(render.question(preview, coins, minutes, rules, caller.channel_id, caller.reader), [button], asks=True)
+    return reply(render.question(preview, command, rules, package, caller.reader), [button], asks=True)
 
 
 async def _check(caller: Caller) -> None:

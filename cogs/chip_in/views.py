@@ -8,12 +8,14 @@ from bot.domain.chip_ins import ChipIn
 from bot.domain.errors import MustConfirm
 from bot.domain.ledger.chips import ChipCoins
 from bot.domain.money import MAX_AMOUNT, amount
+from bot.domain.packages import Package
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller
 from bot.ui.kit.controls import Control, Form, text_input
 from bot.ui.kit.cross_links import CHIP, CHIP_BACK, CHIP_OTHER, history_button
 from bot.ui.kit.replies import Reply, reply
+from bot.ui.text.estimates import worth
 from bot.ui.text.parsing import parse_whole
 from bot.ui.text.reader import Reader
 from cogs.chip_in import render
@@ -59,20 +61,20 @@ class ChipOther(Control[ChipInIds], action=CHIP_OTHER, ids=ChipInIds):
 
     @opens
     async def press(self, caller: Caller) -> Form:
-        return AmountForm(await caller.services.gifts.pools.chip_in(caller.guild_id, self.ids.chip_in), caller.reader)
+        chip_in = await caller.services.gifts.pools.chip_in(caller.guild_id, self.ids.chip_in)
+        return AmountForm(chip_in, await caller.services.packages.first(caller.guild_id), caller.reader)
 
 
 class AmountForm(Form):
-    """Asks how much to chip in."""
+    """Asks how much to chip in. `package` says about what coins are worth."""
 
-    def __init__(self, chip_in: ChipIn, reader: Reader) -> None:
+    def __init__(self, chip_in: ChipIn, package: Package | None, reader: Reader) -> None:
         super().__init__(reader._("Chip in"))
         self._chip_in_id = chip_in.chip_in_id
         self.coins = text_input("", longest=_DIGITS, placeholder=reader.number(chip_in.least))
         label = reader._("Your part in coins")
-        about = reader._(
-            "From {least} to {missing}", least=reader.number(chip_in.least), missing=reader.number(chip_in.missing)
-        )
+        least, missing = (_number(coins, package, reader) for coins in (chip_in.least, chip_in.missing))
+        about = reader._("From {least} to {missing}", least=least, missing=missing)
         self.add_item(discord.ui.Label(text=label, description=about, component=self.coins))
 
     async def _chipped_in(self, caller: Caller) -> Reply | None:
@@ -103,6 +105,12 @@ class ChipBack(Control[ChipInIds], action=CHIP_BACK, ids=ChipInIds):
     async def press(self, caller: Caller) -> Reply:
         returns = await caller.services.gifts.pools.take_back(caller.guild_id, self.ids.chip_in, caller.member_id)
         return reply(render.taken_back(returns, caller.reader), [history_button(caller.reader)])
+
+
+def _number(coins: int, package: Package | None, reader: Reader) -> str:
+    """Return a number of coins with about what they are worth."""
+    estimate = worth(coins, package, reader)
+    return f"{reader.number(coins)} ({estimate})" if estimate else reader.number(coins)
 
 
 async def command_of(caller: Caller, chip_in_id: int, coins: int, key: str) -> ChipCoins:

@@ -55,6 +55,7 @@ async def test_a_sponsor_is_told_everything_before_and_members_take_one_share_ea
     await until(is_empty)
 
     assert "3 equal shares: **🪙\xa021** each" in question_text
+    assert "-# ≈\xa0$0.89\n" in question_text
     assert "This much stays with you: 🪙\xa02 coins." in question_text
     assert label == ["Share out 🪙\xa063"]
     assert "Your chest is open" in question.text

@@ -32,6 +32,7 @@ async def test_members_pool_for_a_gift_that_goes_out_in_the_name_of_all(rig: Rig
     ).message()
     panel = await town.announced(town.general, "Let's send")
     first_text = panel.text
+    form = await town.leo.press(panel, part(panel, "chip-other")).modal()
     second = await (await town.kai.slash("chip-in", gift="Rosette", creator=town.noor.user, coins=300)).message()
     by_button = await (await town.leo.click(panel, "Chip in 🪙\xa0250")).message()
     await says(panel, "550")
@@ -44,6 +45,8 @@ async def test_members_pool_for_a_gift_that_goes_out_in_the_name_of_all(rig: Rig
     assert "You chipped in **🪙\xa0300 coins**" in opening.text
     assert "Still missing: 🪙\xa0700 coins" in opening.text
     assert "▰▰▰▱▱▱▱▱▱▱" in first_text
+    assert "-# 🪙\xa050 ≈\xa0$0.71 · 🪙\xa0100 ≈\xa0$1.41 · 🪙\xa0250 ≈\xa0$3.54" in first_text
+    assert form.components[0]["description"] == "From 10 (≈\xa0$0.14) to 700 (≈\xa0$9.90)"
     assert "already a chip-in" in second.text
     assert "You chipped in **🪙\xa0250 coins**" in by_button.text
     assert "Back in your balance: **🪙\xa0250 coins**" in back.text

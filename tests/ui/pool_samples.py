@@ -27,10 +27,11 @@ def pool_replies(gift: Receipt, f: Facts, r: Reader) -> Iterator[Reply]:
         1, ID, ID, ID, ID, f.name, f.emoji, price, 1, NOW_MS, NOW_MS + 1, f.coins * f.rows, gift_seq=ID, message_id=ID
     )
     picture = Picture("gift-1.png", b"", f.name, beside=True)
+    package = Package(1, 1, f.coins, f.coins, f.currency)
     for state in ChipInState:
-        yield chip_in_card(ChipInCard(replace(pool, state=state), people), r, (picture,))
+        yield chip_in_card(ChipInCard(replace(pool, state=state), people), package, r, (picture,))
     for why in CalledOff:
-        yield chip_in_card(ChipInCard(replace(pool, state=ChipInState.RETURNED, why=why), ()), r)
+        yield chip_in_card(ChipInCard(replace(pool, state=ChipInState.RETURNED, why=why), ()), None, r)
         backs = [ChipNotice(replace(pool, state=each, why=why), f.coins, f.coins, f.anonymous) for each in ChipInState]
         yield news(backs, r)
     for collected in (f.coins, price):
@@ -41,8 +42,8 @@ def pool_replies(gift: Receipt, f: Facts, r: Reader) -> Iterator[Reply]:
         yield reply(chip_in_render.receipt(Receipt(1, ID, "chip", NOW_MS, ID, ID, facts), r))
         returns = [Receipt(1, ID, "chip_return", NOW_MS, ID, 0, {**facts, "payoff": owed}) for owed in (0, f.coins)]
         yield reply(chip_in_render.taken_back(returns, r))
-    for package in (None, Package(1, 1, f.coins, f.coins, f.currency)):
-        yield reply(chip_in_render.confirm(f.coins, package, r))
+    for priced in (None, package):
+        yield reply(chip_in_render.confirm(f.coins, priced, r))
     team = tuple((ID - number, f.coins) for number in range(4))
     joint = {**gift.facts, "count": 1, "joint": [0, 4, f.coins * 4], "team": [[1, f.coins]] * 4}
     yield reply(team_render.receipt(gift._replace(facts=joint, people=team), r))

@@ -2,6 +2,7 @@
 
 from bot.domain.catalogue import tier_of
 from bot.domain.chip_ins import ChipIn, ChipInCard, ChipInState, quick_amounts
+from bot.domain.packages import Package
 from bot.ui import theme
 from bot.ui.kit.cards import Card, Part, Picture
 from bot.ui.kit.cross_links import chip_in_buttons
@@ -9,21 +10,25 @@ from bot.ui.kit.replies import Reply, reply
 from bot.ui.looks.budgets import bar
 from bot.ui.looks.tiers import TIER_STYLES
 from bot.ui.text import mentions
+from bot.ui.text.estimates import worth
 from bot.ui.text.reader import Reader
 
 NAMES = 8
 """Members who are named with their part."""
 
 
-def chip_in_card(card: ChipInCard, reader: Reader, pictures: tuple[Picture, ...] = ()) -> Reply:
-    """Return the message as it is now, with buttons as long as somebody can chip in."""
+def chip_in_card(
+    card: ChipInCard, package: Package | None, reader: Reader, pictures: tuple[Picture, ...] = ()
+) -> Reply:
+    """Return the message as it is now, with buttons as long as somebody can chip in. `package` says about what coins
+    are worth."""
     chip_in = card.chip_in
     match chip_in.state:
         case ChipInState.OPEN:
             buttons = chip_in_buttons(chip_in.chip_in_id, quick_amounts(chip_in), reader)
-            return reply(_running(card, reader, pictures), buttons)
+            return reply(_running(card, package, reader, pictures), buttons)
         case ChipInState.FULL:
-            return reply(_running(card, reader, pictures))
+            return reply(_running(card, package, reader, pictures))
         case ChipInState.SENT:
             return reply(_sent(card, reader, pictures))
         case _:
@@ -41,7 +46,7 @@ def _gift(chip_in: ChipIn) -> str:
     return mentions.gift(chip_in.name, chip_in.emoji)
 
 
-def _running(card: ChipInCard, reader: Reader, pictures: tuple[Picture, ...]) -> Card:
+def _running(card: ChipInCard, package: Package | None, reader: Reader, pictures: tuple[Picture, ...]) -> Card:
     chip_in = card.chip_in
     text = reader._(
         "Let's send {gift} to {creator} together!",
@@ -55,8 +60,16 @@ def _running(card: ChipInCard, reader: Reader, pictures: tuple[Picture, ...]) ->
             "It ends {when}. If it isn't full by then, everyone gets their coins back.",
             when=reader.when(chip_in.ends_ms),
         )
-    parts = (Part(f"{text}\n{progress(chip_in, reader)}"), *_people(card, reader), Part(f"-# {end}"))
+    small = "\n".join(f"-# {line}" for line in (end, _worths(chip_in, package, reader)) if line)
+    parts = (Part(f"{text}\n{progress(chip_in, reader)}"), *_people(card, reader), Part(small))
     return Card(_colour(chip_in), parts, title="🫂 " + reader._("Chip in"), pictures=pictures)
+
+
+def _worths(chip_in: ChipIn, package: Package | None, reader: Reader) -> str:
+    """Return about what the amounts on the buttons are worth: they would be too wide for a phone with it."""
+    if package is None or chip_in.state is not ChipInState.OPEN:
+        return ""
+    return " · ".join(f"{reader.coin(amount)} {worth(amount, package, reader)}" for amount in quick_amounts(chip_in))
 
 
 def _sent(card: ChipInCard, reader: Reader, pictures: tuple[Picture, ...]) -> Card:
