@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.client import INTENTS
+from sandbox.discord import intents
 from sandbox.supervisor import BotProcess
 from tests import books, forkserver
 from tests.rig import PATIENCE_S, ROOT, Rig, running_bot, until
@@ -188,11 +188,19 @@ async def test_an_outage_of_the_guild_is_not_a_removal(own_rig: Rig) -> None:
     assert "50 coins" in balance_after_invitation
 
 
-def test_no_privileged_intent_is_asked_for() -> None:
-    # The stand-in also rejects (4014) a bot that asks for one, so every other test here proves that it does not.
-    assert not INTENTS.members
-    assert not INTENTS.presences
-    assert not INTENTS.message_content
+INTENTS = {
+    intents.GUILDS: "its servers with their channels and roles, and who is on a Stage",
+    intents.EXPRESSIONS: "a server's own emoji, with which its gifts are shown",
+    intents.SCHEDULED_EVENTS: "Discord events, with which live events start and end",
+}
+"""The gateway's intents that the bot asks for, and why. None is privileged: Discord would have to grant it."""
+
+
+async def test_no_intent_is_asked_for_but_those_that_are_written_down(rig: Rig) -> None:
+    asked_for = {session.intents for session in rig.server.gateway.sessions.values()}
+
+    assert asked_for == {sum(INTENTS)}
+    assert not sum(INTENTS) & intents.PRIVILEGED
 
 
 @pytest.mark.databases("sqlite")
