@@ -107,7 +107,7 @@ def waiting(order: Order, prompt: Prompt, gift: PlannedGift | None, reader: Read
 
 
 def _quote(prompt: Quote, sums: Mapping[str, str], reader: Reader) -> str:
-    text = reader._("Pay {price} for {coins}, and write this code with your payment:", **sums) + f"\n## {prompt.code}"
+    text = reader._("Pay {price} for {coins}, and include this code with your payment:", **sums) + f"\n## {prompt.code}"
     if not prompt.instructions:
         return text
     # Buyers copy account numbers and addresses, so nothing in them is marked up.
@@ -187,4 +187,4 @@ def test_note(reader: Reader) -> str:
 
 
 def _charged_later(reader: Reader) -> str:
-    return reader._("You won't be charged until you pay.")
+    return reader._("You won't be charged until you complete the payment.")

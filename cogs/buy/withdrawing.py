@@ -66,7 +66,7 @@ def question(offer: Offer, reader: Reader, *, is_changed: bool = False) -> Reply
     """Return what would go back, and the button that confirms it. `is_changed` if the buyer has seen other coins."""
     order, withdrawal = offer.order, offer.withdrawal
     text = reader._(
-        "You give back {coins}, all that you haven't spent of this purchase, and get {money}.",
+        "You'll give back {coins}: all you haven't spent from this purchase. You'll get {money} back.",
         coins=f"**{reader.coins(withdrawal.coins, is_test=order.test)}**",
         money=f"**{reader.money(withdrawal.amount_minor, withdrawal.currency)}**",
     )
@@ -92,4 +92,4 @@ def receipt(withdrawn: Withdrawn, reader: Reader) -> Card:
     else:
         text = reader._("You gave back {coins}. I've asked the staff of this server to send you {money}.", **facts)
     number = reader._("Receipt #{number}", number=withdrawn.receipt.seq)
-    return Card(theme.GREY, (Part(text),), title="↩️ " + reader._("You withdrew"), footer=number)
+    return Card(theme.GREY, (Part(text),), title="↩️ " + reader._("You've withdrawn from this purchase"), footer=number)

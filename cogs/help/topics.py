@@ -83,7 +83,7 @@ TOPICS: Mapping[str, Topic] = {
                 "If your payment is refunded, or your bank disputes it, the coins that you bought with it go back too. "
                 "They return if the payment stands after all."
             ),
-            N_("If I can't deliver a perk, you get your coins back. A perk that you have got is not refunded."),
+            N_("If I can't deliver a perk, you get your coins back. A perk you have received is not refunded."),
             N_("Did you pay on Discord? Only Discord can refund that: ask at <https://support.discord.com>."),
             N_("Paid but no coins yet? They arrive once the payment provider confirms, within a few minutes."),
         ),
@@ -94,7 +94,7 @@ TOPICS: Mapping[str, Topic] = {
             N_("🔴 A creator goes live in a channel. The board there shows the goal and the top three."),
             N_(
                 "🎟️ **Hop on** on the board means you're there. It costs nothing, and each press is good for ten "
-                "minutes. It counts for your streak, your fan clubs and challenges."
+                "minutes. It counts toward your streak, your fan clubs and challenges."
             ),
             N_("*Send a gift* on the board is the quickest way: pick a gift, and it's sent."),
             N_("A gift sent several times in a row becomes a combo. It grows in one message."),
@@ -103,7 +103,7 @@ TOPICS: Mapping[str, Topic] = {
                 "🚂 Gift or hop on while a train runs, and `/profile` shows a badge for each level it completed. "
                 "Trains of two live events ride together."
             ),
-            N_("⚔️ In a match, two creators see who gets more gifts. You can't buy coins inside it."),
+            N_("⚔️ In a match, two creators see who gets more gifts. You can't buy coins during one."),
             N_("⚔️ Its score can be hidden in the last 30 seconds. Gifts are still announced, so you can count along."),
             N_("The recap at the end shows the total, the top three, the largest gift and the best combo."),
             N_("Too many pings? `/privacy settings` turns them off for you."),
@@ -113,11 +113,11 @@ TOPICS: Mapping[str, Topic] = {
         N_("Levels and fan clubs"),
         (
             N_("🏅 **Your level** grows with all the coins you've gifted here, up to level 50."),
-            N_("`/profile` shows your level, and the coins that are left until the next. A level may bring a role."),
+            N_("`/profile` shows your level, and how many coins are left until the next. A level can bring a role."),
             N_("**Badges** mark how much you've gifted: your first coin, then 100, 1,000 and on to a million."),
-            N_("🔥 **A streak** counts the weeks in a row with a gift or a *Hop on*. One week a month may be missed."),
+            N_("🔥 **A streak** counts the weeks in a row with a gift or a *Hop on*. You can miss one week a month."),
             N_("💗 **To join a fan club**, send its creator a gift that joins it. The receipt welcomes you."),
-            N_("Gifts from before there were fan clubs joined none: send a Warm Heart once more to be in."),
+            N_("Gifts from before fan clubs existed don't count as joining. Send another Warm Heart to join."),
             N_("**Points in a fan club**: one for each coin you gift its creator, 50 for each live event you attend."),
             N_(
                 "**Your place in a club pauses** a week after the creator's last live event if you did nothing for "
@@ -143,7 +143,7 @@ TOPICS: Mapping[str, Topic] = {
     "misconceptions": Topic(
         N_("What people get wrong"),
         (
-            N_("**“It's only for people with a lot of money.”** There are small gifts for a coin or a few."),
+            N_("**“It's only for people with a lot of money.”** Small gifts cost just a coin or a few."),
             N_("**“Gifts are for live events only.”** You can send one for a message too, or any time."),
             N_("**“The creator gets it all.”** Creators earn a share. The rest stays with the server."),
             N_("**“Coins are money.”** They aren't. They pay for gifts in this server, and nobody buys them back."),
@@ -169,8 +169,8 @@ TOPICS: Mapping[str, Topic] = {
             N_("🗓️ Each week begins with a recap of the last one, as a direct message. You can stop it there."),
             N_("📺 Do you stream? *Overlay* in `/live status` shows your gifts on screen."),
             N_("📣 Did someone unlock a shout-out of yours? `/perks` shows what's waiting for you."),
-            N_("A gift that you don't want? `/creator gifts` shows the last ones. You can decline each for 24 hours."),
-            N_("Need a break? `/creator pause` stops gifts for a while. `/creator block` refuses gifts of a member."),
+            N_("A gift you don't want? `/creator gifts` shows the latest ones. You can decline each for 24 hours."),
+            N_("Need a break? `/creator pause` stops gifts for a while. `/creator block` refuses gifts from a member."),
         ),
     ),
     "overlay": Topic(
@@ -181,7 +181,7 @@ TOPICS: Mapping[str, Topic] = {
             N_("In OBS, add a *Browser* source and paste the link. You do that once: it follows your live events."),
             N_("If OBS or the connection stops for a while, nothing is lost and nothing is shown twice."),
             N_("The **control page** pauses, skips and mutes, on a phone or as a dock in OBS. It has its own link."),
-            N_("**The links are secrets.** If one got out, press *New link*: the old one is useless at once."),
+            N_("**The links are secrets.** If one gets out, press *New link*: the old one stops working at once."),
             N_("*Send a test* shows a gift that counts for nothing, so you can see that all is well before the show."),
             N_("Messages are shown with medium gifts and up, or once you've approved them. Staff choose which."),
             N_("A gift that you decline leaves the screen, too. Anonymous gifts stay anonymous there."),
@@ -191,8 +191,8 @@ TOPICS: Mapping[str, Topic] = {
         N_("Earnings and payouts"),
         (
             N_("💎 You earn a share of the bought coins spent on you. `/creator earnings` shows what's held, and why."),
-            N_("The share of a gift is fixed when it's sent. A lower one begins 7 days after you were told."),
-            N_("Earnings are held for a while, as payments can still be refunded. Each has its date of release."),
+            N_("The share of a gift is fixed when it's sent. A lower one starts 7 days after you're told."),
+            N_("Earnings are held for a while, as payments can still be refunded. Each has its own release date."),
             N_("`/creator payout` asks the staff to pay you what's available. They send you the money themselves."),
             N_("Two people look at every payout, and nobody approves their own."),
             N_("Promo coins earn nothing unless your staff choose otherwise. Test coins never do."),
@@ -207,7 +207,7 @@ TOPICS: Mapping[str, Topic] = {
             N_("`/catalogue list`: every gift. `/catalogue add` adds one, also with a stock, with dates or live only."),
             N_("`/creators approve`: let a member receive gifts. `/creators list` shows who would like to."),
             N_("`/perk add`: what members unlock for coins, a gift, a level or a fan club. `/perk panel` lists it."),
-            N_("🎖️ `/challenge add`: some days of points for gifts and live events, with prizes. You see it before."),
+            N_("🎖️ `/challenge add`: some days of points for gifts and live events, with prizes. You'll see it first."),
             N_("Then try it: give a member coins with `/coins grant`, and let them send a creator a `/gift`."),
             N_("Taking real money? The payment guide says what to set up, step by step."),
             N_("Managers set things up, hosts run live events, treasurers handle money, auditors read all of it."),
@@ -227,10 +227,10 @@ TOPICS: Mapping[str, Topic] = {
                 "`/perk return`: take back what a member unlocked for coins. You see what that does before you confirm."
             ),
             N_("If a payment goes back, I also take perks that its coins paid for, unless a shout-out is done."),
-            N_("`/cases`: payments that don't match their order, and disputes. Treasurers decide about them."),
+            N_("`/cases`: payments that don't match their order, and disputes. Treasurers decide on them."),
             N_("While a case is open, treasurers can freeze whoever it names: no buying, no gifts, no payouts."),
             N_("`/payouts list`: creators who want to be paid. One treasurer approves, another records the payment."),
-            N_("Everything that staff do stands in the staff log. `/settings` chooses its channel."),
+            N_("Everything the staff do is in the staff log. `/settings` chooses its channel."),
         ),
     ),
     "questions": Topic(
@@ -249,7 +249,7 @@ TOPICS: Mapping[str, Topic] = {
             N_("**Can I hide?** `/privacy settings` takes you off leaderboards, results and profiles."),
             N_("**Can I hide how much I gift?** Yes, with `hide_amounts` in `/privacy settings`. Your name stays."),
             N_("**Can gifts show up on a stream?** Yes. Creators get an overlay for OBS with `/live status`."),
-            N_("**Will my name be on stream?** With a gift under your name, yes. Send it with `anonymous` to hide it."),
+            N_("**Will my name be on stream?** If you gift under your name, yes. Use `anonymous` to hide it."),
             N_("**Too much going on?** `quiet` in `/privacy settings` keeps trains, matches and combos away from you."),
             N_("**What if someone leaves?** Their place on the leaderboards is hidden until they come back."),
         ),

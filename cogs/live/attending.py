@@ -35,5 +35,5 @@ def hop_card(hop: HopOn, r: Reader) -> Card:
         "You've attended {n} minute of this live event.", "You've attended {n} minutes of this live event.", hop.minutes
     )
     lines.append(minutes)
-    footer = r._("Attending counts for your streak, your fan clubs and challenges. It costs nothing.")
+    footer = r._("Being here counts toward your streak, your fan clubs and challenges. It costs nothing.")
     return Card(theme.RED, (Part("🎟️ " + "\n".join(lines)),), footer=footer)

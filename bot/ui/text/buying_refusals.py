@@ -68,7 +68,7 @@ def adults_only(e: buying.AdultsOnly, r: Reader) -> str:
 def nothing_to_withdraw(e: withdrawing.NothingToWithdraw, r: Reader) -> str:
     if e.is_spent:
         return r._("You've spent all the coins from this purchase, so there's nothing to give back.")
-    return r._("There's nothing left to give back from this purchase.")
+    return r._("There's nothing left to give back from this purchase. `/history` shows what became of it.")
 
 
 def withdrawal_off(_e: withdrawing.WithdrawalOff, r: Reader) -> str:

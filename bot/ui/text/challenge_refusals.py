@@ -26,7 +26,7 @@ CHALLENGING: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     challenges.ChallengePosted: lambda e, r: r._(
         "This challenge is posted, so it stays as it is. You can end it early with `/challenge end`."
     ),
-    challenges.ChallengeOver: lambda e, r: r._("This challenge is already over."),
+    challenges.ChallengeOver: lambda e, r: r._("This challenge is already over. `/challenges` shows what's on."),
     challenges.TooManyChallenges: lambda e, r: r._(
         "You have {highest} drafts and running challenges, and that's the limit. Delete a draft with "
         "`/challenge list`, or wait until a challenge is over.",

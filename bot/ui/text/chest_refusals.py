@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.domain import chest_errors as chests
+from bot.domain.chests import FEWEST_SHARES
 from bot.domain.errors import Refusal
 from bot.ui.text.reader import Reader
 
@@ -14,17 +15,24 @@ def _not_a_sponsor(e: chests.NotASponsor, r: Reader) -> str:
     return r._("Only the staff can share coins out here so far. They can allow a role to do it, too.")
 
 
+def _not_enough_promo(e: chests.NotEnoughPromo, r: Reader) -> str:
+    coins = {"needed": r.coins(e.needed), "promo": r.coins(e.promo)}
+    if e.promo < FEWEST_SHARES:
+        return r._("A chest takes promo coins only. You need {needed}, and your promo coins come to {promo}.", **coins)
+    return r._(
+        "A chest takes promo coins only. You need {needed}, and your promo coins come to {promo}. Choose a smaller "
+        "amount.",
+        **coins,
+    )
+
+
 CHESTS: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     chests.NotASponsor: _not_a_sponsor,
     chests.TooFewForShares: lambda e, r: r._(
         "A chest has at least two shares with at least one coin each. Enter {coins} or more.",
         coins=r.number(e.lowest),
     ),
-    chests.NotEnoughPromo: lambda e, r: r._(
-        "A chest takes promo coins only. You need {needed}, and your promo coins come to {promo}.",
-        needed=r.coins(e.needed),
-        promo=r.coins(e.promo),
-    ),
+    chests.NotEnoughPromo: _not_enough_promo,
     chests.ChestRuns: lambda e, r: r._(
         "You already have a chest in <#{channel}>. It ends {when}. Open the next one after that.",
         channel=e.channel_id,

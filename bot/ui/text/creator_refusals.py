@@ -34,7 +34,9 @@ CREATING: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
         "<@{member}> is already a creator here and can receive gifts.", member=e.member_id
     ),
     applications.CreatorAlready: lambda e, r: r._("You're a creator here already, so members can send you gifts."),
-    applications.ApplicationsClosed: lambda e, r: r._("This server isn't looking for new creators right now."),
+    applications.ApplicationsClosed: lambda e, r: r._(
+        "This server isn't looking for new creators right now. Please try again later."
+    ),
     applications.ApplicationOpen: lambda e, r: r._(
         "You applied {when}, and the staff haven't decided yet. `/creator apply` shows your application.",
         when=r.when(e.applied_ms),
@@ -54,7 +56,9 @@ CREATING: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
         member=e.creator_id,
         when=r.when(e.until_ms),
     ),
-    restrictions.GiftBlocked: lambda e, r: r._("<@{member}> isn't taking gifts from you.", member=e.creator_id),
+    restrictions.GiftBlocked: lambda e, r: r._(
+        "<@{member}> isn't taking gifts from you. Pick another creator.", member=e.creator_id
+    ),
     restrictions.AnonymousBlocked: lambda e, r: r._(
         "<@{member}> isn't taking anonymous gifts from you. They don't know who you are.", member=e.creator_id
     ),
@@ -62,5 +66,7 @@ CREATING: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
         "You've blocked <@{member}>. Unblock them with `/creator block` to send them a gift.", member=e.creator_id
     ),
     restrictions.NoteRefused: _note_refused,
-    applications.ApplicationGone: lambda e, r: r._("This application was decided or withdrawn in the meantime."),
+    applications.ApplicationGone: lambda e, r: r._(
+        "This application was decided or withdrawn in the meantime. Please use the command again."
+    ),
 }

@@ -39,5 +39,7 @@ FREEZING: Final[Mapping[type[Refusal], Callable[[Any, Reader], str]]] = {
         "You can't freeze or unfreeze yourself. Somebody else on the staff has to do that."
     ),
     freezes.NotInCase: lambda e, r: r._("This isn't about <@{member}>. Pick somebody it names.", member=e.member_id),
-    freezes.NoFreeze: lambda e, r: r._("<@{member}> isn't frozen because of this any more.", member=e.member_id),
+    freezes.NoFreeze: lambda e, r: r._(
+        "<@{member}> isn't frozen because of this any more. `/cases` shows what's still open.", member=e.member_id
+    ),
 }

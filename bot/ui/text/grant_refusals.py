@@ -40,7 +40,7 @@ def _unreadable_file(e: grants.UnreadableFile, r: Reader) -> str:
                 MOST_ROWS,
             )
         case "empty":
-            return r._("That file has no rows.")
+            return r._("That file has no rows. Add one for each member, and upload it again.")
         case "columns":
             return r._(
                 "I can't tell which columns have the members and the amounts. Name them with `member_column` and "
@@ -88,8 +88,8 @@ GRANTING: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     offers.TooManyGuesses: lambda e, r: r._(
         "You've tried too many wrong codes. You can try again {when}.", when=r.when(e.again_ms)
     ),
-    offers.OfferOver: lambda e, r: r._("This offer is over."),
-    offers.OfferUsedUp: lambda e, r: r._("This offer is used up: others were faster."),
+    offers.OfferOver: lambda e, r: r._("This offer is over. The staff can make a new one."),
+    offers.OfferUsedUp: lambda e, r: r._("This offer is used up: others were faster. The staff can make a new one."),
     offers.OfferPaused: lambda e, r: r._(
         "No more can be claimed for today. Try again {when}.", when=r.when(e.again_ms)
     ),
@@ -100,7 +100,9 @@ GRANTING: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
         e.days,
         when=r.when(e.allowed_ms),
     ),
-    offers.NeedsRole: lambda e, r: r._("This offer is for members with {role}.", role=f"<@&{e.role_id}>"),
+    offers.NeedsRole: lambda e, r: r._(
+        "This offer is for members with {role}. Claim it once you have that role.", role=f"<@&{e.role_id}>"
+    ),
     offers.CodeTaken: lambda e, r: r._("Another offer has this code. Choose another one."),
     grants.ForeignReceipt: lambda e, r: r._(
         "Receipt #{number} isn't a gift or a purchase by {member}. Check its number.",
@@ -112,7 +114,7 @@ GRANTING: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     ),
     reversals.NotReversible: _not_reversible,
     reversals.DeclineOver: lambda e, r: r._(
-        "This gift was sent more than a day ago, so it can't be declined any more."
+        "This gift was sent more than a day ago, so it can't be declined any more. The staff can still take it back."
     ),
     reversals.HouseShort: lambda e, r: r._(
         "Other reversals have used up the server's share of this gift: {needed} needed, {balance} left. Take back a "

@@ -9,10 +9,10 @@ from bot.domain.payouts import PayoutState
 from bot.ui.text.reader import N_, Reader
 
 _DECIDED: Final[Mapping[PayoutState, str]] = {
-    PayoutState.REQUESTED: N_("This payout is still waiting."),
-    PayoutState.APPROVED: N_("This payout is already approved."),
-    PayoutState.PAID: N_("This payout is already paid."),
-    PayoutState.REJECTED: N_("This payout is already rejected."),
+    PayoutState.REQUESTED: N_("This payout is still waiting. Open it again to see where it stands."),
+    PayoutState.APPROVED: N_("This payout is already approved. Open it again to see where it stands."),
+    PayoutState.PAID: N_("This payout is already paid. Open it again to see where it stands."),
+    PayoutState.REJECTED: N_("This payout is already rejected. Open it again to see where it stands."),
 }
 
 
@@ -70,6 +70,8 @@ PAYOUTS: Final[Mapping[type[Refusal], Callable[[Any, Reader], str]]] = {
         "The amount has changed: it would be {money} now. Open the payout again.",
         money=r.money(e.amount_minor, e.currency),
     ),
-    payouts.TransferTooSmall: lambda e, r: r._("That's less than the smallest amount that can be sent."),
+    payouts.TransferTooSmall: lambda e, r: r._(
+        "That's less than the smallest amount that can be sent. Pay it another way, and record the payment."
+    ),
     payouts.PayoutDecided: lambda e, r: r._(_DECIDED[PayoutState(e.state)]),
 }

@@ -24,7 +24,7 @@ _LACKS: Final = {
 
 def _sold_out(e: perks.PerkSoldOut, r: Reader) -> str:
     if not e.restock_ms:
-        return r._("{perk} is sold out.", perk=_name(e.name))
+        return r._("{perk} is sold out. Pick another one in `/perks`.", perk=_name(e.name))
     return r._("{perk} is sold out. More will be here {when}.", perk=_name(e.name), when=r.when(e.restock_ms))
 
 
@@ -68,7 +68,7 @@ PERKS: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     ),
     perks.TicketMoved: lambda e, r: r._("Someone has changed this shout-out already. Open the queue again."),
     perks.PerkFileRefused: lambda e, r: (
-        r._("This file is too large. Up to {n} MB fit.", n=r.number(e.most // 1024**2))
+        r._("This file is too large. Upload one of up to {n} MB.", n=r.number(e.most // 1024**2))
         if e.most
         else r._("I couldn't fetch this file. Please upload it again.")
     ),

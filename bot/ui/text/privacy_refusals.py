@@ -24,6 +24,8 @@ _OBSTACLES: Final[Mapping[Obstacle, str]] = {
 }
 
 PRIVACY: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
-    HiddenMember: lambda e, r: r._("<@{member}> doesn't want to be shown here.", member=e.member_id),
+    HiddenMember: lambda e, r: r._(
+        "<@{member}> doesn't want to be shown here. Pick somebody else.", member=e.member_id
+    ),
     DataInUse: lambda e, r: r._(_OBSTACLES[e.obstacle]),
 }

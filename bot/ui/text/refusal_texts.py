@@ -279,7 +279,7 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     match.ScoreHidden: lambda e, r: r._(
         "This would give away the hidden score of a match. You can see it again {when}.", when=r.when(e.ends_ms)
     ),
-    match.NoMatch: lambda e, r: r._("This match is already over."),
+    match.NoMatch: lambda e, r: r._("This match is already over. `/live status` shows what's on."),
     match.QuietOpponent: lambda e, r: r._(
         "<@{member}> doesn't want to be in matches. Invite another creator.", member=e.member_id
     ),
