@@ -148,6 +148,31 @@ async def test_what_was_not_done_is_said_to_eyes_and_ears(opener, speaker, reaso
     await expect(dock.locator("#notice")).to_be_hidden()
 
 
+@pytest.mark.parametrize("epoch", ["e1", "e2"])
+async def test_books_that_were_set_back_are_listed_anew(dock, speaker, epoch):
+    await fill(speaker)
+    await expect(dock.locator("#last-list li")).to_have_count(3)
+    await expect(dock.locator("#held-list li")).to_have_count(1)
+    speaker.epoch = epoch
+    del speaker.journal[1:]
+    await speaker.cut(1012)
+    await until(lambda: len(speaker.hellos) == 2 and speaker.is_settled)
+    await speaker.send("small", name="Kai")
+
+    await expect(dock.locator("#last-list .name")).to_have_text(["Kai"])
+    await expect(dock.locator("#held")).to_be_hidden()
+
+
+async def test_gifts_that_are_taken_back_leave_the_lists(dock, speaker):
+    await fill(speaker)
+    await expect(dock.locator("#last-list li")).to_have_count(3)
+    await speaker.tell({"from": 4, "to": 3, "gifts": [], "gone": [1, 2, 3]})
+
+    await expect(dock.locator("#last-list li")).to_have_count(0)
+    await expect(dock.locator("#none")).to_be_visible()
+    await expect(dock.locator("#held")).to_be_hidden()
+
+
 async def test_a_dock_without_a_connection_says_so(dock, speaker):
     speaker.tokens.clear()
     await speaker.cut(4401)

@@ -83,7 +83,12 @@ function carryOut({ do: name, seq }) {
 
 function meet(message) {
   if (!query.get("lang")) reader = new Reader(message.lang, DOCK_TEXTS);
-  if (epoch !== message.epoch) after = null;
+  // Other books than before, or older ones that were restored: what is listed is not in them.
+  if (epoch !== null && (epoch !== message.epoch || (after ?? 0) > message.head)) {
+    after = null;
+    held.clear();
+    last.clear();
+  }
   epoch = message.epoch;
   buttons.settle(message.queue);
   live = message.live;

@@ -58,6 +58,10 @@ export class HeldMessages {
     show(this.#section, true);
   }
 
+  clear() {
+    for (const seq of [...this.#items.keys()]) this.remove(seq);
+  }
+
   /** Takes a message out. The focus moves on to the next one, and is not lost. */
   remove(seq) {
     const item = this.#items.get(seq);
@@ -88,7 +92,7 @@ export class LastGifts {
     while (this.#list.childElementCount > MOST_GIFTS) this.#list.lastElementChild.remove();
     const kept = new Set(this.#list.children);
     for (const [seq, item] of this.#items) if (!kept.has(item)) this.#items.delete(seq);
-    show(this.#none, this.#list.childElementCount === 0);
+    this.#sayIfEmpty();
   }
 
   remove(seqs) {
@@ -96,6 +100,17 @@ export class LastGifts {
       this.#items.get(seq)?.remove();
       this.#items.delete(seq);
     }
+    this.#sayIfEmpty();
+  }
+
+  clear() {
+    this.#list.replaceChildren();
+    this.#items.clear();
+    this.#sayIfEmpty();
+  }
+
+  #sayIfEmpty() {
+    show(this.#none, this.#list.childElementCount === 0);
   }
 
   #item(gift, reader, again) {

@@ -42,8 +42,8 @@ export function makeControls({ show, sound, reader }) {
       if (Number.isInteger(nr)) lastNumber = nr;
       if (Object.hasOwn(acts, name)) acts[name](now, seq ?? null);
     },
-    hide(isSo) {
-      isHidden = isSo;
+    hide(isOutOfSight) {
+      isHidden = isOutOfSight;
     },
     /** Whether nothing may begin: paused, or nobody could see it. */
     isHeld: () => isPaused || isHidden || document.visibilityState === "hidden",

@@ -10,6 +10,7 @@ export const MOST_CHIPS = 6;
 const STAYS_MS = { small: 1200, medium: 3000 };
 const LEAVING_MS = 300;
 
+const byAge = (chip, next) => chip.bornAt - next.bornAt;
 const keyOf = ({ sender, to, gift, test }) => JSON.stringify([sender.name, to, gift.id, Boolean(test)]);
 
 export class Feed {
@@ -42,7 +43,7 @@ export class Feed {
     const places = this.#places();
     for (const gift of gifts) {
       const key = keyOf(gift);
-      const chip = this.#chips.find((one) => one.key === key && !one.isLeaving);
+      const chip = this.#chips.find(({ key: own, isLeaving }) => own === key && !isLeaving);
       if (chip) chip.more(gift, now + LASTS_MS[gift.tier]);
       else this.#begin(key, gift, now, severalCreators);
     }
@@ -51,27 +52,23 @@ export class Feed {
     this.#glide(places);
   }
 
-  /** Lets chips go whose time is over, and returns when the next one has to, Infinity if none does. */
+  /** Lets chips go whose time is over. */
   advance(now) {
     const places = this.#places();
     let isMoved = false;
-    let next = Infinity;
     for (const chip of [...this.#chips, this.#surplus]) {
       if (!chip.isShown) continue;
       if (now >= chip.endsAt && !chip.isLeaving) chip.leave(now + LEAVING_MS);
       else if (chip.isLeaving && now >= chip.goneAt) {
         chip.hide();
         isMoved = true;
-        continue;
       }
-      next = Math.min(next, chip.isLeaving ? chip.goneAt : chip.endsAt);
     }
     if (isMoved) this.#glide(places);
-    return next;
   }
 
   note(seq, text) {
-    const chip = this.#chips.find((one) => one.isShown && one.seqs.has(seq));
+    const chip = this.#chips.find(({ isShown, seqs }) => isShown && seqs.has(seq));
     chip?.note(text);
     return Boolean(chip);
   }
@@ -103,7 +100,7 @@ export class Feed {
 
   /** Takes the oldest chips away that have no room, and has no more than that from now on. */
   #fit() {
-    const shown = this.#chips.filter(({ isShown }) => isShown).sort((one, other) => one.bornAt - other.bornAt);
+    const shown = this.#chips.filter(({ isShown }) => isShown).sort(byAge);
     const room = parseFloat(getComputedStyle(this.#element).maxHeight);
     while (shown.length > 1 && this.#height() > room) {
       shown.shift().hide();
@@ -122,7 +119,7 @@ export class Feed {
     const stays = (chip) => (gift.tier === "medium" && chip.tier === "small" ? STAYS_MS.small / 2 : STAYS_MS[chip.tier]);
     return this.#chips
       .filter((chip) => now - chip.bornAt >= stays(chip))
-      .sort((one, other) => one.bornAt - other.bornAt)[0];
+      .sort(byAge)[0];
   }
 
   #places() {

@@ -8,7 +8,11 @@ export const GAP_MS = 250;
 export const MOST_QUEUED = 6;
 export const PATIENCE_MS = 20_000;
 
-/** One entry for several: what they came to, with their parts, so that a reversed gift can be taken out again. */
+/**
+ * One entry for several: what they came to, with their parts, so that a reversed gift can be taken out again.
+ *
+ * An entry counts for the seqs of its gifts, unless it names its `seqs` itself: a replay has none.
+ */
 export function fold(entries) {
   const parts = entries.flatMap((entry) => entry.parts ?? [entry]);
   const names = new Set(parts.map(({ gift }) => gift.sender.name ?? ""));
@@ -60,11 +64,6 @@ export class Lane {
     return this.#current === null && this.next === null;
   }
 
-  /** When the current entry ends; -Infinity if there is none. */
-  get endsAt() {
-    return this.#current === null ? -Infinity : this.#endsAt;
-  }
-
   offer(entry, { first = false } = {}) {
     (first ? this.#urgent : this.#queue).push(entry);
     if (this.#folds) this.#foldSurplus();
@@ -107,8 +106,9 @@ export class Lane {
     return [...this.#urgent.splice(0), ...this.#queue.splice(0)];
   }
 
-  /** Takes out what was reversed, in folds too. The current entry stays until it is over. */
+  /** Takes out of what waits what was reversed, in folds too. */
   remove(seqs) {
+    this.#urgent = this.#urgent.filter(({ gift }) => !gift || !seqs.has(gift.seq));
     this.#queue = this.#queue.flatMap((entry) => {
       if (!entry.parts) return seqs.has(entry.gift.seq) ? [] : [entry];
       const kept = entry.parts.filter(({ gift }) => !seqs.has(gift.seq));

@@ -14,9 +14,13 @@ export class Recent {
     if (this.#gifts.length > MOST) this.#gifts.splice(0, this.#gifts.length - MOST);
   }
 
+  remove(seqs) {
+    this.#gifts = this.#gifts.filter(({ seq }) => !seqs.has(seq));
+  }
+
   /** The gift with a seq; without one the last large gift or, if there was none, the last of all. */
   find(seq) {
-    if (seq !== null) return this.#gifts.find((one) => one.seq === seq);
+    if (seq !== null) return this.#gifts.find((gift) => gift.seq === seq);
     return this.#gifts.findLast(({ tier }) => TIERS.indexOf(tier) >= LARGE) ?? this.#gifts[this.#gifts.length - 1];
   }
 }

@@ -10,6 +10,7 @@ export class Ribbon {
   #art = newPicture("rosette-ribbon-art");
   #text = bdi("rosette-ribbon-text");
   #endsAt = Infinity;
+  #seq = null;
 
   constructor() {
     this.element = make("div", "rosette-ribbon", this.#art, this.#text);
@@ -20,15 +21,20 @@ export class Ribbon {
     return !this.element.hidden;
   }
 
-  begin({ sender, gift }, now) {
+  begin({ seq, sender, gift }, now) {
     picture(this.#art, gift.art);
     write(this.#text, [sender.name, gift.name].filter(Boolean).map((text) => cut(text, LENGTH)).join(" · "));
     show(this.element, true);
     this.#endsAt = now + LASTS_MS;
+    this.#seq = seq;
   }
 
   advance(now) {
     if (now >= this.#endsAt) this.end();
+  }
+
+  remove(seqs) {
+    if (this.isShown && seqs.has(this.#seq)) this.end();
   }
 
   end() {

@@ -49,23 +49,24 @@ export class Show {
     this.#inbox.push({ gifts, folded: [], to });
   }
 
-  /** Brings the screen up to date; returns when it has to be done again at the latest. While held, nothing begins. */
+  /** Brings the screen up to date. While held, nothing begins. */
   paint(now, serverNow, { isHeld, isComplete }) {
     if (this.#isHeld && !isHeld) this.#stage.refresh(now);
     this.#isHeld = isHeld;
     if (isHeld) this.#sort(serverNow);
     else this.#empty(now, serverNow, isComplete);
     this.#stage.advance(now, { mayStart: !isHeld, severalCreators: this.severalCreators });
-    return this.#feed.advance(now);
+    this.#feed.advance(now);
   }
 
   note(seq, text, now) {
-    if (this.#feed.note(seq, text) || this.#stage.note(seq, text)) return;
     const waiting = this.#inbox.flatMap(({ gifts }) => gifts).find((gift) => gift.seq === seq);
-    if (waiting) waiting.note = text;
-    const gift = waiting ? null : this.#recent.find(seq);
+    const gift = waiting ?? this.#recent.find(seq);
+    // Whoever replays the gift later sees the note, too.
+    if (gift) gift.note = text;
+    if (waiting || this.#feed.note(seq, text) || this.#stage.note(seq, text)) return;
     // Its moment is over, so the note gets one of its own.
-    if (gift) this.#stage.offer({ kind: "note", gift: { ...gift, note: text }, at: now }, { first: true });
+    if (gift) this.#stage.offer({ kind: "note", gift, at: now }, { first: true });
   }
 
   remove(seqs, now) {
@@ -74,7 +75,8 @@ export class Show {
       frame.folded = frame.folded.filter((seq) => !seqs.has(seq));
     }
     this.#away.remove(seqs);
-    this.#stage.remove(seqs);
+    this.#stage.remove(seqs, now);
+    this.#recent.remove(seqs);
     this.#feed.remove(seqs, now);
     this.#cursor.shown(seqs);
   }
@@ -87,7 +89,7 @@ export class Show {
     const gift = this.#recent.find(seq);
     if (!gift) return;
     // Every replay gets the stage, small ones too: the streamer wants to see it.
-    this.#stage.offer({ kind: "gift", gift: { ...gift, seq: null }, at: now }, { first: true });
+    this.#stage.offer({ kind: "gift", gift: { ...gift }, seqs: [], at: now }, { first: true });
   }
 
   clear(now) {
@@ -121,7 +123,7 @@ export class Show {
       const big = wanted.filter(({ tier }) => TIERS.indexOf(tier) >= 2);
       chips.push(...wanted.filter(({ tier }) => TIERS.indexOf(tier) < 2));
       // The sum waits for its card as a large gift waits for its lane: a reload in between must not lose it.
-      const waiting = [...frame.folded, ...big.map(({ seq }) => seq)].sort((one, other) => one - other);
+      const waiting = [...frame.folded, ...big.map(({ seq }) => seq)].sort((seq, next) => seq - next);
       this.#cursor.settle(frame.to, waiting);
       for (const gift of big) this.#stage.offer({ kind: "gift", gift, at: now });
     }
@@ -139,7 +141,7 @@ export class Show {
   #started(entry, lane) {
     const seqs = seqsOf(entry);
     this.#cursor.shown(seqs);
-    if (entry.kind === "gift") this.#recent.add([entry.gift]);
+    if (entry.kind === "gift" && seqs.length) this.#recent.add([entry.gift]);
     this.#sound.play(lane, performance.now());
     if (lane !== "large") this.#particles.play(lane, lane === "grand" ? 8000 : 12_000);
     tell(entry.kind === "gift" ? lane : entry.kind, seqs, { coins: entry.coins ?? entry.gift.coins });

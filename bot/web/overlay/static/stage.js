@@ -80,8 +80,14 @@ export class Stage {
     return dropped;
   }
 
-  remove(seqs) {
-    for (const name of NAMES) this.#lanes[name].remove(seqs);
+  /** Takes out what was reversed. A sum that plays stays until it is over; a gift leaves at once, in case of its words. */
+  remove(seqs, now) {
+    for (const name of NAMES) {
+      const lane = this.#lanes[name];
+      lane.remove(seqs);
+      if (!lane.current?.parts && seqs.has(lane.current?.gift?.seq)) this.#leave(name, lane.skip(now), now);
+    }
+    this.#ribbon.remove(seqs);
   }
 
   /** Adds a note to the gift that plays or waits; false if it does neither. */

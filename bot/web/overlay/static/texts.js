@@ -1,4 +1,4 @@
-/** Every text of the two pages, in English and German, and numbers as each language writes them. */
+/** The texts of the overlay, in English and German, and for both pages numbers as each language writes them. */
 
 const EN = {
   anonymous: "Anonymous",

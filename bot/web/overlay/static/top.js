@@ -17,14 +17,14 @@ class Row {
     this.element.dataset.place = String(place);
   }
 
-  render(one, reader) {
-    show(this.element, Boolean(one));
-    if (!one) return;
-    const name = one.name ?? reader.say("anonymous");
-    this.#face.show(name, one.face ?? null);
+  render(leader, reader) {
+    show(this.element, Boolean(leader));
+    if (!leader) return;
+    const name = leader.name ?? reader.say("anonymous");
+    this.#face.show(name, leader.face ?? null);
     write(this.#name, cut(name, 20));
     // Whoever hides amounts has a place without one.
-    write(this.#coins, one.coins === null ? "" : reader.number(one.coins));
+    write(this.#coins, leader.coins === null ? "" : reader.number(leader.coins));
   }
 }
 
