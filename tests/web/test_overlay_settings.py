@@ -53,6 +53,22 @@ async def test_messages_are_shown_from_the_moment_in_which_they_need_not_wait(ho
     assert [gift["note"] for gift in page.gifts] == [None, "free"]
 
 
+async def test_controls_that_are_opened_in_a_busy_show_have_what_waits_since_before(house: House):
+    await house.services.guilds.change(GUILD, overlay_notes_from="small", overlay_holds_since_ms=house.clock())
+    await house.go_live()
+    receipt = await house.send("held", note="held")
+    for number in range(100):
+        last = await house.send(f"gift {number}", sender_id=BOB)
+
+    dock = await house.page(await house.linked(scope=OverlayScope.CONTROL))
+
+    async def is_listed() -> bool:
+        return last.seq in dock.seqs
+
+    await until(is_listed)
+    assert [gift["seq"] for gift in dock.gifts if gift.get("held")] == [receipt.seq]
+
+
 async def test_the_tier_and_the_words_hold_for_the_next_gift(house: House):
     await house.services.guilds.change(GUILD, overlay_notes_from="small")
     await house.go_live()

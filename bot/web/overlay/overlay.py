@@ -23,8 +23,8 @@ from bot.web.overlay.source import WITHDRAWN, Frame, Source
 
 QUIET_S: Final = 1.0
 """How often pages are told at most how far the journal is, if it says nothing for them."""
-LATEST: Final = 60
-"""Rows of the journal from which controls show the latest gifts when they are opened."""
+LATEST: Final = PAGE
+"""Rows of the journal from which controls show the latest gifts, and messages that wait, when they are opened."""
 
 
 class Overlay:
