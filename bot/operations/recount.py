@@ -12,7 +12,6 @@ from bot.storage.folds import folding
 SLICE = 10_000
 """Rows that are counted at a time. Bots that share the database wait for one slice at most."""
 
-
 INCOMPLETE = "Counting leaderboards from the start. Until this is through, they are incomplete."
 """What an operator should know before members ask: with PostgreSQL, bots show them meanwhile."""
 
@@ -32,18 +31,21 @@ async def _recount(url: str, guild_id: int | None) -> tuple[int, int]:
     """Return how many rows of how many guilds were counted."""
     database = await Database.open(url, clock=wall_ms)
     try:
-        guild_ids = await database.read(folding.guilds_with_journals)
-        if guild_id is not None:
-            if guild_id not in guild_ids:
-                raise StorageError(f"There is no journal of guild {guild_id}")
-            guild_ids = [guild_id]
+        guild_ids = await _guilds_to_count(database, guild_id)
         print(INCOMPLETE, flush=True)
-        rows = 0
-        for one_id in guild_ids:
-            rows += await _recount_guild(database, one_id)
-        return rows, len(guild_ids)
+        rows = [await _recount_guild(database, guild_id) for guild_id in guild_ids]
+        return sum(rows), len(guild_ids)
     finally:
         await database.close()
+
+
+async def _guilds_to_count(database: Database, guild_id: int | None) -> list[int]:
+    guild_ids = await database.read(folding.guilds_with_journals)
+    if guild_id is None:
+        return guild_ids
+    if guild_id not in guild_ids:
+        raise StorageError(f"There is no journal of guild {guild_id}")
+    return [guild_id]
 
 
 async def _recount_guild(database: Database, guild_id: int) -> int:
