@@ -92,7 +92,7 @@ async def test_from_an_empty_folder_to_an_upgrade_and_back(machine: Machine):
     assert books.only_value(backup_file, GIFTS) == 1
     await assert_that_doctor_finds_nothing(machine)
 
-    await machine.follow("In a clone, with systemd")
+    await machine.follow("With systemd")
     await town.give(town.mia, "Clover", town.noor)
 
     assert books.only_value(books_file, "SELECT version_num FROM alembic_version") == NEXT_REVISION
