@@ -54,6 +54,10 @@ OUTSIDE = """() => {
     return outside;
 }"""
 
+# A line is a little lower than its letters are high, so these reach over it.
+WHOLE = """text => text.scrollWidth <= text.clientWidth &&
+    text.scrollHeight - text.clientHeight < parseFloat(getComputedStyle(text).fontSize) / 2"""
+
 OVERLAPS = """() => {
     const boxes = (selector) =>
         [...document.querySelectorAll(selector)].map((part) => part.getBoundingClientRect()).filter((box) => box.width);
@@ -158,6 +162,34 @@ async def test_a_gift_in_the_centre_says_its_whole_name_and_covers_no_feed(opene
     feed = await source.visible(".rosette-chip").bounding_box()
     plate = await source.visible(f".rosette-{tier} .rosette-plate").bounding_box()
     assert feed["x"] + feed["width"] <= plate["x"]
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (800, 600)])
+@pytest.mark.parametrize("tier", ["medium", "large", "grand", "legendary"])
+async def test_a_usual_name_stands_in_full_beside_what_was_sent_and_to_whom(opener, speaker, tier, size):
+    speaker.live = {**speaker.live, "creators": [{"id": "a", "name": "Noor"}, {"id": "b", "name": "Kai"}]}
+    source = await opener.open("&motion=calm", size=size)
+    await speaker.send(tier, name="Mia Sommerfeld", count=2, coins=50_000, note=LONG_NOTE)
+    await source.until_shown(1)
+
+    card = ".rosette-chip" if tier == "medium" else f".rosette-{tier}"
+    texts = source.visible(f"{card} bdi:not([class$=note])")
+    assert await texts.all_text_contents() == ["Mia Sommerfeld", speaker.journal[0]["gift"]["name"], "for Noor"]
+    for text in await texts.all():
+        assert await text.evaluate(WHOLE), await text.text_content()
+
+
+@pytest.mark.parametrize("tier", ["grand", "legendary"])
+async def test_a_card_with_as_much_text_as_it_takes_stays_on_the_screen(opener, speaker, tier):
+    speaker.live = {**speaker.live, "creators": [{"id": "a", "name": "Noor"}, {"id": "b", "name": "Kai"}]}
+    source = await opener.open("&motion=calm")
+    await speaker.send(tier, name="W" * 40, count=2, to="W" * 40, note=LONG_NOTE)
+    await source.until_shown(1)
+
+    medal = await source.page.locator(f".rosette-{tier} .rosette-medal").bounding_box()
+    plate = await source.visible(f".rosette-{tier} .rosette-plate").bounding_box()
+    assert medal["y"] >= 0
+    assert plate["y"] + plate["height"] <= 1080
 
 
 async def test_the_css_box_of_obs_changes_colours_and_plates(source, speaker):
