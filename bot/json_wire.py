@@ -1,7 +1,7 @@
-"""Posts small JSON documents over connections that stay open, for what is sent hundreds of times a second.
+"""Sends small JSON documents over connections that stay open, for what is sent hundreds of times a second.
 
 aiohttp can do all of HTTP, and a request through it costs as much as all that Rosette itself does for a gift. An answer
-to an interaction needs very little of it: no redirects, no cookies, no compression, nothing to stream.
+to an interaction, or an edit of that, needs very little of it: no redirects, no cookies, no compression, no streams.
 """
 
 import asyncio
@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 import httptools
 
 KEPT_S = 15.0
-"""An idle connection is used again for so long. Servers close theirs after minutes, and a post must not meet that."""
+"""An idle connection is used again for so long. Servers close theirs after minutes, and no request must meet that."""
 TIMEOUT_S = 60.0
-"""How long connecting may take, and then an answer, which a post waits for up to a quarter longer."""
+"""How long connecting may take, and then an answer, which a request waits for up to a quarter longer."""
 LONGEST = 1 << 20
 """Bytes of an answer. Discord's have a few hundred."""
 
@@ -28,7 +28,7 @@ class Answer(NamedTuple):
 
 
 class JsonWire:
-    """Posts to the server at `url`, with as many connections as there are posts at once."""
+    """Sends to the server at `url`, with as many connections as there are requests at once."""
 
     def __init__(self, url: str, user_agent: str, *, kept_s: float = KEPT_S, timeout_s: float = TIMEOUT_S) -> None:
         place = urlsplit(url)
@@ -42,17 +42,17 @@ class JsonWire:
         self._all: set[_Connection] = set()
         self._timer: asyncio.TimerHandle | None = None
 
-    async def post(self, path: str, body: bytes) -> Answer:
-        """Post `body` to `path`, which is quoted already, and return the answer, whatever its status is.
+    async def send(self, method: str, path: str, body: bytes) -> Answer:
+        """Send `body` to `path`, which is quoted already, and return the answer, whatever its status is.
 
-        Raises OSError (TimeoutError among them) if there is none. The server may have got the post all the same.
+        Raises OSError (TimeoutError among them) if there is none. The server may have got the request all the same.
         """
         connection = self._kept() or await self._connect()
-        head = f"POST {self._folder}{path} HTTP/1.1\r\n{self._head}Content-Length: {len(body)}\r\n\r\n"
+        head = f"{method} {self._folder}{path} HTTP/1.1\r\n{self._head}Content-Length: {len(body)}\r\n\r\n"
         try:
             answer = await connection.exchange(head.encode("ascii") + body)
         except BaseException:
-            # Whatever still comes on this connection would be taken for the answer to the next post.
+            # Whatever still comes on this connection would be taken for the answer to the next request.
             self._drop(connection)
             raise
         if connection.is_reusable:
@@ -99,8 +99,8 @@ class JsonWire:
         return connection
 
     def _look(self) -> None:
-        """End posts that wait for too long, and close what is idle. One timer for all: one for each post took longer
-        than to read its answer."""
+        """End requests that wait for too long, and close what is idle. One timer for all: one for each request took
+        longer than to read its answer."""
         loop = asyncio.get_running_loop()
         for connection in self._all:
             connection.end_wait(loop.time() - self._timeout_s)
@@ -129,7 +129,7 @@ class _Connection(asyncio.Protocol):
 
     @property
     def is_reusable(self) -> bool:
-        """Whether another post may go this way."""
+        """Whether another request may go this way."""
         return self._is_kept_alive and self._transport is not None and not self._transport.is_closing()
 
     async def exchange(self, request: bytes) -> Answer:
@@ -191,7 +191,7 @@ class _Connection(asyncio.Protocol):
         self._is_kept_alive = self._parser.should_keep_alive()
         coming, self._coming = self._coming, None
         if coming is None:
-            # Nobody has asked for anything: whatever this is, it is not the answer to the next post.
+            # Nobody has asked for anything: whatever this is, it is not the answer to the next request.
             self._fail(ConnectionAbortedError("an answer without a question"))
         elif not coming.done():
             self.answered_s = asyncio.get_running_loop().time()

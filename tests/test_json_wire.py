@@ -1,4 +1,4 @@
-"""Posting over connections that stay open: every form of answer, and every way to get none."""
+"""Sending over connections that stay open: every form of answer, and every way to get none."""
 
 import asyncio
 import contextlib
@@ -80,18 +80,19 @@ async def test_every_form_of_answer_is_understood_however_it_arrives(
     answer: bytes, meaning: Answer, pieces: int
 ) -> None:
     async with serving(answer, NO_CONTENT, pieces=pieces) as server, wire_to(server) as wire:
-        assert await wire.post("/a", b"{}") == meaning
-        assert (await wire.post("/b", b"{}")).status == 204
+        assert await wire.send("POST", "/a", b"{}") == meaning
+        assert (await wire.send("POST", "/b", b"{}")).status == 204
         assert server.connections == 1
 
 
-async def test_a_request_says_where_it_goes_and_what_it_is() -> None:
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+async def test_a_request_says_where_it_goes_and_what_it_is(method: str) -> None:
     async with serving(NO_CONTENT) as server, wire_to(server) as wire:
-        await wire.post("/interactions/1/token/callback", b'{"type":4}')
+        await wire.send(method, "/interactions/1/token/callback", b'{"type":4}')
 
     host = server.url.split("/")[2]
     assert server.requests == [
-        f"POST /api/v10/interactions/1/token/callback HTTP/1.1\r\nHost: {host}\r\nUser-Agent: Tests (1)\r\n"
+        f"{method} /api/v10/interactions/1/token/callback HTTP/1.1\r\nHost: {host}\r\nUser-Agent: Tests (1)\r\n"
         'Content-Type: application/json\r\nContent-Length: 10\r\n\r\n{"type":4}'.encode()
     ]
 
@@ -99,7 +100,7 @@ async def test_a_request_says_where_it_goes_and_what_it_is() -> None:
 async def test_posts_at_once_have_a_connection_each_and_later_ones_use_them_again() -> None:
     async with serving(*[NO_CONTENT] * 6) as server, wire_to(server) as wire:
         for _ in range(2):
-            await asyncio.gather(*(wire.post("/a", b"{}") for _ in range(3)))
+            await asyncio.gather(*(wire.send("POST", "/a", b"{}") for _ in range(3)))
 
         assert (len(server.requests), server.connections) == (6, 3)
 
@@ -116,53 +117,53 @@ async def test_posts_at_once_have_a_connection_each_and_later_ones_use_them_agai
 async def test_what_is_no_answer_is_an_error_and_the_next_post_goes_another_way(answer: bytes) -> None:
     async with serving(answer, NO_CONTENT) as server, wire_to(server) as wire:
         with pytest.raises(OSError):  # noqa: PT011 - whatever the system calls it
-            await wire.post("/a", b"{}")
+            await wire.send("POST", "/a", b"{}")
 
-        assert (await wire.post("/b", b"{}")).status == 204
+        assert (await wire.send("POST", "/b", b"{}")).status == 204
         assert server.connections == 2
 
 
 async def test_a_server_that_closes_after_its_answer_is_connected_to_anew() -> None:
     last = b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"
     async with serving(last, NO_CONTENT) as server, wire_to(server) as wire:
-        assert [(await wire.post("/a", b"{}")).status for _ in range(2)] == [204, 204]
+        assert [(await wire.send("POST", "/a", b"{}")).status for _ in range(2)] == [204, 204]
         assert server.connections == 2
 
 
 async def test_an_answer_that_nobody_asked_for_is_not_taken_for_the_next_one() -> None:
     async with serving(NO_CONTENT + REFUSED, NO_CONTENT) as server, wire_to(server) as wire:
-        assert [(await wire.post("/a", b"{}")).status for _ in range(2)] == [204, 204]
+        assert [(await wire.send("POST", "/a", b"{}")).status for _ in range(2)] == [204, 204]
         assert server.connections == 2
 
 
 async def test_the_answer_to_a_post_that_was_given_up_is_not_taken_for_the_next_one() -> None:
     async with serving(SILENCE, NO_CONTENT) as server, wire_to(server) as wire:
-        given_up = asyncio.create_task(wire.post("/a", b"{}"))
+        given_up = asyncio.create_task(wire.send("POST", "/a", b"{}"))
         await server.has_read.wait()
         given_up.cancel()
         await asyncio.wait([given_up])
 
-        assert (await wire.post("/b", b"{}")).status == 204
+        assert (await wire.send("POST", "/b", b"{}")).status == 204
         assert server.connections == 2
 
 
 async def test_a_server_that_says_nothing_is_not_waited_for_for_ever() -> None:
     async with serving(SILENCE) as server, wire_to(server, timeout_s=0.05) as wire:
         with pytest.raises(TimeoutError):
-            await wire.post("/a", b"{}")
+            await wire.send("POST", "/a", b"{}")
 
 
 async def test_a_connection_that_was_idle_for_long_is_not_used_again() -> None:
     async with serving(NO_CONTENT, NO_CONTENT) as server, wire_to(server, kept_s=0) as wire:
         for _ in range(2):
-            await wire.post("/a", b"{}")
+            await wire.send("POST", "/a", b"{}")
 
         assert server.connections == 2
 
 
 async def test_idle_connections_are_closed_though_nobody_posts_any_more() -> None:
     async with serving(NO_CONTENT) as server, wire_to(server, kept_s=0, timeout_s=0.04) as wire:
-        await wire.post("/a", b"{}")
+        await wire.send("POST", "/a", b"{}")
 
         await asyncio.wait_for(server.has_ended.wait(), 10)
 
@@ -172,4 +173,4 @@ async def test_nobody_answers_at_a_closed_port() -> None:
         pass
 
     with pytest.raises(OSError):  # noqa: PT011 - whatever the system calls it
-        await wire_to(server).post("/a", b"{}")
+        await wire_to(server).send("POST", "/a", b"{}")
