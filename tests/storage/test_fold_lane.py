@@ -1,5 +1,6 @@
 """How many rows are folded at once: few where single gifts would wait for them, many in a flood."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -9,6 +10,7 @@ from sqlalchemy import Connection
 from bot.storage.connect.transactions import Transactions
 from bot.storage.ledger.fold_lane import MOST_WAITING, FoldLane
 from bot.storage.ledger.fold_steps import Folding, Progress
+from bot.storage.ledger.slice_size import FEWEST
 from tests.storage.town import GUILD, Clock
 
 ROW_S = 50e-6
@@ -38,11 +40,15 @@ class Journal:
         return Progress(self.seq, self.head, rows, rows * ROW_S)
 
 
+def lane_of(journal: Journal) -> FoldLane:
+    folding = Folding(journal.fold, lambda _c, now_ms: {}, journal.fold)  # pyright: ignore[reportArgumentType]
+    return FoldLane(cast("Transactions", journal), folding, Clock(), journal.now_s)
+
+
 async def feed(batch: int, rows: int) -> tuple[Journal, int]:
     """Let gifts come in batches of this size, as the writer does; return the journal and its longest backlog."""
     journal = Journal()
-    folding = Folding(journal.fold, lambda _c, now_ms: {}, journal.fold)  # pyright: ignore[reportArgumentType]
-    lane = FoldLane(cast("Transactions", journal), folding, Clock(), journal.now_s)
+    lane = lane_of(journal)
     longest = 0
     while journal.head < rows:
         await lane.turn()
@@ -53,13 +59,42 @@ async def feed(batch: int, rows: int) -> tuple[Journal, int]:
     return journal, longest
 
 
-@pytest.mark.parametrize("batch", [1, 5, 20])
-async def test_a_gift_that_comes_alone_waits_for_a_short_slice(batch: int):
+@pytest.mark.parametrize(("batch", "most"), [(1, 25), (2, 25), (5, 500), (20, 500)])
+async def test_a_gift_that_comes_alone_waits_for_a_short_slice(batch: int, most: int):
     journal, longest = await feed(batch, 8_000)
 
-    assert max(journal.slices) <= 500
+    assert max(journal.slices) <= most
     assert journal.slices
     assert longest <= MOST_WAITING
+
+
+async def test_whoever_reads_what_gifts_have_left_does_not_wait_for_short_slices():
+    journal = Journal()
+    lane = lane_of(journal)
+    journal.head = 4_000
+    lane.note_work([(GUILD, seq) for seq in range(1, 4_000)])
+    lane.note_work([(GUILD, 4_000)])
+
+    reading = asyncio.create_task(lane.catch_up(GUILD))
+    await asyncio.sleep(0)
+    while not reading.done():
+        await lane.turn()
+        await asyncio.sleep(0)
+
+    assert min(journal.slices[:-1]) >= FEWEST
+    assert sum(journal.slices) == 4_000
+
+
+async def test_a_job_between_gifts_does_not_make_a_flood_look_like_single_gifts():
+    journal = Journal()
+    lane = lane_of(journal)
+    journal.head = 4_000
+    lane.note_work([(GUILD, seq) for seq in range(1, 4_001)])
+    lane.note_work([])
+
+    await lane.turn()
+
+    assert journal.slices == [1_000]
 
 
 async def test_in_a_flood_many_rows_share_the_work():
