@@ -35,6 +35,7 @@ PICTURE_S = 4.0
 
 Work = Callable[[], Awaitable[Reply]]
 Recorded = Callable[[], Awaitable[Reply | None]]
+Age = Callable[[], float]
 
 
 class Mode(Enum):
@@ -79,12 +80,12 @@ async def answer(
     if recorded is not None and charges:
         interaction.extras[MONEY] = True
     age_s = partial(_age_s, interaction, clock or (lambda: client_of(interaction).clock.estimate() / 1000))
-    workload = client_of(interaction).workload
-    if not workload.has_room(age_s()):
+    workload, came_s = client_of(interaction).workload, age_s()
+    if not workload.has_room(came_s):
         _deny_charge(interaction)
         raise Busy
     with workload:
-        outcome = await _answer(interaction, work, mode, recorded, age_s)
+        outcome = await _answer(interaction, work, mode, recorded, age_s, is_old=came_s > OLD_S)
     client_of(interaction).meter.ended(interaction, outcome)
     discordpy_internals.release(interaction)
 
@@ -94,9 +95,9 @@ def _age_s(interaction: discord.Interaction, clock: Callable[[], float]) -> floa
 
 
 async def _answer(
-    interaction: discord.Interaction, work: Work, mode: Mode, recorded: Recorded | None, age_s: Callable[[], float]
+    interaction: discord.Interaction, work: Work, mode: Mode, recorded: Recorded | None, age_s: Age, *, is_old: bool
 ) -> Outcome:
-    if age_s() > OLD_S:
+    if is_old:
         # If Discord takes no answer any more, the caller has seen a failure, and must not be charged behind their back.
         ack = await _acknowledge(interaction, mode)
         if ack is not _Ack.OURS:

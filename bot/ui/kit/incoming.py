@@ -31,8 +31,9 @@ def check(interaction: discord.Interaction) -> None:
     command does not have in that form."""
     data: Any = interaction.data or {}
     options = [*_options(data)]
-    for object_id in _ids(data, options):
-        if id_in(str(object_id)) is None:
+    # The same id stands among the options, and once or twice more among what they resolve to.
+    for object_id in {str(object_id) for object_id in _ids(data, options)}:
+        if id_in(object_id) is None:
             raise Unreadable
     files = data.get("resolved", {}).get("attachments", {})
     for option in options:
