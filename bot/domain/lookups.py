@@ -9,6 +9,7 @@ from bot.domain.anonymity import in_public, moves_held_earnings
 from bot.domain.freezes import CaseRef, Freeze
 from bot.domain.ledger.gift import SendGift
 from bot.domain.ledger.grant import Grant
+from bot.domain.ledger.grant_many import GrantMany
 from bot.domain.ledger.order import CreditOrder
 from bot.domain.ledger.reversal import Reverse
 from bot.domain.ledger.undoing import UNDO
@@ -67,6 +68,10 @@ class Lookup:
     open_cases: Sequence[CaseRef] = ()
     outcomes: Mapping[int, int] = field(default_factory=dict[int, int])
     available: int = 0
+
+    def is_undoable(self, line: WalletLine) -> bool:
+        """Whether a row is a grant to many members that stands. It is taken back from all of them."""
+        return line.kind == GrantMany.kind and line.seq not in self.taken_back
 
     def is_reversible(self, line: WalletLine) -> bool:
         """Whether something of a row can still be taken back, as far as the row itself tells."""

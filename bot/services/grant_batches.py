@@ -63,9 +63,13 @@ class GrantBatches:
         """Return the newest batches that stand."""
         return await self._database.read(grant_batches.undoable, guild_id, MOST_LISTED)
 
-    async def preview_undo(self, guild_id: int, *, actor_id: int, seq: int, reason: str) -> Decision:
-        """Return what undoing the batch in row `seq` would do now. Raise NotFound, and what undoing raises."""
-        return await self._database.read(_preview, guild_id, actor_id, seq, check_reason(reason), self._clock())
+    async def preview_undo(self, guild_id: int, *, actor_id: int, seq: int, reason: str | None = None) -> Decision:
+        """Return what undoing the batch in row `seq` would do now. Raise NotFound, and what undoing raises.
+
+        The `reason` is None while nobody has been asked for one.
+        """
+        clean_reason = "" if reason is None else check_reason(reason)
+        return await self._database.read(_preview, guild_id, actor_id, seq, clean_reason, self._clock())
 
     async def undo(self, guild_id: int, *, actor_id: int, seq: int, reason: str) -> Receipt:
         """Take a batch back as a whole, once. Raise NotFound, AlreadyReversed or WalletFull."""

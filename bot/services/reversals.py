@@ -60,14 +60,31 @@ class Reversals:
         self._expect = expect
 
     async def preview(
-        self, guild_id: int, *, actor_id: int, seq: int, part: int | None, reason: str, cause: Cause | None = None
+        self,
+        guild_id: int,
+        *,
+        actor_id: int,
+        seq: int,
+        part: int | None,
+        reason: str | None = None,
+        cause: Cause | None = None,
     ) -> ReversalPreview:
-        """Return what taking back row `seq`, or `part` of it, would do. Raise every refusal of reversals."""
+        """Return what taking back row `seq`, or `part` of it, would do. Raise every refusal of reversals.
+
+        The `reason` is None while nobody has been asked for one.
+        """
         # Members' clients send no such number, but others might, and no column holds it.
         if seq > HIGHEST:
             raise NotFound("receipt")
         return await self._database.read(
-            _preview, guild_id, actor_id, seq, part, _cleaned(reason, cause), cause, self._clock()
+            _preview,
+            guild_id,
+            actor_id,
+            seq,
+            part,
+            "" if reason is None else _cleaned(reason, cause),
+            cause,
+            self._clock(),
         )
 
     async def reverse(

@@ -21,6 +21,7 @@ from bot.ui.looks.live_card import title
 from bot.ui.text import mentions
 from bot.ui.text.reader import N_, Reader
 from bot.ui.theme import LIVE
+from cogs.coins.render import reason_part
 
 LARGEST: Final = 10
 ERRORS: Final = 3
@@ -90,13 +91,13 @@ def granted(receipt: Receipt, reader: Reader) -> Card:
 
 
 def undo_preview(decision: Decision, reader: Reader) -> Card:
-    """Return what undoing a batch will do. The reason stands in the last part."""
+    """Return what undoing a batch will do. The reason, if there is one, stands in the last part."""
     facts = undo_facts(decision)
     return Card(
         theme.AMBER,
         (
             Part("\n".join(_undone(decision, N_("Still unspent: {coins}"), reader))),
-            Part(mentions.quoted(decision.note), reader._("Reason")),
+            *reason_part(decision.note, reader),
         ),
         title="↩️ " + reader._("Undo receipt #{number}?", number=facts["of"]),
         footer=reader._("This is final. Everyone it affects sees it in their history."),
@@ -109,7 +110,7 @@ def undone(receipt: Receipt, reader: Reader) -> Card:
         theme.GREEN,
         (
             Part("\n".join(_undone(receipt, N_("Taken back unspent: {coins}"), reader))),
-            Part(mentions.quoted(receipt.note), reader._("Reason")),
+            *reason_part(receipt.note, reader),
         ),
         title="↩️ " + reader._("Receipt #{number} undone", number=undo_facts(receipt)["of"]),
         footer=reader._("Receipt #{number}", number=receipt.seq),

@@ -11,16 +11,20 @@ from bot.domain.grant_errors import NoReason, UnreadableFile
 from bot.domain.grant_files import MOST_BYTES, GrantFile, Reading, read
 from bot.domain.grant_limits import GrantLimits
 from bot.domain.grant_plans import Plan, names_in, plan
+from bot.domain.ledger.books import Decision
 from bot.domain.matching import matching
 from bot.domain.money import MAX_AMOUNT
+from bot.domain.receipts import Receipt
 from bot.ui.kit.answers import Mode
-from bot.ui.kit.callbacks import replies
+from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller
 from bot.ui.kit.cards import Card
-from bot.ui.kit.controls import Control
+from bot.ui.kit.controls import Control, Form
 from bot.ui.kit.member_search import members_among, members_named
 from bot.ui.kit.replies import Reply, reply
+from bot.ui.text.reader import Reader
 from cogs.coins import batch_render, render
+from cogs.coins.reasons import ReasonForm
 
 
 class BatchIds(NamedTuple):
@@ -45,12 +49,43 @@ class ConfirmBatch(Control[BatchIds], action="coins-grant-many", ids=BatchIds):
 
     async def _granted(self, caller: Caller) -> Reply | None:
         receipt = await caller.services.granting.batches.find(caller.guild_id, self.ids.batch)
-        return reply(batch_render.granted(receipt, caller.reader), receipt=receipt) if receipt else None
+        return _granted(caller, receipt) if receipt else None
 
     @replies(Mode.UPDATE, recorded=_granted, charges=False)
     async def press(self, caller: Caller) -> Reply:
-        receipt = await caller.services.granting.batches.book(caller.guild_id, self.ids.batch, caller.member_id)
-        return reply(batch_render.granted(receipt, caller.reader), receipt=receipt)
+        return _granted(
+            caller, await caller.services.granting.batches.book(caller.guild_id, self.ids.batch, caller.member_id)
+        )
+
+
+class UndoBatch(Control[UndoIds], action="coins-undo-ask", ids=UndoIds):
+    """Opens the form that takes a batch back from everyone."""
+
+    command = "coins undo"
+
+    @opens
+    async def press(self, caller: Caller) -> Form:
+        decision = await caller.services.granting.batches.preview_undo(
+            caller.guild_id, actor_id=caller.member_id, seq=self.ids.seq
+        )
+        return UndoForm(decision, self.ids.seq, caller.call_id, caller.reader)
+
+
+class UndoForm(ReasonForm):
+    """Takes a batch back once it is sent."""
+
+    command = "coins undo"
+
+    def __init__(self, decision: Decision, seq: int, intent: int, reader: Reader) -> None:
+        super().__init__(batch_render.undo_preview(decision, reader), intent, reader)
+        self._seq = seq
+
+    async def _undone(self, caller: Caller) -> Reply | None:
+        return await _undo_receipt(caller, self._seq)
+
+    @replies(recorded=_undone, charges=False)
+    async def on_submit(self, caller: Caller) -> Reply:
+        return await _undo(caller, self._seq, self.reason.value)
 
 
 class ConfirmUndo(Control[UndoIds], action="coins-undo", ids=UndoIds):
@@ -59,18 +94,11 @@ class ConfirmUndo(Control[UndoIds], action="coins-undo", ids=UndoIds):
     command = "coins undo"
 
     async def _undone(self, caller: Caller) -> Reply | None:
-        receipt = await caller.services.granting.batches.find_undo(caller.guild_id, self.ids.seq)
-        return reply(batch_render.undone(receipt, caller.reader), receipt=receipt) if receipt else None
+        return await _undo_receipt(caller, self.ids.seq)
 
     @replies(Mode.UPDATE, recorded=_undone, charges=False)
     async def press(self, caller: Caller) -> Reply:
-        receipt = await caller.services.granting.batches.undo(
-            caller.guild_id,
-            actor_id=caller.member_id,
-            seq=self.ids.seq,
-            reason=render.reason_in(caller.interaction.message),
-        )
-        return reply(batch_render.undone(receipt, caller.reader), receipt=receipt)
+        return await _undo(caller, self.ids.seq, render.reason_in(caller.interaction.message))
 
 
 async def prepare(caller: Caller, file: discord.Attachment, reading: Reading, reason: str) -> Reply:
@@ -125,6 +153,25 @@ async def undo_panel(caller: Caller, seq: int, reason: str) -> Reply:
     label = caller.reader._("Undo receipt #{number}", number=seq)
     button = ConfirmUndo.button(UndoIds(caller.member_id, seq), label, discord.ButtonStyle.danger)
     return reply(batch_render.undo_preview(preview, caller.reader), [button], asks=True)
+
+
+def _granted(caller: Caller, receipt: Receipt) -> Reply:
+    """Return the receipt of a batch, with the way to undo it."""
+    undo = UndoBatch.button(UndoIds(caller.member_id, receipt.seq), caller.reader._("Undo"), emoji="↩️")
+    return reply(batch_render.granted(receipt, caller.reader), [undo], receipt=receipt)
+
+
+async def _undo(caller: Caller, seq: int, reason: str) -> Reply:
+    receipt = await caller.services.granting.batches.undo(
+        caller.guild_id, actor_id=caller.member_id, seq=seq, reason=reason
+    )
+    return reply(batch_render.undone(receipt, caller.reader), receipt=receipt)
+
+
+async def _undo_receipt(caller: Caller, seq: int) -> Reply | None:
+    """Return the receipt of what undid a batch, if it was undone."""
+    receipt = await caller.services.granting.batches.find_undo(caller.guild_id, seq)
+    return reply(batch_render.undone(receipt, caller.reader), receipt=receipt) if receipt else None
 
 
 async def choices(caller: Caller, query: str) -> list[app_commands.Choice[str]]:

@@ -9,6 +9,7 @@ from bot.domain.grant_errors import NeedsSecondPerson
 from bot.domain.ledger.grant import CONFIRM_ABOVE, Grant
 from bot.domain.money import MAX_AMOUNT
 from bot.domain.money import amount as checked_amount
+from bot.domain.receipts import Receipt
 from bot.services.wallets import REASON_LENGTH
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import replies
@@ -18,6 +19,7 @@ from bot.ui.kit.replies import Reply, reply
 from bot.ui.text.parsing import parse_whole
 from bot.ui.text.reader import Reader
 from cogs.coins import render, requests
+from cogs.coins.reversal import undo_button
 
 _DIGITS = len(str(MAX_AMOUNT))
 
@@ -100,8 +102,7 @@ async def granted(caller: Caller) -> Reply | None:
 
 
 async def _make(caller: Caller, command: Grant) -> Reply:
-    receipt = await caller.services.wallets.grant(command)
-    return reply(render.granted(receipt, caller.reader), receipt=receipt)
+    return _receipt(caller, await caller.services.wallets.grant(command))
 
 
 async def _ask(caller: Caller, command: Grant) -> Reply:
@@ -117,7 +118,13 @@ async def _ask(caller: Caller, command: Grant) -> Reply:
 
 async def _receipt_under(caller: Caller, key: str) -> Reply | None:
     receipt = await caller.services.gifts.find(caller.guild_id, key)
-    return reply(render.granted(receipt, caller.reader), receipt=receipt) if receipt else None
+    return _receipt(caller, receipt) if receipt else None
+
+
+def _receipt(caller: Caller, receipt: Receipt) -> Reply:
+    """Return the receipt of a grant, with the way to undo it."""
+    undo = undo_button(caller.member_id, receipt.seq, caller.reader)
+    return reply(render.granted(receipt, caller.reader), [undo], receipt=receipt)
 
 
 def _key(intent: int) -> str:

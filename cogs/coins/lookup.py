@@ -10,6 +10,7 @@ from discord import ui
 from bot.domain import policy
 from bot.domain.lookups import Lookup, LookupFilter, LookupKind
 from bot.domain.text import clean
+from bot.domain.wallets import WalletLine
 from bot.services.lookups import PAGE
 from bot.services.wallets import REASON_LENGTH
 from bot.ui.kit.answers import Mode
@@ -26,10 +27,11 @@ from bot.ui.looks.freezes import freezable_part, frozen_part, ids_of
 from bot.ui.looks.portraits import NAME
 from bot.ui.text.reader import Reader
 from cogs.coins import lookup_render as render
-from cogs.coins.reversal import confirm
+from cogs.coins.batches import UndoBatch, UndoIds
+from cogs.coins.reversal import COMMAND as REVERSE
+from cogs.coins.reversal import ReverseRow, RowIds
 
 COMMAND = "coins lookup"
-REVERSE = "coins reverse"
 FREEZE = "cases decide"
 
 FREEZE_PARTS = 2
@@ -57,13 +59,6 @@ class LookupIds(NamedTuple):
     end: int
 
 
-class RowIds(NamedTuple):
-    """Row `seq` of the journal, on the panel of `owner`."""
-
-    owner: int
-    seq: int
-
-
 class TurnLookup(Control[LookupIds], action="lookup", ids=LookupIds):
     """Turns the pages of a member's journal."""
 
@@ -82,36 +77,6 @@ class PickLookupKind(Control[LookupIds], action="lookup-kind", ids=LookupIds):
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
         return await look_up(caller, self.ids._replace(kind=picked_one(caller, "receipt"), page=0))
-
-
-class ReverseRow(Control[RowIds], action="lookup-reverse", ids=RowIds):
-    """Asks why a row is to be taken back."""
-
-    command = REVERSE
-
-    @opens
-    async def press(self, caller: Caller) -> Form:
-        return ReverseForm(self.ids.seq, caller.reader)
-
-
-class ReverseForm(Form):
-    """Asks for the reason of a reversal, and then shows what it will do."""
-
-    command = REVERSE
-
-    def __init__(self, seq: int, reader: Reader) -> None:
-        super().__init__(reader._("Reverse receipt #{number}", number=seq))
-        self._seq = seq
-        self.reason: ui.TextInput[Any] = text_input("", longest=REASON_LENGTH)
-        hint = reader._("Everyone it affects can read this.")
-        self.add_item(ui.Label(text=reader._("Reason for our records"), description=hint, component=self.reason))
-
-    @replies()
-    async def on_submit(self, caller: Caller) -> Reply:
-        preview = await caller.services.reversals.preview(
-            caller.guild_id, actor_id=caller.member_id, seq=self._seq, part=None, reason=self.reason.value
-        )
-        return confirm(caller, preview)
 
 
 class FlagRow(Control[OwnerIds], action="lookup-flag", ids=OwnerIds):
@@ -207,9 +172,9 @@ def page_of(
     ids = ids._replace(page=lookup.filter.page)
     pages = max(1, -(-lookup.count // PAGE))
     buttons = {
-        line.seq: _row_button(RowIds(ids.owner, line.seq), reader, is_fresh=line.seq in fresh)
+        line.seq: button
         for line in lookup.lines
-        if may_reverse and lookup.is_reversible(line)
+        if may_reverse and (button := _row_button(lookup, line, ids.owner, reader, is_fresh=line.seq in fresh))
     }
     options = [
         Option(render.kind_name(kind, reader), number, default=kind is lookup.filter.kind) for number, kind in KINDS
@@ -242,7 +207,13 @@ def _flag_menu(lookup: Lookup, owner: int, names: Mapping[int, str], reader: Rea
     return FlagRow.select(OwnerIds(owner), options, reader._("Flag an entry"), row=2)
 
 
-def _row_button(ids: RowIds, reader: Reader, *, is_fresh: bool) -> Button:
+def _row_button(lookup: Lookup, line: WalletLine, owner: int, reader: Reader, *, is_fresh: bool) -> Button | None:
+    """Return the button that takes a row back, None where nothing of it can be."""
+    ids = RowIds(owner, line.seq)
+    if lookup.is_undoable(line):
+        return UndoBatch.button(UndoIds(*ids), reader._("Undo for everyone"), discord.ButtonStyle.danger)
+    if not lookup.is_reversible(line):
+        return None
     # A fresh gift is declined, which tells its sender kindly. `/coins reverse` takes back a part of it.
     if is_fresh:
         return AskDecline.button(ids, reader._("Decline"), discord.ButtonStyle.danger)

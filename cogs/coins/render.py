@@ -54,7 +54,7 @@ def grant_preview(grant: Grant, preview: Decision, package: Package | None, read
     ]
     return Card(
         theme.AMBER,
-        (Part("\n".join(filter(None, lines))), _reason(preview.note, reader)),
+        (Part("\n".join(filter(None, lines))), *reason_part(preview.note, reader)),
         title="🎁 " + reader._("Grant {coins}?", coins=reader.coins(grant.amount)),
         footer=reader._("Nothing happens until you press the button."),
     )
@@ -67,7 +67,7 @@ def reason_in(panel: discord.Message | None) -> str:
 
 
 def reversal_preview(preview: ReversalPreview, reader: Reader) -> Card:
-    """Return what a reversal will do. The reason stands in the last part."""
+    """Return what a reversal will do. The reason, if there is one, stands in the last part."""
     receipt, facts = preview.receipt, facts_of(preview.decision)
     lines = [_SUBJECTS[receipt.kind](receipt, reader), *_part(facts, receipt, reader), *_remarks(facts, reader)]
     if preview.perks:
@@ -76,7 +76,7 @@ def reversal_preview(preview: ReversalPreview, reader: Reader) -> Card:
     changes = Part(_changes(facts, receipt, reader), reader._("What changes"))
     return Card(
         theme.AMBER,
-        (Part("\n".join(lines)), changes, _reason(preview.decision.note, reader)),
+        (Part("\n".join(lines)), changes, *reason_part(preview.decision.note, reader)),
         title="↩️ " + reader._("Reverse receipt #{number}?", number=receipt.seq),
         footer=reader._("A reversal is final. Everyone it affects sees it in their history."),
     )
@@ -89,14 +89,15 @@ def reversed_receipt(receipt: Receipt, original: Receipt, reader: Reader) -> Car
     changes = Part(_changes(facts, original, reader), reader._("What changed"))
     return Card(
         theme.GREEN,
-        (Part("\n".join(lines)), changes, _reason(receipt.note, reader)),
+        (Part("\n".join(lines)), changes, *reason_part(receipt.note, reader)),
         title="↩️ " + reader._("Receipt #{number} reversed", number=facts["of"]),
         footer=reader._("Receipt #{number}", number=receipt.seq),
     )
 
 
-def _reason(note: str, reader: Reader) -> Part:
-    return Part(mentions.quoted(note), reader._("Reason"))
+def reason_part(note: str, reader: Reader) -> list[Part]:
+    """Return the part with the reason, none where nobody has given one yet."""
+    return [Part(mentions.quoted(note), reader._("Reason"))] if note else []
 
 
 def _gift(receipt: Receipt, reader: Reader) -> str:

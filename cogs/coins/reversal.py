@@ -1,17 +1,29 @@
-"""The panel that asks before coins are taken back."""
+"""Taking coins back: a form that shows what that does and asks why, or a panel where the reason is known already."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import discord
 
 from bot.domain.ledger.reversal import facts_of
-from bot.services.reversals import ReversalPreview
+from bot.services.reversals import Reversal, ReversalPreview
 from bot.ui.kit.answers import Mode
-from bot.ui.kit.callbacks import replies
+from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller
-from bot.ui.kit.controls import Control
+from bot.ui.kit.components import Button
+from bot.ui.kit.controls import Control, Form
 from bot.ui.kit.replies import Reply, reply
+from bot.ui.text.reader import Reader
 from cogs.coins import render
+from cogs.coins.reasons import ReasonForm
+
+COMMAND: Final = "coins reverse"
+
+
+class RowIds(NamedTuple):
+    """Row `seq` of the journal, on the panel of `owner`."""
+
+    owner: int
+    seq: int
 
 
 class ReversalIds(NamedTuple):
@@ -23,28 +35,47 @@ class ReversalIds(NamedTuple):
     intent: int
 
 
+class ReverseRow(Control[RowIds], action="lookup-reverse", ids=RowIds):
+    """Opens the form that takes back all that is left of a row."""
+
+    command = COMMAND
+
+    @opens
+    async def press(self, caller: Caller) -> Form:
+        preview = await caller.services.reversals.preview(
+            caller.guild_id, actor_id=caller.member_id, seq=self.ids.seq, part=None
+        )
+        return ReverseForm(preview, caller.call_id, caller.reader)
+
+
+class ReverseForm(ReasonForm):
+    """Takes a row back once it is sent."""
+
+    command = COMMAND
+
+    def __init__(self, preview: ReversalPreview, intent: int, reader: Reader) -> None:
+        super().__init__(render.reversal_preview(preview, reader), intent, reader)
+        self._seq, self._part = preview.receipt.seq, facts_of(preview.decision)["part"]
+
+    async def _reversed(self, caller: Caller) -> Reply | None:
+        return await _receipt_of(caller, self.intent)
+
+    @replies(recorded=_reversed, charges=False)
+    async def on_submit(self, caller: Caller) -> Reply:
+        return await _reverse(caller, ReversalIds(0, self._seq, self._part, self.intent), self.reason.value)
+
+
 class ConfirmReversal(Control[ReversalIds], action="coins-reverse", ids=ReversalIds):
     """Takes coins back, once however often it is pressed. The reason stands in the last part of the panel."""
 
-    command = "coins reverse"
+    command = COMMAND
 
     async def _reversed(self, caller: Caller) -> Reply | None:
-        reversal = await caller.services.reversals.find(caller.guild_id, _key(self.ids.intent))
-        if reversal is None:
-            return None
-        return reply(render.reversed_receipt(*reversal, caller.reader), receipt=reversal.receipt)
+        return await _receipt_of(caller, self.ids.intent)
 
     @replies(Mode.UPDATE, recorded=_reversed, charges=False)
     async def press(self, caller: Caller) -> Reply:
-        reversal = await caller.services.reversals.reverse(
-            caller.guild_id,
-            key=_key(self.ids.intent),
-            actor_id=caller.member_id,
-            seq=self.ids.seq,
-            part=self.ids.part,
-            reason=render.reason_in(caller.interaction.message),
-        )
-        return reply(render.reversed_receipt(*reversal, caller.reader), receipt=reversal.receipt)
+        return await _reverse(caller, self.ids, render.reason_in(caller.interaction.message))
 
 
 def confirm(caller: Caller, preview: ReversalPreview) -> Reply:
@@ -56,6 +87,33 @@ def confirm(caller: Caller, preview: ReversalPreview) -> Reply:
     return reply(render.reversal_preview(preview, caller.reader), [button], asks=True)
 
 
+def undo_button(owner: int, seq: int, reader: Reader) -> Button:
+    """Return the button of a receipt that opens the form which takes it back."""
+    return ReverseRow.button(RowIds(owner, seq), reader._("Undo"), emoji="↩️")
+
+
+async def _reverse(caller: Caller, ids: ReversalIds, reason: str) -> Reply:
+    reversal = await caller.services.reversals.reverse(
+        caller.guild_id,
+        key=_key(ids.intent),
+        actor_id=caller.member_id,
+        seq=ids.seq,
+        part=ids.part,
+        reason=reason,
+    )
+    return _receipt(reversal, caller.reader)
+
+
+async def _receipt_of(caller: Caller, intent: int) -> Reply | None:
+    """Return the receipt of what was reversed for an intent, if it was."""
+    reversal = await caller.services.reversals.find(caller.guild_id, _key(intent))
+    return _receipt(reversal, caller.reader) if reversal is not None else None
+
+
+def _receipt(reversal: Reversal, reader: Reader) -> Reply:
+    return reply(render.reversed_receipt(*reversal, reader), receipt=reversal.receipt)
+
+
 def _key(intent: int) -> str:
-    """Return the key of a reversal: a panel that is pressed twice reverses once."""
+    """Return the key of a reversal: a form or panel that is sent twice reverses once."""
     return f"reversal:{intent}"

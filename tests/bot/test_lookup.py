@@ -1,8 +1,23 @@
 """/coins lookup over the wire: a member's journal, filtered, and a mistake undone from it."""
 
+from sandbox.discord.model import Message, Modal
+from sandbox.discord.model.message import walk
+from sandbox.discord.people import Person
 from tests.bot.picking import part
 from tests.bot.test_cases import odd_payment, staff
+from tests.bot.test_granting_to_many import grant_many
 from tests.rig import Rig, Town
+
+
+def text_of(form: Modal) -> str:
+    """Return what a form says above what it asks."""
+    return "\n".join(item["content"] for item in walk(form.components) if "content" in item)
+
+
+async def undo(person: Person, form: Modal, reason: str) -> Message:
+    """Send a form that takes coins back."""
+    (field,) = form.fields
+    return await (await person.submit(form, **{field["custom_id"]: reason})).message()
 
 
 async def test_a_moderator_answers_what_happened_and_undoes_a_mistake(rig: Rig, town: Town) -> None:
@@ -10,17 +25,69 @@ async def test_a_moderator_answers_what_happened_and_undoes_a_mistake(rig: Rig, 
     await odd_payment(rig, town)
     panel = await (await town.sam.slash("coins lookup", member=town.mia.user)).message()
     form = await (await town.sam.click(panel, "Reverse")).modal()
-    (field,) = form.fields
-    preview = await (await town.sam.submit(form, **{field["custom_id"]: "a slip"})).message()
-    receipt = await (await town.sam.click(preview, "Reverse receipt #1")).message()
+    receipt = await undo(town.sam, form, "a slip")
     after = await (await town.sam.slash("coins lookup", member=town.mia.user)).message()
 
     assert "1 entry" in panel.text
     assert "Case #1: open · opened <t:" in panel.text
-    assert "reversed" in receipt.text
+    assert form.title == "↩️ Reverse receipt #1?"
+    assert f"**−100**\xa0🪙 <@{town.mia.user.id}>" in text_of(form)
+    assert "A reversal is final." in text_of(form)
+    assert "Receipt #1 reversed" in receipt.text
     assert "taken back" in after.text
     assert "a slip" in after.text
     assert "lookup-reverse" not in str(after.components)
+
+
+async def test_a_grant_is_undone_from_its_own_receipt(town: Town) -> None:
+    granted = await town.grant(town.mia, 100)
+    form = await (await town.sam.click(granted, "Undo")).modal()
+    blank = await undo(town.sam, form, "\u200b")
+    balance = await town.balance(town.mia)
+    receipt = await undo(town.sam, form, "the *wrong* Mia")
+    refusal = await (await town.sam.click(granted, "Undo")).message()
+
+    assert "**−100**" in text_of(form)
+    assert "I can't use that reason" in blank.text
+    assert "100 coins" in balance
+    assert "Receipt #1 reversed" in receipt.text
+    assert "the \\*wrong\\* Mia" in receipt.text
+    assert "already been reversed" in refusal.text
+    assert "0 coins" in await town.balance(town.mia)
+
+
+async def test_a_batch_is_undone_for_everyone_from_its_receipt_or_one_row_of_it(rig: Rig, town: Town) -> None:
+    both = f"{town.mia.user.id},5\n{town.leo.user.id},7".encode()
+    panels = [await grant_many(town, both) for _ in range(2)]
+    receipts = [await (await town.sam.click(panel, "Grant to 2 members")).message() for panel in panels]
+    first = await (await town.sam.click(receipts[0], "Undo")).modal()
+    undone = await undo(town.sam, first, "the *wrong* file")
+    panel = await (await town.sam.slash("coins lookup", member=town.leo.user)).message()
+    offered = str(panel.components).count("coins-undo-ask")
+    second = await (await town.sam.click(panel, "Undo for everyone")).modal()
+    await undo(town.sam, second, "and this one")
+    late = await (await town.sam.click(receipts[1], "Undo")).message()
+
+    assert first.title == "↩️ Undo receipt #1?"
+    assert "From **2** members · 🪙\xa012 coins" in text_of(first)
+    assert "Receipt #1 undone" in undone.text
+    assert "the \\*wrong\\* file" in undone.text
+    # The row of the first batch has no button any more.
+    assert offered == 1
+    assert "already been reversed" in late.text
+    for member in (town.mia, town.leo):
+        assert "0 coins" in await town.balance(member)
+
+
+async def test_whoever_has_lost_the_role_undoes_nothing(rig: Rig, town: Town) -> None:
+    granted = await town.grant(town.mia, 100)
+    form = await (await town.sam.click(granted, "Undo")).modal()
+    rig.world.set_roles(town.guild.members[town.sam.user.id], [])
+    refusal = await undo(town.sam, form, "a slip")
+    closed = await (await town.sam.click(granted, "Undo")).message()
+
+    assert all("Only managers can do this." in answer.text for answer in (refusal, closed))
+    assert "100 coins" in await town.balance(town.mia)
 
 
 async def test_a_journal_is_turned_page_by_page_and_shown_by_kind(town: Town) -> None:

@@ -20,6 +20,7 @@ from tests.ui.facts import ID, Facts
 from tests.ui.noted_samples import noted_forms
 from tests.ui.order_samples import planned_gift
 from tests.ui.samples import LARGE_PICK, method, order, package
+from tests.ui.undo_samples import undo_forms
 
 
 def forms(r: Reader) -> list[ui.Modal]:
@@ -51,5 +52,6 @@ def forms(r: Reader) -> list[ui.Modal]:
         *noted,
         *budget_forms(r),
         *challenge_forms(r),
+        *undo_forms(Facts(coins=10**9), r),
         *(form(GuildRules(1), r, show) for _, form in FORMS),
     ]

@@ -95,6 +95,7 @@ from tests.ui.profile_samples import profile_replies
 from tests.ui.refusal_samples import refusals
 from tests.ui.settings_samples import settings_pages
 from tests.ui.staff_samples import lookups, staff_log
+from tests.ui.undo_samples import undo_replies
 
 PICTURE = Picture("picture.png", b"", "·" * 2_000)
 LARGE_PICK = PickerIds(owner=ID, creator=ID, item=1, quantity=99, anonymous=1, message=ID, page=1, intent=ID)
@@ -384,6 +385,7 @@ def _staff(f: Facts, r: Reader) -> Iterator[Reply]:
     yield reply(creators_render.approved(ID, r))
     yield reply(creators_render.removed(ID, r))
     yield reply(coins_render.granted(receipt(f, "grant"), r))
+    yield from undo_replies(f, r)
     yield from settings_pages(f, r)
     yield from profile_replies(f, r)
     yield from challenge_replies(f, r)

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.domain.announcement_settings import AnnouncementSettings
+from bot.domain.applications import ApplicationSettings
 from bot.domain.buying_limits import BuyingLimits
 from bot.domain.catalogue import Tier
 from bot.domain.channel_refusals import UnwritableChannel
+from bot.domain.grant_limits import GrantLimits
 from bot.domain.guilds import GuildRules
 from bot.domain.member_roles import Trouble
 from bot.domain.periods import Period
@@ -17,6 +19,8 @@ from bot.ui.looks.notices import roles_notice, unfit_notice
 from bot.ui.text.reader import Reader
 from cogs.settings import announcing as settings_announcing
 from cogs.settings import clubs as settings_clubs
+from cogs.settings import creators as settings_creators
+from cogs.settings import grants as settings_grants
 from cogs.settings import guide as settings_guide
 from cogs.settings import levels as settings_levels
 from cogs.settings import limits as settings_limits
@@ -58,3 +62,7 @@ def settings_pages(f: Facts, r: Reader) -> Iterator[Reply]:
     yield settings_limits.page_of(rates, ["EUR", "JPY"], r, f.coins)
     yield settings_limits.page_of(BuyingLimits(1, "JPY"), ["EUR", "JPY"], r)
     yield settings_guide.guide(r, may_attach=False)
+    for may_change in (True, False):
+        yield settings_grants.page_of(GrantLimits(f.coins, None), r, sets_limits=may_change)
+        for settings in (ApplicationSettings(1), ApplicationSettings(1, False, (f.title,) * 5)):
+            yield settings_creators.page_of(settings, rules, r, (ID,) * 25, lets_staff=may_change)

@@ -144,6 +144,7 @@ STAFF_CONTROLS = {
     "coins-grant-many": "coins grant-many",
     "coins-reverse": "coins reverse",
     "coins-undo": "coins undo",
+    "coins-undo-ask": "coins undo",
     "creator-week": "creator stats",
     "creators-page": "creators list",
     "flag": "cases",

@@ -117,6 +117,12 @@ class Card:
         *earlier, last = self.parts
         return replace(self, parts=(*earlier, replace(last, row=(*last.row, *below)), *parts))
 
+    @property
+    def text(self) -> str:
+        """All that the card says below its title, for a form, whose title is apart."""
+        whole = "\n".join(block.text for block in _blocks(replace(self, title="")))
+        return discord_limits.cut(whole, discord_limits.LAYOUT_TEXT)
+
     def embed(self) -> discord.Embed:
         """Return the card as an embed, which shows its first picture."""
         text = "\n\n".join(part.text for part in self.parts if not part.heading)
