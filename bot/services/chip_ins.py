@@ -52,9 +52,9 @@ class ChipIns:
         """Reserve coins for a gift, and open the chip-in with them if the command has hours; raise what `chip` does."""
         return await self._database.writer.submit(command)
 
-    async def find(self, guild_id: int, key: str) -> Receipt | None:
-        """Return the receipt recorded under `key`, if there is one."""
-        return await self._database.read(journal.find, guild_id, key)
+    async def find(self, guild_id: int, key: str, member_id: int) -> Receipt | None:
+        """Return what a member had recorded under `key`, None if that is nothing, or somebody else's."""
+        return await self._database.read(journal.find_own, guild_id, key, member_id)
 
     async def chip_in(self, guild_id: int, chip_in_id: int) -> ChipIn:
         """Return a chip-in. Raise NotFound."""

@@ -139,16 +139,16 @@ class Gifts:
         command = command._replace(note=text.clean(command.note, text.MESSAGE_LENGTH))
         return await self._database.writer.submit(command)
 
-    async def find(self, guild_id: int, key: str) -> Receipt | None:
-        """Return the receipt recorded under `key`, if there is one."""
-        return await self._database.read(journal.find, guild_id, key)
+    async def find(self, guild_id: int, key: str, member_id: int) -> Receipt | None:
+        """Return what a member had recorded under `key`, None if that is nothing, or somebody else's."""
+        return await self._database.read(journal.find_own, guild_id, key, member_id)
 
-    async def settled(self, guild_id: int, key: str) -> Receipt | None:
-        """Return the receipt under `key` once all that was asked of the books before is settled; None if there is none.
+    async def settled(self, guild_id: int, key: str, member_id: int) -> Receipt | None:
+        """Return the same as `find`, once all that was asked of the books before is settled.
 
         Raises Busy or BooksClosed: then nobody can say.
         """
-        return await self._database.writer.perform(journal.find, guild_id, key)
+        return await self._database.writer.perform(journal.find_own, guild_id, key, member_id)
 
 
 def _cleaned(command: SendGift) -> SendGift:

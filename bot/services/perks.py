@@ -117,9 +117,9 @@ class Perks:
         self._expect_creator(command)
         return unlock
 
-    async def find(self, guild_id: int, key: str) -> Receipt | None:
-        """Return the receipt recorded under `key`, if there is one."""
-        return await self._database.read(journal.find, guild_id, key)
+    async def find(self, guild_id: int, key: str, member_id: int) -> Receipt | None:
+        """Return what a member had recorded under `key`, None if that is nothing, or somebody else's."""
+        return await self._database.read(journal.find_own, guild_id, key, member_id)
 
     async def content(self, guild_id: int, member_id: int, unlock_id: int) -> tuple[Unlock, Perk, bytes]:
         """Return what a member has unlocked, its perk, and the content of its file; raise NotFound."""

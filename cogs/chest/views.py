@@ -43,14 +43,14 @@ class OpenChest(Control[OpenIds], action="chest-open", ids=OpenIds):
     """Opens the chest that the question named."""
 
     async def _opened(self, caller: Caller) -> Reply | None:
-        receipt = await caller.services.gifts.find(caller.guild_id, _key(self.ids))
+        receipt = await caller.services.gifts.find(caller.guild_id, _key(self.ids.intent), caller.member_id)
         return receipt and _open(caller, receipt)
 
     @replies(Mode.UPDATE, recorded=_opened)
     async def press(self, caller: Caller) -> Reply:
         await _check(caller)
         ids = self.ids
-        command = _command(caller, ids.coins, ids.shares, ids.minutes)._replace(key=_key(ids))
+        command = _command(caller, ids.coins, ids.shares, ids.minutes)._replace(key=_key(ids.intent))
         return _open(caller, await caller.services.chests.open(command))
 
 
@@ -102,8 +102,9 @@ def _command(caller: Caller, coins: int, shares: int, minutes: int) -> ledger.Op
     return ledger.OpenChest(caller.guild_id, caller.key, caller.member_id, caller.channel_id, coins, shares, minutes)
 
 
-def _key(ids: OpenIds) -> str:
-    return f"chest:open:{ids.intent}:{ids.owner}"
+def _key(intent: int) -> str:
+    """Return the key of a chest: however often its question is answered, it is one. It names nobody."""
+    return f"chest:open:{intent}"
 
 
 def _open(caller: Caller, receipt: Receipt) -> Reply:

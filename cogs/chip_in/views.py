@@ -144,8 +144,8 @@ async def chip(caller: Caller, command: ChipCoins) -> Reply:
 
 
 async def receipt_of(caller: Caller, key: str) -> Reply | None:
-    """Return the receipt of a chip that was recorded under `key`, if one was."""
-    receipt = await caller.services.gifts.pools.find(caller.guild_id, key)
+    """Return the receipt of the chip that the caller added under `key`, if they did."""
+    receipt = await caller.services.gifts.pools.find(caller.guild_id, key, caller.member_id)
     return reply(render.receipt(receipt, caller.reader), receipt=receipt) if receipt else None
 
 

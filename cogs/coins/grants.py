@@ -117,7 +117,7 @@ async def _ask(caller: Caller, command: Grant) -> Reply:
 
 
 async def _receipt_under(caller: Caller, key: str) -> Reply | None:
-    receipt = await caller.services.gifts.find(caller.guild_id, key)
+    receipt = await caller.services.gifts.find(caller.guild_id, key, caller.member_id)
     return _receipt(caller, receipt) if receipt else None
 
 

@@ -101,8 +101,8 @@ class Close(Control[ClosingIds], action="gift-close", ids=ClosingIds):
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
         key = key_of(self.ids.intent)
-        sent_gift = await caller.services.gifts.settled(caller.guild_id, key)
-        if sent_gift is not None and sent_gift.actor_id == caller.member_id:
+        sent_gift = await caller.services.gifts.settled(caller.guild_id, key, caller.member_id)
+        if sent_gift is not None:
             return await _receipt(caller, sent_gift)
         return reply(render.cancelled(caller.reader, certain=caller.is_alone))
 
@@ -248,9 +248,8 @@ def _again(
 
 async def receipt_of(caller: Caller, key: str) -> Reply | None:
     """Return the receipt of a gift that the caller sent under `key`, if they did."""
-    sent_gift = await caller.services.gifts.find(caller.guild_id, key)
-    is_theirs = sent_gift is not None and sent_gift.actor_id == caller.member_id
-    return await _receipt(caller, sent_gift) if sent_gift and is_theirs else None
+    sent_gift = await caller.services.gifts.find(caller.guild_id, key, caller.member_id)
+    return await _receipt(caller, sent_gift) if sent_gift else None
 
 
 async def _receipt(caller: Caller, gift: Receipt) -> Reply:

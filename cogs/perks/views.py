@@ -153,9 +153,8 @@ def key_of(intent: int) -> str:
 
 async def _purchase(caller: Caller, intent: int) -> Reply | None:
     """Return the receipt of what the caller bought on a panel, if they did."""
-    purchase = await caller.services.perks.shop.find(caller.guild_id, key_of(intent))
-    is_theirs = purchase is not None and purchase.actor_id == caller.member_id
-    return await bought(caller, purchase) if purchase and is_theirs else None
+    purchase = await caller.services.perks.shop.find(caller.guild_id, key_of(intent), caller.member_id)
+    return await bought(caller, purchase) if purchase else None
 
 
 async def shelf(caller: Caller, page: int = 0) -> Reply:

@@ -77,8 +77,8 @@ class CloseTeam(Control[ClosingIds], action="team-close", ids=ClosingIds):
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
         key = _key(self.ids.intent)
-        sent_gift = await caller.services.gifts.settled(caller.guild_id, key)
-        if sent_gift is not None and sent_gift.actor_id == caller.member_id:
+        sent_gift = await caller.services.gifts.settled(caller.guild_id, key, caller.member_id)
+        if sent_gift is not None:
             return reply(render.receipt(sent_gift, caller.reader), receipt=sent_gift)
         return reply(render.cancelled(caller.reader, certain=caller.is_alone))
 
@@ -107,9 +107,8 @@ async def give(caller: Caller, command: SendTeamGift, intent: int) -> Reply:
 
 async def receipt_of(caller: Caller, key: str) -> Reply | None:
     """Return the receipt of a gift that the caller sent under `key`, if they did."""
-    gift = await caller.services.gifts.find(caller.guild_id, key)
-    is_theirs = gift is not None and gift.actor_id == caller.member_id
-    return reply(render.receipt(gift, caller.reader), receipt=gift) if gift and is_theirs else None
+    gift = await caller.services.gifts.find(caller.guild_id, key, caller.member_id)
+    return reply(render.receipt(gift, caller.reader), receipt=gift) if gift else None
 
 
 def _key(intent: int) -> str:

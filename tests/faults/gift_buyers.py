@@ -50,6 +50,6 @@ class GiftBuyers(Bazaar):
             payment = self.read(sale)
             if payment.refunded_minor or payment.disputes or sale.order.order_id in self.withdrawn:
                 continue
-            receipt = self.wait(self.services.gifts.find(GUILD, gift.key))
+            receipt = self.wait(self.services.gifts.find(GUILD, gift.key, sale.order.member_id))
             assert receipt is not None, (sale, gift)
             assert receipt.other_id == CREATOR

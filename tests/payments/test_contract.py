@@ -53,7 +53,7 @@ async def test_a_gift_that_was_bought_for_goes_out_once_with_its_coins(market):
     await market.hear(*market.wire.news() * 10)
     await market.reconcile(2)
 
-    receipt = await market.services.gifts.find(GUILD, "planned:500")
+    receipt = await market.services.gifts.find(GUILD, "planned:500", MIA)
     assert receipt is not None
     assert (receipt.other_id, receipt.note) == (NOAH, "for you")
     assert await market.coins() == COINS - top_up.gift.ceiling

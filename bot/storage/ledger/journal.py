@@ -8,6 +8,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from bot.domain.ledger.earlier_keys import earlier_key
 from bot.domain.ledger.journal import Head, JournalRow
 from bot.domain.receipts import Receipt, other_holder, people_in
 from bot.storage.ledger import holders
@@ -111,6 +112,13 @@ def find(c: Connection, guild_id: int, key: str) -> Receipt | None:
     """Return the transaction that was recorded under `key`, None if there is none."""
     receipts = receipts_of(c, recorded(c, [(guild_id, key)]))
     return receipts[0] if receipts else None
+
+
+def find_own(c: Connection, guild_id: int, key: str, member_id: int) -> Receipt | None:
+    """Return what a member had recorded under `key`, None if that is nothing, or somebody else's."""
+    keys = [(guild_id, each) for each in (key, earlier_key(key, member_id)) if each is not None]
+    receipts = receipts_of(c, recorded(c, keys))
+    return next((each for each in receipts if each.actor_id == member_id), None)
 
 
 def receipt(c: Connection, guild_id: int, seq: int) -> Receipt | None:

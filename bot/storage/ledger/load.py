@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from bot.domain.accounts import NOBODY, Account, AccountKind
 from bot.domain.ledger import KINDS
 from bot.domain.ledger.books import Books
+from bot.domain.ledger.earlier_keys import earlier_key
 from bot.domain.ledger.kinds import Command
 from bot.domain.receipts import Receipt
 from bot.storage.ledger import heads, holders, journal
@@ -39,15 +40,16 @@ def load(c: Connection, commands: Sequence[Command], new_holder: Callable[[], in
     books = Books(heads=heads.lock(c, {command.guild_id for command in commands}))
     cache = cache_of(c)
     cache.check(c)
-    keys = {(command.guild_id, command.key) for command in commands}
+    keys = _keys_of(commands)
     commands = _with_parts(commands)
     newcomers = _load_members(c, commands, books, cache, new_holder)
     _load_balances(c, commands, books, _BALANCES, newcomers)
     rows = journal.recorded(c, keys)
-    books.recorded = {(row.guild_id, row.key): row for row in rows}
+    asked_keys = [keys[row.guild_id, row.key] for row in rows]
+    books.recorded = dict(zip(asked_keys, rows, strict=True))
     load_projections(c, commands, books, cache)
-    receipts = zip(books.recorded, journal.receipts_of(c, rows), strict=True)
-    return BatchState(books, dict(receipts), newcomers)
+    receipts = dict(zip(asked_keys, journal.receipts_of(c, rows), strict=True))
+    return BatchState(books, receipts, newcomers)
 
 
 def load_for_preview(c: Connection, *of_guild: Command) -> Books:
@@ -63,6 +65,16 @@ def load_for_preview(c: Connection, *of_guild: Command) -> Books:
     _load_balances(c, commands, books, _BALANCES_AS_READ, newcomers)
     load_projections(c, commands, books, BatchCache())
     return books
+
+
+def _keys_of(commands: Sequence[Command]) -> dict[tuple[int, str], tuple[int, str]]:
+    """Return under which (guild id, key) rows of `commands` may be recorded, each with the key of the command."""
+    keys = {(command.guild_id, command.key): (command.guild_id, command.key) for command in commands}
+    for command in commands:
+        earlier = earlier_key(command.key, command.actor_id)
+        if earlier is not None:
+            keys[command.guild_id, earlier] = command.guild_id, command.key
+    return keys
 
 
 def _with_parts(commands: Sequence[Command]) -> Sequence[Command]:
