@@ -39,6 +39,9 @@ ABOUT_LENGTH: Final = 300
 BADGE_LENGTH: Final = 32
 PRIZE_LENGTH: Final = 150
 
+PRIZE_KEYS: Final = "challenge:"
+"""How the keys begin under which coins of prizes are in the books. No other keys do."""
+
 ONE_LEAGUE: Final = 0
 """Stands for the creator of a league where everybody competes with everybody."""
 

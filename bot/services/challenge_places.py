@@ -8,6 +8,7 @@ from bot.domain.challenge_points import attended_days, by_source, day_points, in
 from bot.domain.challenge_steps import Step, next_step
 from bot.domain.challenges import (
     ONE_LEAGUE,
+    PRIZE_KEYS,
     SHOWN_AFTER_MS,
     Award,
     Challenge,
@@ -253,7 +254,7 @@ def _drop(c: Connection, guild_id: int, challenge_id: int, awards: Sequence[Awar
 
 def _coins_key(challenge_id: int, award: Award) -> str:
     """Return the key under which the coins of a prize are given."""
-    return f"challenge:{challenge_id}:{award.league}:{award.holder}:{award.prize}"
+    return f"{PRIZE_KEYS}{challenge_id}:{award.league}:{award.holder}:{award.prize}"
 
 
 def _open_grants(c: Connection, guild_id: int, challenge_id: int) -> list[tuple[Award, Grant | None]]:

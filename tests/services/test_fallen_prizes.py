@@ -7,11 +7,12 @@ from bot.domain.challenges import Prize
 from bot.domain.deadlines import SETTLED_MS, DeadlineKind
 from bot.services import Services
 from bot.services.assembly import build
+from bot.storage.audit.auditor import audit_database
 from bot.storage.database import Database
 from bot.storage.ledger import holders
-from bot.storage.stores import challenge_awards, deadlines, role_sources
+from bot.storage.stores import challenge_awards, deadlines, grant_limits, role_sources
 from tests.services.test_challenges_in_books import CUP, finish, hold, undo
-from tests.storage.town import ALICE, GUILD, Clock, buy, gift, order, settle_in
+from tests.storage.town import ALICE, GUILD, ROB, Clock, buy, gift, grant, order, settle_in
 
 
 @pytest.fixture
@@ -67,3 +68,23 @@ async def test_what_is_won_with_points_falls_with_them_and_coins_are_told(
     ]
     await desk.challenge_places.drop(GUILD, CUP, second.awards)
     assert await database.read(badges, ALICE) == []
+
+
+async def test_coins_of_prizes_count_for_nobody_as_granted_today(
+    database: Database, desk: Services, clock: Clock, address: str
+) -> None:
+    await desk.wallets.grant(grant("first"))
+    cup = await hold(desk, prizes=(Prize(places=1, coins=500),))
+    clock.now_ms += 1
+    await database.writer.submit(gift("won"))
+    clock.now_ms = (cup.ends_ms or 0) + SETTLED_MS
+    before = await database.read(grant_limits.granted, [(GUILD, await database.read(holder_of_staff))])
+    await finish(desk)
+
+    assert (await desk.wallets.overview(GUILD, ALICE)).wallet.promo == 590
+    assert await database.read(grant_limits.granted, [(GUILD, await database.read(holder_of_staff))]) == before
+    assert list(audit_database(address)) == []
+
+
+def holder_of_staff(c: Connection) -> int:
+    return holders.holder_id(c, GUILD, ROB) or 0

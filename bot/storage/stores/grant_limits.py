@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, case, or_, select
 
+from bot.domain.challenges import PRIZE_KEYS
 from bot.domain.grant_limits import GrantedInDay, GrantLimits
 from bot.domain.ledger.allowance import GrantCounted
 from bot.domain.ledger.books import Books
@@ -94,8 +95,12 @@ def _check(c: Connection, guild_id: int) -> Iterator[tuple[int, str]]:
 def _grants(guild_id: int, first_seq: int) -> Select[*tuple[Any, ...]]:
     """Return the query for rows from `first_seq` on with which staff gave coins: row, giver and coins each."""
     giver = case((journal.c.kind == ClaimOffer.kind, fact_of("giver")), else_=journal.c.actor)
-    # Whoever is named as both without anybody who approved it got the coins automatically.
-    is_by_staff = or_(fact_of("member") != journal.c.actor, fact_of("approver").is_not(None))
+    # Whoever is named as both without anybody who approved it got the coins automatically. So did the winner of a
+    # challenge, where whoever made it is named as the one who acts.
+    is_by_staff = and_(
+        or_(fact_of("member") != journal.c.actor, fact_of("approver").is_not(None)),
+        journal.c.key.not_like(f"{PRIZE_KEYS}%"),
+    )
     is_grant = or_(
         journal.c.kind.in_([GrantMany.kind, ClaimOffer.kind]), and_(journal.c.kind == Grant.kind, is_by_staff)
     )
