@@ -113,7 +113,9 @@ class PersonalData:
     async def end_records(self, deadline: Deadline) -> None:
         """Forget who a deleted member was, as no record has to name them any more."""
         now_ms = self._clock()
-        await self._database.writer.perform(erasures.end_records, deadline.guild_id, deadline.subject, now_ms)
+        writer = self._database.writer
+        await writer.perform(erasures.end_records, deadline.guild_id, deadline.subject, now_ms)
+        await writer.perform(empty_log)
 
     async def repeat(self) -> None:
         """Delete again whoever came back with restored books. Call it before anything else reads the books."""

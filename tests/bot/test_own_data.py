@@ -106,6 +106,52 @@ async def test_everything_about_a_member_is_theirs_to_have_and_to_delete(own_rig
     assert "🪙\xa00" in await town.balance(town.mia)
 
 
+async def confirm_everything(town: Town) -> None:
+    """Have Sam, who is staff, say yes wherever somebody is asked before coins move, and end what is left open."""
+    sam, noor, kai = town.sam, town.noor.user, town.kai.user
+    await town.approve(town.noor, town.kai)
+    await town.grant(sam, 9_000)
+    await town.grant(town.leo, 5_000)
+    panels: list[tuple[str, dict[str, Any]]] = [
+        ("gift-send", {"gift": "Northern Lights", "creator": noor}),
+        ("team:", {"gift": "Northern Lights", "creator": noor, "second": kai}),
+    ]
+    for action, options in panels:
+        panel = await (await sam.slash("gift-team" if action == "team:" else "gift", **options)).message()
+        assert "Receipt #" in (await (await sam.click(panel, part(panel, action)["custom_id"])).message()).text
+    await (await town.leo.slash("chip-in", gift="Tall Ship", creator=noor, coins=300)).message()
+    pool = await town.announced(town.general, "Let's send")
+    form = await sam.press(pool, part(pool, "chip-other")).modal()
+    question = await (await sam.submit(form, **{form.fields[0]["custom_id"]: "1400"})).message()
+    assert (
+        "Receipt #" in (await (await sam.click(question, part(question, "chip-confirm")["custom_id"])).message()).text
+    )
+    await (await sam.click(pool, "Take mine back")).message()
+    chest = await (await sam.slash("chest", amount=60, shares=3)).message()
+    await (await sam.click(chest, part(chest, "chest-open")["custom_id"])).message()
+    await (await sam.click(chest, "Close it now")).message()
+    question = await (await sam.slash("coins reverse", receipt=3, reason="by mistake")).message()
+    await (await sam.click(question, part(question, "coins-reverse")["custom_id"])).message()
+
+
+async def test_whatever_staff_have_said_yes_to_nothing_names_them_after_a_deletion(own_rig: Rig) -> None:
+    await own_rig.start_bot()
+    town = await own_rig.found_town()
+    await confirm_everything(town)
+    sam = town.sam.user.id
+    kinds = {kind for (kind,) in books.rows(own_rig.database, "SELECT kind FROM journal")}
+
+    panel = await (await town.sam.slash("privacy delete")).message()
+    places = places_of(own_rig, sam)
+    deletion = await (await town.sam.click(panel, "Delete my data")).message()
+
+    assert {"gift", "chip", "chip_return", "chest", "chest_return", "reversal", "grant"} <= kinds
+    assert ("holders", "user_id") in places
+    assert ("journal", "key") not in places
+    assert "Your data is deleted" in deletion.text
+    assert places_of(own_rig, sam) == set()
+
+
 async def test_an_announcement_that_grows_after_a_deletion_names_the_member_no_more(own_rig: Rig) -> None:
     await own_rig.start_bot()
     town = await own_rig.found_town()

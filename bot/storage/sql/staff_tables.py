@@ -4,7 +4,8 @@ from sqlalchemy import CheckConstraint, PrimaryKeyConstraint
 
 from bot.storage.sql.columns import holder, index, integer, of_guild, string, table, words
 
-# What staff did, in the order of `number`, without gaps. Rows are never changed. actor and holder are holder ids, 0
+# What staff did, in the order of `number`, without gaps. Rows are never changed, but for the ids of deleted members
+# among the values. actor and holder are holder ids, 0
 # for nobody. before_values and after_values are objects in JSON. seq is a row of the journal, 0 for none.
 staff_acts = table(
     "staff_acts",

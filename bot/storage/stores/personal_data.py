@@ -7,15 +7,22 @@ new table needs no line here.
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, and_, delete, exists, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Table, Text, and_, delete, exists, func, or_, select, update
 
+from bot.domain.erasures import MENTION_OF_ERASED, mentions_of
 from bot.storage.sql import tables
+from bot.storage.sql.challenge_tables import challenge_awards, challenges
 from bot.storage.sql.columns import PERSONAL, Personal, PersonalKind
 from bot.storage.sql.columns import Erasure as How
 from bot.storage.sql.grant_tables import grant_batches
+from bot.storage.sql.perk_tables import perks
+from bot.storage.sql.staff_tables import staff_acts
 
 OWN_PAGES = frozenset({"journal", "entries", "notes"})
 """Tables whose rows members get as their history, in words that explain them."""
+
+BY_STAFF = (perks.c.about, perks.c.text, challenges.c.about, challenges.c.prizes, challenge_awards.c.words)
+"""What staff write for everybody to read. It is about nobody, but may mention somebody."""
 
 NO_HOLDER = -1
 """The pseudonym of whoever never had coins. It is in no row, as 0 is, which stands for nobody."""
@@ -75,6 +82,9 @@ def erase(c: Connection, person: Person) -> None:
     Notes with gifts and grants can be millions. `bot.storage.stores.notes` empties them.
     """
     _forget_plans(c, person)
+    _forget_values(c, person)
+    for column in (*_texts(), *BY_STAFF):
+        _forget_mentions(c, person, column)
     for table in tables.metadata.sorted_tables:
         if table.name in OWN_PAGES:
             continue
@@ -114,6 +124,33 @@ def _forget_plans(c: Connection, person: Person) -> None:
     """Delete what staff have previewed and not granted yet, if the person is in it: they can preview it again."""
     planned = grant_batches.c.plan.contains(f"[{person.user_id},")
     c.execute(delete(grant_batches).where(grant_batches.c.guild_id == person.guild_id, planned))
+
+
+def _forget_values(c: Connection, person: Person) -> None:
+    """Take the person's id out of what staff have changed, such as the creator of a perk. The acts stay."""
+    user_id = str(person.user_id)
+    for column in (staff_acts.c.before_values, staff_acts.c.after_values):
+        is_named = and_(staff_acts.c.guild_id == person.guild_id, column.contains(user_id))
+        c.execute(update(staff_acts).where(is_named).values({column: func.replace(column, user_id, "0")}))
+
+
+def _forget_mentions(c: Connection, person: Person, column: Column[Any]) -> None:
+    """Take the person's mentions out of what others wrote."""
+    table = column.table
+    assert isinstance(table, Table)
+    for mention in mentions_of(person.user_id):
+        is_there = and_(_of_guild(table, person.guild_id), column.contains(mention, autoescape=True))
+        c.execute(update(table).where(is_there).values({column: func.replace(column, mention, MENTION_OF_ERASED)}))
+
+
+def _texts() -> Iterator[Column[Any]]:
+    """Yield the columns with what members write. Notes are many, and `bot.storage.stores.notes` sees to them."""
+    for table in tables.metadata.sorted_tables:
+        if table.name in OWN_PAGES or "guild_id" not in table.c:
+            continue
+        for name, personal in personal_columns(table).items():
+            if personal.kind is PersonalKind.WORDS and isinstance(table.c[name].type, Text):
+                yield table.c[name]
 
 
 def _is_id(personal: Personal) -> bool:
