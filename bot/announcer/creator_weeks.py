@@ -5,7 +5,6 @@ it already has. Whoever takes no direct messages reads of the recap below their 
 """
 
 import logging
-from dataclasses import replace
 
 import aiohttp
 import discord
@@ -15,7 +14,7 @@ from bot.client import Rosette
 from bot.domain.creator_weeks import Week
 from bot.domain.deadlines import Deadline
 from bot.services import Services
-from bot.services.visible_leaderboard import visible_fans
+from bot.services.visible_leaderboard import visible_week
 from bot.ui.kit.cross_links import direct_week_buttons
 from bot.ui.kit.posting import Draft, Place, nonce_of
 from bot.ui.kit.readers import guild_reader
@@ -54,8 +53,7 @@ class CreatorWeekSender:
         if not profile.is_member:
             return True
         recap = await self._services.creator_weeks.recap(guild_id, creator_id, week)
-        fans = await visible_fans(self._client.shown_members, guild_id, recap.stats.fans)
-        recap = replace(recap, stats=replace(recap.stats, fans=fans))
+        recap = await visible_week(self._client.shown_members, guild_id, recap)
         reader, guild = guild_reader(self._client, guild_id), self._client.get_guild(guild_id)
         picture = await week_picture(recap, profile.name, self._services.pictures, reader)
         card = week_card(recap, guild.name if guild is not None else "", reader, picture)

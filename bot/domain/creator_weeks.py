@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.buying_limits import DAY_MS
 from bot.domain.creator_stats import NOTHING, CreatorStats, DayGiven, Given
 from bot.domain.earnings import Release
+from bot.domain.live import LargestGift
 from bot.domain.periods import Period, Span, period_key_of, start_of
 
 _LONGER_THAN_A_WEEK_MS: Final = 8 * DAY_MS
@@ -79,7 +80,8 @@ class CreatorWeek:
 
     `days` are its first and its last. `before` was given the week before. `earned` is in diamonds, without what was
     taken back, and `earned_in_tests` is what test coins brought. `goals` counts the goals that were reached during live
-    events. `release` is what becomes available next of all that is held.
+    events. `release` is what becomes available next of all that is held. `largest` is the largest gift, None if all
+    were small, and `largest_id` the member who sent it, 0 where nobody may be named.
     """
 
     week: Week
@@ -90,6 +92,8 @@ class CreatorWeek:
     earned_in_tests: int = 0
     goals: int = 0
     release: Release | None = None
+    largest: LargestGift | None = None
+    largest_id: int = 0
 
     @property
     def trend(self) -> Trend:

@@ -3,9 +3,9 @@
 from collections import deque
 from collections.abc import Iterable, Sequence
 
-from bot.domain.catalogue import Tier, tier_of
 from bot.domain.combos import Combos, EventGift
-from bot.domain.live import LargestGift, LiveEvent, ReachedGoal, Recap
+from bot.domain.largest_gifts import larger_of, largest_gift
+from bot.domain.live import LiveEvent, ReachedGoal, Recap
 from bot.domain.match import Match, Scorer, result_of
 from bot.domain.momentum import Momentum
 
@@ -58,7 +58,7 @@ class LiveProgress:
         reached = self.reached(event)
         results = tuple(result_of(scorer.at(event.ended_ms or event.ends_ms)) for scorer in self.matches)
         goal_ms = reached.reached_ms if reached else None
-        return Recap(goal_ms, self._combos.best, self.momentum.best, results, self._largest_gift())
+        return Recap(goal_ms, self._combos.best, self.momentum.best, results, largest_gift(self._largest))
 
     def _count(self, gift: EventGift) -> None:
         self.seq = gift.seq
@@ -69,17 +69,10 @@ class LiveProgress:
         self.latest.append(gift)
         self._keep_pace(gift)
         self._combos.feed(gift)
-        if self._largest is None or _size(gift) > _size(self._largest):
-            self._largest = gift
+        self._largest = larger_of(self._largest, gift)
         self.momentum.feed(gift.seq, gift.at_ms, gift.sender, gift.coins)
         for scorer in self.matches:
             scorer.feed(gift.at_ms, gift.creator_id, gift.coins)
-
-    def _largest_gift(self) -> LargestGift | None:
-        gift = self._largest
-        if gift is None or tier_of(gift.piece_coins) is Tier.SMALL:
-            return None
-        return LargestGift(gift.sender if _names_sender(gift) else None, gift.name)
 
     def _keep_pace(self, gift: EventGift) -> None:
         second = gift.at_ms // 1000
@@ -91,12 +84,3 @@ class LiveProgress:
             self._seconds.append((second, gift.coins))
         while (second - self._seconds[0][0]) * 1000 > PACE_MS:
             self._seconds.popleft()
-
-
-def _size(gift: EventGift) -> tuple[int, bool]:
-    """Return by what the largest gift is found. Of equals, one whose sender may be named is larger."""
-    return gift.piece_coins, _names_sender(gift)
-
-
-def _names_sender(gift: EventGift) -> bool:
-    return gift.sender is not None and gift.joins_combos and not gift.is_pooled

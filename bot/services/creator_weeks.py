@@ -16,7 +16,7 @@ from bot.storage.folds import folding
 from bot.storage.folds.earnings.queries import earned_between
 from bot.storage.ledger import holders
 from bot.storage.ledger.journal import seq_before
-from bot.storage.stores import creator_weeks, creators, guilds, notices
+from bot.storage.stores import creator_weeks, creators, guilds, largest_gifts, notices
 
 
 class Agenda(NamedTuple):
@@ -82,7 +82,10 @@ def _recap(c: Connection, guild_id: int, creator_id: int, week: Week, now_ms: in
     days = week.days(zone)
     stats = stats_of_days(c, guild_id, creator_id, days)
     holder = holders.holder_id(c, guild_id, creator_id) or 0
-    earned, in_tests = _earned(c, guild_id, week).get(holder, (0, 0))
+    rows = _rows_of(c, guild_id, week)
+    earned, in_tests = earned_between(c, guild_id, *rows).get(holder, (0, 0))
+    largest = largest_gifts.largest(c, guild_id, holder, *rows)
+    sender = largest.sender if largest is not None and largest.sender is not None else 0
     releases = overview_of(c, guild_id, creator_id, now_ms).releases()
     event_ids = [entry.event.event_id for entry in stats.events]
     return CreatorWeek(
@@ -94,6 +97,8 @@ def _recap(c: Connection, guild_id: int, creator_id: int, week: Week, now_ms: in
         earned_in_tests=in_tests,
         goals=creator_weeks.goals(c, guild_id, event_ids, week),
         release=releases[0] if releases else None,
+        largest=largest,
+        largest_id=holders.member_ids(c, guild_id, [sender]).get(sender, 0),
     )
 
 
@@ -105,15 +110,17 @@ def _agenda(c: Connection, guild_id: int, now_ms: int) -> tuple[Agenda, bool]:
         return Agenda(None, []), True
     member_ids = creator_weeks.untold(c, guild_id, week.number)
     known = holders.holder_ids(c, [(guild_id, member_id) for member_id in member_ids])
-    earners = {holder for holder, sums in _earned(c, guild_id, week).items() if max(sums) > 0}
+    earners = {
+        holder for holder, sums in earned_between(c, guild_id, *_rows_of(c, guild_id, week)).items() if max(sums) > 0
+    }
     active = creator_weeks.gifted(c, guild_id, week.days(zone)) | earners
     creator_ids = [member_id for member_id in member_ids if known.get((guild_id, member_id)) in active]
     return Agenda(week, creator_ids), folding.counted_percent(c, guild_id) is None
 
 
-def _earned(c: Connection, guild_id: int, week: Week) -> dict[int, tuple[int, int]]:
-    after, until = (seq_before(c, guild_id, at_ms) for at_ms in (week.start_ms, week.end_ms))
-    return earned_between(c, guild_id, after, until)
+def _rows_of(c: Connection, guild_id: int, week: Week) -> tuple[int, int]:
+    """Return the last row before a week, and its own last row."""
+    return seq_before(c, guild_id, week.start_ms), seq_before(c, guild_id, week.end_ms)
 
 
 def _mark_sent(c: Connection, guild_id: int, creator_id: int, week: Week, is_unreachable: bool, now_ms: int) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from bot.domain.creator_weeks import CreatorWeek
 from bot.domain.leaderboards import Board, Standing
 from bot.domain.live import LiveEvent
 from bot.services.leaderboards import PAGE, BoardPage, BoardQuery, Leaderboards
@@ -115,6 +116,14 @@ async def visible_fans(members: Members, guild_id: int, fans: Iterable[Standing]
     present = await members.members_among(guild_id, [fan.subject_id for fan in known])
     present_fans = [fan for fan in known if fan.subject_id in present]
     return tuple(replace(fan, place=place) for place, fan in enumerate(present_fans, start=1))
+
+
+async def visible_week(members: Members, guild_id: int, week: CreatorWeek) -> CreatorWeek:
+    """Return the recap of a creator's week without the names of those who have left."""
+    fans = await visible_fans(members, guild_id, week.stats.fans)
+    present = await members.members_among(guild_id, [week.largest_id] if week.largest_id else [])
+    largest_id = week.largest_id if week.largest_id in present else 0
+    return replace(week, stats=replace(week.stats, fans=fans), largest_id=largest_id)
 
 
 async def visible_recap(displays: LiveDisplays, members: Members, event: LiveEvent, page: VisiblePage) -> LiveStatus:

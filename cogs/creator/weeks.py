@@ -7,7 +7,7 @@ from typing import NamedTuple
 import discord
 
 from bot.domain.creator_weeks import CreatorWeek
-from bot.services.visible_leaderboard import visible_fans
+from bot.services.visible_leaderboard import visible_fans, visible_week
 from bot.ui import theme
 from bot.ui.kit.answers import Mode, answer, pictured
 from bot.ui.kit.callbacks import replies
@@ -75,9 +75,8 @@ class DirectStats(Control[DirectIds], action=DIRECT_STATS, ids=DirectIds):
 async def panel(caller: Caller) -> Reply:
     """Return the caller's recap of the week that is over, with the choice to get none, or get them again."""
     weeks, guild_id, reader = caller.services.creator_weeks, caller.guild_id, caller.reader
-    recap = await weeks.last(guild_id, caller.member_id)
-    fans = await visible_fans(caller.shown_members, guild_id, recap.stats.fans)
-    recap = replace(recap, stats=replace(recap.stats, fans=fans))
+    last = await weeks.last(guild_id, caller.member_id)
+    recap = await visible_week(caller.shown_members, guild_id, last)
     picture = await pictured(caller, partial(_picture, caller, recap))
     is_wanted = await weeks.is_wanted(guild_id, caller.member_id)
     card = week_card(recap, caller.guild.name if caller.guild is not None else "", reader, picture)

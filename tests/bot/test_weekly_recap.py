@@ -36,14 +36,26 @@ async def is_done(rig: Rig, town: Town) -> None:
     await until(look)
 
 
+async def read_it_again(town: Town) -> None:
+    """Have Noor read the recap from her statistics, once Mia hides."""
+    await (await town.mia.slash("privacy settings", hide_me=True)).message()
+    panel = await (await town.noor.slash("creator stats")).message()
+    page = await (await town.noor.click(panel, "Weekly recap")).message()
+    assert "Your week in" in page.text
+    assert "🌟 Largest gift: Music Box" in page.text
+    assert str(town.mia.user.id) not in page.text
+    assert "I send you this as a direct message" in page.text
+
+
 async def test_a_creator_gets_one_recap_of_the_last_week_and_can_stop_them(own_rig: Rig) -> None:
     rig = own_rig
     await rig.start_bot()
     town = await rig.found_town()
     await town.approve(town.noor, town.kai)
     for member in (town.mia, town.leo):
-        await town.grant(member, 100)
+        await town.grant(member, 400)
     await town.give(town.mia, "Warm Heart", town.noor, count=4)
+    await town.give(town.mia, "Music Box", town.noor)
     await town.give(town.leo, "Petal", town.noor, count=2, anonymous=True)
     await rig.stop_bot()
     rig.world.clock.ahead = WEEK_S
@@ -62,12 +74,13 @@ async def test_a_creator_gets_one_recap_of_the_last_week_and_can_stop_them(own_r
     assert f"Your week in \u2068{town.guild.name}" in recap.text
     assert "You earned **💎\xa00**." in recap.text
     assert "There were no gifts the week before." in recap.text
-    assert f"🥇 <@{town.mia.user.id}> · 🪙\xa040" in recap.text
+    assert f"🥇 <@{town.mia.user.id}> · 🪙\xa0189" in recap.text
     assert "Anonymous gifts: 🪙\xa02 coins · 2 gifts" in recap.text
     assert str(town.leo.user.id) not in recap.text
     assert "Best day:" in recap.text
+    assert f"🌟 Largest gift: Music Box by <@{town.mia.user.id}>" in recap.text
     alt_text = recap.attachments[0].description or ""
-    assert "42 Coins, 6 Gifts, 1 Gifter" in alt_text
+    assert "191 Coins, 7 Gifts, 1 Gifter" in alt_text
     # Kai got nothing, and reads nothing.
     assert not rig.world.messages(rig.world.open_dm(town.kai.user).id, town.kai.user.id)
 
@@ -80,11 +93,7 @@ async def test_a_creator_gets_one_recap_of_the_last_week_and_can_stop_them(own_r
     assert books.only_value(rig.database, "SELECT count(*) FROM creators WHERE recaps_off_ms IS NOT NULL") == 1
     await (await town.noor.click(answer, "Send me weekly recaps")).wait_for_answer()
     assert "You'll get a recap as a direct message" in answer.text
-
-    panel = await (await town.noor.slash("creator stats")).message()
-    page = await (await town.noor.click(panel, "Weekly recap")).message()
-    assert "Your week in" in page.text
-    assert "I send you this as a direct message" in page.text
+    await read_it_again(town)
 
 
 async def test_who_takes_no_direct_messages_reads_of_the_recap_with_the_next_reply(own_rig: Rig) -> None:

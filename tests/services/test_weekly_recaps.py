@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import Connection, update
 
 from bot.domain.creator_stats import Given
-from bot.domain.creator_weeks import Trend, week_before
+from bot.domain.creator_weeks import Trend, week_at, week_before
 from bot.domain.deadlines import SETTLED_MS, DeadlineKind
 from bot.domain.errors import NotACreator, UnknownGuild
+from bot.domain.ledger.team_gift import SendTeamGift
+from bot.domain.member_choices import Choice
 from bot.domain.notices import WeekNotice
 from bot.domain.periods import Span
 from bot.domain.policy import Actor
@@ -20,6 +22,7 @@ from bot.storage.stores import deadlines
 from tests.storage.town import (
     ALICE,
     BOB,
+    CHANNEL,
     DAY,
     GUILD,
     HOUR,
@@ -28,9 +31,11 @@ from tests.storage.town import (
     NOAH,
     NOON,
     ROB,
+    ROSETTE,
     Clock,
     buy,
     gift,
+    grant,
     order,
     settle_in,
 )  # fmt: skip
@@ -98,6 +103,42 @@ async def test_a_week_says_what_was_earned_by_whom_and_when(database: Database, 
     # Alice's coins came by card, and wait for fourteen days.
     assert recap.release is not None
     assert recap.release.sources == ("stripe",)
+
+
+@pytest.mark.parametrize("choice", [Choice.HIDDEN, Choice.AMOUNTS_HIDDEN, Choice.QUIET])
+async def test_the_largest_gift_of_a_week_is_what_is_left_of_it_and_names_nobody_who_hides(
+    database: Database, desk: Services, clock: Clock, choice: Choice
+) -> None:
+    for member_id in (ALICE, BOB):
+        await database.writer.submit(grant(f"grant {member_id}", member_id=member_id, amount=20_000))
+    await database.writer.submit(gift("the week before", item_id=ROSETTE + 2))
+    clock.now_ms = MONDAY
+    await database.writer.submit(gift("many small ones", quantity=99))
+    await database.writer.submit(gift("to somebody else", creator_id=NOAH, item_id=ROSETTE))
+    names = [await largest(desk)]
+    await database.writer.submit(gift("first", item_id=ROSETTE, anonymous=True))
+    names.append(await largest(desk))
+    roses = await database.writer.submit(gift("second", sender_id=BOB, item_id=ROSETTE))
+    team = await desk.gifts.send_team(SendTeamGift(GUILD, "team", ALICE, (MIA, NOAH), ROSETTE + 1, CHANNEL))
+    names.append(await largest(desk))
+    await desk.reversals.reverse(GUILD, key="back", actor_id=ROB, seq=team.seq, part=None, reason="by mistake")
+    names.append(await largest(desk))
+    await desk.own_choices.choose(GUILD, BOB, {choice: True})
+    names.append(await largest(desk))
+    await desk.reversals.reverse(GUILD, key="too", actor_id=ROB, seq=roses.seq, part=None, reason="by mistake")
+    await desk.own_choices.choose(GUILD, BOB, {choice: False})
+    names.append(await largest(desk))
+    clock.now_ms = MONDAY + WEEK
+    await database.writer.submit(gift("the week after", item_id=ROSETTE + 2))
+
+    assert names == [None, ("Rosette", 0), ("Northern Lights", ALICE), ("Rosette", BOB), ("Rosette", 0), ("Rosette", 0)]
+    assert await largest(desk) == ("Rosette", 0)
+
+
+async def largest(desk: Services) -> tuple[str, int] | None:
+    """Return the name of the largest gift of the week that began on MONDAY, and who sent it."""
+    recap = await desk.creator_weeks.recap(GUILD, MIA, week_at(MONDAY, ZoneInfo("UTC")))
+    return (recap.largest.name, recap.largest_id) if recap.largest is not None else None
 
 
 async def test_only_creators_who_got_something_get_a_recap_and_none_twice(

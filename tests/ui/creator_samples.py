@@ -9,7 +9,7 @@ from bot.domain.creator_stats import HOURS, NOTHING, WEEKDAYS, CreatorStats, Day
 from bot.domain.creator_weeks import CreatorWeek, Week
 from bot.domain.earnings import Release
 from bot.domain.leaderboards import Standing
-from bot.domain.live import LiveEvent
+from bot.domain.live import LargestGift, LiveEvent
 from bot.domain.periods import PastPeriod, Period, Span
 from bot.domain.statements import Line, Month, Statement, YearFile
 from bot.domain.transfers import TransferTerms
@@ -79,13 +79,13 @@ def creator_weeks(item: GiftItem, f: Facts, r: Reader) -> Iterator[Reply]:
     stats, days = some_stats(item, f), Span(20261228, 20270103)
     week = Week(202653, NOW_MS, NOW_MS + 1)
     release = Release(NOW_MS, f.coins, ("stripe", "kofi"))
-    busy = CreatorWeek(week, days, stats, Given(1, 1), f.coins, f.coins, f.count, release)
+    busy = CreatorWeek(week, days, stats, Given(1, 1), f.coins, f.coins, f.count, release, LargestGift(ID, f.name), ID)
     nothing = replace(stats, total=NOTHING, anonymous=NOTHING, fans=(), events=(), items=(), gifters=0, days=[])
     for recap in (
         busy,
         replace(busy, before=Given(f.coins + 1, 1), earned=-f.coins),
         replace(busy, before=stats.total, goals=0),
-        replace(busy, before=NOTHING, release=None),
+        replace(busy, before=NOTHING, release=None, largest=LargestGift(None, f.name), largest_id=0),
         CreatorWeek(week, days, nothing),
     ):
         for picture in (None, Picture("week.png", b"", f.name)):

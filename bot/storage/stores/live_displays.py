@@ -7,19 +7,16 @@ import orjson
 from sqlalchemy import BigInteger, Connection, Row, bindparam, select, update
 
 from bot.domain.combos import Combo, EventGift
-from bot.domain.ledger.gift import GiftFacts
-from bot.domain.ledger.gift_rows import piece_coins_of
 from bot.domain.ledger.reversal import Reverse
 from bot.domain.live import LargestGift, LiveEvent, ReachedGoal, Recap
 from bot.domain.live_displays import BoardMessage
-from bot.domain.member_choices import NO_CHOICES
-from bot.storage.ledger import holders, member_choices
 from bot.storage.ledger import journal as journal_store
 from bot.storage.sql.live_tables import live_boards, live_events, live_goals, live_recaps, live_told
 from bot.storage.sql.rows import insert_new, upsert, values_of
 from bot.storage.sql.statements import Query
 from bot.storage.sql.tables import journal
 from bot.storage.stores import matches, reversals
+from bot.storage.stores.event_gifts import GiftRow, event_gifts
 
 _AFTER = Query(
     select(journal.c.seq, journal.c.at_ms, journal.c.actor, journal.c.kind, journal.c.body)
@@ -55,7 +52,7 @@ def gifts_after(c: Connection, event: LiveEvent, seq: int, limit: int) -> GiftPa
     head_seq = journal_store.head(c, event.guild_id).seq
     rows = _AFTER.rows(c, guild_id=event.guild_id, seq=seq, most=limit)
     last_seq = rows[-1][0] if rows else seq
-    gift_rows: Iterator[tuple[int, int, int, GiftFacts]] = (
+    gift_rows: Iterator[GiftRow] = (
         (row_seq, at_ms, actor, orjson.loads(body)) for row_seq, at_ms, actor, kind, body in rows if kind == "gift"
     )
     event_rows = [row for row in gift_rows if row[3]["event"] == event.event_id and row[3].get("counts", True)]
@@ -65,28 +62,7 @@ def gifts_after(c: Connection, event: LiveEvent, seq: int, limit: int) -> GiftPa
         if kind == Reverse.kind and orjson.loads(body)["event"] == event.event_id
     ]
     undone_pieces = reversals.parts_between(c, event.guild_id, seq, last_seq)
-    creators = holders.member_ids(c, event.guild_id, {facts["creator"] for *_, facts in event_rows})
-    senders = {actor for _, _, actor, facts in event_rows if not facts["anonymous"]}
-    choices = member_choices.choices_of_holders(c, event.guild_id, senders)
-    gifts = [
-        EventGift(
-            row_seq,
-            at_ms,
-            None if facts["anonymous"] else actor,
-            creators.get(facts["creator"], 0),
-            facts["name"],
-            facts["emoji"],
-            pieces,
-            facts["price"] * pieces,
-            # Whatever the sender has chosen must not tell an anonymous gift from others.
-            joins_combos=(chosen := choices.get(0 if facts["anonymous"] else actor, NO_CHOICES)).joins_combos,
-            shows_quantity=chosen.shows_quantity,
-            piece_coins=piece_coins_of(facts),
-            is_pooled="chip_in" in facts,
-        )
-        for row_seq, at_ms, actor, facts in event_rows
-        if (pieces := facts["count"] - undone_pieces.get(row_seq, 0))
-    ]
+    gifts = event_gifts(c, event.guild_id, event_rows, undone_pieces)
     return GiftPage(gifts, last_seq, head_seq, max(undone_rows, default=0))
 
 

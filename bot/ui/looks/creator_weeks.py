@@ -13,7 +13,9 @@ from bot.ui.looks import stats_picture
 from bot.ui.looks.creator_stats import events_part, fans_part, sums_text
 from bot.ui.looks.payment_methods import source_name
 from bot.ui.looks.portraits import NAME
+from bot.ui.looks.recap import largest_gift
 from bot.ui.looks.stats_picture import hour_name, weekday_name
+from bot.ui.text import mentions
 from bot.ui.text.reader import Reader
 
 
@@ -101,6 +103,9 @@ def _highlights(week: CreatorWeek, r: Reader, picture: Picture | None) -> list[s
     if (hour := week.best_hour) is not None:
         coins = r.coin(stats.hours[hour].coins)
         lines.append(r._("Best hour: from {hour}, {coins}", hour=hour_name(hour, r), coins=coins))
+    if week.largest is not None:
+        sender = mentions.member(week.largest_id, r) if week.largest_id else ""
+        lines.append(largest_gift(week.largest, sender, r))
     if picture is None and stats.gifters and stats.new_gifters is not None and stats.returning_gifters is not None:
         new = r.n_("{n} new gifter", "{n} new gifters", stats.new_gifters)
         returning = r.n_("{n} returning gifter", "{n} returning gifters", stats.returning_gifters)

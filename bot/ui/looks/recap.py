@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from bot.domain.leaderboards import Standing
-from bot.domain.live import Outcome, Recap
+from bot.domain.live import LargestGift, Outcome, Recap
 from bot.domain.momentum import LEVELS
 from bot.imaging.values import CardStanding, Fact, Goal, Person, RecapCard
 from bot.services.live_rules import LiveStatus
@@ -109,11 +109,7 @@ def highlights(status: LiveStatus, name_of: Callable[[int], str], r: Reader) -> 
     recap, sentences = status.recap or Recap(), earlier_goals(status, r)
     sentences += [f"⚔️ {match_result(result, name_of, r)}" for result in recap.matches]
     if recap.largest is not None:
-        gift = mentions.gift_name(recap.largest.name, 1)
-        if status.largest_id:
-            sentences.append(r._("🌟 Largest gift: {gift} by {sender}", gift=gift, sender=name_of(status.largest_id)))
-        else:
-            sentences.append(r._("🌟 Largest gift: {gift}", gift=gift))
+        sentences.append(largest_gift(recap.largest, name_of(status.largest_id) if status.largest_id else "", r))
     if recap.best is not None:
         combo = mentions.gift_name(recap.best.name, recap.best.quantity)
         sentences.append(r._("⚡ Best combo: {combo} by {sender}", combo=combo, sender=name_of(status.best_id)))
@@ -123,6 +119,14 @@ def highlights(status: LiveStatus, name_of: Callable[[int], str], r: Reader) -> 
         completed, levels = r.number(recap.train), r.number(LEVELS)
         sentences.append(r._("🚂 A gift train completed level {level} of {levels}", level=completed, levels=levels))
     return sentences
+
+
+def largest_gift(largest: LargestGift, sender: str, r: Reader) -> str:
+    """Return which gift was the largest, and whose if `sender` is not empty."""
+    gift = mentions.gift_name(largest.name, 1)
+    if sender:
+        return r._("🌟 Largest gift: {gift} by {sender}", gift=gift, sender=sender)
+    return r._("🌟 Largest gift: {gift}", gift=gift)
 
 
 def _earning(status: LiveStatus, r: Reader) -> str:

@@ -1,0 +1,42 @@
+"""Reads rows of gifts as what boards and recaps count: with what their senders have chosen, without what went back."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection
+
+from bot.domain.combos import EventGift
+from bot.domain.ledger.gift import GiftFacts
+from bot.domain.ledger.gift_rows import piece_coins_of
+from bot.domain.member_choices import NO_CHOICES
+from bot.storage.ledger import holders, member_choices
+
+GiftRow = tuple[int, int, int, GiftFacts]
+"""A row of a gift: its number, its time, its sender (a holder), and its facts."""
+
+
+def event_gifts(
+    c: Connection, guild_id: int, rows: Sequence[GiftRow], undone_pieces: Mapping[int, int]
+) -> list[EventGift]:
+    """Return the gifts of `rows`, without the pieces that were taken back of each row."""
+    creators = holders.member_ids(c, guild_id, {facts["creator"] for *_, facts in rows})
+    senders = {actor for _, _, actor, facts in rows if not facts["anonymous"]}
+    choices = member_choices.choices_of_holders(c, guild_id, senders)
+    return [
+        EventGift(
+            seq,
+            at_ms,
+            None if facts["anonymous"] else actor,
+            creators.get(facts["creator"], 0),
+            facts["name"],
+            facts["emoji"],
+            pieces,
+            facts["price"] * pieces,
+            # Whatever the sender has chosen must not tell an anonymous gift from others.
+            joins_combos=(chosen := choices.get(0 if facts["anonymous"] else actor, NO_CHOICES)).joins_combos,
+            shows_quantity=chosen.shows_quantity,
+            piece_coins=piece_coins_of(facts),
+            is_pooled="chip_in" in facts,
+        )
+        for seq, at_ms, actor, facts in rows
+        if (pieces := facts["count"] - undone_pieces.get(seq, 0))
+    ]
