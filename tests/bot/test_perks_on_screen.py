@@ -6,6 +6,7 @@ from sandbox.discord.model import Message
 from tests import books
 from tests.bot.picking import part
 from tests.bot.test_level_roles import gets, loses
+from tests.bot.test_missed_receipts import lose_answers
 from tests.rig import Rig, Town, until
 
 
@@ -163,6 +164,45 @@ async def test_the_panel_in_a_channel_shows_what_is_offered_now(rig: Rig, town: 
     fresh = await town.announced(town.live, "Novel")
     assert fresh.id == posted.id
     assert len([message for message in rig.world.messages(town.live.id) if "Poem" in message.text]) == 1
+
+
+async def has_unlocked(rig: Rig, name: str) -> bool:
+    """Whether somebody has unlocked a perk."""
+    query = "SELECT count(*) FROM perk_unlocks JOIN perks USING (guild_id, perk_id) WHERE name = ?"
+    return books.only_value(rig.database, query, name) > 0
+
+
+async def test_pages_and_the_panel_from_before_a_restart_still_unlock_each_once(own_rig: Rig) -> None:
+    await own_rig.start_bot()
+    town = await own_rig.found_town()
+    await town.grant(town.mia, 1_000)
+    text: dict[str, Any] = {"kind": "Text", "text": "Hi", "price": 50}
+    for name in ("Poem", "Novel"):
+        await (await town.sam.slash("perk add", name=name, stock=1, **text)).message()
+    await (await town.sam.slash("perk panel", channel=town.live)).message()
+    panel = await town.announced(town.live, "Novel")
+    poem, novel = [await open_perk(town, name) for name in ("Poem", "Novel")]
+    fault = lose_answers(own_rig)
+    await town.mia.click(poem, "Unlock for 🪙\xa050")
+    await until(lambda: has_unlocked(own_rig, "Poem"))
+    await own_rig.kill_bot()
+    own_rig.world.faults.end(fault)
+    await own_rig.start_bot()
+
+    again = await (await town.mia.click(poem, "Unlock for 🪙\xa050")).message()
+    receipt = await (await town.mia.click(novel, "Unlock for 🪙\xa050")).message()
+    shelf = await (await town.mia.click(panel, "See all perks")).message()
+    unlocked = await (await town.mia.click(shelf, "My perks")).message()
+
+    assert "You unlocked it for **🪙\xa050 coins**." in again.text
+    assert "You unlocked it for **🪙\xa050 coins**." in receipt.text
+    assert shelf.ephemeral_for == town.mia.user.id
+    assert "Poem" in unlocked.text
+    assert "Novel" in unlocked.text
+    assert "# 🪙\xa0900 coins" in await town.balance(town.mia)
+    assert books.only_value(own_rig.database, "SELECT count(*) FROM journal WHERE kind = 'perk'") == 2
+    await town.announced(town.live, "sold out")
+    assert len([message for message in own_rig.world.messages(town.live.id) if "Poem" in message.text]) == 1
 
 
 async def test_a_bot_that_is_killed_after_the_charge_delivers_when_it_is_back(own_rig: Rig) -> None:

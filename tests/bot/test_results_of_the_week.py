@@ -4,32 +4,33 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.periods import Period
-from bot.domain.results import stretch_at
+from bot.domain.results import PERIODS, stretch_at
 from sandbox.discord.model import Message
 from tests import books
-from tests.bot.picking import part
+from tests.bot.picking import part, pressable
 from tests.rig import Rig, Town, until
 
 
-def seconds_left(rig: Rig) -> float:
-    """Return how many seconds are left of the week."""
+def seconds_left(rig: Rig, period: Period = Period.WEEK) -> float:
+    """Return how many seconds are left of the week, or of the month."""
     now_ms = int(rig.world.now() * 1000)
-    return (stretch_at(Period.WEEK, now_ms, ZoneInfo("UTC")).end_ms - now_ms) / 1000
+    return (stretch_at(period, now_ms, ZoneInfo("UTC")).end_ms - now_ms) / 1000
 
 
-async def switch_on(town: Town) -> Message:
-    """Have results of weeks posted; return the page."""
+async def switch_on(town: Town, period: Period = Period.WEEK) -> Message:
+    """Have results of weeks posted, or of months; return the page."""
     panel = await (await town.sam.slash("settings")).message()
     page = await (await town.sam.click(panel, part(panel, "Results")["custom_id"])).message()
-    return await (await town.sam.click(page, "Switch on")).message()
+    switches = [each["custom_id"] for each in pressable(page) if each.get("label") == "Switch on"]
+    return await (await town.sam.click(page, switches[PERIODS.index(period)])).message()
 
 
-async def is_noted(rig: Rig, town: Town, post: Message) -> None:
+async def is_noted(rig: Rig, town: Town, post: Message, period: Period = Period.WEEK) -> None:
     """Wait until the bot has noted the post."""
 
     async def look() -> bool:
-        query = "SELECT message_id FROM results WHERE guild_id = ? AND period = 'week'"
-        return books.only_value(rig.database, query, town.guild.id) == post.id
+        query = "SELECT message_id FROM results WHERE guild_id = ? AND period = ?"
+        return books.only_value(rig.database, query, town.guild.id, period.value) == post.id
 
     await until(look)
 
@@ -84,6 +85,55 @@ async def test_results_are_posted_before_the_week_ends_and_edited_when_it_is_ove
     assert "Mia" not in final
     assert len(posts) == 1
     assert datetime.fromtimestamp(rig.world.now(), UTC).weekday() == 0
+
+
+async def test_results_of_a_month_come_before_its_end_and_never_name_whoever_hides(own_rig: Rig) -> None:
+    rig = own_rig
+    # Ten days after a month has begun, so that no test runs where one ends.
+    rig.world.clock.ahead = seconds_left(rig, Period.MONTH) + 10 * 24 * 3600
+    await rig.start_bot()
+    town = await rig.found_town()
+    await town.announce_in(town.gifts)
+    await town.approve(town.noor, town.kai)
+    for member, count in ((town.mia, 5), (town.leo, 4), (town.sam, 3)):
+        await town.grant(member, 100)
+        await town.give(member, "Warm Heart", town.noor, count=count)
+    await town.give(town.sam, "Petal", town.kai)
+    for member in (town.mia, town.kai):
+        await (await member.slash("privacy settings", hide_me=True)).message()
+    page = await switch_on(town, Period.MONTH)
+    month = datetime.fromtimestamp(rig.world.now(), UTC)
+    await rig.stop_bot()
+    # The last day of a month may also be that of a week, of which nothing is to be posted.
+    rig.world.clock.ahead += seconds_left(rig, Period.MONTH) - 200
+    await rig.start_bot()
+    post = await town.announced(town.gifts, "Results of the month")
+    before, alt_texts = post.text, [file.description or "" for file in post.attachments]
+    await is_noted(rig, town, post, Period.MONTH)
+    await (await town.sam.slash("privacy settings", hide_me=True)).message()
+    await rig.stop_bot()
+    rig.world.clock.ahead += 210
+    await rig.start_bot()
+
+    async def is_final() -> bool:
+        return "final places" in post.text
+
+    await until(is_final)
+    posts = [each for each in rig.world.messages(town.gifts.id) if "Results of" in each.text]
+    gifters, creators = (file.description or "" for file in post.attachments)
+
+    assert page.text.count("Posted five minutes before the end") == 1
+    assert month.strftime("%B %Y") in before
+    assert "These are the places so far." in before
+    assert "1. Leo 🪙\xa040, 2. Sam 🪙\xa031" in alt_texts[0]
+    assert "1. Noor 🪙\xa0120" in alt_texts[1]
+    assert "1. Leo 🪙\xa040" in gifters
+    assert "1. Noor 🪙\xa0120" in creators
+    assert not [text for text in (*alt_texts, gifters, creators) if "Mia" in text or "Kai" in text]
+    assert "Sam" not in gifters
+    assert not [number for number in (town.mia.user.id, town.kai.user.id) if str(number) in before + post.text]
+    assert posts == [post]
+    assert datetime.fromtimestamp(rig.world.now(), UTC).day == 1
 
 
 async def test_members_see_who_is_around_them(rig: Rig) -> None:

@@ -2,6 +2,7 @@
 
 from tests import books
 from tests.bot.buying import buy_package, labels, link_of
+from tests.bot.picking import part
 from tests.bot.test_buying_within_limits import limits_page
 from tests.bot.test_journeys import wait_text
 from tests.rig import Rig, Town
@@ -31,3 +32,38 @@ async def test_a_buyer_withdraws_from_the_receipt_and_the_money_goes_back(rig: R
     assert "Withdraw from #1" not in labels(balance)
     query = "SELECT state FROM orders WHERE guild_id = ?"
     assert books.only_value(rig.database, query, town.guild.id) == "withdrawn"
+
+
+async def test_a_buyer_withdraws_from_their_purchases_and_from_a_receipt_that_they_look_up(
+    rig: Rig, town: Town
+) -> None:
+    await (await town.sam.click(await limits_page(town), "Allow withdrawals")).message()
+    await town.approve(town.noor)
+    bought_for = {"350 ": "$4.99", "70 ": "$0.99"}
+    for coins in bought_for:
+        panel = await buy_package(town, coins)
+        await rig.pay(link_of(panel))
+        await wait_text(panel, r"Receipt #\d")
+    await town.give(town.mia, "Petal", town.noor, count=35)
+    purchases = await (await town.mia.click(await (await town.mia.slash("history")).message(), "Purchases")).message()
+    offered = [each for each in labels(purchases) if each == "Withdraw here"]
+    # The newest purchase stands first, and the gift was paid from the oldest.
+    question = await (await town.mia.click(purchases, part(purchases, "Withdraw here")["custom_id"])).message()
+    sentence = question.text
+    withdrawal = await (await town.mia.click(question, "Confirm withdrawal")).message()
+    answer = withdrawal.text.replace("*", "")
+
+    history = await (await town.mia.slash("history")).message()
+    form = await (await town.mia.click(history, part(history, "history-find")["custom_id"])).modal()
+    receipt = await (await town.mia.submit(form, Number="#1")).message()
+    question = await (await town.mia.click(receipt, "Withdraw here")).message()
+    last = await (await town.mia.click(question, "Confirm withdrawal")).message()
+    purchases = await (await town.mia.click(await (await town.mia.slash("history")).message(), "Purchases")).message()
+
+    assert len(offered) == 2
+    assert "70 test coins" in sentence
+    assert "$0.99 is going back" in answer
+    assert "$4.49 is going back" in last.text.replace("*", "")
+    assert "Withdraw here" not in labels(purchases)
+    query = "SELECT state FROM orders WHERE guild_id = ? ORDER BY order_id"
+    assert books.rows(rig.database, query, town.guild.id) == [("withdrawn",), ("withdrawn",)]
