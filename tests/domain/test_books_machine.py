@@ -40,6 +40,15 @@ members = st.sampled_from([ALICE, MIA, ROB])
 coins = st.integers(1, 300) | st.sampled_from([0, -1, 10**9, 10**9 + 1])
 
 
+SPENDABLE = {AccountKind.PAID, AccountKind.PROMO, AccountKind.TEST}
+
+
+def _hands_coins_on(row: JournalRow) -> bool:
+    """Whether coins leave the wallet of one member and come into that of another."""
+    moves = [(account.owner, amount) for account, amount in row.entries if account.kind in SPENDABLE]
+    return any(loss < 0 < gain and giver != taker for giver, loss in moves for taker, gain in moves)
+
+
 class Economy(RuleBasedStateMachine):
     """Books beside a few counters that say what they have to hold."""
 
@@ -89,6 +98,7 @@ class Economy(RuleBasedStateMachine):
         except Refusal:
             assert before == (self.books.balances, self.books.heads.get(GUILD), self.books.items, self.books.payouts)
             return False
+        assert not _hands_coins_on(row)
         self.rows.append(row)
         self.commands[command.key] = command
         return True

@@ -158,6 +158,8 @@ def _lines(profile: MemberProfile, r: Reader) -> list[str]:
         _amounts_hidden(r) if profile.hides_amounts else gifted,
         f"{STREAK} " + r.n_("{n} week in a row", "{n} weeks in a row", weeks),
     ]
+    if profile.creator is not None:
+        lines.append(f"{theme.FANS} " + r.n_("{n} gifter", "{n} gifters", profile.creator.fans))
     if badges:
         lines.append(f"{r._('Badges')}: {badges}")
     if profile.favourites:
