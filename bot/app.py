@@ -125,6 +125,7 @@ async def _serve(
     signing = await _signing(settings, database, clock, new_books=new_books)
     providers = providers_of(settings, PaymentNotes(database), clock.estimate)
     services = _services(settings, database, clock, providers)
+    await services.earnings.confirm(settings.confirmed_payouts)
     await services.personal_data.repeat()
     pace = Pace(time.monotonic, asyncio.sleep)
     client = Rosette(

@@ -127,11 +127,18 @@ class Settings(BaseSettings):
     """SKUs that members buy on Discord, and what each costs there: 1234567890123456789=4.99 USD, comma-separated."""
     discord_sku_test_mode: bool = False
     """Whether purchases in Discord's test mode bring test coins. They are free for the members of the bot's team."""
+    discord_sku_payouts: bool = False
+    """Whether creators are paid from purchases on Discord, which pays the operator. Until then their shares wait."""
 
     @property
     def discord_sku_prices(self) -> dict[str, Price]:
         """What each SKU costs on Discord, by its id."""
         return dict(_sku_price(entry) for entry in self.discord_skus)
+
+    @property
+    def confirmed_payouts(self) -> frozenset[str]:
+        """The providers that pay the operator, who pays creators from them."""
+        return frozenset({"discord_sku"} if self.discord_sku_payouts else ())
 
     @property
     def shards(self) -> tuple[int, ...]:

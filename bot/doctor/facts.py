@@ -38,6 +38,8 @@ class SettingFacts:
     has_live_provider: bool = False
     is_on_discord: bool = False
     """Whether the API is Discord's own."""
+    has_sku_payouts: bool | None = None
+    """Whether creators are paid from purchases on Discord. None where nobody pays there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ def _font(package: str, state: str, facts: MachineFacts) -> Finding:
 
 
 def check_settings(facts: SettingFacts) -> Iterator[Finding]:
-    """Judge the settings: whether they can be used, where they come from, who can read them, and the sandbox's shop."""
+    """Judge the settings: whether they can be used, where they come from, who can read them, and what they sell."""
     if facts.error:
         yield fault("settings", facts.error, "Correct it; .env.example explains every setting.")
     for text in facts.notes:
@@ -94,11 +94,23 @@ def check_settings(facts: SettingFacts) -> Iterator[Finding]:
         )
     elif facts.env_mode is not None:
         yield good(".env", "only its owner can read it")
+    yield from _payments(facts)
+
+
+def _payments(facts: SettingFacts) -> Iterator[Finding]:
     if "sandbox" in facts.providers and (facts.is_on_discord or facts.has_live_provider):
         yield fault(
             "payments",
             "PAYMENT_PROVIDERS lists sandbox on a bot for real people: its checkout gives coins for nothing",
             "Take sandbox out of PAYMENT_PROVIDERS.",
+        )
+    if facts.has_sku_payouts:
+        yield good("payouts", "creators can be paid from purchases on Discord")
+    elif facts.has_sku_payouts is not None:
+        yield note(
+            "payouts",
+            "what creators earn from purchases on Discord waits, because DISCORD_SKU_PAYOUTS is not true",
+            "Ask Discord whether you may pay creators from it. If you do, set DISCORD_SKU_PAYOUTS=true and restart.",
         )
 
 

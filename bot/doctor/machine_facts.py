@@ -64,10 +64,9 @@ def setting_facts(settings: Settings | None, error: str) -> SettingFacts:
         return SettingFacts(error=error, env_mode=mode)
     providers = settings.payment_providers
     key = settings.stripe_secret_key.get_secret_value()
+    has_skus = "discord_sku" in providers and not settings.discord_sku_test_mode
     has_live_provider = (
-        bool({"kofi", "manual"} & set(providers))
-        or ("stripe" in providers and key[3:].startswith("live_"))
-        or ("discord_sku" in providers and not settings.discord_sku_test_mode)
+        bool({"kofi", "manual"} & set(providers)) or ("stripe" in providers and key[3:].startswith("live_")) or has_skus
     )
     return SettingFacts(
         _sources(),
@@ -76,6 +75,7 @@ def setting_facts(settings: Settings | None, error: str) -> SettingFacts:
         providers=providers,
         has_live_provider=has_live_provider,
         is_on_discord=settings.discord_api_url == DISCORD_API,
+        has_sku_payouts=settings.discord_sku_payouts if has_skus else None,
     )
 
 

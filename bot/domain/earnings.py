@@ -33,11 +33,12 @@ class Earnings:
     """A creator's earnings in one guild, in diamonds, up to the last gift that is counted.
 
     `total` is what their account holds. Beside it are what an open payout has `reserved`, and what was `paid_out` so
-    far. `holds` are the pieces that were not released on day `today`, soonest first. What was earned by source is in
-    `by_source`, and what came from anonymous gifts in `anonymous`. `uncounted` of the total cannot be told apart, and
-    waits. So do the pieces in `flags`, also after their day, until staff have decided. `test` is what test coins have
-    earned, and `debt` is in coins. While everything is counted, for the first time or again, `counted_percent` says how
-    much of it has been. `planned_shares` are to start, soonest first.
+    far. `holds` are the pieces that were not released on day `today`, soonest first. Those that wait for the operator
+    have no day, and flagged ones among them are in `flags` as well. What was earned by source is in `by_source`, and
+    what came from anonymous gifts in `anonymous`. `uncounted` of the total cannot be told apart, and waits. So do the
+    pieces in `flags`, also after their day, until staff have decided. `test` is what test coins have earned, and `debt`
+    is in coins. While everything is counted, for the first time or again, `counted_percent` says how much of it has
+    been. `planned_shares` are to start, soonest first.
     """
 
     total: int
@@ -69,6 +70,20 @@ class Earnings:
     def flagged(self) -> int:
         """What waits for staff to decide about it, whatever else it waits for."""
         return min(sum(hold.diamonds for hold in self.flags), self.total)
+
+    def withheld_by_source(self) -> dict[str, int]:
+        """Return what waits of each source for the operator alone, in diamonds."""
+        flagged, room = Counter[str](), self.total - self.flagged
+        for hold in self.flags:
+            flagged[hold.source] += hold.diamonds if hold.until_day == NEVER else 0
+        sums: dict[str, int] = {}
+        for source, until_day, diamonds in self.holds:
+            # What was lost since, as gifts that had been paid out were taken back, is not there to wait.
+            portion = min(diamonds - flagged[source], room)
+            if until_day == NEVER and source != TEST and portion > 0:
+                sums[source] = portion
+                room -= portion
+        return sums
 
     @property
     def timed(self) -> list[Hold]:

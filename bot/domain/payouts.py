@@ -82,13 +82,14 @@ class Payable(NamedTuple):
 
     `holds` are all pieces of the earnings that wait, or waited; None if not every gift is counted. `open_payout` is the
     number of a request that staff have not dealt with, 0 for none. The pieces in `flags` wait for staff, also after
-    their day.
+    their day. What comes from the sources `withheld` waits for the operator.
     """
 
     seq: int
     holds: Sequence[Hold] | None
     open_payout: int = 0
     flags: Sequence[Hold] = ()
+    withheld: Sequence[str] = ()
 
 
 class PayoutRules(NamedTuple):

@@ -1,10 +1,12 @@
 """Earnings: what creators have, what of it waits, and for how long guilds let it wait."""
 
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Collection, Mapping
 
 from bot.domain.earnings import Earnings
 from bot.domain.errors import UnknownGuild
 from bot.domain.holds import HOLD_DAYS, HoldRules, check_hold, day_of
+from bot.domain.pending_earnings import POOLED
 from bot.domain.shares import planned
 from bot.domain.staff_acts import ActKind, change
 from bot.storage.connect.connection import Connection
@@ -12,7 +14,9 @@ from bot.storage.database import Database
 from bot.storage.folds import folding
 from bot.storage.folds.earnings import hold_rules, queries
 from bot.storage.ledger import holders
-from bot.storage.stores import flag_holds, guilds, payouts, staff_acts, wallets
+from bot.storage.stores import guilds, payouts, pending_earnings, staff_acts, wallets
+
+log = logging.getLogger(__name__)
 
 
 class CreatorEarnings:
@@ -35,6 +39,17 @@ class CreatorEarnings:
         checked = {provider: check_hold(count) for provider, count in days.items() if provider in HOLD_DAYS}
         await self._database.writer.perform(_hold, guild_id, checked, changed_by, self._clock())
 
+    async def withheld(self) -> frozenset[str]:
+        """Return the sources whose earnings wait until the operator has said that creators are paid from them."""
+        return await self._database.read(hold_rules.withheld)
+
+    async def confirm(self, providers: Collection[str]) -> None:
+        """Have creators be paid from the money of these providers, and of no other that pays the operator."""
+        if await self._database.writer.perform(hold_rules.confirm, providers):
+            for provider in sorted(POOLED):
+                state = "can be paid out" if provider in providers else "wait until you confirm payouts"
+                log.info("Creators' earnings from %s %s", provider, state)
+
 
 def overview_of(connection: Connection, guild_id: int, member_id: int, now_ms: int) -> Earnings:
     """Return what a member has earned, as far as gifts are counted. Raise UnknownGuild."""
@@ -45,11 +60,12 @@ def overview_of(connection: Connection, guild_id: int, member_id: int, now_ms: i
     # Nobody has the holder 0: it stands for members whom the books do not know.
     holder = holders.holder_id(connection, guild_id, member_id) or 0
     wallet = wallets.wallet(connection, guild_id, member_id)
+    holds = pending_earnings.holds(connection, guild_id, holder, day_of(now_ms))
     by_source, anonymous = queries.sums(connection, guild_id, holder)
     return Earnings(
         total=max(wallet.earnings - queries.counted_later(connection, guild_id, holder), 0),
         today=day_of(now_ms),
-        holds=queries.holds(connection, guild_id, holder, day_of(now_ms)),
+        holds=holds.pieces,
         by_source=by_source,
         anonymous=anonymous,
         uncounted=queries.uncounted(connection, guild_id, holder),
@@ -58,7 +74,7 @@ def overview_of(connection: Connection, guild_id: int, member_id: int, now_ms: i
         promo_share_percent=rules.promo_share_percent,
         planned_shares=planned(rules),
         counted_percent=folding.counted_percent(connection, guild_id),
-        flags=flag_holds.holds(connection, guild_id, holder),
+        flags=holds.flags,
         reserved=wallet.reserved,
         paid_out=payouts.paid_out(connection, guild_id, holder),
     )

@@ -20,7 +20,7 @@ from bot.services.wallets import REASON_LENGTH
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.ledger import journal
-from bot.storage.stores import flag_holds, flag_rows, flags, guilds
+from bot.storage.stores import flag_rows, flags, guilds, pending_earnings
 
 log = logging.getLogger(__name__)
 
@@ -134,7 +134,7 @@ class Flags:
 
 def _flag_now(c: Connection, guild_id: int, flag_id: int) -> Flag | None:
     flag = flags.flag(c, guild_id, flag_id)
-    return replace(flag, held=flag_holds.of_flag(c, guild_id, flag_id)) if flag is not None else None
+    return replace(flag, held=pending_earnings.of_flag(c, guild_id, flag_id)) if flag is not None else None
 
 
 def _gifts(c: Connection, flag: Flag, reader_id: int, most: int) -> list[Receipt]:

@@ -76,7 +76,7 @@ def card(
 def _held(overview: Earnings, reader: Reader) -> list[Part]:
     """Return why earnings are held, and when they are released."""
     parts: list[Part] = []
-    if reasons := [*_flagged(overview, reader), *_timed(overview, reader)]:
+    if reasons := [*_flagged(overview, reader), *_withheld(overview, reader), *_timed(overview, reader)]:
         parts.append(Part("\n".join(reasons), reader._("Why is it held?")))
     if releases := overview.releases():
         lines = [
@@ -101,6 +101,18 @@ def _flagged(overview: Earnings, reader: Reader) -> list[str]:
         return []
     amount = reader.diamonds(overview.flagged)
     return ["🚩 " + reader._("Gifts that staff are looking at: {diamonds} until they decide", diamonds=amount)]
+
+
+def _withheld(overview: Earnings, reader: Reader) -> list[str]:
+    """Return what is held until the operator confirms payouts: only they know, so no member of staff is named."""
+    return [
+        reader._(
+            "{source}: {diamonds} until whoever runs this bot has confirmed that creators are paid from this money",
+            source=source_name(source, reader),
+            diamonds=reader.diamonds(diamonds),
+        )
+        for source, diamonds in overview.withheld_by_source().items()
+    ]
 
 
 def _timed(overview: Earnings, reader: Reader) -> list[str]:

@@ -192,7 +192,7 @@ TOPICS: Mapping[str, Topic] = {
         (
             N_("💎 You earn a share of the bought coins spent on you. `/creator earnings` shows what's held, and why."),
             N_("The share of a gift is fixed when it's sent. A lower one starts 7 days after you're told."),
-            N_("Earnings are held for a while, as payments can still be refunded. Each has its own release date."),
+            N_("Earnings are held for a while, as payments can still be refunded. Most have a release date."),
             N_("`/creator payout` asks the staff to pay you what's available. They send you the money themselves."),
             N_("Two people look at every payout, and nobody approves their own."),
             N_("Promo coins earn nothing unless your staff choose otherwise. Test coins never do."),

@@ -1,6 +1,6 @@
 """The settings page about payment methods: which of those that the operator has switched on the members are offered."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bot.domain.errors import NotFound
 from bot.domain.guild_providers import PaymentMethod
@@ -128,12 +128,22 @@ async def page(caller: Caller) -> Reply:
     """Return the page with the current choice. Who may not change it only reads."""
     methods = await caller.services.guild_providers.methods(caller.guild_id)
     holds = await caller.services.earnings.hold_rules(caller.guild_id)
+    withheld = await caller.services.earnings.withheld()
     payouts = await caller.services.payouts.rules(caller.guild_id)
     transfers = caller.services.transfers
     terms = await transfers.terms(caller.guild_id)
     can_send = transfers.can_offer(caller.guild_id)
     is_changeable = caller.manages_guild
-    return page_of(methods, holds, payouts, caller.reader, terms, is_changeable=is_changeable, can_send=can_send)
+    return page_of(
+        methods,
+        holds,
+        payouts,
+        caller.reader,
+        terms,
+        is_changeable=is_changeable,
+        can_send=can_send,
+        withheld=withheld,
+    )
 
 
 def page_of(
@@ -145,14 +155,19 @@ def page_of(
     *,
     is_changeable: bool,
     can_send: bool = False,
+    withheld: Collection[str] = (),
 ) -> Reply:
-    """Return the page for these payment methods. Payouts by transfer are offered to those who `can_send` them."""
+    """Return the page for these payment methods. Payouts by transfer are offered to those who `can_send` them.
+
+    What the methods `withheld` bring creators waits for the operator.
+    """
     text = reader._("How members pay for coins. Only someone with Manage Server can change this.")
     if not methods:
         text = reader._("No payment method is set up yet. Ask whoever runs this bot to add one.")
     parts = [Part(text)]
     for method in methods:
-        state = "\n-# ".join(filter(None, (_state(method, reader), _hold(method, holds, reader))))
+        hold = _hold(method, holds, reader, is_withheld=method.provider in withheld)
+        state = "\n-# ".join(filter(None, (_state(method, reader), hold)))
         about = named(METHODS[method.provider].emoji, method_name(method.provider, reader), state)
         parts.append(Part(about))
     is_real = any(not method.is_test for method in methods)
@@ -181,10 +196,14 @@ def _state(method: PaymentMethod, reader: Reader) -> str:
     return reader._("On: test coins, no real money") if method.is_test else reader._("On")
 
 
-def _hold(method: PaymentMethod, holds: HoldRules, reader: Reader) -> str:
+def _hold(method: PaymentMethod, holds: HoldRules, reader: Reader, *, is_withheld: bool) -> str:
     """Return how long what it brings creators waits, "" for tests, which are never paid out."""
     if method.is_test:
         return ""
+    if is_withheld:
+        return reader._(
+            "Earnings are held until whoever runs this bot has confirmed that creators are paid from this money."
+        )
     days = holds.current_days(method.provider)
     if not days:
         return reader._("Earnings are available at once.")

@@ -146,6 +146,13 @@ def test_an_env_file_for_a_group_is_only_noted():
     assert verdicts(check_settings(SettingFacts(env_mode=0o640)))[".env"] is Verdict.NOTE
 
 
+@pytest.mark.parametrize(
+    ("has_payouts", "verdict"), [(None, None), (False, Verdict.NOTE), (True, Verdict.GOOD)], ids=str
+)
+def test_it_is_said_whether_creators_can_be_paid_from_purchases_on_discord(has_payouts, verdict):
+    assert verdicts(check_settings(SettingFacts(has_sku_payouts=has_payouts))).get("payouts") is verdict
+
+
 def test_a_folder_that_cannot_be_written_names_its_owner_and_the_one_who_needs_it():
     finding = check_folder(replace(FOLDER, is_writable=False))
 

@@ -95,6 +95,18 @@ def test_a_request_reserves_and_a_payment_takes_what_is_reserved() -> None:
     assert (payout.state, payout.closed_by, payout.closed_seq) == (PayoutState.PAID, HOLDERS[ROB], 2)
 
 
+def test_a_request_writes_down_what_it_had_to_leave_alone() -> None:
+    books = books_with(100, Hold("discord_sku", NEVER, 40))
+    books.payables[GUILD, CREATOR] = books.payables[GUILD, CREATOR]._replace(withheld=("discord_sku",))
+
+    with pytest.raises(PayoutTooLarge, match="61"):
+        ask(books, 61)
+    row = ask(books, 60)
+
+    assert row.facts == {"coins": 60, "withheld": ["discord_sku"]}
+    assert is_right(row)
+
+
 def test_a_rejection_gives_everything_back_but_a_debt_first() -> None:
     books = books_with(100)
     ask(books, 60)

@@ -32,7 +32,8 @@ TODAY = 20_000
 
 
 def creator_earnings(diamonds: int, creator_id: int, r: Reader) -> Iterator[Reply]:
-    """Yield the card for somebody without earnings, for the most that it can say, and while gifts are counted."""
+    """Yield the card for somebody without earnings, for the most that it can say, while gifts are counted,
+    and for what waits for the operator or for staff."""
     nothing = Earnings(0, TODAY, (), {}, 0, 0, 0, 0, 50)
     sources = (*HOLD_DAYS, UNKNOWN)
     holds = [Hold(source, TODAY + day, diamonds) for day in range(1, 9) for source in sources]
@@ -42,8 +43,9 @@ def creator_earnings(diamonds: int, creator_id: int, r: Reader) -> Iterator[Repl
         total, TODAY, [*holds, Hold(TEST, NEVER, diamonds)], by_source, diamonds, 0, diamonds, diamonds, 0
     )
     some = Earnings(diamonds * 3, TODAY, holds[:2], {}, 0, 0, 0, 0, 0, 40)
+    withheld = replace(some, holds=[*holds[:1], Hold("discord_sku", NEVER, diamonds)])
     looked_at = replace(some, flags=[*holds[:1], Hold("manual", TODAY, diamonds)])
-    for overview in (nothing, everything, some, looked_at):
+    for overview in (nothing, everything, some, withheld, looked_at):
         yield reply(earnings.card(overview, None, r))
         yield reply(earnings.card(overview, creator_id, r))
 
@@ -55,11 +57,21 @@ def payment_settings(r: Reader) -> Iterator[Reply]:
         PaymentMethod("stripe", is_test=False, needs_account=False, is_on=False),
         PaymentMethod("kofi", is_test=False, needs_account=True, is_on=True),
         PaymentMethod("manual", is_test=False, needs_account=False, is_on=True),
+        PaymentMethod("discord_sku", is_test=False, needs_account=False, is_on=True),
     ]
     for is_changeable in (True, False):
         holds, rules = HoldRules([HoldChange("kofi", 0, 1)]), PayoutRules(people=1 + is_changeable)
         terms = TransferTerms("USD", 1_400) if is_changeable else None
-        yield payments.page_of(methods, holds, rules, r, terms, is_changeable=is_changeable, can_send=is_changeable)
+        yield payments.page_of(
+            methods,
+            holds,
+            rules,
+            r,
+            terms,
+            is_changeable=is_changeable,
+            can_send=is_changeable,
+            withheld={"discord_sku"} if is_changeable else (),
+        )
     yield payments.page_of([], HoldRules(), PayoutRules(), r, is_changeable=True)
 
 

@@ -132,9 +132,13 @@ class CreatorTold(NamedTuple):
 
 
 class RequestFacts(TypedDict):
-    """The body of a request's row: `coins` of earnings are reserved."""
+    """The body of a request's row: `coins` of earnings are reserved.
+
+    `withheld`, if any, are the sources of earnings that waited for the operator, so that none of it is theirs.
+    """
 
     coins: int
+    withheld: NotRequired[list[str]]
 
 
 class PayoutFacts(TypedDict):
@@ -182,6 +186,8 @@ def request(command: RequestPayout, books: Books, now_ms: int) -> Decision:
     minimum, debt = books.payout_rules[guild].minimum, books.debt(guild, creator)
     diamonds = check_request(command.diamonds, available=available, debt=debt, minimum=minimum)
     facts: RequestFacts = {"coins": diamonds}
+    if payable.withheld:
+        facts["withheld"] = [*payable.withheld]
     payout = Payout(guild, books.next_seq(guild), creator, diamonds, now_ms)
     return Decision(
         kind=RequestPayout.kind,

@@ -1,7 +1,8 @@
 """The store of held earnings: what gifts can give back of an order that goes back, and what they gave back before."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import orjson
 from sqlalchemy import Connection, and_, delete, or_, select
@@ -21,6 +22,7 @@ from bot.domain.lots import unlisted
 from bot.storage.folds.earnings import hold_rules, spans
 from bot.storage.folds.earnings.lines import NAME as EARNINGS
 from bot.storage.folds.uncounted import uncounted_rows
+from bot.storage.ledger import cursors
 from bot.storage.ledger.batch_cache import BatchCache
 from bot.storage.ledger.journal import rows_with
 from bot.storage.ledger.projections import register
@@ -29,7 +31,7 @@ from bot.storage.sql.hold_tables import earnings_losses as table
 from bot.storage.sql.hold_tables import lot_spans
 from bot.storage.sql.statements import InsertMany, Lookup
 from bot.storage.sql.tables import MEMBERS_OWN, balances, entries, journal
-from bot.storage.stores import earnings_losses, flag_holds, reversals
+from bot.storage.stores import earnings_losses, pending_earnings, reversals
 from bot.storage.stores.flags import IS_HOLDING
 
 _INSERT = InsertMany((table.c.guild_id, table.c.gift, table.c.reversal, table.c.lot, table.c.diamonds))
@@ -44,6 +46,14 @@ _Gift = tuple[int, int, GiftFacts]
 """Row, time and facts of a gift."""
 
 
+class _Pending(NamedTuple):
+    """What waits for somebody of what one source has earned, and is unpaid: of single gifts, by row, and of the others
+    by creator and day."""
+
+    of_gifts: Mapping[int, int]
+    of_days: Counter[tuple[int, int]]
+
+
 def held_gifts(c: Connection, order: JournalRow) -> tuple[HeldGift, ...]:
     """Return what gifts can give back of an order, the newest first. Some of it may have been released by now."""
     guild_id, lot, facts = order.guild_id, order.seq, order_facts(order)
@@ -53,15 +63,22 @@ def held_gifts(c: Connection, order: JournalRow) -> tuple[HeldGift, ...]:
     keys = [(guild_id, seq) for seq, *_ in gifts]
     pieces, losses = reversals.parts_of(c, keys), earnings_losses.by_gift(c, keys)
     rules, source = hold_rules.rules(c, guild_id), source_of(facts["provider"], is_test=False)
-    flagged = _flagged(c, guild_id, gifts, source)
+    is_withheld, counted = source in hold_rules.withheld(c), cursors.get(c, guild_id, EARNINGS)
+    pending = _pending(c, guild_id, gifts, source, is_withheld=is_withheld)
     held: list[HeldGift] = []
     for seq, at_ms, gift in reversed(gifts):
         left = diamonds_left(gift, lot, pieces.get((guild_id, seq), 0))
         left -= sum(loss.diamonds for loss in losses.get((guild_id, seq), ()) if loss.lot == lot)
         until_day = rules.until_day(source, seq, at_ms)
-        if seq in flagged:
-            # Of what still waits for its day, all is unpaid.
-            left, until_day = min(left, flagged[seq]), NEVER
+        # Of what still waits for its day, all is unpaid.
+        if seq in pending.of_gifts:
+            left, until_day = min(left, pending.of_gifts[seq]), NEVER
+        elif is_withheld:
+            # No payout has come since what is not counted: it counts everything first.
+            day = gift["creator"], until_day
+            left = min(left, pending.of_days[day]) if seq <= counted else left
+            pending.of_days[day] -= left
+            until_day = NEVER
         if left > 0:
             held.append(HeldGift(seq, gift["creator"], left, gift["anonymous"], until_day))
     return tuple(held)
@@ -93,20 +110,30 @@ def _gifts_of(c: Connection, guild_id: int, lot: int, buyer: int) -> Iterator[_G
             yield seq, at_ms, facts
 
 
-def _flagged(c: Connection, guild_id: int, gifts: Sequence[_Gift], source: str) -> dict[int, int]:
-    """Return how many diamonds of gifts wait for a flag, whatever else they wait for, of those from one source."""
+def _pending(c: Connection, guild_id: int, gifts: Sequence[_Gift], source: str, *, is_withheld: bool) -> _Pending:
+    """Return what waits for a flag, or for the operator if it `is_withheld`, whatever else it waits for."""
+    creators = {facts["creator"] for *_, facts in gifts}
+    if not is_withheld:
+        creators &= _flagged_creators(c, guild_id, gifts[0][0], gifts[-1][0])
+    of_gifts: dict[int, int] = {}
+    of_days = Counter[tuple[int, int]]()
+    for creator in sorted(creators):
+        for piece in pending_earnings.pieces(c, guild_id, creator):
+            if piece.hold.source == source and piece.seq:
+                of_gifts[piece.seq] = piece.hold.diamonds
+            elif piece.hold.source == source:
+                of_days[creator, piece.hold.until_day] += piece.hold.diamonds
+    return _Pending(of_gifts, of_days)
+
+
+def _flagged_creators(c: Connection, guild_id: int, first: int, last: int) -> set[int]:
+    """Return the creators of gifts that wait for a flag, of the rows `first` to `last`."""
     query = (
         select(flag_entries.c.creator)
         .join(flags, and_(flags.c.guild_id == flag_entries.c.guild_id, flags.c.flag_id == flag_entries.c.flag_id))
-        .where(
-            flag_entries.c.guild_id == guild_id,
-            flag_entries.c.seq.between(gifts[0][0], gifts[-1][0]),
-            IS_HOLDING,
-        )
+        .where(flag_entries.c.guild_id == guild_id, flag_entries.c.seq.between(first, last), IS_HOLDING)
     )
-    creators = {*c.execute(query.distinct()).scalars()} & {facts["creator"] for *_, facts in gifts}
-    flagged = (piece for creator in sorted(creators) for piece in flag_holds.pieces(c, guild_id, creator))
-    return {piece.seq: piece.hold.diamonds for piece in flagged if piece.hold.source == source}
+    return {*c.execute(query.distinct()).scalars()}
 
 
 def _load_balances(c: Connection, guild_id: int, creators: Collection[int], books: Books) -> None:

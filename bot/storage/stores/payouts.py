@@ -15,7 +15,7 @@ from bot.domain.ledger.journal import Head
 from bot.domain.ledger.payout import PayoutClosed, PayoutRequested, RecordPayout, RejectPayout, RequestPayout
 from bot.domain.payouts import OPEN, Payable, Payout, PayoutRules, PayoutState
 from bot.storage.folds import folding
-from bot.storage.folds.earnings import queries
+from bot.storage.folds.earnings import hold_rules, queries
 from bot.storage.ledger.batch_cache import BatchCache
 from bot.storage.ledger.journal import fact_of
 from bot.storage.ledger.projections import register
@@ -24,7 +24,7 @@ from bot.storage.sql.statements import Lookup
 from bot.storage.sql.tables import IS_OPEN, UNANNOUNCED_PAYOUT, balances, journal
 from bot.storage.sql.tables import payout_rules as rules_table
 from bot.storage.sql.tables import payouts as table
-from bot.storage.stores import deadlines, flag_holds
+from bot.storage.stores import deadlines, pending_earnings
 
 _SELECT = select(*columns_of(table, Payout))
 _BY_ID = Lookup(_SELECT, (table.c.guild_id, table.c.payout_id))
@@ -148,13 +148,14 @@ def _load_payables(c: Connection, commands: Sequence[Any], books: Books, _cache:
     for command in commands:
         guild_id = command.guild_id
         creator = books.holders[guild_id, command.member_id]
-        holds = queries.holds(c, guild_id, creator, today=0) if is_counted[guild_id] else None
+        holds = pending_earnings.holds(c, guild_id, creator, today=0)
         open_payout = open_of(c, guild_id, creator)
         books.payables[guild_id, creator] = Payable(
             books.heads.get(guild_id, Head()).seq,
-            holds,
+            holds.pieces if is_counted[guild_id] else None,
             open_payout.payout_id if open_payout else 0,
-            flag_holds.holds(c, guild_id, creator),
+            holds.flags,
+            holds.withheld(hold_rules.withheld(c)),
         )
 
 

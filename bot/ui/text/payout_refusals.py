@@ -33,7 +33,7 @@ def _too_small(e: payouts.PayoutTooSmall, r: Reader) -> str:
     if e.available < e.minimum:
         return r._(
             "Payouts start at {minimum}. You have {available} available. `/creator earnings` shows what is still held,"
-            " and until when.",
+            " and why.",
             **facts,
         )
     return r._("Payouts start at {minimum}. You have {available} available, so ask for at least that much.", **facts)

@@ -1,18 +1,28 @@
-"""What guilds chose about holds. Every choice is kept, because it counts for the gifts after it."""
+"""What was chosen about holds.
+
+Every choice of a guild is kept, because it counts for the gifts after it. The operator has one word for all guilds.
+"""
+
+from collections.abc import Collection
 
 from sqlalchemy import Connection, bindparam, select
 
 from bot.domain.holds import HoldChange, HoldRules
+from bot.domain.pending_earnings import POOLED
 from bot.storage.ledger import journal
 from bot.storage.sql.hold_tables import hold_changes as table
 from bot.storage.sql.rows import upsert
 from bot.storage.sql.statements import Query
+from bot.storage.sql.tables import marks
 
 _CHANGES = Query(
     select(table.c.provider, table.c.after_seq, table.c.days)
     .where(table.c.guild_id == bindparam("guild_id"))
     .order_by(table.c.changed_ms)
 )
+
+_CONFIRMED = "payouts confirmed"
+"""The mark with the providers from whose money creators are paid, as the operator has said, one after the other."""
 
 
 def rules(c: Connection, guild_id: int) -> HoldRules:
@@ -24,3 +34,18 @@ def change(c: Connection, guild_id: int, provider: str, days: int, changed_by: i
     """Let earnings from a provider wait for `days`, from the next gift on. The guild must be locked."""
     values = {"guild_id": guild_id, "provider": provider, "changed_ms": now_ms, "changed_by": changed_by, "days": days}
     upsert(c, table, values | {"after_seq": journal.head(c, guild_id).seq})
+
+
+def withheld(c: Connection) -> frozenset[str]:
+    """Return the sources of earnings that wait until the operator has said that creators are paid from them."""
+    query = select(marks.c.value).where(marks.c.name == _CONFIRMED)
+    return POOLED.difference((c.execute(query).scalar_one_or_none() or "").split())
+
+
+def confirm(c: Connection, providers: Collection[str]) -> bool:
+    """Note that creators are paid from these providers, and from no other that is withheld. Return if that is new."""
+    before = withheld(c)
+    if before == POOLED.difference(providers):
+        return False
+    upsert(c, marks, {"name": _CONFIRMED, "value": " ".join(sorted(POOLED.intersection(providers)))})
+    return True
