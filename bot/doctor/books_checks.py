@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from bot.doctor.facts import BooksFacts, DiscordFacts
+from bot.doctor.facts import EVENT_DAYS, BooksFacts, DiscordFacts
 from bot.doctor.findings import Finding, fault, good, note
 from bot.domain.currencies import price_text
 from bot.domain.errors import Refusal
@@ -119,6 +119,18 @@ def check_prices(facts: BooksFacts) -> Iterator[Finding]:
             )
     if facts.packages:
         yield good("prices", f"{len(facts.packages)} packages were compared with their SKUs")
+
+
+def check_payment_events(facts: BooksFacts) -> Iterator[Finding]:
+    """Judge whether payments came that nobody could settle, and that no guild's staff know of."""
+    if facts.lost_events:
+        names = ", ".join(f"{purchase} of {provider}" for provider, purchase in facts.lost_purchases)
+        more = " and others" if facts.lost_events > len(facts.lost_purchases) else ""
+        yield note(
+            "payments",
+            f"{facts.lost_events} reports of the last {EVENT_DAYS} days belong to no guild: {names}{more}",
+            "Look them up at the provider. If money was paid, refund it there.",
+        )
 
 
 def _money(minor: int, currency: str) -> str:

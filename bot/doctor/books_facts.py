@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from bot.clock import wall_ms
-from bot.doctor.facts import BooksFacts
+from bot.doctor.facts import EVENT_DAYS, BooksFacts
+from bot.domain.buying_limits import DAY_MS
 from bot.settings import Settings
 from bot.storage import inspection
 from bot.storage.connect.address import StorageError
@@ -16,6 +17,7 @@ def books_facts(settings: Settings) -> BooksFacts:
         place = inspection.place(settings.database_url)
     except StorageError as error:
         return BooksFacts("DATABASE_URL", trouble=str(error))
+    now_ms = wall_ms()
     noted = marks.read(marks.path_of(settings.database_url, settings.database_dumps))
     facts = BooksFacts(
         place.name,
@@ -28,12 +30,12 @@ def books_facts(settings: Settings) -> BooksFacts:
         audit_findings=noted.audit_findings,
         pg_dump=inspection.pg_dump_version() if place.file is None else None,
         sku_prices=settings.discord_sku_prices,
-        now_ms=wall_ms(),
+        now_ms=now_ms,
     )
     if place.file is not None and not place.file.exists():
         return facts
     try:
-        contents = inspection.inspect(settings.database_url)
+        contents = inspection.inspect(settings.database_url, now_ms - EVENT_DAYS * DAY_MS)
         checkpoint = _checkpoint(settings) if contents.revision == facts.newest_revision else facts.checkpoint
     except StorageError as error:
         return replace(facts, trouble=str(error))
@@ -48,6 +50,8 @@ def books_facts(settings: Settings) -> BooksFacts:
         is_known_revision=contents.revision is None or contents.revision in inspection.known_revisions(),
         server=contents.server,
         packages=contents.packages if settings.discord_skus else (),
+        lost_events=contents.lost_events,
+        lost_purchases=contents.lost_purchases,
     )
 
 

@@ -6,9 +6,13 @@ Sizes are in bytes, times in milliseconds since the epoch (UTC) or in seconds wh
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from bot.domain.packages import Package
 from bot.domain.store_prices import Price
+
+EVENT_DAYS: Final = 30
+"""For how many days a payment that nobody could settle is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,10 @@ class BooksFacts:
     packages: tuple[Package, ...] = ()
     """The packages on sale that are tied to a SKU."""
     sku_prices: Mapping[str, Price] = field(default_factory=dict[str, Price])
+    lost_events: int = 0
+    """Events of payments of the last EVENT_DAYS days that could not be settled and are no guild's case."""
+    lost_purchases: tuple[tuple[str, str], ...] = ()
+    """Provider and purchase of the newest of them."""
     now_ms: int = 0
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from pydantic import SecretStr
 
-from bot.doctor.books_checks import check_books, check_discord, check_prices
+from bot.doctor.books_checks import check_books, check_discord, check_payment_events, check_prices
 from bot.doctor.books_facts import books_facts
 from bot.doctor.facts import BooksFacts, DiscordFacts, PortFacts, PublicFacts
 from bot.doctor.findings import Finding, Verdict, page
@@ -67,6 +67,7 @@ def _of_bot(settings: Settings) -> Iterator[Finding]:
     yield from _of_folders(settings, books)
     yield from check_books(books)
     yield from check_prices(books)
+    yield from check_payment_events(books)
     discord, ports, public = asyncio.run(_asked(settings))
     yield from check_discord(discord)
     # On a server nothing is locked, so a port that answers is taken for the bot's.

@@ -1,7 +1,7 @@
 """Orders: the steps of a purchase, from the buyer's consent to the coins."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NamedTuple, Self
 
@@ -142,6 +142,7 @@ class Observation:
     The amount is what was paid or is still to be paid, and `refunded_minor` how much of that went back so far, both in
     minor units. One that `is_unclear` was made in a way that nobody knows, so that it may have been paid or not.
     `presented_minor` of `presented_currency` is what the buyer saw and paid, if that was in another currency.
+    `other_ids` are what the provider calls the payment besides `external_id`, as far as it says.
     """
 
     provider: str
@@ -156,6 +157,7 @@ class Observation:
     is_unclear: bool = False
     presented_minor: int | None = None
     presented_currency: str | None = None
+    other_ids: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def is_paid(self) -> bool:

@@ -24,6 +24,8 @@ class CaseKind(StrEnum):
     """Its order had already been credited for another payment. It was credited as an order of its own."""
     NO_ORDER = "no_order"
     """It names an order that this guild does not have."""
+    ELSEWHERE = "elsewhere"
+    """It came to the guild's own account, and names an order of another guild, or none that the bot knows."""
     DISPUTED = "disputed"
     """The buyer's bank disputes it. The coins were taken back."""
     REFUND_FAILED = "refund_failed"
@@ -33,13 +35,21 @@ class CaseKind(StrEnum):
     WITHDRAWN = "withdrawn"
     """Its buyer withdrew and gave the coins back. Staff have to send the amount back by hand."""
     UNREADABLE = "unreadable"
-    """Nobody could read what became of it, however often its provider was asked. Nothing was decided about it."""
+    """Nobody could read what became of it, however often its provider was asked. Nothing was decided about it. It has
+    no order if nobody knows which it is about."""
     AWAITING = "awaiting"
     """Its buyer says that the money is on its way, and only staff can see whether it comes."""
 
 
 UNCREDITED = frozenset(
-    {CaseKind.DIFFERS, CaseKind.UNKNOWN_ORIGIN, CaseKind.NOT_CREDITED, CaseKind.NO_ORDER, CaseKind.UNCLEAR}
+    {
+        CaseKind.DIFFERS,
+        CaseKind.UNKNOWN_ORIGIN,
+        CaseKind.NOT_CREDITED,
+        CaseKind.NO_ORDER,
+        CaseKind.ELSEWHERE,
+        CaseKind.UNCLEAR,
+    }
 )
 """Kinds of cases whose payment came, and brought no coins."""
 

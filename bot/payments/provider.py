@@ -104,7 +104,7 @@ class Provider(Protocol):
 
         The provider gets the order's reference and opens only one checkout for it, however often this is called.
         `account` is the guild's own account at the provider, "" without one. If a purchase can be read only with that
-        account, it is a part of the external id.
+        account, it is a part of the external id, in front of a slash.
         """
         ...
 
@@ -154,6 +154,11 @@ class OnboardingProvider(Protocol):
     async def is_ready(self, account: str) -> bool:
         """Whether a guild's account may take payments. Raise ProviderError."""
         ...
+
+
+def account_of(provider: Provider, external_id: str) -> str:
+    """Return the guild's own account that a purchase is at, "" if it is the operator's."""
+    return external_id.rpartition("/")[0] if isinstance(provider, OnboardingProvider) else ""
 
 
 @runtime_checkable

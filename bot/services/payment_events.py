@@ -3,10 +3,11 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
 from bot.domain.errors import BooksClosed, Busy, ClockDoubtful, ForgedWebhook, NotFound
-from bot.domain.noted_payments import PaidNotice
+from bot.domain.noted_payments import NO_ORDER, PaidNotice
 from bot.domain.payment_cases import CaseKind, PaymentCase
 from bot.domain.payment_events import pause_after
 from bot.domain.settlement_counts import Source
@@ -16,13 +17,21 @@ from bot.payments.provider import (
     Provider,
     ProviderError,
     UnknownPurchase,
+    account_of,
 )
 from bot.services.payment_notes import note_notice
 from bot.services.reconciliation import Reconciliation, Settle
 from bot.services.webhook_watch import WebhookWatch
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
-from bot.storage.stores import guild_providers, orders, payment_cases, payment_events, settlement_counts
+from bot.storage.stores import (
+    guild_providers,
+    orders,
+    payment_cases,
+    payment_events,
+    payment_ids,
+    settlement_counts,
+)
 from bot.storage.stores.payment_events import WebhookEvent
 
 log = logging.getLogger(__name__)
@@ -204,8 +213,10 @@ class PaymentEvents:
 
     async def _set_aside(self, event: WebhookEvent, error: Exception) -> None:
         self._queued.discard((event.provider, event.event_id))
+        account = account_of(self._providers[event.provider], event.external_id)
         # What is not for our guilds was read, and is nobody's case.
-        give_up = payment_events.set_aside if isinstance(error, UnmatchedPayment) else _give_up
+        is_unmatched = isinstance(error, UnmatchedPayment)
+        give_up = payment_events.set_aside if is_unmatched else partial(_give_up, account=account)
         if not await self._note(give_up, event, self._clock()):
             return
         log.error(
@@ -238,19 +249,31 @@ class PaymentEvents:
             return False
 
 
-def _give_up(connection: Connection, event: WebhookEvent, now_ms: int) -> bool:
-    """Set an event aside, with a case for staff if it is about the checkout of an order.
+def _give_up(connection: Connection, event: WebhookEvent, now_ms: int, account: str) -> bool:
+    """Set an event aside, with a case for the staff of each guild that it may be about: `account` is that of a guild.
 
     Return False if the event was final before.
     """
-    is_new = payment_events.set_aside(connection, event, now_ms)
+    cases = [*_unreadable(connection, event, now_ms, account)]
+    is_new = payment_events.set_aside(connection, event, now_ms, len(cases))
     if is_new:
-        # A case names what was paid. Nobody knows that here.
-        for order in orders.at_checkout(connection, event.provider, event.external_id):
-            place = order.guild_id, event.provider, event.external_id
-            case = PaymentCase(*place, CaseKind.UNREADABLE, order.order_id, 0, order.currency, now_ms)
+        for case in cases:
             payment_cases.open_case(connection, case)
     return is_new
+
+
+def _unreadable(connection: Connection, event: WebhookEvent, now_ms: int, account: str) -> Iterator[PaymentCase]:
+    """Yield a case for each order that an event may be about, or else for each guild that was paid at `account`."""
+    purchase = event.provider, event.external_id
+    kind = CaseKind.UNREADABLE
+    # A case names what was paid. Nobody knows that here.
+    matches = orders.at_checkout(connection, *purchase) or payment_ids.orders_of(connection, *purchase)
+    for order in matches:
+        # One case an order, by whatever name events call its payment.
+        place = order.guild_id, order.provider, order.external_id
+        yield PaymentCase(*place, kind, order.order_id, 0, order.currency, now_ms)
+    for guild_id in [] if matches else guild_providers.guilds_at(connection, event.provider, account):
+        yield PaymentCase(guild_id, *purchase, kind, NO_ORDER, 0, "", now_ms)
 
 
 def _receive(connection: Connection, provider: str, event_id: str, external_id: str, now_ms: int) -> tuple[bool, int]:

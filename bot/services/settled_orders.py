@@ -1,5 +1,6 @@
 """What settling reads and writes of orders, each in one transaction."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from bot.domain.errors import Busy
@@ -7,7 +8,7 @@ from bot.domain.order_states import MONEY_CAME, OrderState
 from bot.domain.orders import Contact, Observation, Order, paid_again
 from bot.domain.payment_cases import PaymentCase
 from bot.storage.connect.connection import Connection
-from bot.storage.stores import guilds, order_refunds, orders, payment_cases, planned_gifts
+from bot.storage.stores import guilds, order_refunds, orders, payment_cases, payment_ids, planned_gifts
 
 
 def mark_seen(connection: Connection, order: Order) -> None:
@@ -31,8 +32,11 @@ def matching(connection: Connection, observation: Observation) -> list[tuple[Ord
     return [(order, orders.contact(connection, order.guild_id, order.order_id)) for order in matches]
 
 
-def save(connection: Connection, before: Order, order: Order, now_ms: int) -> Order:
-    """Save an order unless it was settled since `before` was read, and return what was in the books until now."""
+def save(connection: Connection, before: Order, order: Order, now_ms: int, other_ids: Collection[str] = ()) -> Order:
+    """Save an order unless it was settled since `before` was read, and return what was in the books until now.
+
+    `other_ids` are what its provider calls its payment as well.
+    """
     guilds.lock(connection, order.guild_id)
     current = orders.order(connection, order.guild_id, order.order_id)
     assert current is not None, order
@@ -41,6 +45,7 @@ def save(connection: Connection, before: Order, order: Order, now_ms: int) -> Or
         raise Busy
     if current.report == before.report:
         orders.update(connection, order)
+        payment_ids.note(connection, order, other_ids)
         order_refunds.note(connection, current, order, now_ms)
         if order.state is OrderState.ACKNOWLEDGED:
             # Its buyer has heard of the coins, and this is not news to them.

@@ -1,10 +1,11 @@
 """Settling a purchase: what its provider says becomes coins, an end, or a case for staff, and each only once."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.errors import BooksClosed, Busy, Refusal
 from bot.domain.ledger.order import CreditOrder, facts_of
+from bot.domain.noted_payments import NO_ORDER
 from bot.domain.order_states import MONEY_CAME, UNDECIDED, Action, OrderState, Step
 from bot.domain.orders import (
     Contact,
@@ -18,14 +19,14 @@ from bot.domain.orders import (
 )
 from bot.domain.payment_cases import CaseKind, PaymentCase
 from bot.domain.receipts import Receipt
-from bot.payments.provider import Capability, Provider
+from bot.payments.provider import Capability, Provider, account_of
 from bot.services import limits, settled_orders
 from bot.services.clawbacks import Clawbacks
 from bot.services.payment_cases import PaymentCases
 from bot.services.payment_events import UnmatchedPayment
 from bot.services.planned_gifts import GiftOutcome, PlannedGifts
 from bot.storage.database import Database
-from bot.storage.stores import guilds, orders
+from bot.storage.stores import guild_providers, guilds, orders
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class Settlements:
         self._cases = cases
         self._planned_gifts = planned_gifts
         self._clawbacks = Clawbacks(database, clock, expect)
+        self._providers = {provider.name: provider for provider in providers}
         self._acknowledging = {
             provider.name: provider for provider in providers if Capability.ACKNOWLEDGE in provider.capabilities
         }
@@ -196,14 +198,16 @@ class Settlements:
             presented_minor=presented.presented_minor,
             presented_currency=presented.presented_currency,
         )
-        return settled_order, await self._record(order, settled_order)
+        # Until it is paid, another checkout may take its place.
+        other_ids = observation.other_ids if observation.is_paid else ()
+        return settled_order, await self._record(order, settled_order, other_ids)
 
-    async def _record(self, before: Order, order: Order) -> bool:
+    async def _record(self, before: Order, order: Order, other_ids: Collection[str] = ()) -> bool:
         """Save an order that was settled. Return False if another process has just settled it with the same report.
 
         Raises Busy if that was another report, so that the provider is asked anew.
         """
-        current = await self._database.writer.perform(settled_orders.save, before, order, self._clock())
+        current = await self._database.writer.perform(settled_orders.save, before, order, self._clock(), other_ids)
         if current.report not in {before.report, order.report}:
             raise Busy
         return current.report == before.report
@@ -219,15 +223,25 @@ class Settlements:
                 await self._record(order, replace(order, state=OrderState.ACKNOWLEDGED))
 
     async def _open_unmatched(self, observation: Observation, candidates: list[Order]) -> None:
-        """Open a case in each guild that a payment may be meant for; raise UnmatchedPayment if there is none."""
+        """Open a case in each guild that a payment may be meant for; raise UnmatchedPayment if there is none.
+
+        A guild that was paid at its own account has the money, and gets the case whatever the payment names: one that
+        names another guild's order tells that guild nothing, since anybody could make it.
+        """
         reference = observation.reference
+        order_id = reference.order_id if reference is not None else NO_ORDER
         guild_ids = {order.guild_id for order in candidates}
         kind = CaseKind.UNCLEAR
         if not guild_ids and reference is not None and reference.guild_id is not None:
             kind = CaseKind.NO_ORDER
             if await self._database.read(guilds.rules, reference.guild_id):
                 guild_ids = {reference.guild_id}
-        if reference is None or not guild_ids:
+        account = account_of(self._providers[observation.provider], observation.external_id)
+        if account and not candidates:
+            owners = await self._database.read(guild_providers.guilds_at, observation.provider, account)
+            if not guild_ids & {*owners}:
+                kind, order_id, guild_ids = CaseKind.ELSEWHERE, NO_ORDER, {*owners}
+        if not guild_ids or (reference is None and candidates):
             raise UnmatchedPayment(f"it refers to {reference or 'no order'}, which no guild has")
         for guild_id in sorted(guild_ids):
             await self._cases.open(
@@ -236,7 +250,7 @@ class Settlements:
                     observation.provider,
                     observation.external_id,
                     kind,
-                    reference.order_id,
+                    order_id,
                     observation.amount_minor,
                     observation.currency,
                     self._clock(),

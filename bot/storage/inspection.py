@@ -5,7 +5,9 @@ import shutil
 import subprocess
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import Connection, func, select, text
 
@@ -16,7 +18,10 @@ from bot.storage.connect.address import database_url, file_of, is_shared
 from bot.storage.file_presence import were_there
 from bot.storage.maintenance.migrate import revision_of, revisions
 from bot.storage.sql.journal_tables import heads, journal
-from bot.storage.stores import packages
+from bot.storage.stores import packages, payment_events
+
+MOST_EVENTS: Final = 3
+"""Events that are named one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,10 @@ class Inspection:
     first_row_ms: int | None = None
     server: int | None = None
     packages: tuple[Package, ...] = ()
+    lost_events: int = 0
+    """Events of payments that were set aside lately, and are no guild's case."""
+    lost_purchases: tuple[tuple[str, str], ...] = ()
+    """Provider and purchase of the newest of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +59,10 @@ def place(address: str) -> Place:
     return Place(str(file), file, were_there(file), process_lock.holder(file))
 
 
-def inspect(address: str) -> Inspection:
-    """Read books that exist. Raises StorageError."""
+def inspect(address: str, events_since_ms: int) -> Inspection:
+    """Read books that exist, and the events since a time. Raises StorageError."""
     with closing(open_reader(address)) as reader:
-        return reader.look(_inspected)
+        return reader.look(partial(_inspected, events_since_ms=events_since_ms))
 
 
 def known_revisions() -> tuple[str, ...]:
@@ -71,7 +80,7 @@ def pg_dump_version() -> int | None:
     return int(version[1]) if version else None
 
 
-def _inspected(c: Connection) -> Inspection:
+def _inspected(c: Connection, events_since_ms: int) -> Inspection:
     server = None
     if c.dialect.name == "postgresql":
         server = int(c.execute(text("SHOW server_version_num")).scalar_one()) // 10_000
@@ -83,4 +92,13 @@ def _inspected(c: Connection) -> Inspection:
     # Each first row by its key: nothing tells which row of millions is the oldest.
     firsts = journal.join(heads, (journal.c.guild_id == heads.c.guild_id) & (journal.c.seq == 1))
     first_ms = c.execute(select(func.min(journal.c.at_ms)).select_from(firsts)).scalar_one()
-    return Inspection(revision, int(count), first_ms, server, tuple(packages.tied_to_skus(c)))
+    lost_events, lost_purchases = payment_events.without_case(c, events_since_ms, MOST_EVENTS)
+    return Inspection(
+        revision,
+        int(count),
+        first_ms,
+        server,
+        tuple(packages.tied_to_skus(c)),
+        lost_events,
+        tuple(lost_purchases),
+    )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.doctor.books_checks import check_books, check_discord, check_prices
+from bot.doctor.books_checks import check_books, check_discord, check_payment_events, check_prices
 from bot.doctor.facts import BooksFacts, DiscordFacts, FolderFacts, MachineFacts, PortFacts, PublicFacts, SettingFacts
 from bot.doctor.findings import Verdict, fault, good, page
 from bot.doctor.machine_checks import (
@@ -120,6 +120,17 @@ def test_a_package_costs_the_same_on_discord_and_elsewhere(price, verdict):
     package = Package(5, 1, 350, 499, "USD", reference=SKU)
 
     assert verdicts(check_prices(replace(BOOKS, packages=(package,), sku_prices=price)))["prices"] is verdict
+
+
+def test_reports_of_payments_that_are_nobodys_are_named_for_the_operator():
+    books = replace(BOOKS, lost_events=4, lost_purchases=(("stripe", "pi_1"), ("stripe", "acct_9/ch_2")))
+    (finding,) = check_payment_events(books)
+
+    assert finding.verdict is Verdict.NOTE
+    assert finding.text == (
+        "4 reports of the last 30 days belong to no guild: pi_1 of stripe, acct_9/ch_2 of stripe and others"
+    )
+    assert [*check_payment_events(BOOKS)] == []
 
 
 def test_prices_are_said_as_people_write_them():

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -16,7 +16,7 @@ from stripe.params.checkout import (
 from bot.domain.orders import Dispute, Observation, Order, Reference
 from bot.payments.provider import ForeignPurchase, ProviderError
 from bot.payments.stripe import amounts, wording
-from bot.payments.stripe.places import Place
+from bot.payments.stripe.places import Place, is_object
 from bot.payments.stripe.sessions import Session
 
 NAME: Final = "stripe"
@@ -123,7 +123,15 @@ def observation_of(session: Session, account: str, secret: str, disputes: Iterab
         disputes=tuple(dispute._replace(amount_minor=share(dispute.amount_minor)) for dispute in disputes),
         presented_minor=presented_minor,
         presented_currency=presented_currency,
+        other_ids=tuple(_other_ids(session, account)),
     )
+
+
+def _other_ids(session: Session, account: str) -> Iterator[str]:
+    """Yield what events may name in place of a session: its payment and its charge."""
+    for object_id in (session.payment_id, session.charge and session.charge.id):
+        if object_id is not None and is_object(object_id):
+            yield str(Place(account, object_id))
 
 
 def _presented(session: Session) -> tuple[int, str] | tuple[None, None]:

@@ -13,6 +13,7 @@ from bot.payments.stripe.places import is_object
 class Charge:
     """What a buyer was charged, in units of the charge's own currency, and how much of it went back so far."""
 
+    id: str
     amount: int
     refunded: int
     is_disputed: bool
@@ -105,7 +106,7 @@ def _charge(payment: stripe.PaymentIntent) -> Charge | None:
         raise ValueError("a payment without its charge")
     if charge is None:
         return None
-    return Charge(_whole(charge.amount), _whole(charge.amount_refunded), charge.disputed)
+    return Charge(charge.id, _whole(charge.amount), _whole(charge.amount_refunded), charge.disputed)
 
 
 def _status(session: stripe.checkout.Session, payment: stripe.PaymentIntent | None) -> PaymentStatus:

@@ -57,6 +57,18 @@ index("ix_orders_reply_token", orders.c.consented_ms, where=HOLDS_TOKEN)
 OF_PRODUCT = text("product <> ''")
 index("ix_orders_product", orders.c.member_id, orders.c.product, where=OF_PRODUCT)
 
+# What a provider calls the payment of an order besides its checkout, so that events which name nothing else find it.
+payment_ids = table(
+    "payment_ids",
+    integer("guild_id"),
+    string("provider"),
+    string("other_id"),
+    integer("order_id"),
+    PrimaryKeyConstraint("guild_id", "provider", "other_id"),
+    ForeignKeyConstraint(["guild_id", "order_id"], ["orders.guild_id", "orders.order_id"]),
+)
+index(None, payment_ids.c.other_id)
+
 # How much of an order's payment had gone back by then, whenever that changed.
 order_refunds = table(
     "order_refunds",
@@ -146,7 +158,7 @@ UNDECIDED = text("outcome = ''")
 index("ix_payment_cases_undecided", payment_cases.c.guild_id, where=UNDECIDED)
 
 # Events from payment providers, recorded before they are processed. next_ms is set until an event is final: handled, or
-# set aside.
+# set aside; then cases says how many guilds have a case about it, None in old rows.
 webhook_events = table(
     "webhook_events",
     string("provider"),
@@ -157,6 +169,7 @@ webhook_events = table(
     integer("next_ms", null=True),
     integer("handled_ms", null=True),
     integer("aside_ms", null=True),
+    integer("cases", null=True),
     PrimaryKeyConstraint("provider", "event_id"),
 )
 _unfinished = text("next_ms IS NOT NULL")

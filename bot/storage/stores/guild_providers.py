@@ -35,6 +35,12 @@ def confirmations(c: Connection, guild_id: int, provider: str) -> int:
     return c.execute(select(table.c.confirmations).where(*same)).scalar() or MOST_CONFIRMATIONS
 
 
+def guilds_at(c: Connection, provider: str, account: str) -> list[int]:
+    """Return the guilds whose own account at a provider this is: none for the operator's."""
+    same = (table.c.provider == provider, table.c.account == account, table.c.account != "")
+    return [*c.execute(select(table.c.guild_id).where(*same).order_by(table.c.guild_id)).scalars()]
+
+
 def accounts(c: Connection, provider: str) -> list[str]:
     """Return the accounts of all guilds at a provider, also of those that have switched it off."""
     query = select(table.c.account).where(table.c.provider == provider, table.c.account != "").distinct()

@@ -60,9 +60,22 @@ def mark_handled(c: Connection, event: WebhookEvent, now_ms: int) -> bool:
     return _update(c, event, next_ms=None, handled_ms=now_ms)
 
 
-def set_aside(c: Connection, event: WebhookEvent, now_ms: int) -> bool:
-    """Record that an event will not be tried any more; return False if it was final before."""
-    return _update(c, event, next_ms=None, aside_ms=now_ms)
+def set_aside(c: Connection, event: WebhookEvent, now_ms: int, cases: int = 0) -> bool:
+    """Record that an event will not be tried any more, and how many guilds have a case about it.
+
+    Return False if it was final before.
+    """
+    return _update(c, event, next_ms=None, aside_ms=now_ms, cases=cases)
+
+
+def without_case(c: Connection, since_ms: int, most: int) -> tuple[int, list[tuple[str, str]]]:
+    """Return how many events were set aside since a time that are no guild's case, and provider and purchase of the
+    newest of them."""
+    is_lonely = table.c.aside_ms >= since_ms, table.c.cases == 0
+    count = c.execute(select(func.count()).select_from(table).where(*is_lonely)).scalar_one()
+    query = select(table.c.provider, table.c.external_id).where(*is_lonely)
+    rows = c.execute(query.order_by(table.c.aside_ms.desc(), table.c.event_id).limit(most))
+    return count, [(provider, external_id) for provider, external_id in rows]
 
 
 def _due(

@@ -11,6 +11,8 @@ def payment_news(report: Report, r: Reader) -> str:
     if not case.amount_minor and (order is None or case.kind is not CaseKind.UNREADABLE):
         return r._("A payment arrived that I can't read. Look it up at the payment provider.")
     amount = r.money(case.amount_minor, case.currency)
+    if case.kind is CaseKind.ELSEWHERE:
+        return r._("{paid} came to this server's own account, but for no order from here.", paid=amount)
     if order is None and case.order_id == NO_ORDER:
         return r._("{paid} was paid without a code, so I don't know who paid.", paid=amount)
     if order is None:
