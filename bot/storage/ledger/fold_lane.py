@@ -37,8 +37,8 @@ _MANY = 32
 
 _LONELY, _LONELY_ROWS = 2, 25
 """Where no more than so many gifts share a commit, the processor has time to spare, and slices are at their shortest: a
-row takes 1.8 times as long as in one of 100, but at 400 gifts a second, the slowest in a hundred wait for a slice half
-as long."""
+row takes 1.6 times as long as in one of 100, but at 400 gifts a second, the slowest in a hundred wait for a third
+less."""
 
 _PAUSE_S, _LONGEST_PAUSE_S = 1.0, 60.0
 """Seconds after which a guild whose fold fails is tried again, each time twice as many."""
