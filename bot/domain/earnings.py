@@ -125,25 +125,30 @@ class Earnings:
     def _coming(self) -> list[Hold]:
         """Return what of `timed` becomes available: all of it, unless gifts that were paid out have been taken back.
 
-        That is missing from what would be released first, as it is in `releases`.
+        That is missing from what would be released first.
         """
-        missing = sum(hold.diamonds for hold in self.timed) - sum(release.diamonds for release in self.releases())
         pieces: list[Hold] = []
-        for hold in self.timed:
-            portion = min(hold.diamonds, missing)
-            missing -= portion
-            if portion < hold.diamonds:
-                pieces.append(hold._replace(diamonds=hold.diamonds - portion))
+        available = self.available
+        for day, group in groupby(self.timed, key=_until_day):
+            holds, more = [*group], max(self.available_on(day) - available, 0)
+            available += more
+            missing = sum(hold.diamonds for hold in holds) - more
+            for hold in holds:
+                portion = min(hold.diamonds, missing)
+                missing -= portion
+                if portion < hold.diamonds:
+                    pieces.append(hold._replace(diamonds=hold.diamonds - portion))
         return pieces
 
     def releases(self) -> list[Release]:
         """Return what becomes available from tomorrow on, day by day."""
         releases: list[Release] = []
-        available = self.available
-        for day, holds in groupby(self.timed, key=lambda hold: hold.until_day):
+        for day, group in groupby(self._coming(), key=_until_day):
+            holds = [*group]
             sources = tuple(hold.source for hold in holds)
-            more = self.available_on(day) - available
-            if more:
-                releases.append(Release(starts_ms(day), more, sources))
-                available += more
+            releases.append(Release(starts_ms(day), sum(hold.diamonds for hold in holds), sources))
         return releases
+
+
+def _until_day(hold: Hold) -> int:
+    return hold.until_day

@@ -14,10 +14,11 @@ class PayoutOpen(Refusal):
 
 @dataclass(unsafe_hash=True)
 class PayoutTooSmall(Refusal):
-    """A payout is of at least `minimum` diamonds. The creator has `available`."""
+    """A payout is of at least `minimum` diamonds. The creator has `available`, and waits for what is `held`."""
 
     minimum: int
     available: int
+    held: int
 
 
 @dataclass(unsafe_hash=True)

@@ -106,15 +106,15 @@ class PayoutRules(NamedTuple):
         return self
 
 
-def check_request(diamonds: int, *, available: int, debt: int, minimum: int) -> int:
-    """Return `diamonds` if a creator can ask for so many.
+def check_request(diamonds: int, *, available: int, held: int, debt: int, minimum: int) -> int:
+    """Return `diamonds` if a creator can ask for so many, of those `available`; as many as are `held` wait.
 
     Raise PayoutInDebt, InvalidAmount, PayoutTooSmall, or PayoutTooLarge.
     """
     if debt:
         raise PayoutInDebt(debt, is_own=True)
     if min(amount(diamonds, highest=MAX_BALANCE), available) < minimum:
-        raise PayoutTooSmall(minimum, available)
+        raise PayoutTooSmall(minimum, available, held)
     if diamonds > available:
         raise PayoutTooLarge(diamonds, available)
     return diamonds

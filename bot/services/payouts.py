@@ -97,10 +97,11 @@ class Payouts:
         check_frozen(ground.frozen)
         if not ground.is_counted:
             raise EarningsUncounted
-        available = ground.overview.available
+        overview = ground.overview
+        available = overview.available
         # Of nothing at all, too little is available.
         wanted = max(available, 1) if diamonds is None else diamonds
-        check_request(wanted, available=available, debt=ground.overview.debt, minimum=ground.minimum)
+        check_request(wanted, available=available, held=overview.held, debt=overview.debt, minimum=ground.minimum)
         return PayoutPreview(wanted, available - wanted)
 
     async def request(self, guild_id: int, key: str, member_id: int, diamonds: int) -> PayoutReport:

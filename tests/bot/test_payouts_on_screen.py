@@ -152,6 +152,8 @@ async def test_what_cannot_be_requested_is_said(town: Town) -> None:
     assert "Payouts start at 💎\xa010." in too_little.text
     assert "You have 💎\xa035 available, so ask for at least that much." in too_little.text
     assert "You have 💎\xa00 available. </creator earnings:" in nothing.text
+    assert "what you've earned so far." in nothing.text
+    assert "held" not in nothing.text
 
 
 async def test_nobody_decides_about_their_own_payout_and_auditors_only_see(shop: Rig, town: Town) -> None:

@@ -105,3 +105,16 @@ def test_available_and_all_releases_are_the_total(total: int, holds: list[Hold],
     released = sum(release.diamonds for release in overview.releases())
     assert overview.available + released == max(total - uncounted, 0)
     assert sum(hold.diamonds for hold in overview.held_by_source().values()) == released
+
+
+@given(st.integers(0, 200), HOLDS, st.data())
+def test_on_each_day_as_much_is_available_as_was_forecast(total: int, holds: list[Hold], data: st.DataObject):
+    pieces = [hold._replace(diamonds=min(hold.diamonds, 50)) for hold in sorted(holds, key=lambda hold: hold.until_day)]
+    flags = [hold._replace(diamonds=data.draw(st.integers(0, hold.diamonds))) for hold in pieces]
+    overview = earnings(total, *pieces, flags=flags)
+    releases = overview.releases()
+
+    assert all(release.diamonds > 0 for release in releases)
+    for day in range(TODAY, TODAY + 11):
+        due = sum(release.diamonds for release in releases if release.at_ms <= starts_ms(day))
+        assert overview.available_on(day) == overview.available + due

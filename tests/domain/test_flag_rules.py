@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -61,6 +62,16 @@ def test_a_circle_of_small_or_uneven_gifts_is_no_ring():
     one_way = activity(gave(NOOR, KAI, 5_000), gave(KAI, ROBIN, 5_000))
     with_a_member = activity(gave(NOOR, 11, 5_000), gave(11, NOOR, 5_000))
     assert all(FlagKind.RING not in kinds(findings(each)) for each in (small, uneven, one_way, with_a_member))
+
+
+@pytest.mark.parametrize(("size", "rings"), [(2, 1), (3, 1), (4, 1), (5, 0), (6, 0)])
+def test_a_ring_has_at_most_four_members(size: int, rings: int):
+    # Longer circles form by themselves where many creators give one another.
+    members = range(1, size + 1)
+    steps = [gave(giver, giver % size + 1, 5_000) for giver in members]
+    happened = replace(activity(*steps), creators=frozenset(members))
+
+    assert [finding.kind for finding in findings(happened)].count(FlagKind.RING) == rings
 
 
 @given(st.permutations([NOOR, KAI, ROBIN, LIN]))

@@ -196,7 +196,20 @@ def test_nothing_is_requested_approved_or_paid_while_the_creator_owes() -> None:
 def test_what_is_below_the_minimum_is_refused_with_what_there_is() -> None:
     with pytest.raises(PayoutTooSmall) as refusal:
         ask(books_with(100, minimum=60), 50)
-    assert (refusal.value.minimum, refusal.value.available) == (60, 100)
+    assert (refusal.value.minimum, refusal.value.available, refusal.value.held) == (60, 100, 0)
+
+
+def test_a_refusal_says_what_is_held_besides_and_that_nothing_is_to_whoever_never_earned() -> None:
+    today = day_of(NOON)
+    waiting = books_with(50, Hold("stripe", today + 1, 20))
+    waiting.payables[GUILD, CREATOR] = waiting.payables[GUILD, CREATOR]._replace(flags=(Hold("manual", today, 10),))
+    sums: list[tuple[int, int]] = []
+    for books in (waiting, books_with(0)):
+        with pytest.raises(PayoutTooSmall) as refusal:
+            ask(books, 1)
+        sums.append((refusal.value.available, refusal.value.held))
+
+    assert sums == [(20, 30), (0, 0)]
 
 
 STATES = [*PayoutState]

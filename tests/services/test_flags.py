@@ -91,6 +91,20 @@ async def test_a_ring_is_flagged_once_and_holds_what_it_earned_until_it_is_clear
     assert await desk.flags.undecided(GUILD) == []
 
 
+async def test_whoever_flagged_a_row_by_hand_may_decide_about_it_unless_it_names_them(
+    database: Database, desk: Services
+) -> None:
+    """Nobody gains by a flag of their own: to clear it leaves things as they were."""
+    seq = await spend(database, 1, ALICE, MIA)
+    own = await desk.flags.open_manually(GUILD, seq, MIA, "look at me")
+    flag = await desk.flags.open_manually(GUILD, seq, TREASURER, "a slip of mine")
+    cleared = await desk.flags.clear(GUILD, flag.flag_id, TREASURER)
+
+    assert (cleared.opened_by, cleared.decided_by, cleared.outcome) == (TREASURER, TREASURER, FlagOutcome.CLEARED)
+    with pytest.raises(OwnFlag):
+        await desk.flags.clear(GUILD, own.flag_id, MIA)
+
+
 async def test_it_is_flagged_again_only_a_month_after_it_was_cleared(
     database: Database, desk: Services, clock: Clock
 ) -> None:

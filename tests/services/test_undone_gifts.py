@@ -303,6 +303,26 @@ async def test_every_board_loses_what_is_taken_back_in_the_periods_that_it_was_i
         assert fans == without_nothing({BOB: 90 * was_in, ALICE: named_rest * was_in})
 
 
+@pytest.mark.parametrize("by_staff", [False, True])
+async def test_a_gift_that_is_declined_is_on_no_board_and_in_no_total(
+    database: Database, show: Services, clock: Clock, *, by_staff: bool
+) -> None:
+    await give(database, clock, 9, sender_id=BOB)
+    seq = await give(database, clock, 5)
+    decliner = ROB if by_staff else MIA
+    await show.desk.declines.decline(GUILD, decliner, seq, key="decline", by_staff=by_staff)
+    event = (await show.live.of_event(GUILD, EVENT)).event
+
+    for period in Period:
+        boards = {board: await board_of(show, board, period) for board in PUBLIC_BOARDS}
+        assert boards == {Board.GIFTERS: {BOB: 90}, Board.CREATORS: {MIA: 90}, Board.GIFTS: {WARM_HEART: 90}}
+        assert await board_of(show, Board.GIFTERS, period, MIA) == {BOB: 90}
+    totals = (await show.live_displays.status(event)).totals
+    assert (totals.coins, totals.gifts, totals.gifters) == (90, 9, 1)
+    progress = [(await show.profiles.profile(GUILD, member)).progress for member in (ALICE, BOB)]
+    assert [each.coins for each in progress] == [0, 90]
+
+
 @pytest.mark.parametrize("part", [2, None])
 async def test_what_is_taken_back_is_in_stock_again(
     database: Database, show: Services, clock: Clock, part: int | None

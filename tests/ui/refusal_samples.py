@@ -85,7 +85,7 @@ def _chests(f: Facts) -> list[no.Refusal]:
 def _payouts(f: Facts) -> list[no.Refusal]:
     return [
         payouts.PayoutOpen(ID),
-        payouts.PayoutTooSmall(20_000, f.coins),
+        *(payouts.PayoutTooSmall(20_000, *sums) for sums in ((0, 0), (0, 500), (f.coins, f.coins))),
         payouts.PayoutTooLarge(f.coins * 2, f.coins),
         payouts.EarningsUncounted(),
         *(payouts.PayoutInDebt(f.coins, is_own) for is_own in (True, False)),

@@ -181,10 +181,10 @@ def request(command: RequestPayout, books: Books, now_ms: int) -> Decision:
         raise EarningsUncounted
     earned, reserved = REAL_COINS.earnings_of(creator), reserved_of(creator)
     today = day_of(now_ms)
-    total = books.balance(guild, earned) - released(payable.flags, today)
-    available = available_of(total, payable.holds, today)
+    total = books.balance(guild, earned)
+    available = available_of(total - released(payable.flags, today), payable.holds, today)
     minimum, debt = books.payout_rules[guild].minimum, books.debt(guild, creator)
-    diamonds = check_request(command.diamonds, available=available, debt=debt, minimum=minimum)
+    diamonds = check_request(command.diamonds, available=available, held=total - available, debt=debt, minimum=minimum)
     facts: RequestFacts = {"coins": diamonds}
     if payable.withheld:
         facts["withheld"] = [*payable.withheld]

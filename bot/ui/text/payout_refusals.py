@@ -30,6 +30,12 @@ def _in_debt(e: payouts.PayoutInDebt, r: Reader) -> str:
 
 def _too_small(e: payouts.PayoutTooSmall, r: Reader) -> str:
     facts = {"minimum": r.diamonds(e.minimum), "available": r.diamonds(e.available)}
+    if e.available < e.minimum and not e.held:
+        return r._(
+            "Payouts start at {minimum}. You have {available} available. `/creator earnings` shows what you've earned"
+            " so far.",
+            **facts,
+        )
     if e.available < e.minimum:
         return r._(
             "Payouts start at {minimum}. You have {available} available. `/creator earnings` shows what is still held,"
