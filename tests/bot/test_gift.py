@@ -57,9 +57,13 @@ async def test_nobody_reads_or_repeats_the_gift_of_a_panel_that_is_somebody_else
     await wait_until_missed(rig, town)
     rig.world.faults.end(fault)
 
-    # Discord lets nobody else see the panel.
-    answer = await town.leo.press(panel, send).message()
+    # Discord lets nobody else see the panel, so Leo's own is given its button.
+    own_panel = await town.give(town.leo, "Northern Lights", town.noor)
+    forged = part(own_panel, "gift-send")
+    forged["custom_id"] = send["custom_id"]
+    answer = await town.leo.press(own_panel, forged).message()
 
+    assert "There's no receipt with that number in this server." in answer.text
     assert "Receipt #3" not in answer.text
     assert len(books.gifts(rig.database, town.guild.id)) == 1
     assert "5,000" in await town.balance(town.leo)
