@@ -47,15 +47,16 @@ def main(arguments: list[str] | None = None) -> Exit:
         from bot.doctor.visit import visit
 
         return visit()
+    is_bot = options.command in (None, "run")
     try:
-        loaded = setting_sources.load()
+        loaded = setting_sources.load(connects=is_bot)
     except setting_sources.SettingsError as error:
         print(f"rosette: {error}", file=sys.stderr)
         return Exit.SETTINGS
     for note in setting_sources.notes():
         print(f"rosette: {note}", file=sys.stderr)
     try:
-        if options.command in (None, "run"):
+        if is_bot:
             return _run(loaded, new_books=getattr(options, "new_books", False))
         return _operate(options, loaded)
     except StorageError as error:

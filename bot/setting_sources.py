@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 from pydantic_settings import DotEnvSettingsSource
 from pydantic_settings import SettingsError as SourceError
 
@@ -22,15 +22,18 @@ CREDENTIALS: Final = "CREDENTIALS_DIRECTORY"
 ALIKE: Final = 0.85
 """How much a name must resemble a setting's to count as a misspelling, from 0 to 1."""
 
+_NO_TOKEN: Final = SecretStr("none")
+
 
 class SettingsError(Exception):
     """A setting is missing or malformed. The text is one line for operators, and holds no value of a setting."""
 
 
-def load(container_secrets: Path = SECRETS) -> Settings:
-    """Return the settings; raise SettingsError."""
+def load(container_secrets: Path = SECRETS, *, connects: bool = True) -> Settings:
+    """Return the settings; raise SettingsError. What never `connects` to Discord needs no token, and gets none."""
+    changes = {} if connects else {"discord_token": _NO_TOKEN}
     try:
-        return Settings(_secrets_dir=secret_folders(container_secrets))  # pyright: ignore[reportCallIssue] - the rest is read
+        return Settings(_secrets_dir=secret_folders(container_secrets), **changes)  # pyright: ignore[reportCallIssue] - the rest is read
     except ValidationError as error:
         problems = [_line(problem["loc"], problem["msg"]) for problem in error.errors()]
         raise SettingsError(" · ".join([*problems, *misspellings(container_secrets)])) from None

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.exit_codes import Exit
 from bot.storage.audit.auditor import audit_database
 from bot.storage.connect.address import StorageError
 from bot.storage.maintenance.backup import Contents, backup, contents_of
@@ -43,6 +44,22 @@ def test_a_backup_holds_everything_and_tells_its_heads(books_file: Path, tmp_pat
         "books.db.marks.json",
         "saved.db",
     ]
+
+
+def test_whoever_rehearses_a_restore_needs_no_token(books_file: Path, tmp_path: Path, run: Run):
+    saved_file, rehearsal = tmp_path / "saved.db", tmp_path / "rehearsal.db"
+
+    codes = [
+        run(database, *command, DISCORD_TOKEN="").returncode
+        for database, command in (
+            (books_file, ("backup", saved_file)),
+            (rehearsal, ("restore", saved_file)),
+            (rehearsal, ("audit",)),
+            (rehearsal, ("run",)),
+        )
+    ]
+
+    assert codes == [Exit.DONE, Exit.DONE, Exit.DONE, Exit.SETTINGS]
 
 
 def test_nothing_is_overwritten_without_force(books_file: Path, tmp_path: Path, run: Run):
