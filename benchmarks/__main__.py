@@ -25,6 +25,7 @@ from benchmarks import (
     wire_storm,
 )
 from benchmarks import gifts as gift_rates
+from benchmarks.aftermath import prepare_aftermath
 from benchmarks.books import prepare_books
 from benchmarks.figures import Figure, at_most, below, percentile, save, say, table
 
@@ -51,15 +52,20 @@ PARTS = (
     "start",
     "memory",
 )
+AFTERMATH = 300
+"""How often everything besides gifts has happened in large books that are audited."""
 LONG_ONLY = {"fleet"}
 """Parts of a full run that take minutes whatever is measured: many shards connect one after the other."""
 
 
 async def audit(folder: Path, *, gifts: int) -> Iterator[Figure]:
-    """Measure the audit of large books, and of such with challenges, perks, budgets, trains and clubs in them."""
+    """Measure the audit of large books, and of such with challenges, perks, budgets, trains and clubs in them, and with
+    reversals, payouts, chests and chip-ins."""
     figures: list[Figure] = []
     for belongs in (False, True):
         books = prepare_books(folder, gifts=gifts, belongs=belongs)
+        if belongs:
+            books = await prepare_aftermath(books, AFTERMATH)
         say("audit")
         figures += auditing.audited(books, gifts, " and belonging" if belongs else "")
     return iter(figures)
