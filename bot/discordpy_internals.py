@@ -141,6 +141,9 @@ _REFUSALS = {403: discord.Forbidden, 404: discord.NotFound}
 
 
 def _json_or_text(body: bytes) -> dict[str, Any] | str:
+    if not body:
+        # As with nearly every answer. To find out that nothing is no JSON takes as long as to write one.
+        return ""
     with contextlib.suppress(orjson.JSONDecodeError):
         document = orjson.loads(body)
         if isinstance(document, dict):
