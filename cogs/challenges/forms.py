@@ -4,7 +4,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-import discord
 from discord import ui
 
 from bot.domain.challenges import (
@@ -75,9 +74,7 @@ class BasicsForm(DraftForm):
     def __init__(self, draft: Challenge, zone: str, reader: Reader, show: Show) -> None:
         super().__init__(reader._("Name and days"), draft, zone, show)
         self.name = self.line(reader._("Name"), "", draft.name, NAME_LENGTH)
-        self.about = ui.TextInput[Any](
-            style=discord.TextStyle.paragraph, default=draft.about or None, max_length=ABOUT_LENGTH, required=False
-        )
+        self.about = text_input(draft.about, longest=ABOUT_LENGTH, required=False, is_long=True)
         hint = reader._("What members read below the name. You can leave it empty.")
         self.add_item(ui.Label(text=reader._("About"), description=hint, component=self.about))
         hint = reader._("Like 2030\u201112\u201124 18:00, in {zone}. Empty: when it's posted.", zone=zone)

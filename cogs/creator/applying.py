@@ -13,7 +13,7 @@ from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller
 from bot.ui.kit.cards import Card, Part
-from bot.ui.kit.controls import Control, Form, OwnerIds
+from bot.ui.kit.controls import Control, Form, OwnerIds, text_input
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.kit.staff_roles import is_staff
 from bot.ui.looks.applications import answers, question
@@ -44,7 +44,7 @@ class ApplyForm(Form):
         self._questions = questions
         self.answers: list[ui.TextInput[Any]] = []
         for text in questions:
-            box = ui.TextInput[Any](style=discord.TextStyle.paragraph, max_length=ANSWER_LENGTH)
+            box = text_input("", longest=ANSWER_LENGTH, is_long=True)
             label = discord_limits.cut(question(text, reader), discord_limits.MODAL_TITLE)
             self.add_item(ui.Label(text=label, component=box))
             self.answers.append(box)

@@ -1,6 +1,6 @@
 """`/creator block`: whose gifts, and which words in messages, a creator does not want."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import discord
 from discord import ui
@@ -16,7 +16,7 @@ from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller
 from bot.ui.kit.cards import Card, Part
 from bot.ui.kit.components import Item, Menu, Option
-from bot.ui.kit.controls import Control, Form, OwnerIds, picked_one
+from bot.ui.kit.controls import Control, Form, OwnerIds, picked_one, text_input
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.text import mentions
 from bot.ui.text.reader import Reader
@@ -115,12 +115,8 @@ class WordsForm(Form):
 
     def __init__(self, words: tuple[str, ...], reader: Reader) -> None:
         super().__init__(reader._("Words you don't want to read"))
-        self.words = ui.TextInput[Any](
-            style=discord.TextStyle.paragraph,
-            default="\n".join(words) or None,
-            max_length=MOST_WORDS * (WORD_LENGTH + 1),
-            required=False,
-        )
+        longest = MOST_WORDS * (WORD_LENGTH + 1)
+        self.words = text_input("\n".join(words), longest=longest, required=False, is_long=True)
         hint = reader._("One word or phrase per line. A message with one of them is refused, and nothing is charged.")
         self.add_item(ui.Label(text=reader._("Words"), description=hint, component=self.words))
 

@@ -1,6 +1,6 @@
 """Applications as staff see them, one after the other, and the buttons that approve or decline."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import discord
 from discord import ui
@@ -15,7 +15,7 @@ from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller
 from bot.ui.kit.cards import Card, Part
 from bot.ui.kit.components import Button, Item
-from bot.ui.kit.controls import Control, Form, NoIds
+from bot.ui.kit.controls import Control, Form, NoIds, text_input
 from bot.ui.kit.cross_links import REVIEW
 from bot.ui.kit.pages import PageIds, page_of, turns
 from bot.ui.kit.replies import Reply, reply
@@ -101,7 +101,7 @@ class DeclineForm(Form):
     def __init__(self, ids: ApplicationIds, reader: Reader) -> None:
         super().__init__(reader._("Decline the application"))
         self._ids = ids
-        self.reason = ui.TextInput[Any](style=discord.TextStyle.paragraph, max_length=REASON_LENGTH, required=False)
+        self.reason = text_input("", longest=REASON_LENGTH, required=False, is_long=True)
         hint = reader._("The member reads this. Leave it empty to give no reason.")
         self.add_item(ui.Label(text=reader._("Reason"), description=hint, component=self.reason))
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-import discord
 from discord import ui
 
 from bot.domain.applications import MOST_QUESTIONS, QUESTION_LENGTH, ApplicationSettings
@@ -129,12 +128,8 @@ class GuildWordsForm(Form):
 
     def __init__(self, rules: GuildRules, reader: Reader) -> None:
         super().__init__(reader._("Words nobody may send"))
-        self.words = ui.TextInput[Any](
-            style=discord.TextStyle.paragraph,
-            default=rules.note_words,
-            max_length=MOST_WORDS * (WORD_LENGTH + 1),
-            required=False,
-        )
+        longest = MOST_WORDS * (WORD_LENGTH + 1)
+        self.words = text_input(rules.note_words or "", longest=longest, required=False, is_long=True)
         hint = reader._("One word or phrase per line. A message with one of them is refused, and nothing is charged.")
         self.add_item(ui.Label(text=reader._("Words"), description=hint, component=self.words))
 

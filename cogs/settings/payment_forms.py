@@ -72,9 +72,7 @@ class ManualForm(Form):
     def __init__(self, method: PaymentMethod, reader: Reader, show: ShowPage) -> None:
         super().__init__(reader._("Pay the staff directly"))
         self._show = show
-        self.instructions = ui.TextInput[Any](
-            style=discord.TextStyle.paragraph, default=method.account or None, max_length=INSTRUCTIONS_LENGTH
-        )
+        self.instructions = text_input(method.account, longest=INSTRUCTIONS_LENGTH, is_long=True)
         hint = reader._("Your bank account or PayPal address, as buyers should read it.")
         self.add_item(ui.Label(text=reader._("Where to send the money"), description=hint, component=self.instructions))
         needed = method.confirmations or MOST_CONFIRMATIONS

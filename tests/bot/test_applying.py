@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.domain.applications import QUESTION_LENGTH
 from sandbox.discord.model import Message, Modal
 from sandbox.discord.model.message import walk
 from sandbox.discord.people import Person
@@ -141,3 +142,17 @@ async def test_whoever_joins_the_staff_after_applying_is_not_approved_unless_tha
     assert f"Still creators, although they're on the staff: <@{town.kai.user.id}>" in warning
     assert "all the same" not in page.text
     assert f"<@{town.noor.user.id}> is a creator now" in approval.text
+
+
+async def test_questions_that_grew_when_they_were_cleaned_can_be_changed(town: Town) -> None:
+    # One character that becomes three: a letter with its marks.
+    longest = "\ufb2c" * QUESTION_LENGTH
+    panel = await (await town.sam.slash("settings")).message()
+    panel = await (await town.sam.click(panel, "Creators")).message()
+    form = await (await town.sam.click(panel, "Change the questions")).modal()
+    page = await (await town.sam.submit(form, **{form.fields[0]["custom_id"]: longest})).message()
+
+    again = await (await town.sam.click(page, "Change the questions")).modal()
+
+    assert again.fields[0]["value"].startswith("\u05e9\u05bc\u05c1")
+    assert again.fields[0]["value"].endswith("…")

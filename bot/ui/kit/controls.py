@@ -180,8 +180,18 @@ def _check_numbers(numbers: Sequence[int]) -> None:
         raise Unreadable
 
 
-def text_input(value: str, *, longest: int, required: bool = True, placeholder: str | None = None) -> ui.TextInput[Any]:
-    """Return a one-line input filled with what is set now."""
+def text_input(
+    value: str, *, longest: int, required: bool = True, placeholder: str | None = None, is_long: bool = False
+) -> ui.TextInput[Any]:
+    """Return an input of one line, or of several, filled with what is set now.
+
+    A stored text may be longer than what was typed, since cleaning takes some characters apart. It is cut to what
+    Discord takes, which would refuse the whole form otherwise.
+    """
     return ui.TextInput(
-        default=value or None, max_length=longest, required=required, placeholder=placeholder or MISSING
+        style=discord.TextStyle.paragraph if is_long else discord.TextStyle.short,
+        default=discord_limits.cut(value, longest) or None,
+        max_length=longest,
+        required=required,
+        placeholder=placeholder or MISSING,
     )

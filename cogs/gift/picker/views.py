@@ -6,7 +6,7 @@ that is trusted: it is looked up again, and the books decide.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import discord
 from discord import ui
@@ -174,9 +174,7 @@ class NoteForm(Form):
     def __init__(self, pick: PickerIds, note: str, reader: Reader) -> None:
         super().__init__(reader._("Change the message") if note else reader._("Add a message"))
         self._pick = pick
-        self.note: ui.TextInput[Any] = ui.TextInput(
-            style=discord.TextStyle.paragraph, default=note or None, max_length=MESSAGE_LENGTH, required=False
-        )
+        self.note = text_input(note, longest=MESSAGE_LENGTH, required=False, is_long=True)
         hint = reader._("Shown with the gift. Leave it empty for no message.")
         self.add_item(ui.Label(text=reader._("Your message"), description=hint, component=self.note))
 
