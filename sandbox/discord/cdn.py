@@ -30,7 +30,7 @@ class Cdn:
         attachment = self._world.files.get(_number(request, "attachment"))
         if attachment is None or attachment.filename != request.match_info["filename"]:
             raise web.HTTPNotFound
-        return web.Response(body=attachment.data, content_type=attachment.content_type)
+        return web.Response(body=attachment.data, headers={"Content-Type": attachment.content_type})
 
     async def _avatar(self, request: web.Request) -> web.Response:
         """Serve the avatar of a user. Webhooks have none of their own in this world and get a 404."""
