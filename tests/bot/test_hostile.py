@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from bot.domain.ids import HIGHEST
-from bot.ui.kit import custom_id
 from bot.ui.kit.controls import Control
 from sandbox.discord.exchange import Exchange
 from sandbox.discord.model import Message, Modal
@@ -17,6 +16,8 @@ from sandbox.discord.permissions import Permissions
 from tests import books
 from tests.bot.picking import part
 from tests.controls import CONTROLS
+from tests.faults import hostile
+from tests.faults.fuzzing_reach import SLASH, leaves
 from tests.rig import Rig, Town
 from tests.thoroughness import by_thoroughness, sample
 
@@ -50,22 +51,14 @@ def ids_of(control: type[Control[Any]], town: Town) -> Iterator[tuple[int, ...]]
 
 def control_of(message: Message, raw_id: str, kind: int) -> dict[str, Any]:
     """Put a control with this custom_id into `message`, where discord.py looks for it, and return it."""
-    component: dict[str, Any] = {"type": kind, "id": 1, "custom_id": raw_id}
-    component |= {"style": 2, "label": "x"} if kind == BUTTON else {}
-    component |= {"options": [{"label": "x", "value": "1"}]} if kind == STRING_SELECT else {}
+    component = hostile.component(raw_id, kind)
     message.components[:] = [{"type": 1, "id": 2, "components": [component]}]
     return component
 
 
 def forge(message: Message, control: type[Control[Any]], numbers: tuple[int, ...], kind: int) -> dict[str, Any]:
     """Put a control of class `control` into `message`, and return it."""
-    return control_of(message, ":".join([control.action, *(base36(number) for number in numbers)]), kind)
-
-
-def base36(number: int) -> str:
-    """Return a number as custom_ids write it, even one that is too large for them."""
-    high, low = divmod(number, 36)
-    return (base36(high) if high else "") + custom_id.build("", [low])[1:]
+    return control_of(message, ":".join([control.action, *(hostile.base36(number) for number in numbers)]), kind)
 
 
 async def answer_in_words(exchange: Exchange) -> Message | Modal:
@@ -125,14 +118,9 @@ async def test_a_menu_with_any_choices_answers_in_words(rig: Rig, town: Town, ki
 def commands(rig: Rig) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """Yield every slash command by its full name, with its options."""
     for command in rig.world.commands:
-        if command.get("type", 1) != 1:
-            continue
-        options = command.get("options", [])
-        if not any(option["type"] == 1 for option in options):
-            yield command["name"], options
-        for option in options:
-            if option["type"] == 1:
-                yield f"{command['name']} {option['name']}", option.get("options", [])
+        if command["type"] == SLASH:
+            for path, options in leaves(command):
+                yield " ".join([command["name"], *path]), options
 
 
 BENIGN = {3: "1", 4: 1, 5: True, 6: "1", 7: "1", 8: "1", 11: "1"}
@@ -159,7 +147,7 @@ FORMS = ("settings-form:0", "settings-form:1", "settings-form:2", "settings-quie
 async def test_a_form_with_any_text_answers_in_words(rig: Rig, town: Town, door: str) -> None:
     panel = await give_everything(town)
     pick = (town.sam.user.id, town.noor.user.id, 1, 1, 0, 0, 0, 7)
-    raw_id = ":".join([door, *map(base36, pick)]) if door.startswith("pick") else door
+    raw_id = ":".join([door, *map(hostile.base36, pick)]) if door.startswith("pick") else door
     kind = STRING_SELECT if door == "pick-count" else BUTTON
     component = control_of(panel, raw_id, kind)
 
@@ -179,7 +167,7 @@ async def test_a_gift_is_not_announced_where_its_sender_could_not_send_it(rig: R
     await town.grant(town.mia, 5_000)
     panel = await town.give(town.mia, "Northern Lights", town.noor)
     send = part(panel, "gift-send")
-    send["custom_id"] = send["custom_id"].replace(base36(town.general.id), base36(channel_id))
+    send["custom_id"] = send["custom_id"].replace(hostile.base36(town.general.id), hostile.base36(channel_id))
 
     refusal = await town.mia.press(panel, send).message()
 
@@ -193,7 +181,9 @@ async def test_a_stage_that_is_over_or_of_another_guild_is_nobodys_show(rig: Rig
     foreign_stage = rig.world.open_stage(channel, "song")
     panel = await give_everything(town)
 
-    refusal = await town.sam.press(panel, control_of(panel, f"stage-live:{base36(foreign_stage.id)}", BUTTON)).message()
+    refusal = await town.sam.press(
+        panel, control_of(panel, f"stage-live:{hostile.base36(foreign_stage.id)}", BUTTON)
+    ).message()
 
     assert "Nobody is live here" in refusal.text
 

@@ -1,4 +1,4 @@
-"""Malformed input over the wire: gateway events, webhooks, and HTTP written by hand.
+"""Malformed input over the wire: gateway events, and HTTP written by hand.
 
 None of it ends or stalls the bot, and none of it moves a coin.
 """
@@ -6,22 +6,20 @@ None of it ends or stalls the bot, and none of it moves a coin.
 import asyncio
 import contextlib
 import random
-import time
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
-from aiohttp import ClientSession, TCPConnector
 
-from sandbox.signed_posts import signature
+from sandbox.discord.jsontypes import JSON
 from tests.faults import hostile
-from tests.rig import WEBHOOK_SECRET, Rig, Town
+from tests.rig import Rig, Town
 
-AT_ONCE = 16
-"""Webhooks in flight at a time."""
-NO_ERROR = 500
-TRY_AGAIN = 503
-
+UPGRADE = (
+    b"GET /overlay/ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13"
+)
+KEY = b"\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
 LINES = (
     b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n",
     b"GET / HTTP/0.9\r\n\r\n",
@@ -38,13 +36,19 @@ LINES = (
     b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
     b"\r\n\r\n\r\n",
     b"\x00" * 64,
+    UPGRADE.replace(b"13", b"99") + b"\r\n\r\n",
+    UPGRADE + b"\r\nSec-WebSocket-Key: x\r\n\r\n",
+    *(
+        UPGRADE + KEY + frame
+        for frame in (b"\x81\x05hello", b"\xff\xff" * 20, b"\x81\xff" + b"\xff" * 12, b"\x88\x81\0\0\0\0x")
+    ),
 )
 
 
 async def fuzz_gateway(town: Town, chance: random.Random, frames: int, counts: Counter[str]) -> None:
     """Send valid events of this guild with random mutations."""
     rig = town.rig
-    bases = _events(town)
+    bases = events(town)
     for number in range(frames):
         name, data = chance.choice(bases)
         mutation = hostile.mutate(chance, data, chance.choice((1, 1, 2, 5)))
@@ -56,12 +60,27 @@ async def fuzz_gateway(town: Town, chance: random.Random, frames: int, counts: C
             await town.balance(town.mia)
 
 
-def _events(town: Town) -> list[tuple[str, Any]]:
-    guild = town.guild
+def events(town: Town) -> list[tuple[str, Any]]:
+    """Return valid events about a town, by name. None of them changes anything that its people notice."""
+    guild, world = town.guild, town.rig.world
     ids = {"guild_id": str(guild.id)}
-    member = guild.members[town.mia.user.id]
-    role = next(iter(guild.roles.values()))
+    member, role = guild.members[town.mia.user.id], next(iter(guild.roles.values()))
+    thread = town.general.to_json() | ids | {"id": "2", "type": 11, "parent_id": str(town.general.id)}
+    stage = ids | {"id": "4", "channel_id": str(town.live.id), "topic": "A show"}
+    show = ids | {
+        "id": "3", "channel_id": str(town.live.id), "creator_id": str(town.noor.user.id), "name": "A show", "status": 2,
+        "entity_type": 2, "privacy_level": 2, "scheduled_start_time": "2030-01-01T00:00:00+00:00", "entity_id": None,
+        "entity_metadata": None,
+    }  # fmt: skip
+    sku = next(iter(world.skus), 6)
+    purchase = {"id": "5", "sku_id": str(sku), "application_id": str(world.application.id), "type": 8, "deleted": False}
+    purchase |= {"user_id": str(town.mia.user.id), "consumed": False}
     return [
+        (
+            "GUILD_UPDATE",
+            {key: value for key, value in guild.create_json(world.bot_user.id).items() if key != "members"},
+        ),
+        ("GUILD_EMOJIS_UPDATE", ids | {"emojis": [{"id": "8", "name": "wave", "animated": False, "roles": []}]}),
         ("GUILD_ROLE_CREATE", ids | {"role": role.to_json()}),
         ("GUILD_ROLE_UPDATE", ids | {"role": role.to_json()}),
         ("GUILD_ROLE_DELETE", ids | {"role_id": "1"}),
@@ -70,75 +89,36 @@ def _events(town: Town) -> list[tuple[str, Any]]:
         ("CHANNEL_DELETE", town.gifts.to_json() | ids | {"id": "1"}),
         ("GUILD_MEMBER_UPDATE", ids | member.to_json()),
         ("GUILD_MEMBER_REMOVE", ids | {"user": town.leo.user.to_json()}),
-        ("THREAD_CREATE", town.general.to_json() | ids | {"id": "2", "type": 11, "parent_id": str(town.general.id)}),
-        (
-            "GUILD_SCHEDULED_EVENT_UPDATE",
-            ids
-            | {
-                "id": "3",
-                "channel_id": str(town.live.id),
-                "creator_id": str(town.noor.user.id),
-                "name": "A show",
-                "status": 2,
-                "entity_type": 2,
-                "privacy_level": 2,
-                "scheduled_start_time": "2030-01-01T00:00:00+00:00",
-                "entity_id": None,
-                "entity_metadata": None,
-            },
-        ),
-        ("STAGE_INSTANCE_CREATE", ids | {"id": "4", "channel_id": str(town.live.id), "topic": "A show"}),
-        ("STAGE_INSTANCE_DELETE", ids | {"id": "4", "channel_id": str(town.live.id), "topic": "A show"}),
-        ("ENTITLEMENT_CREATE", ids | {"id": "5", "sku_id": "6", "application_id": "7", "type": 8, "deleted": False}),
-        ("INTERACTION_CREATE", orjson.loads(_interaction(town))),
+        *((name, thread) for name in ("THREAD_CREATE", "THREAD_UPDATE", "THREAD_DELETE")),
+        *((f"GUILD_SCHEDULED_EVENT_{end}", show) for end in ("CREATE", "UPDATE", "DELETE")),
+        *((f"STAGE_INSTANCE_{end}", stage) for end in ("CREATE", "UPDATE", "DELETE")),
+        *((f"ENTITLEMENT_{end}", purchase) for end in ("CREATE", "UPDATE", "DELETE")),
+        *(("INTERACTION_CREATE", interaction) for interaction in interactions(town)),
     ]
 
 
-def _interaction(town: Town) -> bytes:
-    """Return an interaction as the gateway sends it. Nobody waits for its answer."""
-    data = {"id": "1", "name": "balance", "type": 1, "options": []}
-    payload = {
-        "id": "1", "application_id": str(town.rig.world.application.id), "type": 2, "data": data, "token": "t",
-        "version": 1, "guild_id": str(town.guild.id), "channel_id": str(town.general.id),
-        "channel": town.general.to_json(),
+def interactions(town: Town) -> Iterator[JSON]:
+    """Yield one interaction of each type as the gateway sends it. Nobody waits for its answer."""
+    payload: JSON = {
+        "id": "1", "application_id": str(town.rig.world.application.id), "token": "t", "version": 1,
+        "guild_id": str(town.guild.id), "channel_id": str(town.general.id), "channel": town.general.to_json(),
         "member": town.guild.members[town.mia.user.id].to_json() | {"permissions": "0"},
         "locale": "en-US", "guild_locale": "en-US", "app_permissions": "0", "entitlements": [], "context": 0,
         "authorizing_integration_owners": {"0": str(town.guild.id)}, "attachment_size_limit": 1,
     }  # fmt: skip
-    return orjson.dumps(payload)
-
-
-async def fuzz_webhooks(rig: Rig, chance: random.Random, webhooks: int, counts: Counter[str]) -> list[str]:
-    """Send webhooks that are forged, or signed but odd. Return the answers that should not occur."""
-    problems: list[str] = []
-    url = f"http://127.0.0.1:{rig.web_port}/webhooks"
-    gate = asyncio.Semaphore(AT_ONCE)
-
-    async def send(client: ClientSession) -> None:
-        body, headers = _webhook(chance)
-        provider = chance.choice(("sandbox", "sandbox", "sandbox", "stripe", "%00", "..", "x" * 300))
-        async with gate, client.post(f"{url}/{provider}", data=body, headers=headers) as response:
-            counts[f"webhooks answered {response.status}"] += 1
-            if response.status >= NO_ERROR and response.status != TRY_AGAIN:
-                problems.append(f"{response.status} for {headers} {body[:200]!r}")
-
-    async with ClientSession(connector=TCPConnector(limit=AT_ONCE)) as client:
-        for _ in range(0, webhooks, 500):
-            await asyncio.gather(*(send(client) for _ in range(min(webhooks, 500))))
-    return problems
-
-
-def _webhook(chance: random.Random) -> tuple[bytes, dict[str, str]]:
-    event = {"id": f"evt_{chance.randrange(10**9)}", "type": "session.paid", "session_id": "cs_1", "created_ms": 1}
-    try:
-        body = orjson.dumps(hostile.mutate(chance, event, chance.choice((0, 1, 2, 4))))
-    except TypeError:
-        body = chance.randbytes(40)
-    if chance.random() < 0.1:
-        body = chance.choice((b"", b"[", b"\xff\xfe", b'"', b"[" * 10_000, b"1e999", chance.randbytes(70_000)))
-    now_s = int(time.time())
-    header = chance.choice((signature(WEBHOOK_SECRET, body, now_s), signature("another", body, now_s), "t=1,v1=", "="))
-    return body, {"Rosette-Signature": header, "Content-Type": chance.choice(("application/json", "text/plain", "x"))}
+    item = hostile.component("history-open", hostile.BUTTON)
+    message: JSON = {
+        "id": "9", "channel_id": str(town.general.id), "author": town.rig.world.bot_user.to_json(), "content": "x",
+        "timestamp": "2030-01-01T00:00:00+00:00", "edited_timestamp": None, "tts": False, "mention_everyone": False,
+        "mentions": [], "mention_roles": [], "attachments": [], "embeds": [], "pinned": False, "type": 0,
+        "components": [{"type": 1, "id": 2, "components": [item]}],
+    }  # fmt: skip
+    typed = [{"name": "gift", "type": 3, "value": "Pe", "focused": True}]
+    inputs = [{"type": 18, "id": 1, "component": {"type": 4, "id": 2, "custom_id": "a", "value": "b"}}]
+    yield payload | {"type": 2, "data": {"id": "1", "name": "balance", "type": 1, "options": []}}
+    yield payload | {"type": 3, "data": {"component_type": 2, "custom_id": "history-open", "id": 1}, "message": message}
+    yield payload | {"type": 4, "data": {"id": "1", "name": "gift", "type": 1, "options": typed}}
+    yield payload | {"type": 5, "data": {"custom_id": "x", "components": inputs}, "message": message}
 
 
 async def fuzz_http(rig: Rig, chance: random.Random, connections: int, counts: Counter[str]) -> None:

@@ -1,10 +1,15 @@
 """What a malicious client may type, send or forge: hostile values, and JSON that is slightly wrong."""
 
 import copy
+import csv
+import io
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+from bot.ui.kit import custom_id
+
+BUTTON, STRING_SELECT = 2, 3
 TEXTS: Final = (
     "",
     " ",
@@ -58,6 +63,36 @@ def scalar(chance: random.Random) -> Any:
 def identifier(chance: random.Random) -> str:
     """Return digits, or something close to them, in place of an id."""
     return chance.choice(("0", "-1", "1", "x", "", str(2**63 - 1), str(2**63), str(2**64), "9" * 19, "9" * 40, "٣"))
+
+
+def base36(number: int) -> str:
+    """Return a number as custom_ids write it, even one that is too large for them."""
+    high, low = divmod(number, 36)
+    return (base36(high) if high else "") + custom_id.build("", [low])[1:]
+
+
+def component(raw_id: str, kind: int) -> dict[str, Any]:
+    """Return a button or menu with this custom_id."""
+    item: dict[str, Any] = {"type": kind, "id": 1, "custom_id": raw_id}
+    item |= {"style": 2, "label": "x"} if kind == BUTTON else {}
+    return item | ({"options": [{"label": "x", "value": "1"}]} if kind == STRING_SELECT else {})
+
+
+def spreadsheet(chance: random.Random, member_ids: Sequence[int]) -> bytes:
+    """Return a file of members and amounts, or something close to one."""
+    if chance.random() < 0.1:
+        return chance.choice((b"", b"\x00" * 50, chance.randbytes(3_000), b"\xff\xfe" + b"a;b" * 9, b'"' * 4_000))
+    file = io.StringIO()
+    writer = csv.writer(
+        file, delimiter=chance.choice(",;\t|"), quoting=chance.choice((csv.QUOTE_ALL, csv.QUOTE_MINIMAL))
+    )
+    writer.writerow(chance.choice((["user_id", "name", "cash"], ["Mitglied", "Guthaben"], ["id"], [])))
+    for _ in range(chance.choice((0, 1, 3, 30))):
+        member = chance.choice((*member_ids, f"<@{chance.choice(member_ids)}>", identifier(chance), "2,00E+17"))
+        writer.writerow(
+            (member, text(chance)[:40], chance.choice(("5", "1.234", "-3", "1e9", "=1+1", "", "½", 10**20)))
+        )
+    return file.getvalue().encode(chance.choice(("utf-8", "utf-8-sig", "utf-16", "cp1252")), errors="replace")
 
 
 def mutate(chance: random.Random, tree: Any, changes: int = 1) -> Any:
