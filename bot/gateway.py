@@ -5,7 +5,7 @@ If handling a message raises anything, the library closes the connection, and th
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, Final
 
 import aiohttp
@@ -29,7 +29,11 @@ PING: Final = 1
 """The type of the only interaction that carries no data."""
 _COMMANDS: Final = (2, 4)
 """The types of interactions that name a command: running it and autocompleting it."""
+_PRESS: Final = 3
+_AUTOCOMPLETE: Final = 4
 _COMMAND_KINDS: Final = (1, 2, 3)
+_SUBCOMMANDS: Final = (1, 2)
+_SHOWS: Final = "GUILD_SCHEDULED_EVENT_"
 
 _WHOLE = frozenset({"READY", "RESUMED"})
 """Events without which a connection is useless. Their failures are left to the library."""
@@ -88,6 +92,8 @@ def contain(client: discord.Client, takes: Callable[[Any], bool]) -> None:
 def _guarded(name: str, parser: Callable[[Any], None], takes: Callable[[Any], bool]) -> Callable[[Any], None]:
     def parse(data: Any) -> None:  # noqa: ANN401 - as the library has it
         try:
+            if name.startswith(_SHOWS):
+                check_show(data)
             if name == "INTERACTION_CREATE":
                 check_interaction(data)
                 if not takes(data):
@@ -108,8 +114,33 @@ def check_interaction(data: Any) -> None:  # noqa: ANN401 - that is the question
         return
     payload = data["data"]
     _check_payload(payload)
+    if "user" not in (data.get("member") or data):
+        raise KeyError("user")
     if data["type"] in _COMMANDS and (payload["type"] not in _COMMAND_KINDS or not payload["name"]):
         raise ValueError("command")
+    if data["type"] == _PRESS and type(data["message"]["components"]) is not list:
+        raise TypeError("components")
+    options = [*_values(payload)]
+    if data["type"] == _AUTOCOMPLETE and not any(option.get("focused") for option in options):
+        raise ValueError("focused")
+
+
+def _values(payload: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the options that are no subcommands. Raise KeyError for one without a value."""
+    for option in payload.get("options") or ():
+        if option["type"] in _SUBCOMMANDS:
+            yield from _values(option)
+        elif "name" in option and "value" in option:
+            yield option
+        else:
+            raise KeyError("value")
+
+
+def check_show(data: Any) -> None:  # noqa: ANN401 - that is the question
+    """Raise for a scheduled event that is accepted without what a live event takes over from it."""
+    for key in ("name", "scheduled_start_time"):
+        if type(data[key]) is not str or not data[key]:
+            raise TypeError(key)
 
 
 def _check_payload(payload: Any) -> None:  # noqa: ANN401

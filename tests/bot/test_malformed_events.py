@@ -5,6 +5,7 @@ import zlib
 import orjson
 import pytest
 
+from tests.faults.fuzzing_wire import events, interactions
 from tests.rig import Rig, Town, until
 
 MALFORMED: list[tuple[str, object]] = [
@@ -79,6 +80,34 @@ async def test_an_event_that_cannot_be_read_is_left_out_and_named_once(own_rig: 
     assert (gateway.identifies, gateway.resumes) == (1, 0)
     assert len(lines(own_rig, "Ignored a malformed GUILD_ROLE_DELETE event from Discord: KeyError")) == 1
     assert not lines(own_rig, "Traceback")
+
+
+@pytest.mark.databases("sqlite")
+async def test_what_would_only_fail_later_in_a_task_leaves_no_error(own_rig: Rig) -> None:
+    await own_rig.start_bot()
+    town = await own_rig.found_town()
+    show = dict(events(town))["GUILD_SCHEDULED_EVENT_CREATE"]
+    command, press, typed, _ = interactions(town)
+    option = {"name": "gift", "type": 3}
+    broken = [
+        ("GUILD_SCHEDULED_EVENT_CREATE", show | {"scheduled_start_time": ""}),
+        ("GUILD_SCHEDULED_EVENT_DELETE", show | {"scheduled_start_time": None}),
+        ("GUILD_SCHEDULED_EVENT_UPDATE", show | {"name": 5}),
+        ("INTERACTION_CREATE", command | {"member": {}}),
+        ("INTERACTION_CREATE", press | {"message": press["message"] | {"components": None}}),
+        ("INTERACTION_CREATE", typed | {"data": typed["data"] | {"options": [option | {"value": "Pe"}]}}),
+        ("INTERACTION_CREATE", typed | {"data": typed["data"] | {"options": [option | {"focused": True}]}}),
+        # There is nothing wrong with this one, but nobody waits for its suggestions any more.
+        ("INTERACTION_CREATE", typed),
+    ]
+
+    for event, data in broken:
+        own_rig.server.gateway.send_malformed(event, orjson.dumps(data))
+        await is_well(town, own_rig.bot.pid)
+    await own_rig.stop_bot()
+
+    assert [line for line in own_rig.bot.lines if " ERROR " in line or "Traceback" in line] == []
+    assert len(lines(own_rig, "Ignored a malformed")) == 6
 
 
 @pytest.mark.databases("sqlite")

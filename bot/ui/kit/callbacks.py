@@ -7,6 +7,7 @@
 discord.py reads the options of a command from the signature of the function below, as `functools.wraps` names it.
 """
 
+import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial, wraps
 from types import CoroutineType
@@ -18,13 +19,22 @@ from discord import app_commands, ui
 from bot.ui.kit.answers import Mode, answer
 from bot.ui.kit.caller import Caller, client_of
 from bot.ui.kit.meter import Outcome
-from bot.ui.kit.replies import Reply
+from bot.ui.kit.replies import UNREACHABLE, Reply
 
 P = ParamSpec("P")
 OwnerT = TypeVar("OwnerT")
 """The cog, control or form that a callback is a method of."""
 
 Callback = Callable[Concatenate[OwnerT, discord.Interaction, P], "CoroutineType[Any, Any, None]"]
+
+
+def _is_fault(record: logging.LogRecord) -> bool:
+    """Whether what the library logs is one: not that a member typed on before their suggestions came."""
+    return not (record.exc_info and isinstance(record.exc_info[1], UNREACHABLE))
+
+
+logging.getLogger(app_commands.tree.__name__).addFilter(_is_fault)
+
 CHARGES = "charges"
 """Mark of callbacks that may move the caller's own coins."""
 
@@ -79,7 +89,10 @@ def opens(
 def suggests(
     callback: Callable[[OwnerT, Caller, str], Awaitable[Choices]],
 ) -> Callable[[OwnerT, discord.Interaction, str], Coroutine[Any, Any, Choices]]:
-    """List a callback's choices while a member types. The callback gets what has been typed so far."""
+    """List a callback's choices while a member types. The callback gets what has been typed so far.
+
+    The library answers with them, and logs what becomes of that.
+    """
 
     @wraps(callback)
     async def respond(owner: OwnerT, interaction: discord.Interaction, query: str) -> Choices:
