@@ -40,8 +40,8 @@ def test_every_finding_is_told_with_its_row(books_file: Path, run: Run):
 
     assert run_result.returncode == 1
     assert run_result.stdout.splitlines() == [
-        "guild 7 row 3: it does not say how its hash was computed",
-        "guild 7 row 5: it does not say how its hash was computed",
+        "guild 7 row 3: its hash does not match its content",
+        "guild 7 row 5: its hash does not match its content",
         "2 findings.",
     ]
 

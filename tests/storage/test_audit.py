@@ -89,11 +89,11 @@ async def test_books_can_be_audited_while_they_are_open(books: Database):
 @pytest.mark.parametrize(
     ("statement", "says"),
     [
-        ("UPDATE journal SET body = replace(body, '\"coins\":10', '\"coins\":90') WHERE key = 'a'", "its hash"),
-        ("UPDATE journal SET at_ms = at_ms + 1 WHERE key = 'a'", "its hash"),
-        ("UPDATE journal SET actor = 1 WHERE key = 'a'", "its hash"),
-        ("UPDATE journal SET key = 'z' WHERE key = 'a'", "its hash"),
-        ("UPDATE journal SET previous = zeroblob(32) WHERE key = 'a'", "does not match its content"),
+        ("UPDATE journal SET body = replace(body, '\"coins\":10', '\"coins\":90') WHERE key = 'a'", "its content"),
+        ("UPDATE journal SET at_ms = at_ms + 1 WHERE key = 'a'", "its content"),
+        ("UPDATE journal SET actor = 1 WHERE key = 'a'", "its content"),
+        ("UPDATE journal SET key = 'z' WHERE key = 'a'", "its content"),
+        ("UPDATE journal SET previous = zeroblob(32) WHERE key = 'a'", "does not name the hash of the row before"),
         ('UPDATE journal SET body = \'"nonsense"\' WHERE key = \'a\'', "cannot be read"),
         ("UPDATE journal SET seq = 99 WHERE key = 'd'", "rows are missing"),
         ("DELETE FROM journal WHERE key = 'b'", "rows are missing"),

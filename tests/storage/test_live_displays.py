@@ -1,5 +1,6 @@
 """Live shows in the books: creators who join and leave, gifts, boards, matches, recaps and thanks."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -7,11 +8,13 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.combos import Combo
+from bot.domain.ledger.reversal import Reverse
 from bot.domain.live import LargestGift, Origin, Outcome, Recap
 from bot.domain.live_displays import BoardMessage
 from bot.domain.match import Match
 from bot.domain.thanks import ThankYou, Unthanked
 from bot.storage.database import Database
+from bot.storage.ledger import holders
 from bot.storage.stores import live, live_displays, matches, thanks
 from tests.storage.town import (
     ALICE,
@@ -127,6 +130,22 @@ async def test_the_gifts_of_an_event_are_read_page_by_page(books: Database):
     assert (first.seq, second.seq, nothing) == (4, 6, ([], 6, 6, 0))
     assert first.gifts[0].sender is not None
     assert second.gifts[0].sender is None
+
+
+async def test_whether_a_gift_was_taken_back_is_known_however_much_was_booked_since(books: Database):
+    await with_coins(books)
+    await books.writer.perform(live.insert, event())
+    sent = await books.writer.submit(gift("it", creator_id=MIA))
+    # More than is read at a time.
+    await asyncio.gather(*(books.writer.submit(grant(f"later {number}")) for number in range(1_001)))
+    before = await books.read(live_displays.is_any_taken_back, event(), sent.seq)
+    people = await books.read(holders.holder_ids, [(GUILD, ALICE), (GUILD, MIA)])
+    reversal = Reverse(GUILD, "undo", BOB, ALICE, sent.seq, "a slip", None, (*people.values(),), PETAL)
+    undone = await books.writer.submit(reversal)
+
+    assert not before
+    assert await books.read(live_displays.is_any_taken_back, event(), sent.seq)
+    assert not await books.read(live_displays.is_any_taken_back, event(), undone.seq)
 
 
 def test_a_board_keeps_its_place(c: Connection):

@@ -48,18 +48,16 @@ def check_creators(c: Connection, guild_id: int, aside: SpillFolder, _tick: Tick
 
 def _check_statements(c: Connection, guild_id: int, bookings: Sums) -> Findings:
     """Check that statements are what they were when they got their numbers, and that they say what the journal says."""
+    by_creator: dict[int, list[Line]] = {}
+    for (creator, day, of_type, anonymous), sums in bookings.items():
+        by_creator.setdefault(creator, []).append(Line(day, of_type, bool(anonymous), *sums))
     for creator, code, number, content, digest in rows(c, _STATEMENTS, guild=guild_id):
         name = f"statement {number} of {creator} for {code}"
         stored = _unchanged(content, number, digest)
         if stored is None or stored.month.code != code:
             yield 0, f"{name} was changed"
             continue
-        month = stored.month
-        lines = [
-            Line(day, of_type, bool(anonymous), *sums)
-            for (owner, day, of_type, anonymous), sums in bookings.items()
-            if owner == creator
-        ]
+        month, lines = stored.month, by_creator.get(creator, [])
         before = sum(line.diamonds for line in lines if line.day < month.first_day)
         of_month = [line for line in lines if month.first_day <= line.day < month.following.first_day]
         if statement(month, before, of_month).content != stored.content:

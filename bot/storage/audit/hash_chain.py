@@ -117,9 +117,9 @@ def _complaints(row: _Row, last_seq: int, last_hash: bytes, computed_hash: bytes
     if row.seq != last_seq + 1:
         yield row.seq, f"rows are missing before it: the previous one is {last_seq}"
     if row.previous != last_hash:
-        yield row.seq, "its hash does not match its content and the row before"
+        yield row.seq, "it does not name the hash of the row before"
     if computed_hash != row.hash:
-        yield row.seq, "it does not say how its hash was computed"
+        yield row.seq, "its hash does not match its content"
     if total or (not legs and row.kind != _MAY_MOVE_NOTHING):
         yield row.seq, f"its {legs} entries sum to {total}, not to zero"
 

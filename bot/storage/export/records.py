@@ -1,6 +1,7 @@
 """The files that are made of tables beside the journal: one query each, whose columns are those of the file."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection
@@ -43,6 +44,9 @@ class Record(NamedTuple):
         return f"SELECT {', '.join(f'{value} AS {name}' for name, value, _ in self.columns)} FROM {self.source}"  # noqa: S608 - ours
 
 
+_PIECE: Final = 1_000
+"""Rows whose members are looked up together."""
+
 _ENDS: Final = ("_ms", "_holder", "_flag", "_id")
 
 
@@ -53,8 +57,12 @@ def _plain(name: str) -> str:
 def write_record(c: Connection, guild_id: int, record: Record, sheet: Sheet, people: People) -> None:
     """Write all rows of a record."""
     names = [name for name, _, _ in record.columns]
-    for values in rows(c, record.query, guild=guild_id):
-        sheet.write(*(_cell(name, value, people) for name, value in zip(names, values, strict=True)))
+    holders_at = [place for place, name in enumerate(names) if name.endswith("_holder")]
+    lines = rows(c, record.query, guild=guild_id)
+    while piece := [*islice(lines, _PIECE)]:
+        people.learn({values[place] or 0 for values in piece for place in holders_at})
+        for values in piece:
+            sheet.write(*(_cell(name, value, people) for name, value in zip(names, values, strict=True)))
 
 
 def _cell(name: str, value: Any, people: People) -> Cell:  # noqa: ANN401 - whatever the column holds

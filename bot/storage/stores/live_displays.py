@@ -75,6 +75,15 @@ def has_gifts(c: Connection, event: LiveEvent) -> bool:
     return bool(page.gifts)
 
 
+def is_any_taken_back(c: Connection, event: LiveEvent, seq: int) -> bool:
+    """Return whether a gift of the event was taken back after row `seq`, however much was booked since."""
+    page = gifts_after(c, event, seq, _PAGE)
+    while page.seq > seq and not page.reversal_seq:
+        seq = page.seq
+        page = gifts_after(c, event, seq, _PAGE)
+    return page.reversal_seq > 0
+
+
 def board(c: Connection, guild_id: int, event_id: int) -> BoardMessage | None:
     """Return the message of an event's board, None before it was posted."""
     where = (live_boards.c.guild_id == guild_id, live_boards.c.event_id == event_id)
