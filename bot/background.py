@@ -39,7 +39,6 @@ from bot.announcer.staff import StaffMessenger
 from bot.announcer.staff_log import StaffLogPoster
 from bot.announcer.thanks import ThankYouSender
 from bot.client import Rosette
-from bot.clock import Clock
 from bot.domain.deadlines import Deadline, DeadlineKind
 from bot.followers.deadlines import Deadlines
 from bot.services import Services
@@ -100,7 +99,7 @@ def background(services: Services, database: Database, client: Rosette, pace: Pa
     events = services.payment_events
     settling = Worker("settling payments", events.begin, interval_s=LONGEST_REST_S, cleanup=events.stop)
     events.subscribe(settling.wake)
-    reconciling = Worker("reconciling payments", lambda: _reconcile(services, clock), interval_s=RECONCILE_EVERY_S)
+    reconciling = reconciler(services, clock)
     _wake_on_connect(client, reconciling)
     # Providers know no guilds: of all processes the one with the first shard asks them.
     of_the_first = (reconciling,) if client.serves(0) else ()
@@ -264,7 +263,12 @@ def _wake_on_connect(client: Rosette, worker: Worker) -> None:
     client.add_listener(on_connection, "on_resumed")
 
 
-async def _reconcile(services: Services, clock: Clock) -> None:
+def reconciler(services: Services, clock: Callable[[], int]) -> Worker:
+    """Return who asks payment providers every ten minutes for what they did not tell, and forgets what is too old."""
+    return Worker("reconciling payments", lambda: _reconcile(services, clock), interval_s=RECONCILE_EVERY_S)
+
+
+async def _reconcile(services: Services, clock: Callable[[], int]) -> None:
     await services.orders.forget_tokens()
     await services.planned_gifts.forget()
     await services.applications.forget()
