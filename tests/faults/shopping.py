@@ -1,27 +1,41 @@
 """What a process does between the click on a package and the receipt, and in a withdrawal: work for mortal children.
 
-Each job names the books, the address of the pretend Stripe, the time, the order, and a file for what its buyer is told.
+Each job names the books, the time, the order, a file for what its buyer is told, and the provider, with what it takes
+to reach that: the address of the pretend Stripe or the pretend Discord.
 """
 
 import asyncio
 import os
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
+import discord
+
+from bot import discordpy_internals
+from bot.client import Rosette
+from bot.domain.confirmation_errors import AlreadyConfirmed, InvalidPaymentReference, PaymentDecided
 from bot.domain.deadlines import DeadlineKind
 from bot.domain.orders import Contact, Order
 from bot.domain.packages import Terms
+from bot.domain.store_prices import Price
 from bot.followers.deadlines import Deadlines
+from bot.payments.discord_sku import DiscordSku
+from bot.payments.noted import KofiProvider, ManualProvider
+from bot.payments.provider import Provider
 from bot.payments.stripe.provider import StripeProvider
 from bot.payments.stripe.selling import Mode, Shop
 from bot.services import Services
 from bot.services.assembly import build
+from bot.services.payment_notes import PaymentNotes
 from bot.services.settlements import Settlement
 from bot.storage.database import Database
 from bot.storage.memory.deadlines import DeadlineQueue
+from cogs.discord_shop.source import DiscordEntitlements
 from tests.faults.kill_points import Fuse, kill
+from tests.payments.discord_wire import SKU
+from tests.payments.noted_wires import OLIVE, SAM
 from tests.storage.town import Clock
 
 GUILD = 7
@@ -38,7 +52,7 @@ class Keeper:
     noted that they know."""
 
     services: Services
-    provider: StripeProvider
+    provider: Provider
     deadlines: Deadlines
     woken: asyncio.Event
 
@@ -50,7 +64,7 @@ class Keeper:
             member_id=member_id,
             package_id=1,
             accepted=Terms(COINS, PRICE, "USD"),
-            provider="stripe",
+            provider=self.provider.name,
             consent_version=1,
             contact=Contact("en-US", f"token {order_id}"),
         )
@@ -63,9 +77,22 @@ class Keeper:
         await self.click(order_id, member_id)
 
     async def hear(self, webhooks: list[tuple[dict[str, str], str]]) -> None:
-        """Be told by Stripe, and settle what that leads to."""
+        """Be told by the provider, and settle what that leads to."""
         for headers, body in webhooks:
-            await self.services.payment_events.receive("stripe", headers, body.encode())
+            await self.services.payment_events.receive(self.provider.name, headers, body.encode())
+        await self.settle()
+
+    async def notice(self, entitlement_id: int) -> None:
+        """Be told by Discord's gateway of a purchase, and settle it."""
+        await self.services.discord_shop.notice("create", entitlement_id)
+        await self.settle()
+
+    async def confirm(self, order_id: int) -> None:
+        """Have two of the staff confirm that the money of an order has come, and settle it."""
+        for by, reference in ((SAM, f"transfer {order_id}"), (OLIVE, "")):
+            # Who pressed before the process died presses once more.
+            with suppress(AlreadyConfirmed, InvalidPaymentReference, PaymentDecided):
+                await self.services.manual_payments.confirm(GUILD, order_id, by, reference)
         await self.settle()
 
     async def withdraw(self, order_id: int, member_id: int) -> None:
@@ -96,7 +123,7 @@ async def open_shop(job: Job) -> AsyncGenerator[Keeper]:
     clock = Clock()
     clock.now_ms = job["now_ms"]
     books = await Database.open(job["address"], clock=clock)
-    provider = StripeProvider(SECRET, WEBHOOK_SECRET, SHOP, frozenset({GUILD}), clock, job["stripe"])
+    provider = _provider(job, books, clock)
     services = build(books, [provider], clock)
     news = os.open(job["news"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
@@ -109,7 +136,8 @@ async def open_shop(job: Job) -> AsyncGenerator[Keeper]:
     deadlines = Deadlines(DeadlineQueue(books), clock, {GUILD}.__contains__)
     deadlines.on(DeadlineKind.WITHDRAWAL_REFUND, services.withdrawals.send_back)
     try:
-        yield Keeper(services, provider, deadlines, woken)
+        async with _connected(job, services):
+            yield Keeper(services, provider, deadlines, woken)
     finally:
         Fuse.at = None
         await deadlines.stop()
@@ -117,6 +145,31 @@ async def open_shop(job: Job) -> AsyncGenerator[Keeper]:
         await provider.close()
         await books.close()
         os.close(news)
+
+
+def _provider(job: Job, books: Database, clock: Clock) -> Provider:
+    match job.get("provider", "stripe"):
+        case "discord_sku":
+            return DiscordSku({str(SKU): Price(PRICE, "USD")}, is_test_mode=False)
+        case "kofi":
+            return KofiProvider(PaymentNotes(books), "https://ko-fi.test")
+        case "manual":
+            return ManualProvider(PaymentNotes(books))
+        case _:
+            return StripeProvider(SECRET, WEBHOOK_SECRET, SHOP, frozenset({GUILD}), clock, job["stripe"])
+
+
+@asynccontextmanager
+async def _connected(job: Job, services: Services) -> AsyncGenerator[None]:
+    """Stay logged in to the pretend Discord, where the provider is reached through that."""
+    if "discord" not in job:
+        yield
+        return
+    discordpy_internals.point_at(*job["discord"])
+    async with discord.Client(intents=discord.Intents.none()) as client:
+        await client.login(job["token"])
+        services.discord_shop.connect(DiscordEntitlements(cast("Rosette", client)))
+        yield
 
 
 async def _work(job: Job, step: Callable[[Keeper], Awaitable[object]]) -> None:
@@ -139,6 +192,16 @@ async def click_carelessly(job: Job) -> None:
 async def hear(job: Job) -> None:
     """Hear what Stripe says."""
     await _work(job, lambda keeper: keeper.hear(job["webhooks"]))
+
+
+async def notice(job: Job) -> None:
+    """Hear what Discord's gateway says."""
+    await _work(job, lambda keeper: keeper.notice(job["entitlement"]))
+
+
+async def confirm(job: Job) -> None:
+    """Have staff confirm."""
+    await _work(job, lambda keeper: keeper.confirm(job["order"]))
 
 
 async def withdraw(job: Job) -> None:

@@ -5,37 +5,25 @@ In a long run each point has its kill, which takes a server most of an hour. So 
 or beside each other, each with kills from the first point to the last: `-k "withdrawal and part3of"` picks one.
 """
 
-import asyncio
-import zlib
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.domain.deadlines import CLAIM_MS
 from bot.domain.order_states import OrderState
 from bot.payments.stripe.selling import Mode
-from bot.services.payment_events import LEASE_MS
-from bot.storage.audit.auditor import audit_database
-from tests.faults.children import KILLED, Children, children
-from tests.faults.shopping import COINS, GUILD, PRICE, Keeper, open_shop
+from tests.faults.children import Children, children
+from tests.faults.shopping import COINS, GUILD, PRICE, Keeper
+from tests.faults.streets import MODULE, PARTS, Job, Street
 from tests.payments.stripe_wire import StripeWire, stripe
 from tests.storage.town import Clock
 from tests.thoroughness import by_thoroughness
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
-MODULE = "tests.faults.shopping"
-MOST_POINTS = 3_000
-PATIENCE_S = 30
-PARTS = by_thoroughness(quick=1, full=1, long=12)
 in_parts = pytest.mark.parametrize("part", range(PARTS), ids=lambda part: f"part{part + 1}of{PARTS}")
-
-Job = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
@@ -46,50 +34,10 @@ async def shoppers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ch
 
 
 @dataclass
-class Street:
-    """Books, a Stripe, and one buyer after another, whose order has the same number."""
+class StripeStreet(Street):
+    """A street whose shops sell over one Stripe."""
 
-    address: str
-    wire: StripeWire
-    clock: Clock
-    mortals: Children
-    news: Path
-    step: int
-    """How many points to advance between kills."""
-    numbers: "count[int]" = field(default_factory=lambda: count(1_000))
-
-    def job(self, **more: Any) -> Job:
-        """Return a job in these books at this time."""
-        places = {"address": self.address, "stripe": self.wire.server.root, "news": str(self.news)}
-        return {**places, "now_ms": self.clock.now_ms, **more}
-
-    @asynccontextmanager
-    async def process(self) -> AsyncGenerator[Keeper]:
-        """Open another process, which nobody kills."""
-        async with asyncio.timeout(PATIENCE_S), open_shop(self.job()) as keeper:
-            yield keeper
-
-    async def lives(self, work: str, prepare: Callable[[int], Awaitable[Job]], part: int = 0) -> AsyncGenerator[int]:
-        """Kill a process at each point of some work in turn, of those that are in this part. Yield the number of each
-        life, also of the last, which was through before its point."""
-        # Where the kills begin differs by the work, so that not all of them are after the same statements.
-        first = 1 + zlib.crc32(work.encode()) % self.step + part * self.step
-        for at in count(first, PARTS * self.step):
-            assert at < MOST_POINTS, "there is no end of points"
-            number = next(self.numbers)
-            options = self.job(order=number, member=number, work=f"{MODULE}:{work}", strike_at=at)
-            address = options.pop("address")
-            code, _ = await self.mortals.run(address, [], **options, **await prepare(number))
-            assert code in {0, KILLED}
-            yield number
-            assert [finding.what for finding in audit_database(self.address)] == []
-            if not code:
-                assert at > 100, "too few points"
-                return
-
-    async def nothing(self, _: int) -> Job:
-        """Prepare nothing."""
-        return {}
+    wire: StripeWire = field(kw_only=True)
 
     async def paid(self, number: int) -> Job:
         """Prepare an order that is paid, and return what Stripe says about it."""
@@ -106,18 +54,6 @@ class Street:
             await keeper.hear(job["webhooks"])
         return {}
 
-    @asynccontextmanager
-    async def restarted(self) -> AsyncGenerator[Keeper]:
-        """Let another process go on, once the claims of the first have run out."""
-        began_ms = self.clock.now_ms - 1_000
-        self.clock.now_ms += max(LEASE_MS, CLAIM_MS) + 1_000
-        async with self.process() as keeper:
-            for _ in range(2):
-                await keeper.send_back()
-                await keeper.services.payment_events.reconcile(began_ms)
-                await keeper.settle()
-            yield keeper
-
     def pages(self, order_id: int) -> list[dict[str, Any]]:
         """Return the checkout sessions that Stripe has for an order."""
         sessions = self.wire.server.platform.own.all("checkout.session")
@@ -129,11 +65,6 @@ class Street:
         refunds = self.wire.server.platform.own.all("refund")
         return [refund["amount"] for refund in refunds if refund["payment_intent"] in intents]
 
-    def news_of(self, order_id: int) -> list[str]:
-        """Return what the buyer of an order was told, and how often."""
-        lines = self.news.read_text(encoding="utf-8").splitlines() if self.news.exists() else []
-        return [state for number, state in map(str.split, lines) if number == str(order_id)]
-
 
 @pytest.fixture
 def step(books_kind: str) -> int:
@@ -144,11 +75,12 @@ def step(books_kind: str) -> int:
 
 
 @pytest.fixture
-async def street(address: str, shoppers: Children, tmp_path: Path, step: int) -> AsyncIterator[Street]:
+async def street(address: str, shoppers: Children, tmp_path: Path, step: int) -> AsyncIterator[StripeStreet]:
     """A guild that sells, where members may withdraw."""
     clock = Clock()
     async with stripe(clock, Mode.PLAIN) as wire:
-        street = Street(address, wire, clock, shoppers, tmp_path / "news", step)
+        places = {"stripe": wire.server.root}
+        street = StripeStreet(address, places, clock, shoppers, tmp_path / "news", step, wire=wire)
         async with street.process() as keeper:
             await keeper.services.guilds.welcome(GUILD)
             await keeper.services.packages.edit(GUILD, 1, archived=False)
@@ -165,7 +97,7 @@ async def books_of(keeper: Keeper, order_id: int, member_id: int) -> tuple[int, 
 
 
 @in_parts
-async def test_a_kill_between_the_click_and_the_page_leaves_one_page_at_most(street: Street, part: int) -> None:
+async def test_a_kill_between_the_click_and_the_page_leaves_one_page_at_most(street: StripeStreet, part: int) -> None:
     async for number in street.lives("click", street.nothing, part):
         pages = street.pages(number)
         async with street.process() as keeper:
@@ -183,7 +115,7 @@ async def test_a_kill_between_the_click_and_the_page_leaves_one_page_at_most(str
 
 
 @pytest.mark.databases("sqlite")
-async def test_a_page_that_is_opened_before_its_order_is_caught(street: Street) -> None:
+async def test_a_page_that_is_opened_before_its_order_is_caught(street: StripeStreet) -> None:
     """The control: a process that asks Stripe first leaves a page of an order that nobody knows."""
     street.step = 10
     async for number in street.lives("click_carelessly", street.nothing):
@@ -194,7 +126,7 @@ async def test_a_page_that_is_opened_before_its_order_is_caught(street: Street) 
 
 
 @in_parts
-async def test_a_kill_between_the_payment_and_the_receipt_credits_once(street: Street, part: int) -> None:
+async def test_a_kill_between_the_payment_and_the_receipt_credits_once(street: StripeStreet, part: int) -> None:
     lives, repeats = 0, 0
     async for number in street.lives("hear", street.paid, part):
         async with street.restarted() as keeper:
@@ -209,7 +141,7 @@ async def test_a_kill_between_the_payment_and_the_receipt_credits_once(street: S
 
 @in_parts
 async def test_a_kill_inside_a_withdrawal_takes_the_coins_and_sends_the_money_once_or_does_neither(
-    street: Street, part: int
+    street: StripeStreet, part: int
 ) -> None:
     outcomes: set[bool] = set()
     async for number in street.lives("withdraw", street.credited, part):

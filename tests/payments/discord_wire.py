@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import cast
+from typing import Any, cast
 
 import discord
 from aiohttp import web
@@ -36,6 +36,8 @@ class DiscordWire(LooseWire, AcknowledgedWire):
         self._source = DiscordEntitlements(cast("Rosette", client))
         self._sku = world.add_sku("70 coins", price_minor=99, sku_id=SKU)
         self._changes: list[tuple[str, int]] = []
+        self.places: dict[str, Any] = {}
+        """What another process needs to know to reach it."""
 
     def connect(self, services: Services) -> None:
         services.discord_shop.connect(self._source)
@@ -106,5 +108,7 @@ async def discord_sku(_: Clock) -> AsyncGenerator[DiscordWire]:
     discordpy_internals.point_at(server.api_url, server.gateway_url)
     async with discord.Client(intents=discord.Intents.none()) as client:
         await client.login(world.application.token)
-        yield DiscordWire(world, client)
+        wire = DiscordWire(world, client)
+        wire.places = {"discord": [server.api_url, server.gateway_url], "token": world.application.token}
+        yield wire
     await runner.cleanup()

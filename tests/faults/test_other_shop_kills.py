@@ -1,0 +1,134 @@
+"""A kill at the statements and awaits from the payment to the receipt at Discord, over Ko-fi, and where staff confirm.
+
+What the kill has cut off comes again as it would in life: Discord is asked, Ko-fi repeats its notice, and staff press
+once more.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from bot.domain.order_states import OrderState
+from tests.faults.children import Children, children
+from tests.faults.shopping import COINS, GUILD, PRICE, Job, Keeper
+from tests.faults.streets import MODULE, PARTS, Street
+from tests.payments.discord_wire import DiscordWire, discord_sku
+from tests.payments.kofi_bodies import TOKEN, encoded, notice
+from tests.storage.town import Clock
+from tests.thoroughness import by_thoroughness
+
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
+in_parts = pytest.mark.parametrize("part", range(PARTS), ids=lambda part: f"part{part + 1}of{PARTS}")
+
+WORK = {"discord_sku": "notice", "kofi": "hear", "manual": "confirm"}
+"""What a process does where a payment has come, by provider."""
+
+
+@pytest.fixture(scope="module")
+async def sellers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Children]:
+    """Processes that sell, to be killed."""
+    async with children(tmp_path_factory.mktemp("sellers"), MODULE) as processes:
+        yield processes
+
+
+@dataclass
+class Stall(Street):
+    """A street whose shops sell over one provider besides Stripe."""
+
+    provider: str = field(kw_only=True)
+    wire: DiscordWire | None = field(kw_only=True)
+
+    async def set_up(self) -> None:
+        """Open the books, and have staff set the provider up."""
+        async with self.process() as keeper:
+            services = keeper.services
+            await services.guilds.welcome(GUILD)
+            await services.packages.edit(GUILD, 1, archived=False)
+            if self.wire is not None:
+                await self.wire.set_up(services)
+                await services.guild_providers.choose(GUILD, [self.provider])
+            else:
+                secret = TOKEN if self.provider == "kofi" else ""
+                await services.guild_providers.connect(GUILD, self.provider, "garden", secret=secret)
+
+    async def paid(self, number: int) -> Job:
+        """Prepare an order that is paid, and return what is said about it."""
+        async with self.process() as keeper:
+            await keeper.click(number, number)
+            order = await keeper.services.manual_payments.find(GUILD, number)
+        if self.wire is not None:
+            return {"entitlement": int(await self.wire.pay(order.order))}
+        if self.provider == "manual":
+            return {}
+        amount = f"{Decimal(PRICE).scaleb(-2):f}"
+        body = encoded(notice(message_id=f"payment-{number}", message=f"it is {order.code}", amount=amount))
+        return {"webhooks": [({}, body.decode())]}
+
+    async def tell_again(self, keeper: Keeper, number: int, job: Job) -> None:
+        """Have the provider or staff repeat what nobody has answered."""
+        if self.provider == "kofi":
+            await keeper.hear(job["webhooks"])
+        elif self.provider == "manual":
+            await keeper.confirm(number)
+
+    def is_used(self, job: Job) -> bool:
+        """Whether nothing is left to be used up of what was bought."""
+        return self.wire is None or self.wire.world.entitlements[job["entitlement"]].consumed
+
+
+@pytest.fixture
+def step(books_kind: str) -> int:
+    """How many points to advance between kills."""
+    if books_kind == "sqlite":
+        return by_thoroughness(quick=83, full=61, long=1)
+    return by_thoroughness(quick=251, full=199, long=1)
+
+
+@pytest.fixture(params=[*WORK])
+async def stall(
+    request: pytest.FixtureRequest, address: str, sellers: Children, tmp_path: Path, step: int
+) -> AsyncIterator[Stall]:
+    """A guild that sells over a provider."""
+    async with AsyncExitStack() as stack:
+        provider, clock, wire = request.param, Clock(), None
+        places: Job = {"provider": provider}
+        if provider == "discord_sku":
+            wire = await stack.enter_async_context(discord_sku(clock))
+            places |= wire.places
+        stall = Stall(address, places, clock, sellers, tmp_path / "news", step, provider=provider, wire=wire)
+        await stall.set_up()
+        yield stall
+
+
+async def books_of(keeper: Keeper, order_id: int) -> tuple[int, OrderState]:
+    """Return a buyer's coins, and the state of their order."""
+    wallet = (await keeper.services.wallets.overview(GUILD, order_id)).wallet
+    order = await keeper.services.orders.find(GUILD, order_id)
+    assert order is not None
+    return wallet.paid, order.state
+
+
+@in_parts
+async def test_a_kill_between_the_payment_and_the_receipt_credits_once_at_every_provider(
+    stall: Stall, part: int
+) -> None:
+    end = OrderState.ACKNOWLEDGED if stall.provider == "discord_sku" else OrderState.CREDITED
+    jobs: dict[int, Job] = {}
+
+    async def prepare(number: int) -> Job:
+        jobs[number] = await stall.paid(number)
+        return jobs[number]
+
+    async for number in stall.lives(WORK[stall.provider], prepare, part):
+        async with stall.restarted() as keeper:
+            await stall.tell_again(keeper, number, jobs[number])
+
+            assert await books_of(keeper, number) == (COINS, end)
+        assert stall.is_used(jobs[number])
+        # Killed after telling and before noting that, it edits the same panel to the same text once more.
+        assert stall.news_of(number) in (["credited"], ["credited", "credited"])
