@@ -31,6 +31,8 @@ WIDTH = 16
 RECEIPT = re.compile(r"(?i)receipt #(\d+)")
 BEGINNING = re.compile(r"\d{4}-\d\d-\d\d ")
 """How a record of the log begins."""
+BY_TIME = ("chest_return", "chip_return")
+"""Kinds of rows that nobody asks for: what is left of a chest, and parts of a gift that was not paid in time."""
 OUR_FAULT = ("Traceback", " ERROR ", "Task exception was never retrieved")
 """Marks of a log line about a failure, where there should have been a refusal."""
 
@@ -79,7 +81,7 @@ class Fuzzer:
         """Compare the books with the answers: every booked row was shown as a receipt."""
         query = "SELECT seq, kind, key FROM journal WHERE guild_id = ?"
         rows = books.rows(self.rig.database, query, self.town.guild.id)
-        if unheard := [row for row in rows if row[0] not in self.receipts]:
+        if unheard := [row for row in rows if row[0] not in self.receipts and row[1] not in BY_TIME]:
             self.problems.append(f"Booked, and no receipt was shown: {unheard[:20]}")
         self.problems += judge(self.rig.database, ()).findings
 
