@@ -46,3 +46,11 @@ def other_holder(row: JournalRow) -> int:
 def people_in(facts: Mapping[str, Any]) -> tuple[tuple[int, int], ...]:
     """Return the holders whom the first row of a joint gift lists, each with their part in coins."""
     return tuple((holder, coins) for holder, coins in facts.get("team") or facts.get("pool", ()))
+
+
+class OutcomeUnknown(Exception):  # noqa: N818 - a state of affairs
+    """Nobody knows whether a command was booked: the connection was lost at the commit, and the server did not return
+    in time to be asked for the outcome, or the disk failed then.
+
+    A look at the books proves nothing: they may be those of a server, or of a disk, that is lost in the next moment.
+    """

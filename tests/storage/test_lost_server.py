@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import Connection, text
 
 from bot.domain.errors import BooksClosed
+from bot.domain.receipts import OutcomeUnknown
 from bot.storage.audit.auditor import Finding, Task, examine
 from bot.storage.audit.reader import open_reader
 from bot.storage.connect.address import StorageError, database_url
 from bot.storage.connect.awaited import AwaitedTransactions
-from bot.storage.connect.outcomes import OutcomeUnknown
 from bot.storage.connect.postgresql import writing_engine
 from bot.storage.database import Database
 from bot.storage.folds import folding

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from bot.domain.receipts import OutcomeUnknown
 from bot.storage.connect.address import database_url
 from bot.storage.connect.awaited import AwaitedTransactions
-from bot.storage.connect.outcomes import OutcomeUnknown
 from tests import postgres, scratch
 from tests.conftest import without_postgresql
 from tests.rig import until
@@ -27,6 +27,11 @@ def book(c: Connection) -> str:
         return "replayed"
     c.execute(text("INSERT INTO booked VALUES (1)"))
     return "booked"
+
+
+def look(c: Connection) -> bool:
+    """Look whether the gift is there, as whoever is asked what became of it does."""
+    return c.execute(text("SELECT 1 FROM booked")).first() is not None
 
 
 @pytest.fixture
@@ -56,6 +61,20 @@ async def transactions(primary: postgres.Server, doubt_s: float) -> AwaitedTrans
 async def test_what_only_the_primary_has_is_not_acknowledged(transactions: AwaitedTransactions):
     with pytest.raises(OutcomeUnknown):
         await transactions.run(book)
+    await transactions.close()
+
+
+@pytest.mark.parametrize("doubt_s", [1.5])
+async def test_nobody_is_told_later_of_what_only_the_primary_has(
+    primary: postgres.Server, transactions: AwaitedTransactions
+):
+    for work in (book, look, book):
+        with pytest.raises(OutcomeUnknown):
+            await transactions.run(work)
+    primary.sql("ALTER SYSTEM RESET synchronous_standby_names")
+    primary.sql("SELECT pg_reload_conf()")
+
+    assert await transactions.run(look)
     await transactions.close()
 
 

@@ -14,8 +14,7 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.domain.errors import BooksClosed, NotEnoughCoins, NotFound
-from bot.domain.receipts import Receipt
-from bot.storage.connect.outcomes import OutcomeUnknown
+from bot.domain.receipts import OutcomeUnknown, Receipt
 from bot.storage.connect.process_lock import DatabaseInUse, ProcessLock
 from bot.storage.connect.writer_process import Answers, ProcessTransactions, frame, read_frame
 from bot.storage.database import Database

@@ -9,7 +9,7 @@ import discord
 import pytest
 
 from bot.domain.errors import BooksClosed, Busy, GiftToSelf
-from bot.domain.receipts import Receipt
+from bot.domain.receipts import OutcomeUnknown, Receipt
 from bot.ui.kit import access
 from bot.ui.kit.answers import OLD_S, Mode, answer, pictured
 from bot.ui.kit.cards import Card, Part, Picture
@@ -241,6 +241,14 @@ async def unreadable() -> Reply | None:
 
 
 CLAIM = "haven't been charged"
+
+
+async def test_while_nobody_knows_what_was_booked_the_books_are_not_asked() -> None:
+    # They may be those of a server that is cut off from the one that takes over.
+    told = await told_after(Interaction(), OutcomeUnknown(), recorded=recorded)
+
+    assert "whether you were charged" in told
+    assert "recorded" not in told
 
 
 async def test_a_refusal_of_money_says_that_nothing_was_charged_once_the_books_confirm_it() -> None:

@@ -14,8 +14,9 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.errors import BooksClosed
+from bot.domain.receipts import OutcomeUnknown
 from bot.storage.connect.address import BooksGone
-from bot.storage.connect.outcomes import OutcomeUnknown, Unreachable
+from bot.storage.connect.outcomes import Unreachable
 from bot.storage.connect.postgresql import NO_CONNECTION, insist_on_durability, wait_for_standbys
 from bot.storage.connect.postgresql_errors import is_busy, is_conflict, is_dropped, is_gone, is_lost, is_standby
 from bot.storage.connect.readers import READERS
@@ -46,13 +47,16 @@ class AwaitedTransactions:
     """Transactions on one awaited connection (PostgreSQL's), which is replaced when it is lost.
 
     `work` may run several times. A command is safe to repeat, because its key then finds what the first run recorded.
-    Jobs are written to be repeatable. A commit that was cut off is repeated until its outcome is known.
+    Jobs are written to be repeatable. A commit that was cut off is repeated until its outcome is known. From then on
+    until a commit is answered, each transaction waits for the standbys, also one that only looks: what it finds may be
+    on a primary alone that nobody will see again.
     """
 
     def __init__(self, engine: AsyncEngine, *, doubt_s: float = DOUBT_S) -> None:
         self._engine = engine
         self._doubt_s = doubt_s
         self._connection: AsyncConnection | None = None
+        self._is_in_doubt = False
         self.commit_s = 0.0
         """How many seconds the last commit took."""
 
@@ -91,18 +95,13 @@ class AwaitedTransactions:
 
     async def _resolve(self, work: Callable[[Connection], T]) -> T:
         """Repeat `work`, which may have been committed, until a server answers or `doubt_s` is over."""
-
-        def repeat(c: Connection) -> T:
-            wait_for_standbys(c)
-            return work(c)
-
         loop = asyncio.get_running_loop()
         deadline, pause_s = loop.time() + self._doubt_s, PAUSE_S
         failure: Exception | None = None
         while loop.time() < deadline:
             log.warning("The database connection was lost during a commit. Asking again whether it went through.")
             try:
-                return await self._run(repeat)
+                return await self._run(work)
             except (Unreachable, _InDoubt) as error:
                 failure = error
             except Exception as error:
@@ -118,6 +117,8 @@ class AwaitedTransactions:
         connection = await self._connected()
         transaction = await connection.begin()
         try:
+            if self._is_in_doubt:
+                await connection.run_sync(wait_for_standbys)
             value = await connection.run_sync(work)
         except BaseException as error:
             try:
@@ -132,8 +133,10 @@ class AwaitedTransactions:
             # After a failed commit, the state of the connection is anybody's guess.
             await self._drop()
             if is_lost(error):
+                self._is_in_doubt = True
                 raise _InDoubt from error
             raise
+        self._is_in_doubt = False
         self.commit_s = time.perf_counter() - began_s
         return value
 

@@ -7,7 +7,8 @@ The driver is imported only to recognize its errors: books in a file never load 
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.errors import BooksClosed, Busy, Refusal
-from bot.storage.connect.outcomes import OutcomeUnknown, Unreachable
+from bot.domain.receipts import OutcomeUnknown
+from bot.storage.connect.outcomes import Unreachable
 
 _CONFLICTS = frozenset({"40001", "40P01"})
 """Serialization failure, deadlock: a retry may well succeed."""

@@ -11,8 +11,8 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
+from bot.domain.receipts import OutcomeUnknown
 from bot.storage.connect.address import BooksGone, file_of
-from bot.storage.connect.outcomes import OutcomeUnknown
 from bot.storage.connect.sqlite import emptied_log, is_in_doubt
 from bot.storage.file_presence import FilePresence
 from bot.storage.sql import deadline_notes

@@ -20,8 +20,9 @@ from typing import Any, BinaryIO, Self, TypeVar
 
 from sqlalchemy import URL, Connection
 
+from bot.domain.receipts import OutcomeUnknown
 from bot.gc_tuning import tune_collector
-from bot.storage.connect.outcomes import OutcomeUnknown, Unreachable
+from bot.storage.connect.outcomes import Unreachable
 from bot.storage.connect.sqlite import writing_engine
 from bot.storage.connect.transactions import OwnTransactions
 

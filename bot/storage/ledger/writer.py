@@ -16,9 +16,8 @@ from sqlalchemy import Connection
 from bot.domain.errors import BooksClosed, Busy, ClockDoubtful, InvalidText
 from bot.domain.ids import LONGEST_KEY, is_key
 from bot.domain.ledger.kinds import Command
-from bot.domain.receipts import Receipt
+from bot.domain.receipts import OutcomeUnknown, Receipt
 from bot.storage.connect.address import BooksGone
-from bot.storage.connect.outcomes import OutcomeUnknown
 from bot.storage.connect.sqlite import refusal_of
 from bot.storage.connect.transactions import Transactions
 from bot.storage.ledger.batch import book_batch, packed, unpacked

@@ -12,7 +12,7 @@ import discord
 from bot import discordpy_internals
 from bot.domain.errors import Busy, Refusal
 from bot.domain.ids import created_ms
-from bot.domain.receipts import Receipt
+from bot.domain.receipts import OutcomeUnknown, Receipt
 from bot.logs import of_kind
 from bot.ui.kit.caller import Caller, client_of
 from bot.ui.kit.cards import Picture
@@ -132,10 +132,11 @@ async def _answer(
 async def _instead(interaction: discord.Interaction, error: Exception, recorded: Recorded) -> Reply | None:
     """Return the reply for what the books hold of a request that failed here, as another process may have booked it.
 
-    If they hold nothing, and no other process can be at it, the caller may be told that nothing was charged.
+    If they hold nothing, and no other process can be at it, the caller may be told that nothing was charged. They are
+    not asked while nobody knows what they will hold.
     """
     try:
-        reply = await recorded()
+        reply = None if isinstance(error, OutcomeUnknown) else await recorded()
     except Exception as unknown:  # noqa: BLE001 - whatever it is, the first error is what is answered
         log.debug("It is unknown whether interaction %s was booked: %r", interaction.id, unknown)
         return None
