@@ -10,6 +10,8 @@ from tests.bot.test_health import standstill, writer_of
 from tests.rig import Rig, Town, free_port, until
 
 ENDS = ("answered", "refused")
+MOST_BYTES = 32 * 1024
+"""Of a scrape of a bot with one shard: half as much again as there is."""
 Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 
 
@@ -109,6 +111,7 @@ async def test_more_guilds_make_no_more_figures(watched_rig: tuple[Rig, Scraper]
     many = await series_after_a_new_town()
 
     assert many == few
+    assert len(await scraper.text()) < MOST_BYTES
 
 
 async def test_every_figure_is_there_in_either_format(watched_rig: tuple[Rig, Scraper]):
