@@ -41,8 +41,8 @@ def record(books: Books, command: Command) -> JournalRow:
     legs = [(row.seq, account.kind.value, account.owner, coins) for account, coins in row.entries]
     assert KINDS[row.kind].check(row.facts, legs) == ""
     if "lots" in row.facts:
-        wrong = row.facts | {"lots": [*row.facts["lots"], [99, 1]]}
-        assert KINDS[row.kind].check(wrong, legs)
+        padded = row.facts | {"lots": [*row.facts["lots"], [99, 1]]}
+        assert KINDS[row.kind].check(padded, legs)
     return row
 
 
@@ -74,17 +74,17 @@ def test_parts_that_follow_each_other_are_the_whole_and_take_from_each_lot_in_pr
 @given(coins=amounts, data=st.data())
 def test_the_oldest_coins_are_spent_first_except_those_of_a_lot_that_is_named(coins, data):
     lots = lots_of(coins)
-    spent = data.draw(st.integers(0, sum(coins)))
+    expense = data.draw(st.integers(0, sum(coins)))
     first = data.draw(st.sampled_from(lots)).seq
 
-    takes, rest = spend(lots, spent)
-    assert (sum_of(takes), plus(takes, rest), minus(lots, takes)) == (spent, lots, rest)
-    assert not takes or not rest or takes[-1].seq <= rest[0].seq
-    takes, rest = spend(lots, spent, first=first)
-    assert (sum_of(takes), plus(takes, rest), minus(lots, takes)) == (spent, lots, rest)
-    assert dict(takes).get(first, 0) == min(spent, dict(lots)[first])
-    others = tuple(lot for lot in lots if lot.seq != first)
-    assert tuple(lot for lot in takes if lot.seq != first) == spend(others, max(spent - dict(lots)[first], 0))[0]
+    takes, remainder = spend(lots, expense)
+    assert (sum_of(takes), plus(takes, remainder), minus(lots, takes)) == (expense, lots, remainder)
+    assert not takes or not remainder or takes[-1].seq <= remainder[0].seq
+    takes, remainder = spend(lots, expense, first=first)
+    assert (sum_of(takes), plus(takes, remainder), minus(lots, takes)) == (expense, lots, remainder)
+    assert dict(takes).get(first, 0) == min(expense, dict(lots)[first])
+    later_lots = tuple(lot for lot in lots if lot.seq != first)
+    assert tuple(lot for lot in takes if lot.seq != first) == spend(later_lots, max(expense - dict(lots)[first], 0))[0]
     assert unlisted(listed(lots)) == lots
 
 
@@ -106,9 +106,9 @@ def test_a_gift_of_promo_coins_alone_takes_from_no_lot():
 
 def test_what_comes_back_of_a_gift_refills_the_lots_that_it_took_from():
     books = with_purchases(10, 20, 30)
-    sent = record(books, gift(quantity=24))
+    gift_row = record(books, gift(quantity=24))
 
-    parts = [record(books, undo(sent, 8, key=f"part {number}")).facts["lots"] for number in range(3)]
+    parts = [record(books, undo(gift_row, 8, key=f"part {number}")).facts["lots"] for number in range(3)]
 
     assert parts == [[[1, 3], [2, 5]], [[1, 3], [2, 5]], [[1, 4], [2, 4]]]
     assert held(books) == [[1, 10], [2, 20], [3, 30]]
@@ -116,10 +116,10 @@ def test_what_comes_back_of_a_gift_refills_the_lots_that_it_took_from():
 
 def test_coins_that_pay_off_a_debt_come_back_into_no_lot():
     books = with_purchases(10, 20)
-    sent = record(books, gift(quantity=20))
+    gift_row = record(books, gift(quantity=20))
     books.balances[GUILD, debt_of(HOLDERS[ALICE])] = -12
 
-    row = record(books, undo(sent))
+    row = record(books, undo(gift_row))
 
     assert (row.facts["payoff"], row.facts["lots"]) == (12, [[2, 8]])
     assert held(books) == [[2, 18]]
@@ -166,8 +166,8 @@ def test_a_grant_that_is_taken_back_after_it_was_spent_takes_the_oldest_bought_c
 @given(coins=amounts, promo=st.integers(0, 30), data=st.data())
 def test_a_dispute_that_is_won_leaves_every_lot_as_before(coins, promo, data):
     books = with_purchases(*coins, promo=promo)
-    if spent := data.draw(st.integers(0, min(sum(coins) + promo, 99))):
-        record(books, gift(quantity=spent))
+    if expense := data.draw(st.integers(0, min(sum(coins) + promo, 99))):
+        record(books, gift(quantity=expense))
     books.balances[GUILD, HOUSE] = data.draw(st.integers(0, 20))
     before = held(books)
     sale = books.rows[GUILD, data.draw(st.integers(1, len(coins)))]
@@ -195,13 +195,13 @@ def test_a_debt_that_was_paid_meanwhile_comes_back_into_the_lot_of_the_order():
 
 def test_old_rows_do_not_list_lots_but_the_books_do():
     books = with_purchases(10, 20)
-    sent = record(books, gift(quantity=15))
-    body = sent.body.replace(b'"lots":[[1,10],[2,5]],', b"")
-    assert body != sent.body
-    books.rows[GUILD, sent.seq] = sent._replace(body=body)
-    books.unlisted_lots[GUILD, sent.seq] = (Lot(1, 10), Lot(2, 5))
+    gift_row = record(books, gift(quantity=15))
+    body = gift_row.body.replace(b'"lots":[[1,10],[2,5]],', b"")
+    assert body != gift_row.body
+    books.rows[GUILD, gift_row.seq] = gift_row._replace(body=body)
+    books.unlisted_lots[GUILD, gift_row.seq] = (Lot(1, 10), Lot(2, 5))
 
-    assert record(books, undo(sent)).facts["lots"] == [[1, 10], [2, 5]]
+    assert record(books, undo(gift_row)).facts["lots"] == [[1, 10], [2, 5]]
 
 
 def test_no_row_is_recorded_whose_lots_do_not_add_up_to_the_balance():

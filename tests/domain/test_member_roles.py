@@ -11,23 +11,23 @@ roles = st.frozensets(st.integers(1, 9))
 
 @given(roles, roles, roles)
 def test_afterwards_a_member_has_what_they_should_and_what_others_gave_them(
-    target: frozenset[int], ours: frozenset[int], present: frozenset[int]
+    target: frozenset[int], own_roles: frozenset[int], present: frozenset[int]
 ):
-    plan = plan_of(target, ours, present)
+    plan = plan_of(target, own_roles, present)
 
     after = (present | {*plan.give}) - {*plan.take}
-    assert after == target | (present - ours)
-    known = (ours | {*plan.give}) - {*plan.take} - {*plan.forget}
-    assert known <= after
+    assert after == target | (present - own_roles)
+    remembered_roles = (own_roles | {*plan.give}) - {*plan.take} - {*plan.forget}
+    assert remembered_roles <= after
 
 
 @given(roles, roles, roles)
-def test_a_second_look_finds_nothing_to_do(target: frozenset[int], ours: frozenset[int], present: frozenset[int]):
-    plan = plan_of(target, ours, present)
+def test_a_second_look_finds_nothing_to_do(target: frozenset[int], own_roles: frozenset[int], present: frozenset[int]):
+    plan = plan_of(target, own_roles, present)
     after = (present | {*plan.give}) - {*plan.take}
-    known = (ours | {*plan.give}) - {*plan.take} - {*plan.forget}
+    remembered_roles = (own_roles | {*plan.give}) - {*plan.take} - {*plan.forget}
 
-    assert plan_of(target, known, after) == ((), (), ())
+    assert plan_of(target, remembered_roles, after) == ((), (), ())
 
 
 def test_a_role_that_staff_gave_stays_and_one_that_was_lost_comes_back():

@@ -23,7 +23,7 @@ async def test_partial_refunds_add_up_on_the_charge(desk):
     assert (first.amount, first.status, first.charge, first.metadata["order"]) == (100, "succeeded", charge.id, "42")
     assert second.amount == 399
     assert (charge.amount_refunded, charge.refunded) == (499, True)
-    assert [one.id for one in listed.data] == [second.id, first.id]
+    assert [entry.id for entry in listed.data] == [second.id, first.id]
 
 
 async def test_a_refund_tells_what_was_refunded_so_far(desk):
@@ -32,8 +32,8 @@ async def test_a_refund_tells_what_was_refunded_so_far(desk):
     await refund(desk, session, amount=100)
     await refund(desk, session, amount=50)
 
-    told = [event for event in await desk.heard(7) if event["type"] == "charge.refunded"]
-    assert {event["data"]["object"]["amount_refunded"] for event in told} == {100, 150}
+    reports = [event for event in await desk.heard(7) if event["type"] == "charge.refunded"]
+    assert {event["data"]["object"]["amount_refunded"] for event in reports} == {100, 150}
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ async def test_a_slow_refund_is_pending_first_and_can_fail(desk):
     desk.finish(slow.id, is_paid=True)
     desk.finish(failing.id, is_paid=False)
 
-    statuses = {one.id: one.status for one in (await desk.client.v1.refunds.list_async()).data}
+    statuses = {entry.id: entry.status for entry in (await desk.client.v1.refunds.list_async()).data}
     assert statuses == {slow.id: "succeeded", failing.id: "failed"}
     assert (await desk.read(session.id)).payment_intent.latest_charge.amount_refunded == 100
     assert "refund.failed" in kinds(await desk.heard(8))
@@ -86,16 +86,16 @@ async def test_a_dispute_takes_the_money_at_once_and_a_win_gives_it_back(desk):
     dispute = await desk.client.v1.disputes.retrieve_async(dispute_id, {"expand": ["charge"]})
     assert (dispute.amount, dispute.status, dispute.charge.disputed) == (399, "needs_response", True)
     assert dispute.evidence_details.due_by > dispute.created
-    assert [one.amount for one in dispute.balance_transactions] == [-399]
+    assert [entry.amount for entry in dispute.balance_transactions] == [-399]
     with pytest.raises(stripe.InvalidRequestError) as refusal:
         await refund(desk, session)
     assert refusal.value.code == "charge_disputed"
 
     desk.decide(dispute_id, "won")
     dispute = await desk.client.v1.disputes.retrieve_async(dispute_id)
-    assert (dispute.status, [one.amount for one in dispute.balance_transactions]) == ("won", [-399, 399])
-    told = [event["type"] for event in reversed(await desk.events()) if "dispute" in event["type"]]
-    assert told == [
+    assert (dispute.status, [entry.amount for entry in dispute.balance_transactions]) == ("won", [-399, 399])
+    reports = [event["type"] for event in reversed(await desk.events()) if "dispute" in event["type"]]
+    assert reports == [
         "charge.dispute.created",
         "charge.dispute.funds_withdrawn",
         "charge.dispute.closed",
@@ -110,7 +110,7 @@ async def test_a_lost_dispute_gives_nothing_back(desk):
     desk.decide(dispute_id, "lost")
 
     dispute = await desk.client.v1.disputes.retrieve_async(dispute_id)
-    assert (dispute.status, [one.amount for one in dispute.balance_transactions]) == ("lost", [-499])
+    assert (dispute.status, [entry.amount for entry in dispute.balance_transactions]) == ("lost", [-499])
     assert "charge.dispute.funds_reinstated" not in kinds(await desk.events())
 
 
@@ -140,11 +140,11 @@ async def test_evidence_comes_too_late_after_its_date(desk):
 async def test_giving_a_dispute_up_loses_it(desk):
     dispute_id = desk.dispute(await desk.sell())
 
-    closed = await desk.client.v1.disputes.close_async(dispute_id)
+    closing = await desk.client.v1.disputes.close_async(dispute_id)
 
-    assert closed.status == "lost"
+    assert closing.status == "lost"
     with pytest.raises(stripe.InvalidRequestError):
         await desk.client.v1.disputes.close_async(dispute_id)
-    assert [one.id for one in (await desk.client.v1.disputes.list_async({"charge": closed.charge})).data] == [
+    assert [entry.id for entry in (await desk.client.v1.disputes.list_async({"charge": closing.charge})).data] == [
         dispute_id
     ]

@@ -90,7 +90,9 @@ async def test_events_can_be_listed_by_type_and_for_thirty_days(desk):
     await desk.sell()
     desk.clock.ms += 30 * DAY_MS - 1000
     events = desk.client.v1.events
-    assert [one.type for one in (await events.list_async({"types": [COMPLETED, "charge.failed"]})).data] == [COMPLETED]
+    assert [
+        stripe_event.type for stripe_event in (await events.list_async({"types": [COMPLETED, "charge.failed"]})).data
+    ] == [COMPLETED]
     [old] = (await events.list_async({"type": "charge.*"})).data
 
     desk.clock.ms += 1000
@@ -133,18 +135,18 @@ async def test_a_webhook_is_repeated_with_the_same_id_until_the_shop_takes_it(de
 
 async def test_a_webhook_can_get_lost_and_be_redelivered(desk):
     desk.server.destination.faults.lose = 1
-    lost, sent = await desk.sell(), await desk.sell()
+    silent_sale, loud_sale = await desk.sell(), await desk.sell()
     [event] = await desk.heard(1)
-    assert event["data"]["object"]["id"] == sent.id
+    assert event["data"]["object"]["id"] == loud_sale.id
 
-    [_, missing] = [one for one in await desk.events() if one["type"] == COMPLETED]
+    [_, missing] = [stripe_event for stripe_event in await desk.events() if stripe_event["type"] == COMPLETED]
     stored = desk.server.platform.find_event(missing["id"])
     desk.server.destination.redeliver(stored)
     desk.server.destination.redeliver(stored)
 
     again = (await desk.heard(3))[1:]
-    assert {one["id"] for one in again} == {missing["id"]}
-    assert again[0]["data"]["object"]["id"] == lost.id
+    assert {stripe_event["id"] for stripe_event in again} == {missing["id"]}
+    assert again[0]["data"]["object"]["id"] == silent_sale.id
 
 
 async def test_a_webhook_can_come_twice(desk):
@@ -199,11 +201,11 @@ async def test_a_destination_that_is_off_hears_nothing(desk):
     desk.server.destination.is_on = False
     await desk.sell()
     desk.server.destination.is_on = True
-    heard = await desk.sell()
+    sale = await desk.sell()
 
     [event] = await desk.heard(1)
 
-    assert event["data"]["object"]["id"] == heard.id
+    assert event["data"]["object"]["id"] == sale.id
 
 
 async def test_what_is_wrong_with_the_api_can_be_asked_for(desk):

@@ -67,12 +67,12 @@ async def bot(database: Database, services: Services, clock: Clock) -> AsyncIter
 
 
 @pytest.fixture
-async def other(address: str, bot: Bot, clock: Clock) -> AsyncIterator[Bot]:
+async def second_bot(address: str, bot: Bot, clock: Clock) -> AsyncIterator[Bot]:
     """Another bot over the same books."""
     books = await Database.open(address, clock=clock)
-    other = Bot(books, clock)
-    yield other
-    await other.deadlines.stop()
+    second_bot = Bot(books, clock)
+    yield second_bot
+    await second_bot.deadlines.stop()
     await books.close()
 
 
@@ -131,59 +131,59 @@ async def test_what_a_killed_bot_was_dealing_with_is_dealt_with_by_the_next_at_o
 
 
 @pytest.mark.databases("postgresql")
-async def test_what_a_killed_bot_was_dealing_with_is_taken_over_when_its_claim_expires(bot: Bot, other: Bot):
+async def test_what_a_killed_bot_was_dealing_with_is_taken_over_when_its_claim_expires(bot: Bot, second_bot: Bot):
     bot.gate.clear()
     await put(bot, RECAP)
     await bot.fire()
     bot.clock.now_ms = NOON + CLAIM_MS - 1
-    rest_s = await other.fire()
-    before = [*other.dealt]
+    rest_s = await second_bot.fire()
+    before = [*second_bot.dealt]
     bot.clock.now_ms = NOON + CLAIM_MS
-    await other.fire()
+    await second_bot.fire()
 
     assert before == []
     assert rest_s == 0.001
-    assert other.dealt == [900]
+    assert second_bot.dealt == [900]
 
 
 @pytest.mark.databases("postgresql")
-async def test_two_bots_never_both_act(bot: Bot, other: Bot):
+async def test_two_bots_never_both_act(bot: Bot, second_bot: Bot):
     await put(bot, *(replace(RECAP, subject=number) for number in range(100)))
 
-    await asyncio.gather(*(one.fire() for one in (bot, other)))
+    await asyncio.gather(*(each_bot.fire() for each_bot in (bot, second_bot)))
 
-    assert sorted(bot.dealt + other.dealt) == [*range(100)]
+    assert sorted(bot.dealt + second_bot.dealt) == [*range(100)]
 
 
 @pytest.mark.databases("postgresql")
-async def test_a_bot_that_takes_long_keeps_its_claim(bot: Bot, other: Bot):
+async def test_a_bot_that_takes_long_keeps_its_claim(bot: Bot, second_bot: Bot):
     bot.gate.clear()
     await put(bot, RECAP)
     for step in range(10):
         bot.clock.now_ms = NOON + step * int(LONGEST_REST_S * 1_000)
         await bot.fire()
-        await other.fire()
+        await second_bot.fire()
     bot.gate.set()
     await bot.fire()
-    await other.fire()
+    await second_bot.fire()
 
-    assert (bot.dealt, other.dealt) == ([900], [])
+    assert (bot.dealt, second_bot.dealt) == ([900], [])
 
 
 @pytest.mark.databases("postgresql")
-async def test_a_bot_that_hung_stops_what_another_has_taken_over(bot: Bot, other: Bot):
+async def test_a_bot_that_hung_stops_what_another_has_taken_over(bot: Bot, second_bot: Bot):
     bot.gate.clear()
     await put(bot, RECAP)
     await bot.fire()
     bot.clock.now_ms = NOON + CLAIM_MS
-    other.gate.clear()
-    await other.fire()
+    second_bot.gate.clear()
+    await second_bot.fire()
     (task,) = bot.deadlines._tasks.values()
     await bot.deadlines.fire()
     await asyncio.gather(task, return_exceptions=True)
 
     assert task.cancelled()
-    assert other.dealt == [900]
+    assert second_bot.dealt == [900]
 
 
 async def test_nothing_fires_while_the_time_is_in_doubt(bot: Bot):

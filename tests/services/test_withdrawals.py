@@ -30,7 +30,7 @@ REFUND = refund_of(GUILD, ORDER)
 
 
 @pytest.fixture
-async def bought(services: Services, till: Till) -> Services:
+async def shop(services: Services, till: Till) -> Services:
     """Mia has bought 70 coins for 99 cents, where withdrawing is allowed."""
     await services.limits.let_withdraw(GUILD, allowed=True)
     await order(services)
@@ -62,77 +62,77 @@ async def due(database: Database, clock: Clock) -> list[DeadlineKind]:
     return [deadline.kind for deadline, _ in outlook.due]
 
 
-async def test_a_whole_purchase_goes_back_and_so_does_all_of_its_money(bought: Services, till: Till) -> None:
-    offer = (await bought.withdrawals.offer(GUILD, MIA, ORDER)).withdrawal
-    withdrawn = await bought.withdrawals.withdraw(GUILD, MIA, ORDER, 70)
-    assert await bought.withdrawals.send_back(REFUND) is None
+async def test_a_whole_purchase_goes_back_and_so_does_all_of_its_money(shop: Services, till: Till) -> None:
+    offer = (await shop.withdrawals.offer(GUILD, MIA, ORDER)).withdrawal
+    withdrawn = await shop.withdrawals.withdraw(GUILD, MIA, ORDER, 70)
+    assert await shop.withdrawals.send_back(REFUND) is None
 
     assert (offer.coins, offer.amount_minor, offer.currency) == (70, 99, "USD")
     assert withdrawn.is_automatic
-    assert await paid_coins(bought) == 0
-    assert await state(bought) is OrderState.WITHDRAWN
+    assert await paid_coins(shop) == 0
+    assert await state(shop) is OrderState.WITHDRAWN
     assert till.refunds == {f"withdrawal:{ORDER}": 99}
 
 
-async def test_pressing_twice_withdraws_once(bought: Services, till: Till) -> None:
-    first, second = [await bought.withdrawals.withdraw(GUILD, MIA, ORDER, 70) for _ in range(2)]
+async def test_pressing_twice_withdraws_once(shop: Services, till: Till) -> None:
+    first, second = [await shop.withdrawals.withdraw(GUILD, MIA, ORDER, 70) for _ in range(2)]
     for _ in range(2):
-        await bought.withdrawals.send_back(REFUND)
+        await shop.withdrawals.send_back(REFUND)
 
     assert first.receipt.seq == second.receipt.seq
-    assert await bought.withdrawals.find(GUILD, MIA, ORDER) == second
+    assert await shop.withdrawals.find(GUILD, MIA, ORDER) == second
     assert till.refunds == {f"withdrawal:{ORDER}": 99}
 
 
 @pytest.mark.parametrize(("spent", "coins", "minor"), [(1, 69, 98), (35, 35, 50), (69, 1, 1)])
 async def test_what_was_spent_stays_spent(
-    bought: Services, database: Database, till: Till, spent: int, coins: int, minor: int
+    shop: Services, database: Database, till: Till, spent: int, coins: int, minor: int
 ) -> None:
-    await spend(bought, database, spent)
+    await spend(shop, database, spent)
     with pytest.raises(WithdrawalChanged) as change:
-        await bought.withdrawals.withdraw(GUILD, MIA, ORDER, 70)
-    await bought.withdrawals.withdraw(GUILD, MIA, ORDER, coins)
-    await bought.withdrawals.send_back(REFUND)
-    await reported(bought, till, refunded_minor=minor)
+        await shop.withdrawals.withdraw(GUILD, MIA, ORDER, 70)
+    await shop.withdrawals.withdraw(GUILD, MIA, ORDER, coins)
+    await shop.withdrawals.send_back(REFUND)
+    await reported(shop, till, refunded_minor=minor)
 
     assert change.value.unspent == coins
     assert till.refunds == {f"withdrawal:{ORDER}": minor}
-    wallet = (await bought.wallets.overview(GUILD, MIA)).wallet
+    wallet = (await shop.wallets.overview(GUILD, MIA)).wallet
     assert (wallet.test, wallet.test_debt) == (0, 0)
-    assert await state(bought) is OrderState.WITHDRAWN
+    assert await state(shop) is OrderState.WITHDRAWN
 
 
-async def test_a_purchase_that_is_spent_has_nothing_to_give_back(bought: Services, database: Database) -> None:
-    await spend(bought, database, 70)
+async def test_a_purchase_that_is_spent_has_nothing_to_give_back(shop: Services, database: Database) -> None:
+    await spend(shop, database, 70)
     with pytest.raises(NothingToWithdraw) as refusal:
-        await bought.withdrawals.offer(GUILD, MIA, ORDER)
+        await shop.withdrawals.offer(GUILD, MIA, ORDER)
     assert refusal.value.is_spent
 
 
-async def test_after_fourteen_days_it_is_too_late(bought: Services, clock: Clock) -> None:
-    until_ms = (await bought.withdrawals.offer(GUILD, MIA, ORDER)).until_ms
+async def test_after_fourteen_days_it_is_too_late(shop: Services, clock: Clock) -> None:
+    until_ms = (await shop.withdrawals.offer(GUILD, MIA, ORDER)).until_ms
     assert until_ms == clock() + WITHDRAWAL_MS
     clock.now_ms = until_ms - 1
-    await bought.withdrawals.offer(GUILD, MIA, ORDER)
+    await shop.withdrawals.offer(GUILD, MIA, ORDER)
     clock.now_ms = until_ms
     with pytest.raises(WithdrawalOver):
-        await bought.withdrawals.withdraw(GUILD, MIA, ORDER, 70)
-    assert await paid_coins(bought) == 70
+        await shop.withdrawals.withdraw(GUILD, MIA, ORDER, 70)
+    assert await paid_coins(shop) == 70
 
 
-async def test_only_where_the_guild_allows_it_and_only_ones_own(bought: Services) -> None:
+async def test_only_where_the_guild_allows_it_and_only_ones_own(shop: Services) -> None:
     with pytest.raises(NotFound):
-        await bought.withdrawals.withdraw(GUILD, 12, ORDER, 70)
-    await bought.limits.let_withdraw(GUILD, allowed=False)
+        await shop.withdrawals.withdraw(GUILD, 12, ORDER, 70)
+    await shop.limits.let_withdraw(GUILD, allowed=False)
     with pytest.raises(WithdrawalOff):
-        await bought.withdrawals.withdraw(GUILD, MIA, ORDER, 70)
-    assert await paid_coins(bought) == 70
+        await shop.withdrawals.withdraw(GUILD, MIA, ORDER, 70)
+    assert await paid_coins(shop) == 70
 
 
 async def test_a_process_that_dies_before_the_refund_leaves_it_due(
-    bought: Services, database: Database, till: Till, clock: Clock
+    shop: Services, database: Database, till: Till, clock: Clock
 ) -> None:
-    await bought.withdrawals.withdraw(GUILD, MIA, ORDER, 70)
+    await shop.withdrawals.withdraw(GUILD, MIA, ORDER, 70)
 
     assert DeadlineKind.WITHDRAWAL_REFUND in await due(database, clock)
     after_restart = build(database, [till], clock)
@@ -148,9 +148,9 @@ class DeafTill(Till):
 
 
 async def test_a_provider_that_fails_is_asked_again_and_after_days_staff_are(
-    bought: Services, database: Database, clock: Clock
+    shop: Services, database: Database, clock: Clock
 ) -> None:
-    await bought.withdrawals.withdraw(GUILD, MIA, ORDER, 70)
+    await shop.withdrawals.withdraw(GUILD, MIA, ORDER, 70)
     services = build(database, [DeafTill()], clock)
     again_ms = await services.withdrawals.send_back(REFUND)
     assert again_ms == clock() + 30_000
@@ -164,9 +164,9 @@ async def test_a_provider_that_fails_is_asked_again_and_after_days_staff_are(
 
 
 async def test_money_that_staff_have_sent_back_meanwhile_is_not_asked_for_again(
-    bought: Services, database: Database, till: Till, clock: Clock
+    shop: Services, database: Database, till: Till, clock: Clock
 ) -> None:
-    await bought.withdrawals.withdraw(GUILD, MIA, ORDER, 70)
+    await shop.withdrawals.withdraw(GUILD, MIA, ORDER, 70)
     deaf = DeafTill(purchases=till.purchases)
     deaf.becomes(CHECKOUT, "paid", refunded_minor=99)
     services = build(database, [deaf], clock)
@@ -177,9 +177,9 @@ async def test_money_that_staff_have_sent_back_meanwhile_is_not_asked_for_again(
 
 
 async def test_staff_are_asked_only_for_what_they_have_not_sent_themselves(
-    bought: Services, database: Database, till: Till, clock: Clock
+    shop: Services, database: Database, till: Till, clock: Clock
 ) -> None:
-    await bought.withdrawals.withdraw(GUILD, MIA, ORDER, 70)
+    await shop.withdrawals.withdraw(GUILD, MIA, ORDER, 70)
     deaf = DeafTill(purchases=till.purchases)
     deaf.becomes(CHECKOUT, "paid", refunded_minor=60)
     services = build(database, [deaf], clock)
@@ -191,7 +191,7 @@ async def test_staff_are_asked_only_for_what_they_have_not_sent_themselves(
 
 
 async def test_what_only_the_provider_refunds_is_asked_for_there(
-    bought: Services, database: Database, till: Till, clock: Clock
+    shop: Services, database: Database, till: Till, clock: Clock
 ) -> None:
     services = build(database, [replace(till, capabilities=frozenset({Capability.OWN_REFUNDS}))], clock)
 
@@ -201,24 +201,24 @@ async def test_what_only_the_provider_refunds_is_asked_for_there(
 
 
 async def test_only_purchases_of_the_last_fourteen_days_with_coins_left_are_listed(
-    bought: Services, database: Database, till: Till, clock: Clock
+    shop: Services, database: Database, till: Till, clock: Clock
 ) -> None:
     clock.now_ms += WITHDRAWAL_MS - 1
-    await order(bought, 501)
+    await order(shop, 501)
     till.becomes("till-501", "paid")
-    await bought.payment_events.reconcile(0)
-    both = await bought.withdrawals.possible(GUILD, MIA)
+    await shop.payment_events.reconcile(0)
+    both = await shop.withdrawals.possible(GUILD, MIA)
     clock.now_ms += 1
-    newer = await bought.withdrawals.possible(GUILD, MIA)
-    await spend(bought, database, 140)
+    newer = await shop.withdrawals.possible(GUILD, MIA)
+    await spend(shop, database, 140)
 
     assert [order_id for _, order_id in both] == [501, ORDER]
     assert [order_id for _, order_id in newer] == [501]
-    assert await bought.withdrawals.possible(GUILD, MIA) == []
+    assert await shop.withdrawals.possible(GUILD, MIA) == []
 
 
 async def test_where_the_provider_cannot_refund_staff_get_one_case(
-    bought: Services, database: Database, till: Till, clock: Clock
+    shop: Services, database: Database, till: Till, clock: Clock
 ) -> None:
     unable = replace(till, capabilities=frozenset({Capability.RECORD}))
     services = build(database, [unable], clock)
@@ -231,14 +231,12 @@ async def test_where_the_provider_cannot_refund_staff_get_one_case(
     assert till.refunds == {}
 
 
-async def test_after_a_partial_refund_the_rest_goes_back_and_no_coin_is_taken_twice(
-    bought: Services, till: Till
-) -> None:
-    await reported(bought, till, refunded_minor=33)
-    offer = (await bought.withdrawals.offer(GUILD, MIA, ORDER)).withdrawal
-    await bought.withdrawals.withdraw(GUILD, MIA, ORDER, offer.coins)
-    await reported(bought, till, refunded_minor=33 + offer.amount_minor)
+async def test_after_a_partial_refund_the_rest_goes_back_and_no_coin_is_taken_twice(shop: Services, till: Till) -> None:
+    await reported(shop, till, refunded_minor=33)
+    offer = (await shop.withdrawals.offer(GUILD, MIA, ORDER)).withdrawal
+    await shop.withdrawals.withdraw(GUILD, MIA, ORDER, offer.coins)
+    await reported(shop, till, refunded_minor=33 + offer.amount_minor)
 
     assert (offer.coins, offer.amount_minor) == (47, 66)
-    wallet = (await bought.wallets.overview(GUILD, MIA)).wallet
+    wallet = (await shop.wallets.overview(GUILD, MIA)).wallet
     assert (wallet.test, wallet.test_debt) == (0, 0)

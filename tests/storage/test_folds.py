@@ -213,7 +213,7 @@ def run(c: Connection, statement: str) -> None:
 
 @pytest.mark.databases("postgresql")
 async def test_two_bots_count_every_gift_once(books: Database, address: str, clock: Clock):
-    other = await Database.open(address, clock=clock)
+    second_books = await Database.open(address, clock=clock)
     await books.writer.submit(grant("g", amount=10_000))
 
     async def give_and_fold(database: Database, name: str) -> None:
@@ -221,8 +221,8 @@ async def test_two_bots_count_every_gift_once(books: Database, address: str, clo
             await database.writer.submit(gift(f"{name} {number}"))
             await database.writer.catch_up(GUILD)
 
-    await asyncio.gather(give_and_fold(books, "a"), give_and_fold(other, "b"))
-    await other.close()
+    await asyncio.gather(give_and_fold(books, "a"), give_and_fold(second_books, "b"))
+    await second_books.close()
 
     assert await coins(books) == 800
     assert await books.read(lambda c: list(audit(c))) == []
@@ -254,7 +254,7 @@ def board(c: Connection, period: Period, which: Board = Board.GIFTERS) -> list[t
 def test_a_gift_that_is_undone_leaves_the_periods_that_it_was_in(c: Connection):
     holders.insert(c, {(GUILD, member): member for member in (MIA, 1_000, 1_001)})
     gifts = [credit(1, 1_000, 500, NOON), credit(2, 1_001, 30, LAST_DAY), credit(3, 1_000, 20, LAST_DAY)]
-    scores.count(c, GUILD, [(one.gift_seq, one) for one in gifts])
+    scores.count(c, GUILD, [(entry.gift_seq, entry) for entry in gifts])
 
     scores.count(c, GUILD, [(4, undone(gifts[0]))])
 
@@ -266,7 +266,7 @@ def test_a_gift_that_is_undone_leaves_the_periods_that_it_was_in(c: Connection):
 def test_a_part_that_is_undone_lets_a_line_shrink_and_its_place_move_back(c: Connection):
     holders.insert(c, {(GUILD, member): member for member in (MIA, 1_000, 1_001)})
     gifts = [credit(1, 1_000, 500, LAST_DAY), credit(2, 1_001, 300, LAST_DAY)]
-    scores.count(c, GUILD, [(one.gift_seq, one) for one in gifts])
+    scores.count(c, GUILD, [(entry.gift_seq, entry) for entry in gifts])
 
     scores.count(c, GUILD, [(3, undone(gifts[0], share=2))])
 
@@ -288,7 +288,7 @@ def test_a_line_without_gifts_vanishes_and_can_begin_again(c: Connection):
 
 def test_rank_bins_follow_lines_that_shrink_and_end_with_few_places(c: Connection):
     gifts = [credit(seq, 10_000 + seq, seq, LAST_DAY) for seq in range(1, FEW + 3)]
-    scores.count(c, GUILD, [(one.gift_seq, one) for one in gifts])
+    scores.count(c, GUILD, [(entry.gift_seq, entry) for entry in gifts])
     binned = c.execute(BINNED_TODAY).scalar_one()
 
     scores.count(c, GUILD, [(FEW + 3, undone(gifts[-1]))])
@@ -310,9 +310,9 @@ def test_any_slices_and_any_undone_gifts_end_at_the_board_of_what_is_left(c: Con
         for seq in range(1, 80)
     ]
     gifts.append(credit(80, members[0], 5, LAST_DAY))
-    rows = [(one.gift_seq, one) for one in gifts]
+    rows = [(entry.gift_seq, entry) for entry in gifts]
     undone_gifts = chance.sample(gifts[:-1], 60)
-    rows += [(80 + number, undone(one)) for number, one in enumerate(undone_gifts, start=1)]
+    rows += [(80 + number, undone(entry)) for number, entry in enumerate(undone_gifts, start=1)]
 
     while rows:
         size = chance.randrange(1, 30)
@@ -320,7 +320,7 @@ def test_any_slices_and_any_undone_gifts_end_at_the_board_of_what_is_left(c: Con
         rows = rows[size:]
     boards = {period: sorted(board(c, period)) for period in KEYS}
     scores.reset(c, GUILD, LAST_DAY)
-    left = [one for one in gifts if one not in undone_gifts]
-    scores.count(c, GUILD, [(one.gift_seq, one) for one in left])
+    standing_gifts = [entry for entry in gifts if entry not in undone_gifts]
+    scores.count(c, GUILD, [(entry.gift_seq, entry) for entry in standing_gifts])
 
     assert boards == {period: sorted(board(c, period)) for period in KEYS}

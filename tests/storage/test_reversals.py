@@ -33,26 +33,26 @@ async def undo(undoing: Reversals, seq: int, part: int | None = None, key: str =
 async def test_a_preview_tells_what_the_reversal_then_does_and_writes_nothing(books: Database, undoing: Reversals):
     await books.writer.submit(grant("g"))
     before = await books.read(wallets.wallet, GUILD, ALICE)
-    sent = await books.writer.submit(gift("a", quantity=3))
+    gift_receipt = await books.writer.submit(gift("a", quantity=3))
 
-    preview = await undoing.preview(GUILD, actor_id=ROB, seq=sent.seq, part=2, reason="by mistake")
-    receipt = await undo(undoing, sent.seq, 2)
+    preview = await undoing.preview(GUILD, actor_id=ROB, seq=gift_receipt.seq, part=2, reason="by mistake")
+    receipt = await undo(undoing, gift_receipt.seq, 2)
 
-    assert preview.receipt == sent
+    assert preview.receipt == gift_receipt
     assert preview.decision.facts == receipt.facts
     assert (receipt.actor_id, receipt.other_id, receipt.note) == (ROB, ALICE, "by mistake")
-    assert await books.read(reversals.parts_of, [(GUILD, sent.seq)]) == {(GUILD, sent.seq): 2}
-    await undo(undoing, sent.seq, key="the rest")
+    assert await books.read(reversals.parts_of, [(GUILD, gift_receipt.seq)]) == {(GUILD, gift_receipt.seq): 2}
+    await undo(undoing, gift_receipt.seq, key="the rest")
     assert await books.read(wallets.wallet, GUILD, ALICE) == before
     assert (await books.read(wallets.wallet, GUILD, MIA)).earnings == 0
 
 
 async def test_whoever_asks_at_the_same_time_takes_back_once(books: Database, undoing: Reversals):
     await books.writer.submit(grant("g"))
-    sent = await books.writer.submit(gift("a"))
+    gift_receipt = await books.writer.submit(gift("a"))
 
     answers = await asyncio.gather(
-        *(undo(undoing, sent.seq, key=f"undo {number}") for number in range(5)), return_exceptions=True
+        *(undo(undoing, gift_receipt.seq, key=f"undo {number}") for number in range(5)), return_exceptions=True
     )
 
     assert [type(answer) for answer in answers if isinstance(answer, Exception)] == [AlreadyReversed] * 4
@@ -64,10 +64,10 @@ async def test_a_bought_gift_whose_payment_was_taken_back_leaves_a_debt(books: D
     # Earnings from it are never held, so nothing of them is taken back.
     purchase = order(coins=100, provider="manual")
     await books.writer.perform(orders.insert, purchase, PANEL)
-    bought = await books.writer.submit(credit(purchase))
+    sale = await books.writer.submit(credit(purchase))
     await books.writer.submit(gift("a", quantity=5))
 
-    facts = facts_of(await undo(undoing, bought.seq))
+    facts = facts_of(await undo(undoing, sale.seq))
 
     assert facts["paid"] + facts["promo"] + facts["house"] + facts["debt"] == 100
     assert facts["debt"] > 0
@@ -79,8 +79,8 @@ async def test_a_bought_gift_whose_payment_was_taken_back_leaves_a_debt(books: D
 
 async def test_the_reversal_of_an_anonymous_gift_names_nobody_in_public(books: Database, undoing: Reversals):
     await books.writer.submit(grant("g"))
-    sent = await books.writer.submit(gift("a", anonymous=True))
-    reversal = await undo(undoing, sent.seq)
+    gift_receipt = await books.writer.submit(gift("a", anonymous=True))
+    reversal = await undo(undoing, gift_receipt.seq)
 
     public = in_public(reversal)
 
@@ -135,11 +135,11 @@ async def test_what_was_thanked_for_and_then_taken_back_leaves_later_gifts_to_th
     books: Database, undoing: Reversals
 ):
     await books.writer.submit(grant("g"))
-    sent = await books.writer.submit(gift("a", quantity=3))
+    gift_receipt = await books.writer.submit(gift("a", quantity=3))
     await books.writer.catch_up(GUILD)
     await books.writer.perform(thanks.thank, GUILD, MIA, await books.read(thanks.unthanked, GUILD, MIA))
 
-    await undo(undoing, sent.seq)
+    await undo(undoing, gift_receipt.seq)
     await books.writer.submit(gift("b"))
     await books.writer.catch_up(GUILD)
 
@@ -151,12 +151,12 @@ async def test_an_order_that_was_reversed_stays_credited_and_is_never_credited_a
 ):
     purchase = order(coins=100)
     await books.writer.perform(orders.insert, purchase, PANEL)
-    bought = await books.writer.submit(credit(purchase))
-    await undo(undoing, bought.seq)
+    sale = await books.writer.submit(credit(purchase))
+    await undo(undoing, sale.seq)
 
     again = await books.writer.submit(credit(purchase))
 
-    assert (again.seq, again.replayed) == (bought.seq, True)
+    assert (again.seq, again.replayed) == (sale.seq, True)
     assert await books.read(wallets.wallet, GUILD, ALICE) == Wallet()
     assert await books.read(lambda c: list(audit(c))) == []
 
@@ -166,22 +166,22 @@ async def test_any_order_of_gifts_and_reversals_passes_the_audit(books: Database
     chance = Random(seed)
     await books.writer.submit(grant("g", amount=10_000))
     await books.writer.perform(live.insert, event(start_seq=1))
-    left: dict[int, int] = {}
+    pieces_by_gift: dict[int, int] = {}
     for number in range(60):
-        seq = chance.choice([0, *left])
+        seq = chance.choice([0, *pieces_by_gift])
         if seq:
-            part = chance.randint(1, left[seq])
+            part = chance.randint(1, pieces_by_gift[seq])
             await undo(undoing, seq, part, key=f"undo {number}")
-            left[seq] -= part
-            left = {seq: pieces for seq, pieces in left.items() if pieces}
+            pieces_by_gift[seq] -= part
+            pieces_by_gift = {seq: pieces for seq, pieces in pieces_by_gift.items() if pieces}
         else:
             quantity, is_anonymous = chance.randint(1, 9), chance.random() < 0.3
             receipt = await books.writer.submit(gift(f"gift {number}", quantity=quantity, anonymous=is_anonymous))
-            left[receipt.seq] = quantity
+            pieces_by_gift[receipt.seq] = quantity
         if chance.random() < 0.2:
             await books.writer.catch_up(GUILD)
     await books.writer.catch_up(GUILD)
 
     page = await books.read(queries.leaderboard, GUILD, Board.CREATORS, Period.ALL, ALL_TIME, viewer_id=MIA)
-    assert page.coins == 10 * sum(left.values())
+    assert page.coins == 10 * sum(pieces_by_gift.values())
     assert await books.read(lambda c: list(audit(c))) == []

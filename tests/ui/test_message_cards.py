@@ -47,11 +47,11 @@ def test_a_message_that_names_every_grand_gift_has_room_for_all_of_them(locale: 
     for items in (1, 99):
         totals = gifts(99, items, creators=99, name=name, note="y" * MESSAGE_LENGTH)
 
-        shown = texts(reply(grand_card(totals, reader_for(locale))))
+        paragraphs = texts(reply(grand_card(totals, reader_for(locale))))
 
-        assert all(f"<@{line.sender_id}>" in shown[0] for line in totals.lines.values())
-        assert not any(text.endswith("…") for text in (shown[0], shown[-1]))
-        assert shown[-1].startswith("-# 🪙")
+        assert all(f"<@{line.sender_id}>" in paragraphs[0] for line in totals.lines.values())
+        assert not any(text.endswith("…") for text in (paragraphs[0], paragraphs[-1]))
+        assert paragraphs[-1].startswith("-# 🪙")
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -59,34 +59,34 @@ def test_the_longest_board_still_ends_with_its_sums(locale: str) -> None:
     facts = Facts(name="x" * NAME_LENGTH, title="y" * 100, coins=10**9, count=MAX_COUNT)
     status, scene = samples.live(facts), samples.scene(facts)
 
-    shown = texts(reply(live_card(status, reader_for(locale), scene, PICTURE), [gift_button(ID, READER)]))
+    paragraphs = texts(reply(live_card(status, reader_for(locale), scene, PICTURE), [gift_button(ID, READER)]))
 
-    assert not any("…" in text for text in shown)
-    assert shown[-1].startswith("-# ")
+    assert not any("…" in text for text in paragraphs)
+    assert paragraphs[-1].startswith("-# ")
 
 
 def test_a_creator_is_named_once_where_there_is_only_one() -> None:
     totals = gifts(senders=30, items=4)
 
-    (shown, small) = texts(reply(gifts_card(totals, READER)))
+    (paragraphs, small) = texts(reply(gifts_card(totals, READER)))
 
-    assert shown.count(f"<@{ID - 1000}>") == 1
-    assert shown.count("\n") == 4
-    assert "others" in shown.splitlines()[1]
+    assert paragraphs.count(f"<@{ID - 1000}>") == 1
+    assert paragraphs.count("\n") == 4
+    assert "others" in paragraphs.splitlines()[1]
     assert small == f"-# {READER.coins(totals.coins)}"
 
 
 def test_each_line_names_its_creator_where_there_are_several() -> None:
-    shown, _ = texts(reply(gifts_card(gifts(senders=4, items=4, creators=2), READER)))
+    paragraphs, _ = texts(reply(gifts_card(gifts(senders=4, items=4, creators=2), READER)))
 
-    assert shown.count("→") == 4
+    assert paragraphs.count("→") == 4
 
 
 def test_the_totals_below_a_message_say_who_gave_unless_nobody_wants_to_be_named() -> None:
-    named, _ = texts(reply(totals_card(gifts(senders=5), READER)))
+    paragraphs, _ = texts(reply(totals_card(gifts(senders=5), READER)))
     unnamed, _ = texts(reply(totals_card(gifts(senders=5, anonymous=True), READER)))
 
-    assert named.endswith(f"From <@{ID}>, <@{ID - 1}>, <@{ID - 2}>, and 2 others")
+    assert paragraphs.endswith(f"From <@{ID}>, <@{ID - 1}>, <@{ID - 2}>, and 2 others")
     assert "From" not in unnamed
     assert str(ID) not in unnamed
 

@@ -13,8 +13,8 @@ async def test_a_gift_of_the_running_event_is_shown_with_what_it_is_and_who_sent
     show = await house.go_live()
     page = await house.page(await house.linked())
 
-    sent = await house.send("a", quantity=3, note="Lovely!")
-    await page.until_seq(sent.seq)
+    receipt = await house.send("a", quantity=3, note="Lovely!")
+    await page.until_seq(receipt.seq)
 
     (gift,) = page.gifts
     assert page.welcome["live"] == {
@@ -26,7 +26,7 @@ async def test_a_gift_of_the_running_event_is_shown_with_what_it_is_and_who_sent
     }
     assert gift["gift"]["art"].startswith("/overlay/art/")
     assert gift | {"gift": None} == {
-        "seq": sent.seq,
+        "seq": receipt.seq,
         "at_ms": house.clock.now_ms,
         "sender": {"name": "Alice", "face": None},
         "to": "Mia",
@@ -73,39 +73,39 @@ async def test_a_page_that_comes_back_is_sent_what_it_missed_and_nothing_twice(h
     await house.go_live()
     secret = await house.linked()
     page = await house.page(secret)
-    seen = await house.send("a")
-    await page.until_seq(seen.seq)
+    first_gift = await house.send("a")
+    await page.until_seq(first_gift.seq)
     await page.leave()
-    missed = [await house.send(f"missed {number}", sender_id=BOB) for number in range(3)]
+    later_gifts = [await house.send(f"missed {number}", sender_id=BOB) for number in range(3)]
 
     again = await house.page(secret, after=page.cursor, epoch=page.welcome["epoch"])
     last = await house.send("last")
     await again.until_seq(last.seq)
 
     assert again.welcome["epoch"] == page.welcome["epoch"]
-    assert page.seqs + again.seqs == [seen.seq, *(gift.seq for gift in missed), last.seq]
+    assert page.seqs + again.seqs == [first_gift.seq, *(gift.seq for gift in later_gifts), last.seq]
 
 
 async def test_a_source_that_was_destroyed_goes_on_after_what_it_has_shown(house: House):
     await house.go_live()
     secret = await house.linked()
     page = await house.page(secret, slot="scene-2")
-    shown, unshown = await house.send("a"), await house.send("b")
+    first_gift, unshown = await house.send("a"), await house.send("b")
     await page.until_seq(unshown.seq)
-    await page.say(shown=shown.seq)
+    await page.say(shown=first_gift.seq)
     await page.say(ping=1)
     await page.until_pong(1)
     await page.leave()
 
     again = await house.page(secret, slot="scene-2")
-    other = await house.page(secret, slot="scene-3")
+    second_page = await house.page(secret, slot="scene-3")
     last = await house.send("last")
-    for each in (again, other):
+    for each in (again, second_page):
         await each.until_seq(last.seq)
 
     assert again.seqs == [unshown.seq, last.seq]
     # A link that is pasted in the middle of a show replays nothing.
-    assert other.seqs == [last.seq]
+    assert second_page.seqs == [last.seq]
 
 
 async def test_a_reversed_gift_leaves_the_queue_and_the_sums(house: House):
