@@ -10,6 +10,8 @@ import pytest
 
 from sandbox.discord.exchange import PATIENCE_SECONDS
 from tests import forkserver, postgres
+from tests.bot.listed_presses import is_listed, unseen
+from tests.bot.presses import Press, presses
 from tests.openapi import OpenApi
 from tests.rig import Rig, Town
 
@@ -23,18 +25,23 @@ def description() -> OpenApi | None:
 
 @pytest.fixture(autouse=True)
 def spoken_as_published(request: pytest.FixtureRequest, description: OpenApi | None) -> Iterator[None]:
-    """After each test, check the bot's requests and the stand-in's answers against Discord's description."""
+    """After each test, check the bot's requests and the stand-in's answers against Discord's description, and that the
+    test has pressed what it is listed for."""
     # Requesting the stages here keeps them open until this fixture has checked them.
     rigs: list[Rig] = [
         request.getfixturevalue(name) for name in ("rig", "own_rig", "shop") if name in request.fixturenames
     ]
     yield
+    actual: list[Press] = []
     for rig in rigs:
         records = list(rig.world.requests)
         rig.world.requests.clear()
+        if is_listed(request.node):
+            actual += presses(rig.world, records)
         if description is not None:
             problems = [problem for record in records for problem in description.check_record(record)]
             assert not problems, "\n".join(problems)
+    assert unseen(request.node, actual) == []
 
 
 @pytest.fixture(scope="module")

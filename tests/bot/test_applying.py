@@ -31,6 +31,7 @@ async def test_staff_ask_members_answer_and_the_press_of_a_button_makes_a_creato
     questions = dict(zip((field["custom_id"] for field in form.fields), ["What?", "", "When?", "", ""], strict=True))
     page = await (await town.sam.submit(form, **questions)).message()
 
+    _, refusal = await apply(town.noor, "my *songs*", "\u2060")
     form, receipt = await apply(town.noor, "my *songs*", "every Friday")
     again = await (await town.noor.slash("creator apply")).message()
     creators = await (await town.sam.slash("creators list")).message()
@@ -41,6 +42,7 @@ async def test_staff_ask_members_answer_and_the_press_of_a_button_makes_a_creato
     assert "What?" in page.text
     assert "/creator apply" in page.text
     assert labels_of(form) == ["What?", "When?"]
+    assert "Please answer “\u2068When?\u2069” with visible characters." in refusal.text
     assert "Your application is in" in receipt.text
     assert "haven't decided yet" in again.text
     assert "1 member would like to become a creator" in creators.text

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.bot.noted_shop import order_by, payments_page, set_up_kofi, support
+from tests.bot.picking import part
 from tests.bot.test_journeys import wait_text
 from tests.rig import Rig, Town
 
@@ -39,6 +40,9 @@ async def test_a_creator_reads_what_is_held_and_why(shop: Rig, shop_town: Town, 
     assert str(shop_town.mia.user.id) not in answer.text
 
     statement = await (await shop_town.noor.click(answer, "Statements")).message()
+    menu = part(statement, "statement-pick")
+    this_month = menu["options"][0]["value"]
+    statement = await (await shop_town.noor.select(statement, menu["custom_id"], this_month)).message()
 
     assert statement.ephemeral_for == shop_town.noor.user.id
     assert "This month isn't over" in statement.text

@@ -4,6 +4,8 @@ from sandbox.discord.model import Message
 from sandbox.discord.model.message import walk
 from tests import books
 from tests.bot.picking import part
+from tests.bot.test_hostile import BUTTON, control_of
+from tests.faults.hostile import base36
 from tests.rig import Rig, Town
 
 
@@ -67,3 +69,10 @@ async def test_nobody_sees_or_decides_a_flag_that_names_them(own_rig: Rig) -> No
     assert all("This flag is about you, so somebody else has to decide." in text for text in texts)
     assert all("coins" not in text for text in texts)
     assert [button["label"] for button in walk(panel.components) if "custom_id" in button] == ["All flags"]
+
+    listed = await press(town, await (await town.olive.slash("cases")).message(), "Review 1 flag")
+    panel = await press(town, listed, "Open flag #1")
+    uphold = control_of(panel, f"flag-uphold:{base36(town.olive.user.id)}:{base36(1)}", BUTTON)
+    decided = await town.olive.press(panel, uphold).message()
+
+    assert f"<@{town.olive.user.id}>" in decided.text

@@ -67,6 +67,7 @@ async def opened(person: Person) -> Message:
 async def test_a_payout_from_the_earnings_to_the_money(shop: Rig, town: Town) -> None:
     earnings = await (await town.noor.slash("creator earnings")).message()
     question = await (await town.noor.click(earnings, "Request a payout")).message()
+    refusal = await send_form(town.noor, question, "Another amount", "a lot")
     smaller = await send_form(town.noor, question, "Another amount", "30")
     words = smaller.text
     status = await (await town.noor.click(smaller, "Request 💎\xa030")).message()
@@ -81,6 +82,7 @@ async def test_a_payout_from_the_earnings_to_the_money(shop: Rig, town: Town) ->
     second_news = await news_of(shop, town, town.noor)
     after = await (await town.noor.slash("creator earnings")).message()
 
+    assert "Enter a whole number from 0 to" in refusal.text
     assert "You're asking for **💎\xa030**." in words
     assert "You'll have 💎\xa05 available after that." in words
     assert "send you the money themselves" in words

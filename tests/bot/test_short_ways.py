@@ -115,8 +115,8 @@ async def test_each_way_to_a_picker_takes_the_last_one_away(rig: Rig, town: Town
     ]
 
     async def is_alone() -> bool:
-        seen = rig.world.messages(town.live.id, mia.user.id)
-        return [picker for picker in pickers if picker in seen] == pickers[-1:]
+        messages = rig.world.messages(town.live.id, mia.user.id)
+        return [picker for picker in pickers if picker in messages] == pickers[-1:]
 
     await until(is_alone)
 

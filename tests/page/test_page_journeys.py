@@ -77,6 +77,18 @@ async def test_a_member_buys_gifts_sees_it_announced_and_leads(garden, windows, 
         await expect(ticks(phone)).to_have_count(4)
 
 
+async def test_on_a_phone_two_short_buttons_share_a_row(garden, windows):
+    async with looking(windows, garden.address, width=390, height=844, has_touch=True) as phone:
+        await use(phone, "history")
+        buttons = private(phone).locator(".action-row .button")
+        await expect(buttons).to_contain_text(
+            ["Find a receipt", "Save as a file", "By month", "By creator", "Purchases"]
+        )
+        tops = [(await button.bounding_box())["y"] for button in await buttons.all()]
+
+    assert tops[0] == tops[1] < tops[2] == tops[3]
+
+
 async def test_a_moderator_adds_a_package_that_members_can_buy(garden_page):
     await garden_page.locator("#hints").get_by_role("button", name="Moderate").click()
     await expect(garden_page.locator(".person.me")).to_contain_text("Sam")

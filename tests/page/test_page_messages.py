@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import expect
 
 from sandbox.discord.people import Person
-from tests.page.looking import become, last_message, say, type_command, use
+from tests.page.looking import become, last_message, looking, say, type_command, use
 
 numbers = itertools.count(1)
 
@@ -211,17 +211,19 @@ async def test_an_outage_is_said_and_ended(sandbox, page):
     assert not sandbox.garden.guild.unavailable
 
 
-async def test_the_time_of_an_older_day_stands_beside_its_message_and_not_under_it(page, words):
+async def test_the_time_of_an_older_day_stands_beside_its_message_and_not_under_it(sandbox, windows, page, words):
     for text in (words, f"{words}!"):
         await say(page, text)
-    await page.clock.set_fixed_time(datetime.now(UTC) + timedelta(days=2))
-    await page.reload()
-    message = page.locator(".message.joined", has_text=f"{words}!")
 
-    await message.hover()
+    # A window of no other test's shape, because its clock can't be set right again.
+    async with looking(windows, sandbox.address, width=1279, height=799) as later:
+        await later.clock.set_fixed_time(datetime.now(UTC) + timedelta(days=2))
+        await later.reload()
+        message = later.locator(".message.joined", has_text=f"{words}!")
+        await message.hover()
+        time = await message.locator(".gutter .stamp").bounding_box()
+        content = await message.locator(".content").bounding_box()
 
-    time = await message.locator(".gutter .stamp").bounding_box()
-    content = await message.locator(".content").bounding_box()
     assert time["x"] + time["width"] <= content["x"]
 
 

@@ -122,7 +122,7 @@ def _typed(f: Facts) -> list[no.Refusal]:
         no.AmbiguousAmount("1,000", "1000", "1.000"),
         ui_no.InvalidMoment(f.name[:40]),
         ui_no.InvalidTimeOfDay(f.name[:40]),
-        *(no.NotFound(noun) for noun in ("gift", "package", "order", "provider", "channel", "role")),
+        *(no.NotFound(noun) for noun in ("gift", "package", "order", "provider", "channel", "role", "receipt")),
         no.NameTaken(f.name),
         no.UnknownGuild(),
         no.NotAllowed(()),

@@ -1,6 +1,7 @@
 """Buttons, selects and forms that survive a restart, and whose errors reach the member."""
 
 import re
+import secrets
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -24,6 +25,9 @@ IdsT = TypeVar("IdsT", bound=tuple[int, ...])
 
 FORM_TIMEOUT_S = 15 * 60.0
 """A form that nobody sends is forgotten after this; discord.py would keep it for ever."""
+
+_RANDOM_BYTES = 16
+"""Of a form's custom_id, as many as discord.py takes by itself."""
 
 _NOTHING = r"(?!)"
 """A pattern that nothing matches: discord.py wants one of the base class, too."""
@@ -140,12 +144,20 @@ class Control(ui.DynamicItem[ui.Item[Any]], Generic[IdsT], template=_NOTHING):
 
 
 class Form(ui.Modal):
-    """A modal whose errors reach the member. Its custom_id is random: a fixed one would be shared by all users."""
+    """A modal whose errors reach the member. Its custom_id is its name and a random end: a fixed one would be shared by
+    all users."""
 
     command: ClassVar[str | None] = None
+    action: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.action = f"{cls.__module__.removeprefix('cogs.')}.{cls.__qualname__}"
 
     def __init__(self, title: str) -> None:
-        super().__init__(title=discord_limits.cut(title, discord_limits.MODAL_TITLE), timeout=FORM_TIMEOUT_S)
+        custom_id = f"{self.action}:{secrets.token_hex(_RANDOM_BYTES)}"
+        title = discord_limits.cut(title, discord_limits.MODAL_TITLE)
+        super().__init__(title=title, timeout=FORM_TIMEOUT_S, custom_id=custom_id)
 
     async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
         """Ask the policy table again: the caller may have lost the role while the form was open."""

@@ -1,0 +1,56 @@
+"""Each button, menu and form is pressed over the wire with success by a test that is named, and each form in vain."""
+
+import importlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+import pytest
+
+from tests.bot.answered_forms import ANSWERED_FORMS
+from tests.bot.answered_presses import ANSWERED_PRESSES
+from tests.bot.refused_forms import REFUSED_FORMS
+from tests.controls import CONTROLS, FORMS
+
+Table = Mapping[str, Mapping[str, Iterable[str]]]
+TABLES: tuple[Table, ...] = (ANSWERED_PRESSES, ANSWERED_FORMS, REFUSED_FORMS)
+
+NEVER_IN_VAIN = {
+    *("cases.freezing.FreezeForm", "cases.freezing.UnfreezeForm", "cases.handled.RefundForm"),
+    *("coins.lookup.FlagForm", "coins.lookup.ReverseForm", "creators.applications.DeclineForm"),
+    *(
+        "creator.blocking.WordsForm",
+        "payouts.views.PaymentForm",
+        "payouts.views.RejectForm",
+        "perks.views.ShoutoutForm",
+    ),
+}
+"""Forms that no test sends in vain: they take any text, and are refused for what has become of their subject since."""
+
+
+def actions_of(table: Table) -> Counter[str]:
+    return Counter(action for tests in table.values() for actions in tests.values() for action in actions)
+
+
+@pytest.mark.parametrize(
+    ("table", "actions"),
+    [
+        (ANSWERED_PRESSES, {control.action for control in CONTROLS}),
+        (ANSWERED_FORMS, {form.action for form in FORMS}),
+        (REFUSED_FORMS, {form.action for form in FORMS} - NEVER_IN_VAIN),
+    ],
+    ids=["presses", "forms", "refused forms"],
+)
+def test_each_is_listed_once(table: Table, actions: set[str]) -> None:
+    assert actions_of(table) == Counter(actions)
+
+
+def test_each_listed_test_exists() -> None:
+    missing = [
+        f"{file}.{test}"
+        for table in TABLES
+        for file, tests in table.items()
+        for test in tests
+        if not hasattr(importlib.import_module(f"tests.bot.{file}"), test)
+    ]
+
+    assert missing == []
