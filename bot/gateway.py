@@ -114,12 +114,15 @@ def check_interaction(data: Any) -> None:  # noqa: ANN401 - that is the question
         return
     payload = data["data"]
     _check_payload(payload)
-    if "user" not in (data.get("member") or data):
+    if "user" not in (data["member"] if data.get("guild_id") else data):
         raise KeyError("user")
     if data["type"] in _COMMANDS and (payload["type"] not in _COMMAND_KINDS or not payload["name"]):
         raise ValueError("command")
-    if data["type"] == _PRESS and type(data["message"]["components"]) is not list:
-        raise TypeError("components")
+    if data["type"] == _PRESS:
+        # The library looks there for what was pressed.
+        _check_payload(data["message"])
+        if not data["message"]["components"]:
+            raise ValueError("components")
     options = [*_values(payload)]
     if data["type"] == _AUTOCOMPLETE and not any(option.get("focused") for option in options):
         raise ValueError("focused")
