@@ -72,7 +72,8 @@ ANSWERED_FORMS: Mapping[str, Mapping[str, Set[str]]] = {
         "test_the_token_is_never_shown_again": {"settings.payment_forms.KofiForm"},
     },
     "test_lookup": {
-        "test_a_moderator_answers_what_happened_and_undoes_a_mistake": {"coins.lookup.ReverseForm"},
+        "test_a_batch_is_undone_for_everyone_from_its_receipt_or_one_row_of_it": {"coins.batches.UndoForm"},
+        "test_a_moderator_answers_what_happened_and_undoes_a_mistake": {"coins.reversal.ReverseForm"},
     },
     "test_managers": {
         "test_a_share_of_promo_coins_warns_and_each_change_of_shares_stands_beside_the_creators": {

@@ -185,6 +185,7 @@ ANSWERED_PRESSES: Mapping[str, Mapping[str, Set[str]]] = {
         "test_a_second_page_shows_the_following_places": {"board-page"},
     },
     "test_lookup": {
+        "test_a_batch_is_undone_for_everyone_from_its_receipt_or_one_row_of_it": {"coins-undo-ask"},
         "test_a_creator_declines_a_gift_without_learning_who_sent_it": {"decline", "decline-ask"},
         "test_a_journal_is_turned_page_by_page_and_shown_by_kind": {"lookup", "lookup-kind"},
         "test_a_moderator_answers_what_happened_and_undoes_a_mistake": {"lookup-reverse"},

@@ -50,6 +50,12 @@ REFUSED_FORMS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     "test_payouts_on_screen": {
         "test_a_payout_from_the_earnings_to_the_money": {"creator.payouts.AmountForm": "InvalidAmount"},
     },
+    "test_lookup": {
+        "test_a_batch_is_undone_for_everyone_from_its_receipt_or_one_row_of_it": {
+            "coins.batches.UndoForm": "InvalidText"
+        },
+        "test_whoever_has_lost_the_role_undoes_nothing": {"coins.reversal.ReverseForm": "NotAllowed"},
+    },
     "test_refused_forms": {
         "test_a_message_for_somebody_who_is_no_creator_any_more_is_refused": {
             "gift.picker.views.NoteForm": "NotACreator"

@@ -61,6 +61,7 @@ async def test_a_batch_is_undone_for_everyone_from_its_receipt_or_one_row_of_it(
     panels = [await grant_many(town, both) for _ in range(2)]
     receipts = [await (await town.sam.click(panel, "Grant to 2 members")).message() for panel in panels]
     first = await (await town.sam.click(receipts[0], "Undo")).modal()
+    blank = await undo(town.sam, first, "\u200b")
     undone = await undo(town.sam, first, "the *wrong* file")
     panel = await (await town.sam.slash("coins lookup", member=town.leo.user)).message()
     offered = str(panel.components).count("coins-undo-ask")
@@ -70,6 +71,7 @@ async def test_a_batch_is_undone_for_everyone_from_its_receipt_or_one_row_of_it(
 
     assert first.title == "↩️ Undo receipt #1?"
     assert "From **2** members · 🪙\xa012 coins" in text_of(first)
+    assert "I can't use that reason" in blank.text
     assert "Receipt #1 undone" in undone.text
     assert "the \\*wrong\\* file" in undone.text
     # The row of the first batch has no button any more.

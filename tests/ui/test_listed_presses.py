@@ -16,7 +16,7 @@ TABLES: tuple[Table, ...] = (ANSWERED_PRESSES, ANSWERED_FORMS, REFUSED_FORMS)
 
 NEVER_IN_VAIN = {
     *("cases.freezing.FreezeForm", "cases.freezing.UnfreezeForm", "cases.handled.RefundForm"),
-    *("coins.lookup.FlagForm", "coins.lookup.ReverseForm", "creators.applications.DeclineForm"),
+    *("coins.lookup.FlagForm", "creators.applications.DeclineForm"),
     *(
         "creator.blocking.WordsForm",
         "payouts.views.PaymentForm",
