@@ -16,9 +16,11 @@ from bot.domain.periods import Span
 from bot.domain.policy import Actor
 from bot.services import Services
 from bot.services.assembly import build
+from bot.services.visible_leaderboard import visible_week
 from bot.storage.database import Database
 from bot.storage.sql.tables import guilds
 from bot.storage.stores import deadlines
+from bot.ui.kit.membership import Membership, Profile
 from tests.storage.town import (
     ALICE,
     BOB,
@@ -30,6 +32,7 @@ from tests.storage.town import (
     MIA,
     NOAH,
     NOON,
+    PAPER_CRANE,
     ROB,
     ROSETTE,
     Clock,
@@ -133,6 +136,39 @@ async def test_the_largest_gift_of_a_week_is_what_is_left_of_it_and_names_nobody
 
     assert names == [None, ("Rosette", 0), ("Northern Lights", ALICE), ("Rosette", BOB), ("Rosette", 0), ("Rosette", 0)]
     assert await largest(desk) == ("Rosette", 0)
+
+
+async def test_of_a_gift_for_several_creators_each_reads_what_all_of_it_cost(
+    database: Database, desk: Services, clock: Clock
+) -> None:
+    clock.now_ms = MONDAY
+    await database.writer.submit(gift("small", quantity=50))
+    # Of 149 coins, each gets a part that would be small by itself.
+    await desk.gifts.send_team(SendTeamGift(GUILD, "team", ALICE, (MIA, NOAH), PAPER_CRANE + 1, CHANNEL))
+
+    assert await largest(desk) == ("Music Box", ALICE)
+
+
+async def test_whoever_has_left_is_named_neither_as_a_fan_nor_with_the_largest_gift(
+    database: Database, desk: Services, clock: Clock
+) -> None:
+    clock.now_ms = MONDAY
+    await database.writer.submit(gift("large", item_id=PAPER_CRANE + 1))
+    recap = await desk.creator_weeks.recap(GUILD, MIA, week_at(MONDAY, ZoneInfo("UTC")))
+    recaps = [await visible_week(everybody(is_member=is_member), GUILD, recap) for is_member in (True, False)]
+
+    assert [each.largest_id for each in recaps] == [ALICE, 0]
+    assert [len(each.stats.fans) for each in recaps] == [1, 0]
+    assert {each.largest for each in recaps} == {recap.largest}
+
+
+def everybody(*, is_member: bool) -> Membership:
+    """Return a guild in which everybody is, or nobody any more."""
+
+    async def look_up(_guild_id: int, _member_id: int) -> Profile:
+        return Profile(is_member=is_member, name="Member")
+
+    return Membership(look_up)
 
 
 async def largest(desk: Services) -> tuple[str, int] | None:
