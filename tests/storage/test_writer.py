@@ -371,3 +371,18 @@ async def test_a_thousand_members_share_one_batch(books: Database):
     assert [receipt.seq for receipt in receipts] == list(range(1, 1_001))
     holder_count = select(func.count()).select_from(holders_table)
     assert await books.read(lambda c: c.execute(holder_count).scalar_one()) == 1_001
+
+
+async def test_a_command_that_comes_a_moment_after_several_others_shares_their_batch(books: Database):
+    await books.writer.submit(grant("g", member_id=ALICE))
+    sizes = books.writer.figures.sizes
+    batches = sum(sizes.counts)
+
+    first = asyncio.gather(*(books.writer.submit(grant(f"g{number}")) for number in range(2)))
+    # They are in the queue after one turn of the loop, and the writer is awake after two. One more is for a task.
+    for _ in range(3):
+        await asyncio.sleep(0)
+    await books.writer.submit(grant("late"))
+    await first
+
+    assert (sum(sizes.counts) - batches, sizes.total) == (1, 4)

@@ -56,6 +56,17 @@ def run_job(connection: Connection, job: Callable[..., T], args: tuple[Any, ...]
     return job(connection, *args, **kwargs)
 
 
+async def let_more_come(queue: deque[Submission | Job]) -> None:
+    """Where several wait already, let those come that are on their way: what a commit costs is shared by all in it.
+
+    That takes two turns of the event loop. In one, what has arrived from Discord gets a task, and in the next, that
+    asks for its gift. Who waits alone is not kept waiting.
+    """
+    if len(queue) > 1:
+        for _ in range(2):
+            await asyncio.sleep(0)
+
+
 def take(queue: deque[Submission | Job], most: int) -> list[Submission] | Job:
     """Take the next job off the queue, or up to `most` commands that follow each other.
 

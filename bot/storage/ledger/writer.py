@@ -24,7 +24,7 @@ from bot.storage.ledger.batch import book_batch, packed, unpacked
 from bot.storage.ledger.figures import BatchFigures
 from bot.storage.ledger.fold_lane import FoldLane
 from bot.storage.ledger.fold_steps import Folding
-from bot.storage.ledger.work import Job, Listener, Submission, fail, run_job, take, tell
+from bot.storage.ledger.work import Job, Listener, Submission, fail, let_more_come, run_job, take, tell
 
 log = logging.getLogger(__name__)
 
@@ -67,8 +67,7 @@ class Writer:
         self._newest: Receipt | None = None
         self._listeners: list[Listener] = []
         self.figures = BatchFigures()
-        self._stopped = False
-        self._money_stopped = False
+        self._stopped = self._money_stopped = False
         self._work = asyncio.Event()
         self._idle = asyncio.Event()
         self._gone: asyncio.Future[BooksGone] = asyncio.get_running_loop().create_future()
@@ -95,7 +94,6 @@ class Writer:
 
         If it raises, its changes are rolled back, and the exception reaches the caller.
         """
-
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._put(Job(partial(run_job, job=job, args=args, kwargs=kwargs), answer, self._now_s()))
         return await answer
@@ -195,6 +193,7 @@ class Writer:
         while self._queue or not self._stopped:
             await self.folds.turn()
             if self._queue and not self.folds.is_full:
+                await let_more_come(self._queue)
                 work = take(self._queue, BATCH)
                 self._in_work = (work,) if isinstance(work, Job) else work
                 new_rows = await (self._work_job(work) if isinstance(work, Job) else self._work_batch(work))
