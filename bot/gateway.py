@@ -6,6 +6,7 @@ If handling a message raises anything, the library closes the connection, and th
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from types import CoroutineType
 from typing import Any, ClassVar, Final
 
 import aiohttp
@@ -29,7 +30,6 @@ PING: Final = 1
 """The type of the only interaction that carries no data."""
 _COMMANDS: Final = (2, 4)
 """The types of interactions that name a command: running it and autocompleting it."""
-_PRESS: Final = 3
 _AUTOCOMPLETE: Final = 4
 _COMMAND_KINDS: Final = (1, 2, 3)
 _SUBCOMMANDS: Final = (1, 2)
@@ -87,6 +87,9 @@ def contain(client: discord.Client, takes: Callable[[Any], bool]) -> None:
     for name, parser in parsers.items():
         if name not in _WHOLE:
             parsers[name] = _guarded(name, parser, takes)
+    # Here the library rebuilds the message of a press, in a task that nobody awaits.
+    store = client._connection._view_store  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    store.schedule_dynamic_item_call = _contained(store.schedule_dynamic_item_call)
 
 
 def _guarded(name: str, parser: Callable[[Any], None], takes: Callable[[Any], bool]) -> Callable[[Any], None]:
@@ -100,11 +103,25 @@ def _guarded(name: str, parser: Callable[[Any], None], takes: Callable[[Any], bo
                     return
             parser(data)
         except Exception as error:  # noqa: BLE001 - one bad event must not stop the next
-            kind = type(error).__name__
-            # The kind of failure, never the content: it may hold notes and names.
-            log.warning("Ignored a malformed %s event from Discord: %s", name, kind, extra=of_kind(f"{name} {kind}"))
+            _ignore(name, error)
 
     return parse
+
+
+def _contained(call: Callable[..., CoroutineType[Any, Any, None]]) -> Callable[..., CoroutineType[Any, Any, None]]:
+    async def press(*args: Any) -> None:  # noqa: ANN401 - as the library has it
+        try:
+            await call(*args)
+        except Exception as error:  # noqa: BLE001 - what the control itself raises is told to its member
+            _ignore("INTERACTION_CREATE", error)
+
+    return press
+
+
+def _ignore(name: str, error: Exception) -> None:
+    kind = type(error).__name__
+    # The kind of failure, never the content: it may hold notes and names.
+    log.warning("Ignored a malformed %s event from Discord: %s", name, kind, extra=of_kind(f"{name} {kind}"))
 
 
 def check_interaction(data: Any) -> None:  # noqa: ANN401 - that is the question
@@ -118,11 +135,6 @@ def check_interaction(data: Any) -> None:  # noqa: ANN401 - that is the question
         raise KeyError("user")
     if data["type"] in _COMMANDS and (payload["type"] not in _COMMAND_KINDS or not payload["name"]):
         raise ValueError("command")
-    if data["type"] == _PRESS:
-        # The library looks there for what was pressed.
-        _check_payload(data["message"])
-        if not data["message"]["components"]:
-            raise ValueError("components")
     options = [*_values(payload)]
     if data["type"] == _AUTOCOMPLETE and not any(option.get("focused") for option in options):
         raise ValueError("focused")

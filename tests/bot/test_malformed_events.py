@@ -88,7 +88,8 @@ async def test_what_would_only_fail_later_in_a_task_leaves_no_error(own_rig: Rig
     town = await own_rig.found_town()
     show = dict(events(town))["GUILD_SCHEDULED_EVENT_CREATE"]
     command, press, typed, _ = interactions(town)
-    option = {"name": "gift", "type": 3}
+    option, (row,) = {"name": "gift", "type": 3}, press["message"]["components"]
+    nested = press["message"] | {"components": [row | {"components": [row, *row["components"]]}]}
     broken = [
         ("GUILD_SCHEDULED_EVENT_CREATE", show | {"scheduled_start_time": ""}),
         ("GUILD_SCHEDULED_EVENT_DELETE", show | {"scheduled_start_time": None}),
@@ -97,6 +98,7 @@ async def test_what_would_only_fail_later_in_a_task_leaves_no_error(own_rig: Rig
         ("INTERACTION_CREATE", command | {"guild_id": None}),
         ("INTERACTION_CREATE", press | {"message": press["message"] | {"components": None}}),
         ("INTERACTION_CREATE", press | {"message": press["message"] | {"components": [{"type": 2, "custom_id": {}}]}}),
+        ("INTERACTION_CREATE", press | {"message": nested}),
         ("INTERACTION_CREATE", typed | {"data": typed["data"] | {"options": [option | {"value": "Pe"}]}}),
         ("INTERACTION_CREATE", typed | {"data": typed["data"] | {"options": [option | {"focused": True}]}}),
         # There is nothing wrong with this one, but nobody waits for its suggestions any more.
