@@ -11,7 +11,7 @@ from bot.domain.order_states import MONEY_CAME, UNDECIDED, OrderState
 from bot.domain.orders import Contact, Order, paid_again
 from bot.domain.packages import Package
 from bot.domain.payment_cases import CaseKind, Outcome, PaymentCase
-from bot.domain.staff_errors import CaseDecided
+from bot.domain.staff_errors import CaseDecided, OwnCase
 from bot.services.payment_events import PaymentEvents
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
@@ -59,7 +59,7 @@ class Assignments:
     async def assign(self, guild_id: int, case_id: int, order_id: int, by: int) -> None:
         """Assign the payment of a case to an order that waits for one. It is then settled like any other.
 
-        Raises NotFound, CaseDecided or PaymentAssigned.
+        Raises NotFound, CaseDecided, PaymentAssigned, or OwnCase for an order of their own.
         """
         await self._database.writer.perform(_assign, guild_id, case_id, order_id, by, self._clock())
         self._conclude(guild_id, case_id, order_id, by)
@@ -69,7 +69,7 @@ class Assignments:
     ) -> int:
         """Open an order of a package for a member, at its price of today, and assign the payment of a case to it.
 
-        Return the id of the order. Raises NotFound, CaseDecided or PaymentAssigned.
+        Return the id of the order. Raises NotFound, CaseDecided, PaymentAssigned, or OwnCase if that is who assigns it.
         """
         args = (guild_id, case_id, member_id, package_id, locale, by, self._clock())
         order_id = await self._database.writer.perform(_assign_to_member, *args)
@@ -175,6 +175,9 @@ def _unassigned(connection: Connection, guild_id: int, case_id: int) -> tuple[Pa
 def _settle_for(
     connection: Connection, case: PaymentCase, payment: NotedPayment, order: Order, by: int, now_ms: int
 ) -> None:
+    # A payment without a code is nobody's yet, so whoever assigns it could take it.
+    if order.member_id == by:
+        raise OwnCase
     noted_payments.save(connection, replace(payment, order_id=order.order_id))
     # Another event than the one of the notice, which was handled when the case was opened.
     event_id = f"assigned:{payment.external_id}"

@@ -15,6 +15,7 @@ from bot.domain.order_states import MONEY_CAME, UNPAID, OrderState
 from bot.domain.orders import Order, PaymentStatus
 from bot.domain.payment_cases import CaseKind, Outcome, PaymentCase
 from bot.domain.staff_acts import ActKind, StaffAct, Values
+from bot.domain.staff_errors import OwnCase
 from bot.payments.noted import ManualProvider
 from bot.services.payment_events import PaymentEvents
 from bot.storage.connect.connection import Connection
@@ -100,7 +101,10 @@ class ManualPayments:
         return handled
 
     async def deny(self, guild_id: int, order_id: int, by: int) -> HandledOrder:
-        """Say that the money of an order did not come. It can still be confirmed later. Raises as `confirm` does."""
+        """Say that the money of an order did not come. It can still be confirmed later.
+
+        Raises NotFound, PaymentDecided, or OwnCase.
+        """
         handled = await self._database.writer.perform(_deny, guild_id, order_id, by, self._clock())
         log.info("Member %s denied the payment of order %s of guild %s", by, order_id, guild_id)
         self._events.wake()
@@ -111,7 +115,7 @@ class ManualPayments:
     ) -> HandledOrder:
         """Record that `amount_minor` of a payment was sent back, beside the `refunded_minor` that `by` saw.
 
-        Raises NotFound, or RefundChanged if something else was recorded meanwhile, or less than that is left.
+        Raises NotFound, OwnCase, or RefundChanged if something else was recorded meanwhile, or less than that is left.
         """
         sums = (amount_minor, refunded_minor)
         handled = await self._database.writer.perform(_record_refund, guild_id, order_id, *sums, by, self._clock())
@@ -204,6 +208,7 @@ def _confirm(
 
 def _deny(connection: Connection, guild_id: int, order_id: int, by: int, now_ms: int) -> HandledOrder:
     handled = _undecided(connection, guild_id, order_id)
+    _check_not_own(handled.order, by)
     noted_payments.withdraw_confirmations(connection, guild_id, order_id)
     _note(connection, handled.order, PaymentStatus.FAILED, now_ms)
     _decide(connection, handled.order, Outcome.NOT_PAID, by, now_ms)
@@ -216,6 +221,7 @@ def _record_refund(
 ) -> HandledOrder:
     guilds.lock(connection, guild_id)
     handled = _handled_order(connection, guild_id, order_id)
+    _check_not_own(handled.order, by)
     payment = handled.payment
     if payment is None or not payment.left_minor:
         raise NotFound("payment")
@@ -226,6 +232,11 @@ def _record_refund(
     sums = {"refunded_minor": refunded_minor}, {"refunded_minor": sent_minor, "currency": payment.currency}
     _keep(connection, handled.order, by, now_ms, *sums)
     return _handled_order(connection, guild_id, order_id)
+
+
+def _check_not_own(order: Order, by: int) -> None:
+    if order.member_id == by:
+        raise OwnCase
 
 
 def _keep(connection: Connection, order: Order, by: int, now_ms: int, before: Values, after: Values) -> None:

@@ -12,6 +12,7 @@ from bot.domain.confirmation_errors import PaymentAssigned, SecretTaken
 from bot.domain.errors import ForgedWebhook, NotFound
 from bot.domain.order_states import OrderState
 from bot.domain.payment_cases import CaseKind, Outcome, Report
+from bot.domain.staff_errors import OwnCase
 from bot.payments.noted import KofiProvider, ManualProvider
 from bot.services import Services
 from bot.services.assembly import build
@@ -19,7 +20,7 @@ from bot.services.payment_notes import PaymentNotes
 from bot.services.settlements import Settlement
 from bot.storage.database import Database
 from tests.payments.kofi_bodies import EMAIL, NAME, TOKEN, encoded, notice
-from tests.services.noted import PAGE, SAM, order_at, send, set_up, settle
+from tests.services.noted import OLIVE, PAGE, SAM, order_at, send, set_up, settle
 from tests.services.paying import GUILD, MIA, ORDER, paid_coins
 from tests.storage.town import Clock
 
@@ -139,6 +140,25 @@ async def test_a_payment_without_an_order_is_assigned_to_a_member_and_a_package(
     assert order is not None
     assert (order.state, order.consent_version) == (OrderState.CREDITED, 0)
     assert [(it.order.member_id, it.contact.locale) for it in news] == [(MIA, "de")]
+
+
+async def test_nobody_assigns_a_payment_to_themselves(services: Services) -> None:
+    await order_at(services, "kofi", member_id=SAM)
+    await send(services, message="just because")
+    await settle(services)
+    (report,) = await cases(services)
+    case_id = report.case.case_id
+    with pytest.raises(OwnCase):
+        await services.assignments.assign(GUILD, case_id, ORDER, SAM)
+    with pytest.raises(OwnCase):
+        await services.assignments.assign_to_member(GUILD, case_id, member_id=SAM, package_id=1, locale="de", by=SAM)
+    await settle(services)
+
+    assert await paid_coins(services, SAM) == 0
+    assert [report.case.kind for report in await cases(services)] == [CaseKind.NO_ORDER]
+    await services.assignments.assign(GUILD, case_id, ORDER, OLIVE)
+    await settle(services)
+    assert await paid_coins(services, SAM) == 70
 
 
 async def test_ten_assignments_at_once_are_one(services: Services) -> None:

@@ -16,6 +16,7 @@ from bot.domain.confirmation_errors import (
 from bot.domain.errors import NotFound
 from bot.domain.order_states import OrderState
 from bot.domain.payment_cases import CaseKind, Outcome
+from bot.domain.staff_errors import OwnCase
 from bot.payments.noted import ManualProvider
 from bot.services import Services
 from bot.services.assembly import build
@@ -131,6 +132,17 @@ async def test_neither_the_buyer_nor_one_person_alone_confirms(services: Service
     await settle(services)
 
     assert await paid_coins(services) == 0
+
+
+async def test_a_buyer_on_the_staff_decides_nothing_about_their_own_payment(services: Services) -> None:
+    await claimed(services)
+    with pytest.raises(OwnCase):
+        await services.manual_payments.deny(GUILD, ORDER, MIA)
+    await confirmed(services)
+    with pytest.raises(OwnCase):
+        await services.manual_payments.record_refund(GUILD, ORDER, MIA, amount_minor=33, refunded_minor=0)
+
+    assert await paid_coins(services) == 70
 
 
 async def test_one_payment_confirms_one_order(services: Services) -> None:
