@@ -2,20 +2,19 @@
 
 import discord
 
-from bot.domain.errors import NotFound
 from bot.domain.proofs import MonthlyProof
 from bot.ui.kit import custom_id
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller
 from bot.ui.kit.cards import Card, Part
-from bot.ui.kit.channels import check_writable
 from bot.ui.kit.components import Button, Menu
-from bot.ui.kit.controls import Control, NoIds, picked
+from bot.ui.kit.controls import Control, NoIds
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.looks.proofs import proof_card
 from bot.ui.text.reader import Reader
 from cogs.settings.announcing import TURN
+from cogs.settings.channels import picked_channel
 
 
 class OpenProofs(Control[NoIds], action="settings-proof", ids=NoIds):
@@ -35,14 +34,7 @@ class PickProofChannel(Control[NoIds], action="settings-proof-channel", ids=NoId
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
-        ids, guild = picked(caller, "channel"), caller.guild
-        if ids:
-            channel = guild.get_channel(ids[0]) if guild else None
-            if guild is None or channel is None:
-                raise NotFound("channel")
-            check_writable(ids[0], channel.permissions_for(guild.me))
-            await caller.services.channels.retry(guild.id, ids[0])
-        await caller.services.proofs.choose(caller.guild_id, ids[0] if ids else 0, caller.member_id)
+        await caller.services.proofs.choose(caller.guild_id, await picked_channel(caller), caller.member_id)
         return await page(caller)
 
 

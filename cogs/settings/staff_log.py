@@ -5,7 +5,6 @@ from typing import Final, NamedTuple
 import discord
 
 from bot.domain import policy
-from bot.domain.errors import NotFound
 from bot.services.staff_log import PAGE, LogPage
 from bot.ui import theme
 from bot.ui.kit import custom_id, pages
@@ -13,13 +12,13 @@ from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller
 from bot.ui.kit.cards import Card, Part
-from bot.ui.kit.channels import check_writable
 from bot.ui.kit.components import Button, Menu
-from bot.ui.kit.controls import Control, NoIds, picked
+from bot.ui.kit.controls import Control, NoIds
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.looks.staff_acts import act_entry
 from bot.ui.text.reader import Reader
 from cogs.settings.announcing import TURN
+from cogs.settings.channels import picked_channel
 
 SEE: Final = "settings log"
 """The row of the policy table: auditors only read it."""
@@ -49,14 +48,8 @@ class PickLogChannel(Control[NoIds], action="settings-log-channel", ids=NoIds):
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
-        ids, guild = picked(caller, "channel"), caller.guild
-        if ids:
-            channel = guild.get_channel(ids[0]) if guild else None
-            if guild is None or channel is None:
-                raise NotFound("channel")
-            check_writable(ids[0], channel.permissions_for(guild.me))
-            await caller.services.channels.retry(guild.id, ids[0])
-        await caller.services.desk.logs.choose(caller.guild_id, ids[0] if ids else 0, by=caller.member_id)
+        channel_id = await picked_channel(caller)
+        await caller.services.desk.logs.choose(caller.guild_id, channel_id, by=caller.member_id)
         return await page(caller, 0)
 
 

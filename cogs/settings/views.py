@@ -7,13 +7,11 @@ from typing import NamedTuple
 import discord
 
 from bot.domain import guilds
-from bot.domain.errors import NotFound
 from bot.domain.guilds import GuildRules, Setting
 from bot.domain.policy import Staff
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller, client_of
-from bot.ui.kit.channels import check_writable
 from bot.ui.kit.components import Menu, Option
 from bot.ui.kit.controls import Control, Form, NoIds, picked, picked_one
 from bot.ui.kit.numbers import Numbers
@@ -36,6 +34,7 @@ from cogs.settings import (
     results,
     staff_log,
 )
+from cogs.settings.channels import picked_channel
 from cogs.settings.forms import FORMS
 
 log = logging.getLogger(__name__)
@@ -87,15 +86,7 @@ class PickGiftChannel(Control[NoIds], action="settings-channel", ids=NoIds):
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
-        channel_id, guild = _picked_or_none(caller, "channel"), caller.guild
-        if channel_id:
-            channel = guild.get_channel(channel_id) if guild else None
-            if guild is None or channel is None:
-                raise NotFound("channel")
-            check_writable(channel_id, channel.permissions_for(guild.me))
-            # Whoever picks a channel has just seen to it, so earlier refusals no longer count.
-            await caller.services.channels.retry(guild.id, channel_id)
-        return await _change(caller, GIFTING, gift_channel_id=channel_id)
+        return await _change(caller, GIFTING, gift_channel_id=await picked_channel(caller))
 
 
 class PickLanguage(Control[NoIds], action="settings-language", ids=NoIds):
@@ -116,7 +107,8 @@ class PickStaffRole(Control[RoleIds], action="settings-role", ids=RoleIds):
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
-        role_id, staff = _picked_or_none(caller, "role"), ROLES.thing(self.ids.staff)
+        role_ids, staff = picked(caller, "role"), ROLES.thing(self.ids.staff)
+        role_id = role_ids[0] if role_ids else 0
         if role_id:
             await check_fit(caller.interaction, role_id)
             # Whoever has gifted enough would become staff.
@@ -238,9 +230,3 @@ def _role_select(rules: GuildRules, number: int, reader: Reader, guild: discord.
         chosen=[role_id] if exists else [],
         fewest=0,
     )
-
-
-def _picked_or_none(caller: Caller, noun: str) -> int:
-    """Return the id that was picked, 0 where the menu was emptied."""
-    ids = picked(caller, noun)
-    return ids[0] if ids else 0
