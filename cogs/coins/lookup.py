@@ -211,7 +211,8 @@ def _row_button(lookup: Lookup, line: WalletLine, owner: int, reader: Reader, *,
     """Return the button that takes a row back, None where nothing of it can be."""
     ids = RowIds(owner, line.seq)
     if lookup.is_undoable(line):
-        return UndoBatch.button(UndoIds(*ids), reader._("Undo for everyone"), discord.ButtonStyle.danger)
+        # That it is undone for everyone stands in the form: on a phone, a longer label leaves the row no width.
+        return UndoBatch.button(UndoIds(*ids), reader._("Undo"), discord.ButtonStyle.danger)
     if not lookup.is_reversible(line):
         return None
     # A fresh gift is declined, which tells its sender kindly. `/coins reverse` takes back a part of it.

@@ -65,7 +65,7 @@ async def test_a_batch_is_undone_for_everyone_from_its_receipt_or_one_row_of_it(
     undone = await undo(town.sam, first, "the *wrong* file")
     panel = await (await town.sam.slash("coins lookup", member=town.leo.user)).message()
     offered = str(panel.components).count("coins-undo-ask")
-    second = await (await town.sam.click(panel, "Undo for everyone")).modal()
+    second = await (await town.sam.click(panel, "Undo")).modal()
     await undo(town.sam, second, "and this one")
     late = await (await town.sam.click(receipts[1], "Undo")).message()
 
