@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 import pytest
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection, NullPool, create_engine
 
 from bot.storage.ledger.fold_lane import FoldLane
 from bot.storage.ledger.fold_steps import Folding, NothingFollows, Progress
@@ -83,7 +83,7 @@ class Guild:
         self.folding = Folding(self._fold, self._survey, self._skip)
 
     async def run(self, work: Callable[[Connection], T]) -> T:
-        with create_engine("sqlite://").connect() as c:
+        with create_engine("sqlite://", poolclass=NullPool).connect() as c:
             return work(c)
 
     async def close(self) -> None: ...
