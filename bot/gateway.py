@@ -26,6 +26,9 @@ HEARTBEAT_S: Final = (1.0, 600.0)
 """The shortest and the longest heartbeat to accept. Discord asks for about 41 s. Less than a second would keep a thread
 busy, and after more than minutes a dead connection would go unnoticed."""
 
+# In quotes, because Python 3.11 cannot subscript the type.
+_Press = Callable[..., "CoroutineType[Any, Any, None]"]
+
 PING: Final = 1
 """The type of the only interaction that carries no data."""
 _COMMANDS: Final = (2, 4)
@@ -108,7 +111,7 @@ def _guarded(name: str, parser: Callable[[Any], None], takes: Callable[[Any], bo
     return parse
 
 
-def _contained(call: Callable[..., CoroutineType[Any, Any, None]]) -> Callable[..., CoroutineType[Any, Any, None]]:
+def _contained(call: _Press) -> _Press:
     async def press(*args: Any) -> None:  # noqa: ANN401 - as the library has it
         try:
             await call(*args)
