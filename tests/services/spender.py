@@ -1,4 +1,4 @@
-"""A process that sends gifts all at once as soon as it is told to, for one member with a budget.
+"""A process that sends gifts, some at once, as soon as it is told to, for one member with a budget.
 
 `python -m tests.services.spender ADDRESS NAME COUNT` says "ready", waits for a line, and then says how many gifts were
 accepted and what the others were refused with.
@@ -13,6 +13,9 @@ from bot.services.assembly import build
 from bot.storage.database import Database
 from tests.storage.town import ALICE, CHANNEL, GUILD, MIA, WARM_HEART, Clock
 
+AT_ONCE = 5
+"""Gifts that are sent at the same time."""
+
 
 async def main(address: str, name: str, count: int) -> None:
     clock = Clock()
@@ -21,7 +24,11 @@ async def main(address: str, name: str, count: int) -> None:
     say("ready")
     await asyncio.to_thread(sys.stdin.readline)
     commands = [SendGift(GUILD, f"{name}:{number}", ALICE, MIA, WARM_HEART, 1, CHANNEL) for number in range(count)]
-    outcomes = await asyncio.gather(*map(gifts.send, commands), return_exceptions=True)
+    outcomes: list[Receipt | BaseException] = []
+    # In many batches, so that those of several processes come between each other.
+    for start in range(0, count, AT_ONCE):
+        some = commands[start : start + AT_ONCE]
+        outcomes += await asyncio.gather(*map(gifts.send, some), return_exceptions=True)
     refusals = {type(outcome).__name__ for outcome in outcomes if isinstance(outcome, BaseException)}
     accepted = sum(isinstance(outcome, Receipt) for outcome in outcomes)
     say(f"{accepted} {' '.join(sorted(refusals))}")
