@@ -8,8 +8,9 @@ import asyncio
 import itertools
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from benchmarks.books import FIRST_GUILD, FIRST_MEMBER, fill
 from benchmarks.copied_books import copy_books
@@ -18,6 +19,7 @@ from benchmarks.live import memory, send_gift
 from bot.storage.connect import postgresql
 from bot.storage.connect.address import database_url
 from bot.storage.maintenance import migrate
+from sandbox.discord.exchange import NoAnswer
 from sandbox.discord.people import Person
 from sandbox.supervisor import BotProcess
 from tests import postgres
@@ -32,6 +34,23 @@ HASTE_S = 0.5
 """How much earlier an identify may arrive here: two of them do not take equally long to travel."""
 CALLERS = 64
 FLOOD_S = 20.0
+BUSY_GUILDS = 64
+
+
+class Flood(NamedTuple):
+    """Gifts that CALLERS sent one after the other, for FLOOD_S seconds or a little longer."""
+
+    took_s: float
+    waits_s: list[float]
+    """How long each answer took."""
+    unanswered: int
+    """Gifts to which the bot did not respond in time: "The application did not respond"."""
+
+    def figures(self, name: str) -> Iterable[Figure]:
+        """Yield what is reported of it."""
+        yield Figure(f"{name}: /gift answers/s", len(self.waits_s) / self.took_s, "1/s")
+        yield Figure(f"{name}: /gift, p99", percentile(self.waits_s, 99) * 1000, "ms")
+        yield below(f"{name}: /gift without an answer in time", self.unanswered, "", 0)
 
 
 def guild_ids(count: int) -> list[int]:
@@ -58,8 +77,10 @@ async def measured(folder: Path, *, guilds: int) -> Iterator[Figure]:
             took_s = time.perf_counter() - began
             say(f"all bots are ready after {took_s:.0f} s")
             weights = [memory(bot.pid) for bot in bots if bot.pid is not None]
-            say(f"giving for {FLOOD_S:.0f} s")
-            rate, waits = await _flood(people)
+            floods = {
+                "each gift in another guild": await _flood(people),
+                f"gifts in {BUSY_GUILDS} guilds": await _flood(people[:: max(1, guilds // BUSY_GUILDS)]),
+            }
             hasty = rig.server.gateway.hasty_identifies
             for bot in bots:
                 await bot.stop()
@@ -73,8 +94,7 @@ async def measured(folder: Path, *, guilds: int) -> Iterator[Figure]:
             Figure(f"{fleet}: start to ready", took_s, "s", SHARDS * SPACING_S, took_s / (SHARDS * SPACING_S)),
             Figure(f"{fleet}: memory of a bot", sum(weights) / BOTS, "MiB", alone, sum(weights) / BOTS / alone),
             Figure(f"{fleet}: memory per guild", per_guild, "KiB"),
-            Figure(f"{fleet}: /gift answers/s", rate, "1/s"),
-            Figure(f"{fleet}: /gift, p99", percentile(waits, 99) * 1000, "ms"),
+            *(figure for gifts, flood in floods.items() for figure in flood.figures(f"{fleet}, {gifts}")),
         ]
     )
 
@@ -138,16 +158,22 @@ async def _ready(bot: BotProcess, patience_s: float) -> None:
     await until(is_ready, patience_s)
 
 
-async def _flood(people: list[Person]) -> tuple[float, list[float]]:
-    """Give in all guilds in turn, CALLERS at a time; return the answers per second, and how long each took."""
+async def _flood(people: Sequence[Person]) -> Flood:
+    """Let each of the people give in turn, CALLERS at a time."""
+    say(f"giving for {FLOOD_S:.0f} s in {len(people):,} guilds")
     turns = itertools.cycle(people)
     creator = people[0].world.users[FIRST_MEMBER]
-    waits: list[float] = []
+    waits_s: list[float] = []
+    unanswered = 0
     began = time.perf_counter()
 
     async def keep_on() -> None:
+        nonlocal unanswered
         while time.perf_counter() - began < FLOOD_S:
-            waits.append(await send_gift(next(turns), "1", creator))
+            try:
+                waits_s.append(await send_gift(next(turns), "1", creator))
+            except NoAnswer:
+                unanswered += 1
 
     await asyncio.gather(*(keep_on() for _ in range(CALLERS)))
-    return len(waits) / (time.perf_counter() - began), waits
+    return Flood(time.perf_counter() - began, waits_s, unanswered)
