@@ -65,6 +65,9 @@ class Controls:
             return self._submitted(person, *forms[-1])
         if action in self.latest and self.values.chance.random() < 0.7:
             panel, item = self.latest[action]
+            if item not in walk(panel.components):
+                # An edit took it away since. Discord takes presses of what a message shows only.
+                panel = _with_control(panel, item)
             owner = panel.ephemeral_for or person.user.id
             return self._shot(Person(person.world, person.world.users[owner], person.channel), panel, item)
         return self._forged(person, action)

@@ -68,7 +68,7 @@ async def test_a_message_that_is_refused_is_the_last_and_what_is_missing_is_said
 
 async def test_no_message_is_begun_when_discord_may_take_it_no_more() -> None:
     side, series = Interaction(), Series()
-    times = iter([CAME_AT + 0.1, CAME_AT + 0.1, CAME_AT + LAST_S, CAME_AT + LAST_S + 1])
+    times = iter([CAME_AT + 0.1, CAME_AT + LAST_S, CAME_AT + LAST_S + 1])
 
     await ask(side, series, Mode.PRIVATE, lambda: next(times))
 
