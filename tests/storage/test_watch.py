@@ -68,10 +68,13 @@ async def test_money_is_taken_while_the_books_add_up(watched_books: Database, cl
 @pytest.mark.parametrize(
     ("statement", "says"),
     [
-        ("UPDATE journal SET at_ms = at_ms + 1 WHERE guild_id = 7 AND seq = 9", "guild 7 row 9: it does not say"),
+        (
+            "UPDATE journal SET at_ms = at_ms + 1 WHERE guild_id = 7 AND seq = 9",
+            "guild 7 row 9: its hash does not match",
+        ),
         (
             "UPDATE entries SET amount = amount + 1 WHERE guild_id = 7 AND seq = 9 AND leg = 0",
-            "guild 7 row 9: it does not say",
+            "guild 7 row 9: its hash does not match",
         ),
         (SWAPPED, "its entries sum to"),
         (LOST, "holds 0, but its entries sum to"),
@@ -148,5 +151,5 @@ async def test_bites_of_any_size_come_to_every_row_and_every_member(watched_book
     bites = await watched_books.read(go_round)
 
     assert bites > 7
-    assert sum("does not say" in what for what in problems) == 2
+    assert sum("its hash does not match" in what for what in problems) == 2
     assert sum("its entries sum to" in what for what in problems) == 2
