@@ -86,7 +86,7 @@ def page_of(roles: Mapping[int, int], reader: Reader) -> Reply:
     nothing = reader._("No club has a role yet. Pick a creator for the first one.")
     menu = Menu(
         PickClub.id_for(NoIds()),
-        reader._("Pick a creator to choose the role of their club"),
+        reader._("Pick a creator"),
         discord.ComponentType.user_select,
         row=0,
     )
