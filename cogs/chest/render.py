@@ -22,9 +22,9 @@ def question(
     facts = ledger.opening_of(preview)
     estimate = worth(facts["coins"], package, reader)
     lines = [
+        *([f"-# {estimate}"] if estimate else []),
         shares_of(facts["shares"], facts["share"], reader),
         reader._("For members in {channel}", channel=f"<#{command.channel_id}>"),
-        *([f"-# {estimate}"] if estimate else []),
         reader._("You'll have {coins} left.", coins=reader.coins(facts["paid_after"] + facts["promo_after"])),
     ]
     if rest := command.coins - facts["coins"]:

@@ -47,10 +47,10 @@ def grant_preview(grant: Grant, preview: Decision, package: Package | None, read
     balance = facts["paid_after"] + facts["promo_after"]
     estimate = worth(grant.amount, package, reader)
     lines = [
+        f"-# {estimate}" if estimate else "",
         reader._("New balance for {member}: {coins}", member=member, coins=f"**{reader.coins(balance)}**"),
         mentions.goodwill(preview, reader),
         mentions.paid_off(preview, reader),
-        f"-# {estimate}" if estimate else "",
     ]
     return Card(
         theme.AMBER,

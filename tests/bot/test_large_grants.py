@@ -37,8 +37,8 @@ async def test_an_ordinary_grant_is_made_at_once_and_a_large_one_asks_with_the_n
     receipt = await confirm(town.sam, panel)
 
     assert "Receipt #1" in ordinary.text
-    assert f"New balance for <@{town.mia.user.id}>: **🪙\xa020,001 coins**" in question
-    assert "≈\xa0$140" in question
+    balance = f"New balance for <@{town.mia.user.id}>: **🪙\xa020,001 coins**"
+    assert f"Grant 🪙\xa010,001 coins?\n-# ≈\xa0$140\n{balance}" in question
     assert grants_before == 1
     assert "Receipt #2" in receipt.text
     assert "10,001" in receipt.text
