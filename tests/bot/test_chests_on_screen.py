@@ -54,8 +54,7 @@ async def test_a_sponsor_is_told_everything_before_and_members_take_one_share_ea
 
     await until(is_empty)
 
-    assert "3 equal shares: **🪙\xa021** each" in question_text
-    assert "-# ≈\xa0$0.89\n" in question_text
+    assert "Share out 🪙\xa063 coins?\n-# ≈\xa0$0.89\n3 equal shares: **🪙\xa021** each" in question_text
     assert "This much stays with you: 🪙\xa02 coins." in question_text
     assert label == ["Share out 🪙\xa063"]
     assert "Your chest is open" in question.text
@@ -110,7 +109,10 @@ async def test_newcomers_and_members_without_the_role_are_told_why_not(rig: Rig,
     page = await (await town.sam.select(panel, "Role of sponsors", role)).message()
     member_answer = await (await town.mia.slash("chest", amount=20, shares=2)).message()
     short = await (await town.sam.slash("chest", amount=20, shares=2)).message()
+    await town.grant(town.sam, 100)
+    preview = await (await town.sam.slash("chest", amount=65, shares=3)).message()
     question, chest = await open_chest(town)
+    limits = [text.split("One share for each member. ")[1].split("\n")[0] for text in (preview.text, chest.text)]
     young = await (await town.leo.click(chest, "Take a share")).message()
     await (await town.sam.click(question, "Close it now")).wait_for_answer()
     message = await town.announced(town.general, "The chest is closed")
@@ -119,6 +121,9 @@ async def test_newcomers_and_members_without_the_role_are_told_why_not(rig: Rig,
     assert f"<@&{role.id}>" in page.text
     assert f"You need the role <@&{role.id}>" in member_answer.text
     assert "A chest takes promo coins only." in short.text
+    assert limits == 2 * [
+        "Discord accounts have to be at least 7 days old. Members need to have been here for 24 hours."
+    ]
     assert "Your Discord account has to be at least 7 days old" in young.text
     assert "What was left is back: **🪙\xa063 coins**." in question.text
     assert buttons(question) == []

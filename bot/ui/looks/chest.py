@@ -34,20 +34,22 @@ def shares_of(shares: int, share: int, reader: Reader) -> str:
 
 
 def who_can(account_days: int, joined_hours: int, reader: Reader) -> str:
-    """Return who can take a share, and how many."""
+    """Return who can take a share, and how many. Sponsors read it before they share out, and then everybody does."""
     sentences = [reader._("One share for each member.")]
     if account_days:
         sentences.append(
             reader.n_(
-                "Your Discord account has to be at least {n} day old.",
-                "Your Discord account has to be at least {n} days old.",
+                "Discord accounts have to be at least {n} day old.",
+                "Discord accounts have to be at least {n} days old.",
                 account_days,
             )
         )
     if joined_hours:
         sentences.append(
             reader.n_(
-                "You need to have been here for {n} hour.", "You need to have been here for {n} hours.", joined_hours
+                "Members need to have been here for {n} hour.",
+                "Members need to have been here for {n} hours.",
+                joined_hours,
             )
         )
     return " ".join(sentences)
