@@ -226,7 +226,7 @@ async def test_each_change_leaves_an_act_with_who_made_it(rig: Rig, town: Town) 
         )
         kinds[command] = next(iter(books.rows(rig.database, query, town.guild.id)), ("", 0))
 
-    by_owner = {command for command, needs in POLICY.items() if needs == {OWNER}}
+    by_owner = {command for command, needs in POLICY.items() if needs == frozenset({OWNER})}
     actors = {command: town.olive if command in by_owner else town.sam for command in CHANGING}
     assert kinds == {command: (kind, actors[command].user.id) for command, (_, kind) in CHANGING.items()}
 

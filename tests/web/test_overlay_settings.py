@@ -57,8 +57,7 @@ async def test_controls_that_are_opened_in_a_busy_show_have_what_waits_since_bef
     await house.services.guilds.change(GUILD, overlay_notes_from="small", overlay_holds_since_ms=house.clock())
     await house.go_live()
     receipt = await house.send("held", note="held")
-    for number in range(100):
-        last = await house.send(f"gift {number}", sender_id=BOB)
+    *_, last = [await house.send(f"gift {number}", sender_id=BOB) for number in range(100)]
 
     dock = await house.page(await house.linked(scope=OverlayScope.CONTROL))
 
