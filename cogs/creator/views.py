@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import discord
 
+from bot.domain.errors import NobodyToThank
 from bot.domain.reactions import EMOJI
 from bot.domain.text import clean
 from bot.domain.thanks import HIDDEN, Unthanked
@@ -45,7 +46,11 @@ class ThankSender(Control[ThankIds], action="thank", ids=ThankIds):
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
-        return await _thank(caller, self.ids.sender, hidden=self.ids.hidden > 0, page=self.ids.page)
+        try:
+            return await _thank(caller, self.ids.sender, hidden=self.ids.hidden > 0, page=self.ids.page)
+        except NobodyToThank:
+            # They have been thanked already, as by a double click. Others may still wait.
+            return await queue(caller, self.ids.page)
 
 
 class ThankAll(Control[OwnerIds], action="thank-all", ids=OwnerIds):

@@ -65,6 +65,19 @@ def labels(message: Message) -> list[str]:
     return [button["label"] for button in pressable(message)]
 
 
+async def test_a_double_click_thanks_once_and_shows_who_still_waits(town: Town) -> None:
+    await town.approve(town.noor)
+    for member in (town.mia, town.leo):
+        await town.grant(member, 100)
+        await town.give(member, "Petal", town.noor)
+    panel = await (await town.noor.slash("creator thanks")).message()
+
+    presses = [await town.noor.click(panel, "Thank Leo") for _ in range(2)]
+    answers = [await press.message() for press in presses]
+
+    assert all("1 member is waiting for your thanks" in answer.text for answer in answers), answers
+
+
 async def test_who_gives_again_waits_again(town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 100)

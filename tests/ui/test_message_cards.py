@@ -148,6 +148,17 @@ def test_a_board_tells_the_coins_of_the_last_minute_while_there_are_any() -> Non
     assert "last minute" not in calm
 
 
+def test_what_the_sender_of_several_gifts_wrote_is_not_signed() -> None:
+    contents = gifts(1, note="hello")
+    contents.add(samples.receipt(Facts(name="Other", note=""))._replace(seq=2, actor_id=ID, other_id=ID - 1000))
+
+    for card in (gifts_card(contents, READER), totals_card(contents, READER)):
+        text = "\n".join(texts(reply(card)))
+        assert len(contents.lines) > 1
+        assert "hello" in text
+        assert "— <@" not in text
+
+
 def test_what_the_only_sender_wrote_is_not_signed() -> None:
     (alone, _), (together, _) = (
         texts(reply(gifts_card(gifts(senders, note="hello"), READER)))[-2:] for senders in (1, 2)

@@ -67,8 +67,7 @@ def dearest(contents: GiftTotals) -> list[GiftLine]:
 
 
 def _card(text: str, contents: GiftTotals, r: Reader, pictures: tuple[Picture, ...]) -> Card:
-    # A message with one sender names them in its first line already.
-    parts = [text, "\n".join(_notes(contents, r, names_sender=len(contents.lines) > 1))]
+    parts = [text, "\n".join(_notes(contents, r))]
     return Card(
         TIER_STYLES[contents.tier].colour,
         tuple(Part(part) for part in parts if part),
@@ -264,12 +263,14 @@ def _times(combo: GiftLine, r: Reader) -> str:
     return f" × {r.number(combo.quantity)}" if combo.quantity > 1 else ""
 
 
-def _notes(contents: GiftTotals, r: Reader, *, names_sender: bool = True) -> list[str]:
-    if contents.note_count == 1:
-        if not names_sender:
-            return [f"> {shown(note.text)}" for note in contents.notes]
-        return [quoted(note, r) for note in contents.notes]
-    return [quoted(Note(note.sender_id, discord_limits.cut(note.text, NOTE_CHARACTERS)), r) for note in contents.notes]
+def _notes(contents: GiftTotals, r: Reader) -> list[str]:
+    notes = contents.notes
+    if contents.note_count > 1:
+        notes = [Note(note.sender_id, discord_limits.cut(note.text, NOTE_CHARACTERS)) for note in notes]
+    # Who sent everything is named above already.
+    if len({combo.sender_id for combo in contents.lines.values()}) == 1:
+        return [f"> {shown(note.text)}" for note in notes]
+    return [quoted(note, r) for note in notes]
 
 
 def _is_long(note: Note) -> bool:
