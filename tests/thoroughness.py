@@ -21,15 +21,15 @@ PART: Final[int | None] = int(os.environ["TESTS_PART"]) if os.environ.get("TESTS
 """Which part of the tests this run has; None for all of them."""
 
 PARTS: Final[Mapping[str, int]] = {
-    "bot": 6,
+    "bot": 4,
     "faults": 4,
     "imaging": 3,
     "operations": 4,
     "overlay": 4,
     "page": 4,
     "payments": 3,
-    "services": 6,
-    "storage": 5,
+    "services": 4,
+    "storage": 4,
     "ui": 2,
     "web": 3,
 }
