@@ -49,6 +49,10 @@ REFUSED_FORMS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     },
     "test_payouts_on_screen": {
         "test_a_payout_from_the_earnings_to_the_money": {"creator.payouts.AmountForm": "InvalidAmount"},
+        "test_a_payout_that_was_paid_meanwhile_is_not_rejected": {"payouts.views.RejectForm": "PayoutDecided"},
+        "test_a_payout_that_was_rejected_meanwhile_is_not_recorded_as_paid": {
+            "payouts.views.PaymentForm": "PayoutDecided"
+        },
     },
     "test_lookup": {
         "test_a_batch_is_undone_for_everyone_from_its_receipt_or_one_row_of_it": {
@@ -57,8 +61,20 @@ REFUSED_FORMS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
         "test_whoever_has_lost_the_role_undoes_nothing": {"coins.reversal.ReverseForm": "NotAllowed"},
     },
     "test_refused_forms": {
+        "test_a_flag_whose_reason_nobody_can_see_is_not_opened": {"coins.lookup.FlagForm": "InvalidText"},
+        "test_a_freeze_that_somebody_else_has_lifted_is_not_lifted_again": {"cases.freezing.UnfreezeForm": "NoFreeze"},
         "test_a_message_for_somebody_who_is_no_creator_any_more_is_refused": {
             "gift.picker.views.NoteForm": "NotACreator"
+        },
+        "test_a_shout_out_that_sold_out_while_its_wish_was_written_costs_nothing": {
+            "perks.views.ShoutoutForm": "PerkSoldOut"
+        },
+        "test_an_application_that_somebody_else_has_declined_keeps_their_reason": {
+            "creators.applications.DeclineForm": "ApplicationGone"
+        },
+        "test_money_that_two_people_have_sent_back_is_recorded_once": {"cases.handled.RefundForm": "RefundChanged"},
+        "test_nobody_is_frozen_because_of_a_case_that_was_closed_meanwhile": {
+            "cases.freezing.FreezeForm": "CaseDecided"
         },
         "test_what_makes_no_sense_in_a_form_is_refused": {
             "budget.views.LimitsForm": "InvalidAmount",
@@ -66,6 +82,7 @@ REFUSED_FORMS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "gift.picker.views.CountForm": "InvalidAmount",
             "settings.grants.GrantLimitsForm": "InvalidAmount",
         },
+        "test_whoever_is_no_creator_any_more_changes_no_words": {"creator.blocking.WordsForm": "NotAllowed"},
         "test_whoever_loses_their_role_while_a_form_is_open_changes_nothing": {
             "challenges.forms.BasicsForm": "NotAllowed",
             "challenges.forms.DoubleForm": "NotAllowed",

@@ -14,6 +14,7 @@ from tests.bot.noted_shop import confirm, opened_order, order_by, payments_page,
 from tests.bot.test_cases import staff
 from tests.bot.test_journeys import wait_text
 from tests.bot.test_news import news_of
+from tests.bot.test_refused_forms import send
 from tests.rig import Rig, Town, until
 
 
@@ -132,6 +133,39 @@ async def test_a_rejection_is_told_with_its_reason_and_gives_everything_back(sho
     assert "**💎\xa035** available" in after.text
     assert "reserved" not in after.text
     assert acts(shop, town) == [town.sam.user.id]
+
+
+async def approved(town: Town) -> Message:
+    """Have Noor ask for a payout and Sam approve it, and return Sam's panel."""
+    await ask(town)
+    panel = await opened(town.sam)
+    await (await town.sam.click(panel, "Approve")).wait_for_answer()
+    return panel
+
+
+async def test_a_payout_that_was_rejected_meanwhile_is_not_recorded_as_paid(shop: Rig, town: Town) -> None:
+    panel = await approved(town)
+    form = await (await town.olive.click(await opened(town.olive), "Record the payment")).modal()
+    await send_form(town.sam, panel, "Reject", "We have no account of yours")
+    refusal = await send(town.olive, form, "PayPal 7XY")
+    after = await (await town.noor.slash("creator earnings")).message()
+
+    assert "This payout is already rejected." in refusal.text
+    assert "**💎\xa035** available" in after.text
+    assert "paid out so far" not in after.text
+    assert acts(shop, town) == [town.sam.user.id, town.sam.user.id]
+
+
+async def test_a_payout_that_was_paid_meanwhile_is_not_rejected(shop: Rig, town: Town) -> None:
+    form = await (await town.sam.click(await approved(town), "Reject")).modal()
+    await send_form(town.olive, await opened(town.olive), "Record the payment", "PayPal 7XY")
+    refusal = await send(town.sam, form, "We have no account of yours")
+    after = await (await town.noor.slash("creator earnings")).message()
+
+    assert "This payout is already paid." in refusal.text
+    assert "**💎\xa05** available" in after.text
+    assert "**💎\xa030** paid out so far" in after.text
+    assert acts(shop, town) == [town.sam.user.id, town.olive.user.id]
 
 
 async def test_a_creator_takes_a_request_back(town: Town) -> None:

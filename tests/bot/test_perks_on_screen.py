@@ -3,6 +3,7 @@
 from typing import Any
 
 from sandbox.discord.model import Message
+from sandbox.discord.people import Person
 from tests import books
 from tests.bot.picking import part
 from tests.bot.test_level_roles import gets, loses
@@ -10,12 +11,13 @@ from tests.bot.test_missed_receipts import lose_answers
 from tests.rig import Rig, Town, until
 
 
-async def open_perk(town: Town, name: str) -> Message:
-    """Have Mia open the page of a perk."""
-    shelf = await (await town.mia.slash("perks")).message()
+async def open_perk(town: Town, name: str, member: Person | None = None) -> Message:
+    """Have a member, by default Mia, open the page of a perk."""
+    person = member or town.mia
+    shelf = await (await person.slash("perks")).message()
     query = "SELECT perk_id FROM perks WHERE guild_id = ? AND name = ?"
     (perk_id,) = next(iter(books.rows(town.rig.database, query, town.guild.id, name)))
-    return await (await town.mia.select(shelf, part(shelf, "Pick a perk")["custom_id"], str(perk_id))).message()
+    return await (await person.select(shelf, part(shelf, "Pick a perk")["custom_id"], str(perk_id))).message()
 
 
 async def test_a_role_for_coins_from_the_offer_to_its_end(rig: Rig, town: Town) -> None:

@@ -14,18 +14,6 @@ from tests.controls import CONTROLS, FORMS
 Table = Mapping[str, Mapping[str, Iterable[str]]]
 TABLES: tuple[Table, ...] = (ANSWERED_PRESSES, ANSWERED_FORMS, REFUSED_FORMS)
 
-NEVER_IN_VAIN = {
-    *("cases.freezing.FreezeForm", "cases.freezing.UnfreezeForm", "cases.handled.RefundForm"),
-    *("coins.lookup.FlagForm", "creators.applications.DeclineForm"),
-    *(
-        "creator.blocking.WordsForm",
-        "payouts.views.PaymentForm",
-        "payouts.views.RejectForm",
-        "perks.views.ShoutoutForm",
-    ),
-}
-"""Forms that no test sends in vain: they take any text, and are refused for what has become of their subject since."""
-
 
 def actions_of(table: Table) -> Counter[str]:
     return Counter(action for tests in table.values() for actions in tests.values() for action in actions)
@@ -36,7 +24,7 @@ def actions_of(table: Table) -> Counter[str]:
     [
         (ANSWERED_PRESSES, {control.action for control in CONTROLS}),
         (ANSWERED_FORMS, {form.action for form in FORMS}),
-        (REFUSED_FORMS, {form.action for form in FORMS} - NEVER_IN_VAIN),
+        (REFUSED_FORMS, {form.action for form in FORMS}),
     ],
     ids=["presses", "forms", "refused forms"],
 )
