@@ -5,6 +5,7 @@ fleet would.
 """
 
 import asyncio
+import contextlib
 import itertools
 import sys
 import time
@@ -35,6 +36,9 @@ HASTE_S = 0.5
 CALLERS = 64
 FLOOD_S = 20.0
 BUSY_GUILDS = 64
+CALM_S = 1.0
+"""An answer within this time shows that a bot has dealt with what was due in its guilds since they were last served."""
+LONGEST_START_S = 900.0
 
 
 class Flood(NamedTuple):
@@ -49,7 +53,8 @@ class Flood(NamedTuple):
     def figures(self, name: str) -> Iterable[Figure]:
         """Yield what is reported of it."""
         yield Figure(f"{name}: /gift answers/s", len(self.waits_s) / self.took_s, "1/s")
-        yield Figure(f"{name}: /gift, p99", percentile(self.waits_s, 99) * 1000, "ms")
+        if self.waits_s:
+            yield Figure(f"{name}: /gift, p99", percentile(self.waits_s, 99) * 1000, "ms")
         yield below(f"{name}: /gift without an answer in time", self.unanswered, "", 0)
 
 
@@ -77,6 +82,8 @@ async def measured(folder: Path, *, guilds: int) -> Iterator[Figure]:
             took_s = time.perf_counter() - began
             say(f"all bots are ready after {took_s:.0f} s")
             weights = [memory(bot.pid) for bot in bots if bot.pid is not None]
+            calm_s = await _until_calm(people)
+            say(f"gifts are answered within a second after {calm_s:.0f} s more")
             floods = {
                 "each gift in another guild": await _flood(people),
                 f"gifts in {BUSY_GUILDS} guilds": await _flood(people[:: max(1, guilds // BUSY_GUILDS)]),
@@ -92,6 +99,7 @@ async def measured(folder: Path, *, guilds: int) -> Iterator[Figure]:
         [
             below(f"{fleet}: identifies that came too soon", hasty, "", 0),
             Figure(f"{fleet}: start to ready", took_s, "s", SHARDS * SPACING_S, took_s / (SHARDS * SPACING_S)),
+            Figure(f"{fleet}: ready to gifts within {CALM_S:.0f} s", calm_s, "s"),
             Figure(f"{fleet}: memory of a bot", sum(weights) / BOTS, "MiB", alone, sum(weights) / BOTS / alone),
             Figure(f"{fleet}: memory per guild", per_guild, "KiB"),
             *(figure for gifts, flood in floods.items() for figure in flood.figures(f"{fleet}, {gifts}")),
@@ -156,6 +164,23 @@ async def _ready(bot: BotProcess, patience_s: float) -> None:
         return any("Ready as" in line for line in bot.lines)
 
     await until(is_ready, patience_s)
+
+
+async def _until_calm(people: Sequence[Person]) -> float:
+    """Return the seconds until a gift in a guild of each bot is answered within CALM_S."""
+    creator = people[0].world.users[FIRST_MEMBER]
+    began = time.perf_counter()
+    for number in range(BOTS):
+        # Guilds are spread over the shards in turn, and each bot has the next part of the shards.
+        person = people[number * SHARDS // BOTS]
+
+        async def is_calm(person: Person = person) -> bool:
+            with contextlib.suppress(NoAnswer):
+                return await send_gift(person, "1", creator) < CALM_S
+            return False
+
+        await until(is_calm, LONGEST_START_S)
+    return time.perf_counter() - began
 
 
 async def _flood(people: Sequence[Person]) -> Flood:
