@@ -34,6 +34,7 @@ from bot.ui.kit.workload import Workload
 from bot.ui.staff_notices import StaffNotices
 from bot.ui.text.commands import CommandMentions
 from bot.ui.text.translator import Translator
+from bot.unhurried import unhurried
 
 log = logging.getLogger(__name__)
 
@@ -239,6 +240,9 @@ class Rosette(commands.AutoShardedBot):
             expired.watch(args[0])
             for watch in self.member_watchers:
                 watch(args[0])
+        elif event == "guild_available":
+            with unhurried():
+                super().dispatch(event, *args, **kwargs)
         elif event != "socket_event_type" and (
             event != "app_command_completion" or self.staff_notices.are_for(args[0])
         ):

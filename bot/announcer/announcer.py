@@ -22,6 +22,7 @@ from bot.domain.ledger.reversal import Reverse
 from bot.domain.ledger.reversal import facts_of as reversal_facts
 from bot.domain.posts import Post
 from bot.domain.receipts import Receipt
+from bot.unhurried import unhurried
 
 log = logging.getLogger(__name__)
 
@@ -121,7 +122,8 @@ class Announcer:
         if not self._client.get_guild(guild_id):
             return
         if task is None or task.done():
-            self._tasks[guild_id] = asyncio.create_task(self._announce(guild_id), name=f"announcing {guild_id}")
+            with unhurried():
+                self._tasks[guild_id] = asyncio.create_task(self._announce(guild_id), name=f"announcing {guild_id}")
         else:
             # It goes round once more, and then starts what has become due.
             self._grown.add(guild_id)

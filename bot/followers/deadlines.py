@@ -21,6 +21,7 @@ from typing import Protocol
 
 from bot.domain.deadlines import CLAIM_MS, Claim, Deadline, DeadlineKind, Outlook
 from bot.domain.errors import Refusal
+from bot.unhurried import unhurried
 
 log = logging.getLogger(__name__)
 
@@ -137,7 +138,8 @@ class Deadlines:
     def _begin(self, claim: Claim) -> None:
         deadline = claim.deadline
         handling = self._handle(self._handlers[deadline.kind], claim)
-        task = asyncio.create_task(handling, name=f"{deadline.kind} {deadline.subject}")
+        with unhurried():
+            task = asyncio.create_task(handling, name=f"{deadline.kind} {deadline.subject}")
         self._claims[deadline.key], self._tasks[deadline.key] = claim, task
         task.add_done_callback(lambda _: self.wake())
 

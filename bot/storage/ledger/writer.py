@@ -25,6 +25,7 @@ from bot.storage.ledger.figures import BatchFigures
 from bot.storage.ledger.fold_lane import FoldLane
 from bot.storage.ledger.fold_steps import Folding
 from bot.storage.ledger.work import Job, Listener, Submission, fail, let_more_come, run_job, take, tell
+from bot.unhurried import Turns
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +63,7 @@ class Writer:
         self._new_holder = new_holder
         self._most = queue
         self._queue: deque[Submission | Job] = deque()
+        self._turns = Turns()
         self._in_work: Sequence[Submission | Job] = ()
         self._batches = 0
         self._newest: Receipt | None = None
@@ -90,13 +92,14 @@ class Writer:
         return await answer
 
     async def perform(self, job: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run `job` in a transaction of its own, in queue order, and return its result.
+        """Run `job` in a transaction of its own, in queue order, and return its result. Unhurried ones take turns.
 
         If it raises, its changes are rolled back, and the exception reaches the caller.
         """
-        answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._put(Job(partial(run_job, job=job, args=args, kwargs=kwargs), answer, self._now_s()))
-        return await answer
+        async with self._turns.turn():
+            answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+            self._put(Job(partial(run_job, job=job, args=args, kwargs=kwargs), answer, self._now_s()))
+            return await answer
 
     async def catch_up(self, guild_id: int) -> None:
         """Wait until the guild's folds have counted everything that has been committed so far.
