@@ -104,6 +104,11 @@ class Fuzzer:
             else:
                 self._remember(shot, place, interaction, await exchange.reply())
         except NoAnswer:
+            panel = shot.message
+            if interaction.replied is not None and panel is not None and panel.deleted:
+                # It was answered with a change to its message, which another press has taken away in the meantime.
+                self.counts["taken away"] += 1
+                return True
             self.counts["unanswered"] += 1
             return False
         return True
