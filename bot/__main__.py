@@ -1,6 +1,6 @@
 """`python -m bot`: settings in, process out.
 
-The processes of an audit import this file, too, and need few of the bot's modules: each command imports its own.
+An audit's child processes import this file too, and need few of the bot's modules. So each command imports its own.
 """
 # ruff: noqa: PLC0415
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def main(arguments: list[str] | None = None) -> Exit:
     """Run the command on the command line; return the exit code."""
     if not hasattr(os, "fork"):
-        # Said before anything is imported that Windows lacks.
+        # Before importing anything that Windows lacks.
         print(
             "rosette: Rosette runs on Linux and macOS. On Windows, use WSL 2 or the container: docs/install.md",
             file=sys.stderr,
@@ -40,25 +40,25 @@ def main(arguments: list[str] | None = None) -> Exit:
 
         print(f"Rosette {version()}")
         return Exit.DONE
-    # Books, backups and dumps tell who gave what to whom, so only this user may read the files that are made here.
+    # Books, backups and dumps show who gave what to whom, so only this user may read the files created here.
     os.umask(0o077)
     _make_temporary_folder()
     if options.command == "doctor":
         from bot.doctor.visit import visit
 
         return visit()
-    is_bot = options.command in (None, "run")
+    runs_bot = options.command in (None, "run")
     try:
-        loaded = setting_sources.load(connects=is_bot)
+        settings = setting_sources.load(connects=runs_bot)
     except setting_sources.SettingsError as error:
         print(f"rosette: {error}", file=sys.stderr)
         return Exit.SETTINGS
     for note in setting_sources.notes():
         print(f"rosette: {note}", file=sys.stderr)
     try:
-        if is_bot:
-            return _run(loaded, new_books=getattr(options, "new_books", False))
-        return _operate(options, loaded)
+        if runs_bot:
+            return _run(settings, new_books=getattr(options, "new_books", False))
+        return _operate(options, settings)
     except StorageError as error:
         print(f"rosette: {error}", file=sys.stderr)
         return Exit.BOOKS
@@ -67,7 +67,7 @@ def main(arguments: list[str] | None = None) -> Exit:
 def _forget_zone() -> None:
     """Use UTC here and in every process that this one starts.
 
-    Guilds have time zones. The machine's own decides nothing, and libraries that look at it fail when they cannot
+    Guilds have their own time zones. The machine's decides nothing, and libraries that look it up fail when they cannot
     read it.
     """
     os.environ["TZ"] = "UTC"
@@ -75,7 +75,7 @@ def _forget_zone() -> None:
 
 
 def _make_temporary_folder() -> None:
-    """Create the folder that TMPDIR names: on a volume that is new, it is not there. Python would look for another."""
+    """Create the folder that TMPDIR names: a new volume does not have it yet, and Python would pick another folder."""
     folder = os.environ.get("TMPDIR")
     if folder:
         with contextlib.suppress(OSError):
@@ -137,7 +137,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(settings: "Settings", *, new_books: bool) -> Exit:
     """Run the bot, and the process that writes its SQLite file."""
-    # Before the fork, so that both processes share the memory of what both need: the books.
+    # Imported before the fork, so that both processes share the memory of what both need: the books.
     import bot.storage.database  # noqa: F401  # pyright: ignore[reportUnusedImport]
     from bot.logs import configure_logging
     from bot.storage.connect.address import database_url, is_shared
@@ -145,7 +145,7 @@ def _run(settings: "Settings", *, new_books: bool) -> Exit:
 
     configure_logging(settings.log_level, settings.log_format)
     process = None if is_shared(database_url(settings.database_url)) else ProcessTransactions.fork()
-    # After the fork, so that the writing process does not hold what it does not need.
+    # Imported after the fork, so that the writing process does not hold what it does not need.
     if dsn := settings.sentry_dsn.get_secret_value():
         from bot.error_reports import start_error_reports
         from bot.version import version

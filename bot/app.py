@@ -9,6 +9,7 @@ import secrets
 import signal
 import time
 from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -31,7 +32,7 @@ from bot.services.assembly import build
 from bot.services.payment_notes import PaymentNotes
 from bot.services.pictures import PictureSources
 from bot.settings import Settings
-from bot.stopping import end_at_last
+from bot.stopping import close, end_at_last
 from bot.storage.checkpoint_keeper import SIGN_EVERY_S, CheckpointKeeper
 from bot.storage.connect.address import StorageError
 from bot.storage.connect.writer_process import ProcessTransactions
@@ -54,31 +55,42 @@ COUNT_EVERY_S = 30.0
 """How often the counts of payments are read, because another process may have been told of them."""
 
 SAVE_EVERY_S = 5.0
-"""How far the cursor of shown receipts may be behind them: what a killed process may have shown is told once more."""
+"""How far the cursor of shown receipts may lag. After a kill, receipts that may already have been shown are shown
+again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """What all parts of one start share. `settings`, `process` and `new_books` are as in `run`; `stop` ends the run."""
+
+    settings: Settings
+    process: ProcessTransactions | None
+    new_books: bool
+    stop: asyncio.Event
+    clock: Clock
+    instances: Instances
+    requests: DiscordRequests
 
 
 async def run(settings: Settings, process: ProcessTransactions | None, *, new_books: bool) -> Exit:
-    """Run the bot until it is told to stop; return the exit code. What stops a start is one line in the log.
+    """Run the bot until it is told to stop; return the exit code. A failed start leaves one line in the log.
 
-    `process` writes the books if they are a SQLite file; where there have been books, only `new_books` begins others.
+    `process` writes the books if they are a SQLite file. If there have been books before, only `new_books` lets the bot
+    start new ones.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        # Also as process 1, where a signal without a handler is ignored.
+        # A process with id 1 (in a container) ignores signals that have no handler.
         loop.add_signal_handler(number, stop.set)
     try:
-        instances, clock, requests = Instances(time.monotonic), Clock(), DiscordRequests()
+        instances, requests = Instances(time.monotonic), DiscordRequests()
+        start = _Start(settings, process, new_books, stop, Clock(), instances, requests)
         discordpy_internals.point_at(settings.discord_api_url, settings.discord_gateway_url)
-        async with (
-            discordpy_internals.answering(instances.notice, requests),
-            _database(settings, clock, process, new_books=new_books) as database,
-        ):
+        async with discordpy_internals.answering(instances.notice, requests), _database(start) as database:
             watch = Watch(database, clock=monotonic_ms, chance=random.random)
             await watch.check()
-            return await _serve(
-                settings, database, clock, watch, instances, requests, stop, process, new_books=new_books
-            )
+            return await _serve(start, database, watch)
     except (StorageError, BooksMissing) as error:
         log.critical("%s", error)
         return Exit.BOOKS
@@ -98,11 +110,13 @@ async def run(settings: Settings, process: ProcessTransactions | None, *, new_bo
 
 
 @contextlib.asynccontextmanager
-async def _database(
-    settings: Settings, clock: Clock, process: ProcessTransactions | None, *, new_books: bool
-) -> AsyncGenerator[Database]:
+async def _database(start: _Start) -> AsyncGenerator[Database]:
     database = await Database.open(
-        settings.database_url, clock=clock, dumps=settings.database_dumps, new_books=new_books, process=process
+        start.settings.database_url,
+        clock=start.clock,
+        dumps=start.settings.database_dumps,
+        new_books=start.new_books,
+        process=start.process,
     )
     try:
         yield database
@@ -110,21 +124,11 @@ async def _database(
         await database.close()
 
 
-async def _serve(
-    settings: Settings,
-    database: Database,
-    clock: Clock,
-    watch: Watch,
-    instances: Instances,
-    requests: DiscordRequests,
-    stop: asyncio.Event,
-    process: ProcessTransactions | None,
-    *,
-    new_books: bool,
-) -> Exit:
-    signing = await _signing(settings, database, clock, new_books=new_books)
+async def _serve(start: _Start, database: Database, watch: Watch) -> Exit:
+    settings, clock = start.settings, start.clock
+    signing = await _signing(start, database)
     providers = providers_of(settings, PaymentNotes(database), clock.estimate)
-    services = _services(settings, database, clock, providers)
+    services = _services(start, database, providers)
     await services.earnings.confirm(settings.confirmed_payouts)
     await services.personal_data.repeat()
     pace = Pace(time.monotonic, asyncio.sleep)
@@ -133,10 +137,10 @@ async def _serve(
         clock,
         shards=settings.shards,
         shard_count=settings.shard_count,
-        http_trace=requests.listen(pace.trace()),
-        instances=instances,
+        http_trace=start.requests.listen(pace.trace()),
+        instances=start.instances,
         legal_pages=LegalPages(settings.privacy_url, settings.terms_url),
-        new_books=new_books,
+        new_books=start.new_books,
     )
     watching = Worker("checking the books", lambda: watch.look(client.serves), interval_s=LOOK_EVERY_S)
     probe = Probe(database.writer, clock=time.monotonic, new_id=lambda: secrets.token_hex(8))
@@ -156,56 +160,58 @@ async def _serve(
     unasked = background(services, database, client, pace)
     workers = (*of_the_app, *unasked.workers)
     await web.start(settings.web_host, settings.web_port)
-    running = Running(database, client, unasked.boards, overlay.hub, probe, watch, web, requests)
-    metrics = await _start_metrics(settings, running, process)
+    running = Running(database, client, unasked.boards, overlay.hub, probe, watch, web, start.requests)
+    metrics = await _start_metrics(start, running)
     gateway = asyncio.create_task(_connect(client, settings.discord_token.get_secret_value(), workers), name="gateway")
     try:
-        code = await _until_stopped(gateway, stop, process, database)
+        code = await _until_stopped(start, gateway, database)
     finally:
-        end_at_last(process)
-        unsettled = await _close(client, gateway, web, workers, providers, database)
+        end_at_last(start.process)
+        unsettled = await close(client, gateway, web, workers, providers, database)
         if metrics is not None:
             await metrics.stop()
     return Exit.FAILED if unsettled and code is Exit.DONE else code
 
 
 def _keeping(services: Services) -> tuple[Worker, ...]:
-    """Return who reads what other processes were told of, and who keeps what members have not seen yet."""
+    """Return the workers that read what other processes received, and keep what members have not seen yet."""
     listening = Worker("watching webhooks", services.webhook_watch.load, interval_s=COUNT_EVERY_S)
     saving = Worker("keeping missed receipts", lambda: unseen_receipts.keep(services), interval_s=SAVE_EVERY_S)
     services.receipts.subscribe(saving.wake)
     return listening, saving
 
 
-async def _signing(settings: Settings, database: Database, clock: Clock, *, new_books: bool) -> tuple[Worker, ...]:
-    """Compare the books with their checkpoint, and return who renews it: of several processes, the one with shard 0."""
+async def _signing(start: _Start, database: Database) -> tuple[Worker, ...]:
+    """Compare the books with their checkpoint, and return the worker that renews it. Of several processes, only the one
+    with shard 0 does this."""
+    settings = start.settings
     if 0 not in settings.shards:
         return ()
     key = settings.checkpoint_key.get_secret_value()
     file = checkpoints.file_of(settings.database_url, settings.database_dumps, key)
-    keeper = CheckpointKeeper(database, file, clock=clock.estimate)
-    await keeper.check(new_books=new_books)
+    keeper = CheckpointKeeper(database, file, clock=start.clock.estimate)
+    await keeper.check(new_books=start.new_books)
     return (Worker("signing the books", keeper.look, interval_s=SIGN_EVERY_S, cleanup=keeper.look_last),)
 
 
-def _services(settings: Settings, database: Database, clock: Clock, providers: Sequence[Provider]) -> Services:
+def _services(start: _Start, database: Database, providers: Sequence[Provider]) -> Services:
+    settings = start.settings
     return build(
         database,
         providers,
-        clock,
-        estimate=clock.estimate,
+        start.clock,
+        estimate=start.clock.estimate,
         pictures=PictureSources(settings.discord_cdn_url, settings.picture_folder, settings.fonts_dir),
         public_url=settings.public_url,
         erasures_in=erasure_list.path_of(settings.database_url, settings.database_dumps),
     )
 
 
-async def _start_metrics(
-    settings: Settings, running: Running, process: ProcessTransactions | None
-) -> "MetricsServer | None":
+async def _start_metrics(start: _Start, running: Running) -> "MetricsServer | None":
+    settings, process = start.settings, start.process
     if settings.metrics_port is None:
         return None
-    # Only where it is wanted: Prometheus' client takes 4 MiB of memory.
+    # Imported only if wanted: Prometheus' client takes 4 MiB of memory.
     from bot.metrics.server import serve_metrics  # noqa: PLC0415
 
     address = settings.metrics_host, settings.metrics_port
@@ -214,11 +220,12 @@ async def _start_metrics(
 
 
 async def _connect(client: Rosette, token: str, workers: Sequence[Worker]) -> None:
-    """Log in and stay connected; the work in the background begins once the client can be waited for."""
+    """Log in and stay connected. The background work starts once the client has logged in, because it waits for the
+    client."""
     await client.login(token)
-    # Discord has told the time by now, and nobody could be answered yet.
+    # By now Discord has told us the time, and no member has been answered yet.
     await unseen_receipts.recover(client.services, client.serves)
-    # Cogs and commands are there. Not guilds: what is left of them when they are gone has to be collected.
+    # Cogs and commands are loaded and will stay. Guilds are not: they come and go, and must remain collectable.
     tune_collector()
     for worker in workers:
         worker.start()
@@ -227,35 +234,35 @@ async def _connect(client: Rosette, token: str, workers: Sequence[Worker]) -> No
 
 
 async def _ask_time(client: Rosette) -> None:
-    """Ask Discord for the time where there is need; the client's clock hears the answer."""
+    """Ask Discord for the time if the clock needs it; the client's clock picks up the answer."""
     if client.clock.needs_telling:
-        # Asked again in a second, and the log has said already what is the matter.
+        # It is asked again in a second, and the log already says what is wrong.
         with contextlib.suppress(discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError):
             await discordpy_internals.ask_anything(client)
 
 
-async def _until_stopped(
-    gateway: asyncio.Task[None], stop: asyncio.Event, process: ProcessTransactions | None, database: Database
-) -> Exit:
+async def _until_stopped(start: _Start, gateway: asyncio.Task[None], database: Database) -> Exit:
     """Wait for a signal, or for the end of the gateway, of the process that writes the books, or of the books."""
-    asked = asyncio.create_task(stop.wait())
-    died = asyncio.create_task(process.ended() if process else asyncio.Event().wait())
-    gone = asyncio.create_task(database.writer.gone())
-    await asyncio.wait((gateway, asked, died, gone), return_when=asyncio.FIRST_COMPLETED)
-    died.cancel()
-    gone.cancel()
-    if stop.is_set():
+    process = start.process
+    signal_task = asyncio.create_task(start.stop.wait())
+    process_task = asyncio.create_task(process.ended() if process else asyncio.Event().wait())
+    books_task = asyncio.create_task(database.writer.gone())
+    await asyncio.wait((gateway, signal_task, process_task, books_task), return_when=asyncio.FIRST_COMPLETED)
+    process_task.cancel()
+    books_task.cancel()
+    if start.stop.is_set():
         log.info("Stopping")
         # A second signal must be able to end a stop that hangs.
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, os._exit, Exit.FAILED)
         return Exit.DONE
-    asked.cancel()
-    if gone.done():
-        log.critical("The books are gone, so the bot stops: %s", gone.result())
+    signal_task.cancel()
+    if books_task.done():
+        log.critical("The books are gone, so the bot stops: %s", books_task.result())
         return Exit.BOOKS
-    if died.done():
-        log.critical("The process that writes the books ended with exit code %s, so the bot stops", died.result())
+    if process_task.done():
+        code = process_task.result()
+        log.critical("The process that writes the books ended with exit code %s, so the bot stops", code)
         return Exit.FAILED
     try:
         await gateway
@@ -263,36 +270,3 @@ async def _until_stopped(
         log.critical("Discord closed the connection for good, so the bot stops: %s", error)
         return Exit.TOKEN if error.code == 4004 else Exit.FAILED
     return Exit.FAILED
-
-
-async def _close(
-    client: Rosette,
-    gateway: asyncio.Task[None],
-    web: WebServer,
-    workers: Sequence[Worker],
-    providers: Sequence[Provider],
-    database: Database,
-) -> int:
-    """Take nothing new in, finish what was accepted and answer it, then let go of everything.
-
-    Returns how many commands were left by a writer that hangs.
-    """
-    client.is_closing = True
-    await web.stop()
-    await client.wait_for_answers(timeout_s=2)
-    unsettled = await database.writer.drain()
-    if unsettled:
-        log.critical("The writer does not answer, so the bot stops. %d commands were not finished.", unsettled)
-        await database.writer.abandon()
-    await unseen_receipts.save(client.services)
-    # It may still be logging in, and would start the workers after they were stopped.
-    gateway.cancel()
-    await asyncio.gather(gateway, return_exceptions=True)
-    for worker in workers:
-        await worker.stop()
-    await client.close()
-    await client.services.pictures.close()
-    for provider in providers:
-        await provider.close()
-    log.info("Stopped")
-    return unsettled

@@ -1,13 +1,20 @@
-"""The outer limit of a stop: whatever hangs, the process ends, and logs why, before its service manager kills it."""
+"""How the bot stops: in order, and within a limit. Whatever hangs, the process ends, and logs why, before its service
+manager kills it."""
 
 import asyncio
 import logging
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from bot import unseen_receipts
+from bot.client import Rosette
 from bot.exit_codes import Exit
+from bot.payments.provider import Provider
 from bot.storage.connect.writer_process import ProcessTransactions
+from bot.storage.database import Database
+from bot.web.server import WebServer
+from bot.workers import Worker
 
 log = logging.getLogger(__name__)
 
@@ -34,3 +41,36 @@ def end_at_last(
     timer = threading.Timer(limit_s, give_up)
     timer.daemon = True
     timer.start()
+
+
+async def close(
+    client: Rosette,
+    gateway: asyncio.Task[None],
+    web: WebServer,
+    workers: Sequence[Worker],
+    providers: Sequence[Provider],
+    database: Database,
+) -> int:
+    """Accept nothing new, finish and answer what was accepted, then close everything.
+
+    Return how many commands were left unfinished by a writer that hangs.
+    """
+    client.is_closing = True
+    await web.stop()
+    await client.wait_for_answers(timeout_s=2)
+    unsettled = await database.writer.drain()
+    if unsettled:
+        log.critical("The writer does not answer, so the bot stops. %d commands were not finished.", unsettled)
+        await database.writer.abandon()
+    await unseen_receipts.save(client.services)
+    # The gateway may still be logging in, and would start the workers after they were stopped.
+    gateway.cancel()
+    await asyncio.gather(gateway, return_exceptions=True)
+    for worker in workers:
+        await worker.stop()
+    await client.close()
+    await client.services.pictures.close()
+    for provider in providers:
+        await provider.close()
+    log.info("Stopped")
+    return unsettled
