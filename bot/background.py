@@ -1,4 +1,4 @@
-"""The work in the background: puts together who speaks unasked, and who waits for what."""
+"""The background work: assembles what posts on its own, and what handles each kind of deadline."""
 
 import asyncio
 import time
@@ -57,21 +57,22 @@ from bot.workers import Worker
 
 RECONCILE_EVERY_S = 600.0
 RECONCILE_BACK_MS = 3 * 24 * 3600 * 1000
-"""How far back providers are asked at least for what their webhooks did not report: as long as they retry one."""
+"""How far back, at least, providers are asked for what their webhooks did not report: as long as they retry one."""
 
 LONGEST_REST_S = 5.0
-"""The longest that anything waits for a time: another bot may have written, or the clock may have been corrected."""
+"""The longest sleep of anything that waits for a time: another bot may have written, or the clock may have been
+corrected."""
 
 
 class Background(NamedTuple):
-    """The workers, and those of whom somebody else asks how far behind they are."""
+    """The workers, and the boards, which are asked elsewhere how far behind they are."""
 
     workers: tuple[Worker, ...]
     boards: LiveBoards
 
 
 def background(services: Services, database: Database, client: Rosette, pace: Pace) -> Background:
-    """Return what begins once the client can be waited for. `bot.followers.deadlines` lists the loops."""
+    """Return what starts once the client has logged in. `bot.followers.deadlines` lists the loops."""
     clock = client.clock
     courier = Courier(client, services.channels, pace, clock.estimate)
     client.poster = courier
@@ -101,20 +102,20 @@ def background(services: Services, database: Database, client: Rosette, pace: Pa
     events.subscribe(settling.wake)
     reconciling = reconciler(services, clock)
     _wake_on_connect(client, reconciling)
-    # Providers know no guilds: of all processes the one with the first shard asks them.
+    # Providers know no guilds, so only the process with the first shard asks them.
     of_the_first = (reconciling,) if client.serves(0) else ()
     return Background((settling, announcing, showing, firing, *of_the_first), boards)
 
 
 def overlay_part(client: Rosette, database: Database) -> tuple[OverlayPart, Worker]:
-    """Return the overlays' part of the web server, and the worker that looks after the open ones."""
+    """Return the overlays' part of the web server, and the worker that keeps open overlays up to date."""
     services, clock = client.services, time.monotonic
     people = People(client.membership.profiles, services.pictures, partial(guild_reader, client), clock)
     art = Art(services.overlay_shows, services.pictures, clock)
     hub = Hub(services.overlay_shows, people, art, client.clock.estimate, clock)
 
     def see(interaction: discord.Interaction) -> None:
-        # Whoever sends a gift is named a moment later, and in a storm Discord could not be asked about everybody.
+        # Gifters' names are shown a moment later, and in a storm Discord could not be asked about everybody.
         member, guild_id = interaction.user, interaction.guild_id or 0
         if isinstance(member, discord.Member) and hub.is_watching(guild_id):
             people.note(guild_id, member.id, profile_of(member))
@@ -160,7 +161,7 @@ def _handle(
     announcer: Announcer,
     boards: LiveBoards,
 ) -> None:
-    """Say who deals with which deadlines."""
+    """Register the handler of each kind of deadline."""
     endings = LiveEndings(services, StoredLiveMemory(database.follower_books, client.clock.estimate), client, courier)
     thanks = ThankYouSender(services.thanks, client, courier)
     cases, payouts = CaseNotices(services.payment_cases, staff), PayoutNotices(services.payouts, staff)
@@ -206,7 +207,7 @@ def _handle(
 
 
 def _handle_books(deadlines: Deadlines, services: Services) -> None:
-    """Say who deals with deadlines that are about the books alone."""
+    """Register the handlers of deadlines that concern only the books."""
     deadlines.on(DeadlineKind.FLAG_LOOK, services.flags.look)
     deadlines.on(DeadlineKind.PAYOUT_TRANSFER, services.transfers.go_on)
     _handle_deletions(deadlines, services)
@@ -220,13 +221,13 @@ def _handle_books(deadlines: Deadlines, services: Services) -> None:
 
 
 def _handle_deletions(deadlines: Deadlines, services: Services) -> None:
-    """Say who deals with what is left of deleted members."""
+    """Register the handlers for what remains of deleted members."""
     deadlines.on(DeadlineKind.RECORDS_END, services.personal_data.end_records)
     deadlines.on(DeadlineKind.ERASED_NOTES, services.personal_data.empty_notes)
 
 
 def _handle_members(deadlines: Deadlines, services: Services, client: Rosette, staff: StaffMessenger) -> None:
-    """Say who deals with what Discord shows of members: their roles, and reactions below their messages."""
+    """Register the handlers for what Discord shows of members: their roles, and reactions below their messages."""
     roles = RoleFollower(services, client, staff)
     roles.listen()
     deadlines.on(DeadlineKind.MEMBER_ROLES, roles.follow)
@@ -242,7 +243,7 @@ def _once_ready(client: Rosette, work: Callable[[], Awaitable[float]]) -> Callab
 
 
 def _wake_with_guilds(client: Rosette, *workers: Worker) -> None:
-    """Wake `workers` when a guild comes within reach: what was due there has waited for that."""
+    """Wake `workers` when a guild comes within reach: deadlines there have been waiting for it."""
 
     async def on_guild(_guild: discord.Guild) -> None:
         for worker in workers:
@@ -253,8 +254,7 @@ def _wake_with_guilds(client: Rosette, *workers: Worker) -> None:
 
 
 def _wake_on_connect(client: Rosette, worker: Worker) -> None:
-    """Wake `worker` when the connection to Discord is back: what was cut off from Discord may have been cut off from
-    providers too."""
+    """Wake `worker` when the connection to Discord is back: the network to the providers may have been down too."""
 
     async def on_connection() -> None:
         worker.wake()
@@ -264,7 +264,8 @@ def _wake_on_connect(client: Rosette, worker: Worker) -> None:
 
 
 def reconciler(services: Services, clock: Callable[[], int]) -> Worker:
-    """Return who asks payment providers every ten minutes for what they did not tell, and forgets what is too old."""
+    """Return the worker that asks payment providers every ten minutes for what they did not report, and deletes what is
+    too old."""
     return Worker("reconciling payments", lambda: _reconcile(services, clock), interval_s=RECONCILE_EVERY_S)
 
 

@@ -103,7 +103,7 @@ class Tree(app_commands.CommandTree["Rosette"]):
     async def on_error(
         self, interaction: discord.Interaction["Rosette"], error: app_commands.AppCommandError, /
     ) -> None:
-        """Tell the caller, and nobody else."""
+        """Tell the caller only."""
         await errors.tell(interaction, error)
 
 
@@ -170,7 +170,7 @@ class Rosette(commands.AutoShardedBot):
         self.command_mentions = CommandMentions()
         self.is_closing = False
         self.member_watchers: list[Callable[[discord.Interaction], None]] = []
-        """Called with each interaction: there is no other sign of members who come back."""
+        """Called with each interaction: nothing else shows that a member has come back."""
         self.poster: Poster
         """Posts messages at the pace of their channels. `bot.app` sets it before the gateway opens."""
         self._cogs_to_load = tuple(cogs)
@@ -178,7 +178,7 @@ class Rosette(commands.AutoShardedBot):
         self._open: set[int] = set()
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Wait for a turn to identify among all processes, if there may be several; else as the library does."""
+        """Wait for this process's turn to identify if there may be several; otherwise do what the library does."""
         if self.shard_count in {None, 1}:
             await super().before_identify_hook(shard_id, initial=initial)
             return
@@ -198,7 +198,7 @@ class Rosette(commands.AutoShardedBot):
         await self._sync_commands()
 
     async def _sync_commands(self) -> None:
-        """Register the commands if they or Discord's copy changed; Discord limits how often a day that may be done.
+        """Register the commands if they or Discord's copy changed; Discord limits how often a day a bot may do that.
 
         Raises BooksMissing.
         """
@@ -224,7 +224,7 @@ class Rosette(commands.AutoShardedBot):
             log.info("The commands are up to date")
             self.command_mentions.ids = _ids_of(known_commands)
             return
-        # Written before the commands are sent: wherever Discord has them, the books have this mark.
+        # Written before the commands are sent, so that the books have this mark whenever Discord has the commands.
         await self.services.app_state.put(mark, registered or "")
         self.command_mentions.ids = _ids_of(await self.tree.sync())
         await self.services.app_state.put(mark, digest)
@@ -233,8 +233,8 @@ class Rosette(commands.AutoShardedBot):
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as the library has it
         """Pass an event on to its listeners, if it has any.
 
-        Those of every message and every command are told apart here: the library would look for listeners by name, and
-        begin a task for each, which took a twentieth of what a gift costs.
+        The events of every interaction and every command are handled here: the library would look up listeners by name
+        and start a task for each, which took a twentieth of what a gift costs.
         """
         if event == "interaction":
             expired.watch(args[0])
@@ -249,7 +249,8 @@ class Rosette(commands.AutoShardedBot):
             super().dispatch(event, *args, **kwargs)
 
     def _age_of(self, interaction_id: int) -> float:
-        """Return how many seconds ago an interaction was created that has just arrived, which tells the time, too."""
+        """Return how many seconds ago an interaction that has just arrived was created. Its id also tells the clock the
+        time."""
         self.clock.hear_id(interaction_id)
         return (self.clock.glance() - created_ms(interaction_id)) / 1000
 
@@ -286,5 +287,5 @@ class Rosette(commands.AutoShardedBot):
         log.info("Left guild %s", guild.id)
 
     async def on_ready(self) -> None:
-        """Log it, and nothing else: the event may come more than once."""
+        """Only log it: the event may come more than once."""
         log.info("Ready as %s in %d guilds", self.user, len(self.guilds))

@@ -30,7 +30,7 @@ assert isinstance(async_context.get(), AsyncWebhookAdapter), async_context
 
 
 def point_at(api_url: str, gateway_url: str) -> None:
-    """Make every client that is created from now on use this REST API and this gateway."""
+    """Make every client created from now on use this REST API and this gateway."""
     Route.BASE = api_url.rstrip("/")
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
 
@@ -61,7 +61,7 @@ def interaction_tasks() -> set[asyncio.Task[object]]:
 
 
 async def respond(interaction_id: int, token: str, answer: dict[str, Any]) -> None:
-    """Answer an interaction of which the library has built no object. Raises like any answer."""
+    """Answer an interaction for which the library has built no object. Raises like any answer."""
     adapter = async_context.get()
     params = MultipartParameters(payload=answer, multipart=None, files=None)
     # `_Brief` replaces the session by its own.
@@ -69,11 +69,11 @@ async def respond(interaction_id: int, token: str, answer: dict[str, Any]) -> No
 
 
 class Components:
-    """The components of one message, in the place of a view.
+    """The components of one message, in place of a view.
 
-    It has what the library asks a view for when it sends one. A view proper is built of items that could each be
-    pressed, and is stored until it is over: a stored view would leak, time out after 15 minutes, and take the templates
-    of its dynamic items with it. This one is over before it is sent.
+    It has everything that the library asks of a view when it sends one. A real view is built of items that could each
+    be pressed, and is stored until it is finished: a stored view would leak, time out after 15 minutes, and take the
+    templates of its dynamic items with it. This one is finished before it is sent.
     """
 
     __discord_ui_view__ = True
@@ -92,7 +92,7 @@ class Components:
         return self._is_layout
 
     def is_finished(self) -> bool:
-        """Whether nobody waits for presses any more, so that there is nothing to store."""
+        """Whether nothing waits for presses any more, so that there is nothing to store."""
         return True
 
     def is_dispatchable(self) -> bool:
@@ -107,11 +107,11 @@ async def answering(on_conflict: Callable[[], None], requests: DiscordRequests) 
     `on_conflict` is called when Discord refuses an answer because another process has already given one. What is sent
     from here is counted among `requests`.
 
-    By default discord.py asks for each answer back as a message and builds an object of it that nobody here looks at,
-    which is a sixth of what a gift costs the bot. Requests that carry an interaction's token also count towards no
-    limit of the channel or the bot, so they go through a session of their own that does not report to the pace. First
-    answers and edits of them go over a wire of their own if they have no files, which takes a quarter of the time that
-    a session does: edits are most where a machine is too busy to answer at once, and can afford them least.
+    By default discord.py asks for each answer back as a message, and builds an object from it that nobody here uses.
+    That is a sixth of what a gift costs the bot. Requests that carry an interaction's token also count towards no limit
+    of the channel or the bot, so they go through a session of their own that does not report to the pace. First answers
+    without files, and edits of them, go over a wire of their own, which takes a quarter of the time that a session
+    does. Edits are most frequent on a machine that is too busy to answer at once, where they cost most.
     """
     connector = aiohttp.TCPConnector(limit=0)
     trace = requests.listen(aiohttp.TraceConfig())
@@ -129,7 +129,7 @@ async def answering(on_conflict: Callable[[], None], requests: DiscordRequests) 
 
 
 ALREADY_ACKNOWLEDGED = 40060
-"""Discord's error code: somebody else, most likely another process of this bot, has answered."""
+"""Discord's error code for an interaction that somebody else, most likely another process of this bot, has answered."""
 _USER_AGENT = f"DiscordBot (https://github.com/Rapptz/discord.py, {discord.__version__})"
 RETRY_S = 1.0
 """The library repeats a failed request after this. If the first attempt did arrive, the repeat is refused."""
@@ -142,7 +142,7 @@ _REFUSALS = {403: discord.Forbidden, 404: discord.NotFound}
 
 def _json_or_text(body: bytes) -> dict[str, Any] | str:
     if not body:
-        # As with nearly every answer. To find out that nothing is no JSON takes as long as to write one.
+        # Nearly every answer is empty, and finding out that it is not JSON would take as long as writing one.
         return ""
     with contextlib.suppress(orjson.JSONDecodeError):
         document = orjson.loads(body)
@@ -152,8 +152,8 @@ def _json_or_text(body: bytes) -> dict[str, Any] | str:
 
 
 class _Brief(AsyncWebhookAdapter):
-    """Sends first answers and their edits over `wire`, and follow-ups and files over `session`. It does not ask for the
-    message that an answer becomes."""
+    """Sends first answers and their edits over `wire`, and follow-ups and files over `session`. It does not ask Discord
+    to return the message that an answer becomes."""
 
     def __init__(
         self,
@@ -202,7 +202,7 @@ class _Brief(AsyncWebhookAdapter):
         multipart: list[dict[str, Any]] | None = None,
         **options: Any,  # noqa: ANN401
     ) -> Any:  # noqa: ANN401 - as the library has it
-        """Edit the answer to an interaction; return the message that it is now, in Discord's JSON."""
+        """Edit the answer to an interaction; return the edited message in Discord's JSON."""
         path = f"/webhooks/{application_id}/{quote(token, safe='')}/messages/@original"
         message = None if multipart else await self._sent("PATCH", path, payload)
         if message is None:
@@ -211,9 +211,9 @@ class _Brief(AsyncWebhookAdapter):
         return message
 
     async def _sent(self, method: str, path: str, payload: object) -> dict[str, Any] | str | None:
-        """Send JSON over the wire; return what is answered, None if the server cannot take it now.
+        """Send JSON over the wire; return the response, None if the server cannot take the request now.
 
-        That is repeated by the library, as it repeats everything. Raises like its requests.
+        The library then repeats it, as it repeats everything. Raises like the library's requests.
         """
         answer = await self._wire.send(method, path, orjson.dumps(payload))
         self._requests.heard(method, answer.status)

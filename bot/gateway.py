@@ -1,5 +1,4 @@
-"""Survival of what the gateway should never have sent. Like `bot.discordpy_internals`, this touches discord.py's
-internals.
+"""Survives what the gateway should never send. Like `bot.discordpy_internals`, this touches discord.py's internals.
 
 If handling a message raises anything, the library closes the connection, and then the whole client.
 """
@@ -24,7 +23,7 @@ RESUME_AGAIN_S = 60.0
 
 HEARTBEAT_S: Final = (1.0, 600.0)
 """The shortest and the longest heartbeat to accept. Discord asks for about 41 s. Less than a second would keep a thread
-busy, and after more than minutes a dead connection would go unnoticed."""
+busy, and with more than a few minutes a dead connection would go unnoticed."""
 
 # In quotes, because Python 3.11 cannot subscript the type.
 _Press = Callable[..., "CoroutineType[Any, Any, None]"]
@@ -82,8 +81,8 @@ assert all(getattr(user, _NAME) is DiscordWebSocket for user in _USERS), _USERS
 
 
 def contain(client: discord.Client, takes: Callable[[Any], bool]) -> None:
-    """Make `client` skip events that it cannot read and interactions that `takes` does not take, from their data, and
-    reconnect after a broken stream."""
+    """Make `client` skip events that it cannot read, and interactions whose data `takes` refuses, and reconnect after a
+    broken stream."""
     for user in _USERS:
         setattr(user, _NAME, _Websocket)
     parsers = client._connection.parsers  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
@@ -144,7 +143,7 @@ def check_interaction(data: Any) -> None:  # noqa: ANN401 - that is the question
 
 
 def _values(payload: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Yield the options that are no subcommands. Raise KeyError for one without a value."""
+    """Yield the options that are not subcommands. Raise KeyError for one without a value."""
     for option in payload.get("options") or ():
         if option["type"] in _SUBCOMMANDS:
             yield from _values(option)
@@ -155,7 +154,7 @@ def _values(payload: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def check_show(data: Any) -> None:  # noqa: ANN401 - that is the question
-    """Raise for a scheduled event that is accepted without what a live event takes over from it."""
+    """Raise for a scheduled event that the library would accept although it lacks what a live event takes from it."""
     for key in ("name", "scheduled_start_time"):
         if type(data[key]) is not str or not data[key]:
             raise TypeError(key)
@@ -177,21 +176,21 @@ def _check_kinds(data: Any) -> None:  # noqa: ANN401
 
 
 class BrokenStream(aiohttp.ClientError):
-    """The gateway sent something that is no frame, or does not begin a session.
+    """The gateway sent something that is not a frame, or does not begin a session.
 
     The library waits and identifies anew.
     """
 
 
 class _Websocket(DiscordWebSocket):
-    """A gateway connection that resumes after something that is no frame, and starts over if that happens again."""
+    """A gateway connection that resumes after something that is not a frame, and starts over if that happens again."""
 
     broken_s: ClassVar[dict[int | None, float]] = {}
     """When each shard last resumed for that reason, by the event loop's clock."""
     has_begun = False
 
     async def received_message(self, msg: Any, /) -> None:  # noqa: ANN401 - as the library has it
-        """Handle one message; raise ReconnectWebSocket or BrokenStream for one that is no frame."""
+        """Handle one message; raise ReconnectWebSocket or BrokenStream for one that is not a frame."""
         try:
             await super().received_message(msg)
             self._check_heartbeat()

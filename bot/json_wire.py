@@ -12,9 +12,10 @@ from urllib.parse import urlsplit
 import httptools
 
 KEPT_S = 15.0
-"""An idle connection is used again for so long. Servers close theirs after minutes, and no request must meet that."""
+"""Seconds for which an idle connection may be used again. Servers close theirs after minutes, and no request must run
+into that."""
 TIMEOUT_S = 60.0
-"""How long connecting may take, and then an answer, which a request waits for up to a quarter longer."""
+"""Seconds that connecting may take, and then the answer, which may be waited for a quarter longer."""
 LONGEST = 1 << 20
 """Bytes of an answer. Discord's have a few hundred."""
 
@@ -43,9 +44,10 @@ class JsonWire:
         self._timer: asyncio.TimerHandle | None = None
 
     async def send(self, method: str, path: str, body: bytes) -> Answer:
-        """Send `body` to `path`, which is quoted already, and return the answer, whatever its status is.
+        """Send `body` to `path`, which is already quoted, and return the answer, whatever its status.
 
-        Raises OSError (TimeoutError among them) if there is none. The server may have got the request all the same.
+        Raises OSError (TimeoutError among them) if there is none. The server may have received the request all the
+        same.
         """
         connection = self._kept() or await self._connect()
         head = f"{method} {self._folder}{path} HTTP/1.1\r\n{self._head}Content-Length: {len(body)}\r\n\r\n"
@@ -75,7 +77,7 @@ class JsonWire:
         await self.close()
 
     def _kept(self) -> "_Connection | None":
-        """Return the connection that was used last; the others are left to grow old."""
+        """Return the connection that was used last; the others are left to age."""
         while self._idle:
             connection = self._idle.pop()
             if self._is_fresh(connection):
@@ -191,7 +193,7 @@ class _Connection(asyncio.Protocol):
         self._is_kept_alive = self._parser.should_keep_alive()
         coming, self._coming = self._coming, None
         if coming is None:
-            # Nobody has asked for anything: whatever this is, it is not the answer to the next request.
+            # Nothing was asked: whatever this is, it is not the answer to the next request.
             self._fail(ConnectionAbortedError("an answer without a question"))
         elif not coming.done():
             self.answered_s = asyncio.get_running_loop().time()

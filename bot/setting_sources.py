@@ -17,7 +17,7 @@ SECRETS: Final = Path("/run/secrets")
 """Where containers find their secrets, a file each, named like the setting in small letters."""
 
 CREDENTIALS: Final = "CREDENTIALS_DIRECTORY"
-"""The variable in which systemd names the folder of a unit's credentials, which are the same kind of files."""
+"""The variable in which systemd names the folder of a unit's credentials, which are files of the same kind."""
 
 ALIKE: Final = 0.85
 """How much a name must resemble a setting's to count as a misspelling, from 0 to 1."""
@@ -30,7 +30,8 @@ class SettingsError(Exception):
 
 
 def load(container_secrets: Path = SECRETS, *, connects: bool = True) -> Settings:
-    """Return the settings; raise SettingsError. What never `connects` to Discord needs no token, and gets none."""
+    """Return the settings; raise SettingsError. A command that never `connects` to Discord needs no token, and gets
+    none."""
     changes = {} if connects else {"discord_token": _NO_TOKEN}
     try:
         return Settings(_secrets_dir=secret_folders(container_secrets), **changes)  # pyright: ignore[reportCallIssue] - the rest is read
@@ -44,7 +45,7 @@ def load(container_secrets: Path = SECRETS, *, connects: bool = True) -> Setting
 def _unreadable(error: BaseException, container_secrets: Path) -> str:
     """Return a sentence about a file that cannot be read."""
     if isinstance(error, PermissionError):
-        # Containers mount secrets with the owner that they have outside, who is somebody else inside.
+        # Containers mount secrets with the owner that they have outside, which is another user inside.
         return f"{error.filename} cannot be read by user {os.getuid()}, who runs Rosette"
     return f"{_garbled_secret(container_secrets) or ENV_FILE} is not readable as UTF-8 text"
 
@@ -84,7 +85,7 @@ def notes(container_secrets: Path = SECRETS) -> Iterator[str]:
 
 
 def misspellings(container_secrets: Path = SECRETS) -> Iterator[str]:
-    """Yield a line for each name in `.env`, the environment or a secret file's that nearly matches a setting."""
+    """Yield a line for each name in `.env`, in the environment or of a secret file that nearly matches a setting."""
     yield from _misspelt(DotEnvSettingsSource(Settings).env_vars, "in .env")
     yield from _misspelt(os.environ, "in the environment")
     for folder in secret_folders(container_secrets):

@@ -54,13 +54,14 @@ class Settings(BaseSettings):
     database_url: str = "sqlite:///data/rosette.db"
     """Where the books are: a SQLite file, or postgresql://user:password@host/name."""
     database_dumps: Path = Path("data")
-    """Where a PostgreSQL database is dumped to before it is migrated. A SQLite file is copied beside itself."""
+    """Where a PostgreSQL database is dumped before it is migrated. A SQLite file is copied beside itself."""
     checkpoint_key: SecretStr = SecretStr("")
-    """Signs where the books end, so that books that were cut off or set back are noticed. Empty: nobody notices."""
+    """Signs where the books end, so that books that were cut off or set back are noticed. Empty: they are not."""
     fonts_dir: Path = Path("/usr/share/fonts")
-    """Where Noto fonts of the system are taken from where the packages of fonts are missing."""
+    """Where the system's Noto fonts are, for when the font packages are missing."""
     picture_folder: Path = Path("data/pictures")
-    """Where pictures of gifts are kept, which take long to draw. Several bots may share it, and it can be deleted."""
+    """Where pictures of gifts are kept, because they take long to draw. Several bots may share it, and it can be
+    deleted."""
     discord_api_url: str = DISCORD_API
     """Discord's REST API. Another value points the bot at a stand-in or a rate-limiting proxy."""
     discord_gateway_url: str = DISCORD_GATEWAY
@@ -76,7 +77,7 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = "text"
     """How a line of the log looks: for people, or as one JSON object for what collects logs."""
     sentry_dsn: SecretStr = SecretStr("")
-    """Where errors are reported to: a Sentry project. Empty: nowhere. It takes the packages of the extra `sentry`."""
+    """The Sentry project that errors are reported to. Empty: nowhere. It needs the packages of the extra `sentry`."""
     payment_providers: Annotated[
         tuple[Literal["sandbox", "stripe", "discord_sku", "kofi", "manual"], ...], NoDecode
     ] = ()
@@ -86,11 +87,11 @@ class Settings(BaseSettings):
     web_port: Port = 8080
     """Its port; 0 takes a free one."""
     metrics_host: str = "127.0.0.1"
-    """The address that figures for Prometheus are served at. It has no password, so keep it from the open."""
+    """The address at which figures for Prometheus are served. It has no password, so keep it off the internet."""
     metrics_port: Port | None = None
     """Its port. Empty: no figures are served."""
     public_url: Annotated[str, AfterValidator(check.public)] = ""
-    """Where the web part is reached from outside, for the links of overlays. Empty: there are none."""
+    """The address at which the web part is reached from outside, for the links of overlays. Empty: there are none."""
     privacy_url: Annotated[str, AfterValidator(check.page)] = ""
     """The page of the operator's privacy notice, to which `/help` leads."""
     terms_url: Annotated[str, AfterValidator(check.page)] = ""
@@ -128,7 +129,8 @@ class Settings(BaseSettings):
     discord_sku_test_mode: bool = False
     """Whether purchases in Discord's test mode bring test coins. They are free for the members of the bot's team."""
     discord_sku_payouts: bool = False
-    """Whether creators are paid from purchases on Discord, which pays the operator. Until then their shares wait."""
+    """Whether creators are paid from purchases on Discord, which pays the operator. As long as they are not, their
+    shares wait."""
 
     @property
     def discord_sku_prices(self) -> dict[str, Price]:
@@ -137,7 +139,7 @@ class Settings(BaseSettings):
 
     @property
     def confirmed_payouts(self) -> frozenset[str]:
-        """The providers that pay the operator, who pays creators from them."""
+        """The providers that pay the operator and from whose money creators are paid."""
         return frozenset({"discord_sku"} if self.discord_sku_payouts else ())
 
     @property
@@ -168,7 +170,7 @@ class Settings(BaseSettings):
     @classmethod
     def _names_a_database(cls, value: str) -> str:
         scheme, _, rest = value.partition("://")
-        # Between the slashes would be a host, and a SQLite file has none.
+        # A host would stand between the slashes, and a SQLite file has none.
         is_file = scheme.startswith("sqlite") and rest.startswith("/") and len(rest) > 1
         is_server = scheme.startswith("postgresql") and bool(rest)
         if scheme not in _DATABASES or not (is_file or is_server):
