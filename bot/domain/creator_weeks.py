@@ -1,8 +1,8 @@
 """The weekly recap: what a creator's last week was like, and which week is due.
 
 Weeks are those of leaderboards: from Monday's midnight to the next, in the guild's time zone. Each has its ISO number
-(202647), and numbers only grow. A guild notes the last week that it is done with, so nothing is sent twice, whatever
-happens to the bot, the clock or the zone. After weeks without the bot, only the latest of them is due.
+(202647), and numbers only grow. A guild notes the last week that it has finished, so nothing is sent twice, whatever
+happens to the bot, the clock or the zone. After weeks without the bot, only the latest is due.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,8 @@ from bot.domain.live import LargestGift
 from bot.domain.periods import Period, Span, period_key_of, start_of
 
 _LONGER_THAN_A_WEEK_MS: Final = 8 * DAY_MS
-"""From the start of any week, this leads into the next: clock changes make none longer than seven days and a bit."""
+"""Added to the start of any week, this falls into the next: clock changes make no week longer than seven days and a
+bit."""
 
 
 class Week(NamedTuple):
@@ -42,12 +43,12 @@ def week_at(at_ms: int, zone: ZoneInfo) -> Week:
 
 
 def week_before(at_ms: int, zone: ZoneInfo) -> Week:
-    """Return the last week that was over when a moment came."""
+    """Return the last week that was over at a moment."""
     return week_at(start_of(Period.WEEK, at_ms, zone) - 1, zone)
 
 
 def due_week(now_ms: int, zone: ZoneInfo, done: int | None) -> Week | None:
-    """Return the week of which recaps are due, None if there is none. `done` is the last week that is done with.
+    """Return the week whose recaps are due, None if there is none. `done` is the last week that is done with.
 
     Without one the guild has only just begun: its first recaps are of the week that runs.
     """
@@ -78,10 +79,10 @@ def trend_of(now: Given, before: Given) -> Trend:
 class CreatorWeek:
     """What a creator's week was like.
 
-    `days` are its first and its last. `before` was given the week before. `earned` is in diamonds, without what was
-    taken back, and `earned_in_tests` is what test coins brought. `goals` counts the goals that were reached during live
-    events. `release` is what becomes available next of all that is held. `largest` is the largest gift, None if all
-    were small, and `largest_id` the member who sent it, 0 where nobody may be named.
+    `days` are its first and its last. `before` is what was given the week before. `earned` is in diamonds, without what
+    was taken back, and `earned_in_tests` is what test coins earned. `goals` counts the goals that were reached during
+    live events. `release` is the next part of the held earnings to become available. `largest` is the largest gift,
+    None if all were small, and `largest_id` the member who sent it, 0 if nobody may be named.
     """
 
     week: Week
@@ -112,7 +113,7 @@ class CreatorWeek:
 
     @property
     def best_day(self) -> DayGiven | None:
-        """The day with the most coins, the first of them where several have as many."""
+        """The day with the most coins; of equals, the first."""
         return max(self.stats.days, key=lambda day: (day.sums.coins, -day.day), default=None)
 
     @property
@@ -122,6 +123,6 @@ class CreatorWeek:
 
 
 def best_hour(hours: Sequence[Given]) -> int | None:
-    """Return the hour with the most coins, the first where several have as many, None if there were none."""
+    """Return the hour with the most coins; of equals, the first. None if there were no coins."""
     most = max((hour.coins for hour in hours), default=0)
     return next((number for number, hour in enumerate(hours) if most and hour.coins == most), None)

@@ -11,7 +11,7 @@ from bot.domain.shares import PlannedShare
 
 
 class Release(NamedTuple):
-    """Diamonds that become available when a day begins, and the sources that they come from."""
+    """Diamonds that become available when a day begins, and the sources they come from."""
 
     at_ms: int
     diamonds: int
@@ -19,12 +19,12 @@ class Release(NamedTuple):
 
 
 def available_of(total: int, holds: Iterable[Hold], day: int) -> int:
-    """Return what of `total` can be paid out on a day, if `holds` are all the pieces that wait, or waited, of it."""
+    """Return how much of `total` can be paid out on a day. `holds` are all its pieces that are or were held."""
     return max(total - sum(hold.diamonds for hold in holds if hold.until_day > day), 0)
 
 
 def released(holds: Iterable[Hold], day: int) -> int:
-    """Return what of `holds` does not wait for its day any more."""
+    """Return the diamonds of `holds` whose day has come."""
     return sum(hold.diamonds for hold in holds if hold.until_day <= day)
 
 
@@ -32,13 +32,13 @@ def released(holds: Iterable[Hold], day: int) -> int:
 class Earnings:
     """A creator's earnings in one guild, in diamonds, up to the last gift that is counted.
 
-    `total` is what their account holds. Beside it are what an open payout has `reserved`, and what was `paid_out` so
-    far. `holds` are the pieces that were not released on day `today`, soonest first. Those that wait for the operator
-    have no day, and flagged ones among them are in `flags` as well. What was earned by source is in `by_source`, and
-    what came from anonymous gifts in `anonymous`. `uncounted` of the total cannot be told apart, and waits. So do the
-    pieces in `flags`, also after their day, until staff have decided. `test` is what test coins have earned, and `debt`
-    is in coins. While everything is counted, for the first time or again, `counted_percent` says how much of it has
-    been. `planned_shares` are to start, soonest first.
+    `total` is the balance of their account. It does not include what an open payout has `reserved`, nor what was
+    `paid_out` so far. `holds` are the pieces not yet released on day `today`, soonest first. Pieces that wait for the
+    operator have no day. Flagged pieces are in `flags` too: they wait until staff have decided, even after their day.
+    `by_source` has the earnings of each source, and `anonymous` those from anonymous gifts. `uncounted` diamonds of the
+    total have no known source, and wait. `test` is what test coins have earned, and `debt` is in coins. While gifts are
+    being counted, for the first time or again, `counted_percent` is how far that is. `planned_shares` are still to
+    start, soonest first.
     """
 
     total: int
@@ -58,27 +58,27 @@ class Earnings:
 
     @property
     def available(self) -> int:
-        """What can be paid out now. What a debt took, or a payout, cannot become available a second time."""
+        """What can be paid out now. What a debt or a payout took cannot become available a second time."""
         return self.available_on(self.today)
 
     @property
     def held(self) -> int:
-        """What waits."""
+        """What cannot be paid out yet."""
         return self.total - self.available
 
     @property
     def flagged(self) -> int:
-        """What waits for staff to decide about it, whatever else it waits for."""
+        """What waits for a decision of the staff, whether or not it waits for anything else."""
         return min(sum(hold.diamonds for hold in self.flags), self.total)
 
     def withheld_by_source(self) -> dict[str, int]:
-        """Return what waits of each source for the operator alone, in diamonds."""
+        """Return the diamonds of each source that wait for the operator only."""
         flagged, room = Counter[str](), self.total - self.flagged
         for hold in self.flags:
             flagged[hold.source] += hold.diamonds if hold.until_day == NEVER else 0
         sums: dict[str, int] = {}
         for source, until_day, diamonds in self.holds:
-            # What was lost since, as gifts that had been paid out were taken back, is not there to wait.
+            # Earnings that were lost when gifts that had been paid out were taken back cannot wait any more.
             portion = min(diamonds - flagged[source], room)
             if until_day == NEVER and source != TEST and portion > 0:
                 sums[source] = portion
@@ -87,7 +87,7 @@ class Earnings:
 
     @property
     def timed(self) -> list[Hold]:
-        """What waits for its day alone, soonest first. Nobody knows when staff decide about the rest."""
+        """The pieces that wait only for their day, soonest first. Nobody knows when the others are decided."""
         flagged = Counter[tuple[str, int]]()
         for source, until_day, diamonds in self.flags:
             flagged[source, until_day] += diamonds
@@ -106,16 +106,17 @@ class Earnings:
 
     @property
     def never_paid(self) -> int:
-        """What tests have earned, also those from before test coins."""
+        """What tests have earned, including those from before there were test coins."""
         return self.test + self.by_source.get(TEST, 0)
 
     def available_on(self, day: int) -> int:
         """Return what can be paid out when a day begins, if nothing comes in, goes out or is taken back until then."""
-        # A flagged piece waits for its day as well, but only once at a time.
+        # A flagged piece that also waits for its day must not be subtracted twice.
         return available_of(self.total - self.uncounted - released(self.flags, day), self.holds, day)
 
     def held_by_source(self) -> dict[str, Hold]:
-        """Return what waits of each source for its day alone, all of it, until the last day, the most first."""
+        """Return, by source, the sum of what waits only for its day, with the last of these days; the largest sum
+        first."""
         sums: dict[str, Hold] = {}
         for source, until_day, diamonds in self._coming():
             earlier = sums[source].diamonds if source in sums else 0
@@ -123,9 +124,9 @@ class Earnings:
         return dict(sorted(sums.items(), key=lambda item: (-item[1].diamonds, item[0])))
 
     def _coming(self) -> list[Hold]:
-        """Return what of `timed` becomes available: all of it, unless gifts that were paid out have been taken back.
+        """Return the part of `timed` that will become available: usually all of it.
 
-        That is missing from what would be released first.
+        If gifts that had been paid out were taken back, that sum is missing from what would be released first.
         """
         pieces: list[Hold] = []
         available = self.available

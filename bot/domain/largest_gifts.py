@@ -1,4 +1,4 @@
-"""The largest of some gifts: the one of which a piece costs most. Small ones never are."""
+"""The largest of several gifts: the one whose single piece costs most. A small gift never counts as the largest."""
 
 from bot.domain.catalogue import Tier, tier_of
 from bot.domain.combos import EventGift
@@ -6,12 +6,12 @@ from bot.domain.live import LargestGift
 
 
 def larger_of(largest: EventGift | None, gift: EventGift) -> EventGift:
-    """Return the larger of two gifts. Of equals it is the one whose sender may be named, else the first."""
+    """Return the larger of two gifts. Of equals, return the one whose sender may be named, otherwise the first."""
     return gift if largest is None or _size(gift) > _size(largest) else largest
 
 
 def largest_gift(gift: EventGift | None) -> LargestGift | None:
-    """Return what is told of the largest gift, None where there was no gift, or it is a small one."""
+    """Return what is shown of the largest gift, None if there was no gift or only small ones."""
     if gift is None or tier_of(gift.piece_coins) is Tier.SMALL:
         return None
     return LargestGift(gift.sender if _names_sender(gift) else None, gift.name)

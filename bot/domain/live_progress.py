@@ -1,4 +1,4 @@
-"""The running state of a show, which the board displays. It is computed from the live event's gifts in order."""
+"""The current state of a live event, which the board displays. It is computed from the event's gifts in order."""
 
 from collections import deque
 from collections.abc import Iterable, Sequence
@@ -13,15 +13,15 @@ LATEST = 5
 """How many gifts the board lists."""
 
 PACE_MS = 60_000
-"""The time whose coins are the show's pace."""
+"""The span whose coins are the event's pace."""
 
 
 class LiveProgress:
     """The state of one live event after the gift in journal row `seq`.
 
-    The same gifts give the same state, fed at once or one by one, in this process or after a restart. Feeding a gift
-    again changes nothing. `goal_ms` is when the goal was reached, in time or not. A goal among the `reached` ones was,
-    whatever the gifts come to now.
+    The same gifts give the same state, whether fed together or one by one, in this process or after a restart. Feeding
+    a gift again changes nothing. `goal_ms` is when the goal was reached, in time or not. A goal in `reached` stays
+    reached, whatever the gifts come to now.
     """
 
     def __init__(self, event: LiveEvent, matches: Sequence[Match] = (), reached: Iterable[ReachedGoal] = ()) -> None:

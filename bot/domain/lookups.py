@@ -1,4 +1,4 @@
-"""Looking a member up: which rows of the books staff see, and what they may do about them."""
+"""Looking up a member: which rows of the books staff see, and what they may do about them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ from bot.domain.wallets import Wallet, WalletLine
 
 
 class LookupKind(StrEnum):
-    """Which rows are asked for."""
+    """The kinds of rows that can be asked for."""
 
     ALL = "all"
     GIFTS = SendGift.kind
@@ -39,7 +39,7 @@ class LookupFilter(NamedTuple):
 
 
 class LeftOver(NamedTuple):
-    """Coins of a purchase that are unspent: of the order in row `seq`."""
+    """The unspent coins of a purchase: of the order in row `seq`."""
 
     seq: int
     coins: int
@@ -48,11 +48,12 @@ class LeftOver(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """What staff see of a member. `taken_back` is how much of rows on this page was: pieces of a gift, or coins.
+    """What staff see of a member. `taken_back` is how much of each row on this page was taken back: pieces of a gift,
+    or coins.
 
     `count` is how many rows fit the filter. `orders` and `cases` are the newest, newest first, and `outcomes` says when
-    orders came to their state, by order id, as far as is known. Of the earnings, `available` can be paid out.
-    `freezes` say why the member is frozen, and `open_cases` are those that name them without that.
+    orders reached their state, by order id, as far as known. Of the earnings, `available` can be paid out. `freezes`
+    say why the member is frozen, and `open_cases` are the cases that name the member without a freeze.
     """
 
     member_id: int
@@ -70,7 +71,7 @@ class Lookup:
     available: int = 0
 
     def is_undoable(self, line: WalletLine) -> bool:
-        """Whether a row is a grant to many members that stands. It is taken back from all of them."""
+        """Whether a row is a grant to many members that still stands. It can only be taken back from all of them."""
         return line.kind == GrantMany.kind and line.seq not in self.taken_back
 
     def is_reversible(self, line: WalletLine) -> bool:

@@ -11,7 +11,7 @@ from bot.domain.packages import Terms
 
 
 class Reference(NamedTuple):
-    """The name of an order at a payment provider. It has the guild, because order ids are unique only within one.
+    """The name of an order at a payment provider. It includes the guild, because order ids are unique only within one.
 
     `guild_id` is None in old references, which were the order's id alone.
     """
@@ -38,11 +38,11 @@ class Order:
 
     `order_id` is the id of the interaction that made it. `coins` includes the bonus. `test` marks orders at a provider
     without real money. `consent_version` is the number of the text that the buyer consented to, 0 before texts had one.
-    `report` is the fingerprint of the last observation that was settled. By that, `refunded_minor` was paid back.
+    `report` is the fingerprint of the last observation that was settled; by then, `refunded_minor` had been paid back.
     `product` is the package's name at its provider (a SKU, say), as it was when the buyer consented.
 
     If the provider showed and charged the buyer another currency than that of the price, the buyer paid
-    `presented_minor` of `presented_currency`. Nothing is compared with these: they are only shown.
+    `presented_minor` of `presented_currency`. These are only shown, and never compared with anything.
     """
 
     guild_id: int
@@ -94,7 +94,7 @@ class Contact:
 
 
 class PaymentStatus(StrEnum):
-    """How far the payment at a checkout has come."""
+    """The state of the payment at a checkout."""
 
     OPEN = "open"
     PENDING = "pending"
@@ -104,7 +104,7 @@ class PaymentStatus(StrEnum):
 
 
 class DisputeStatus(StrEnum):
-    """Where a dispute stands. The provider holds the money from the moment it opens, and gives it back if it is won."""
+    """The state of a dispute. The provider holds the money from the moment it opens, and gives it back if it is won."""
 
     OPEN = "open"
     WON = "won"
@@ -124,7 +124,7 @@ class Dispute(NamedTuple):
 
 
 class Cause(StrEnum):
-    """Why something is taken back, if not because staff reverse it. The values are stored."""
+    """Why something is taken back, other than by a reversal of the staff. The values are stored."""
 
     REFUND = "refund"
     DISPUTE = "dispute"
@@ -137,12 +137,12 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """All that a payment provider says about one purchase. It is read anew for every settlement.
+    """Everything that a payment provider says about one purchase. It is read anew for every settlement.
 
-    The amount is what was paid or is still to be paid, and `refunded_minor` how much of that went back so far, both in
-    minor units. One that `is_unclear` was made in a way that nobody knows, so that it may have been paid or not.
+    The amount is what was or is still to be paid, and `refunded_minor` how much of it went back so far, both in minor
+    units. If it `is_unclear`, nobody knows how the purchase was made, so it may or may not have been paid for.
     `presented_minor` of `presented_currency` is what the buyer saw and paid, if that was in another currency.
-    `other_ids` are what the provider calls the payment besides `external_id`, as far as it says.
+    `other_ids` are further ids of the payment at the provider, besides `external_id`, as far as it names them.
     """
 
     provider: str
@@ -161,7 +161,7 @@ class Observation:
 
     @property
     def is_paid(self) -> bool:
-        """Whether the money came, no matter whether it is still there."""
+        """Whether the money came, even if it has gone back since."""
         return self.status is PaymentStatus.PAID
 
     @property
@@ -171,7 +171,7 @@ class Observation:
 
     @property
     def event_id(self) -> str:
-        """An id for the event that has led to this report, where the provider has named none."""
+        """An id for the event that led to this report, if the provider named none."""
         disputes = (f"{dispute.dispute_id}={dispute.status}={dispute.amount_minor}" for dispute in self.disputes)
         refunded = [str(self.refunded_minor)] if self.refunded_minor else []
         return ":".join([self.status, self.external_id, *refunded, *disputes])
@@ -205,7 +205,7 @@ def is_paid_by(order: Order, observation: Observation) -> bool:
 
 
 def _is_accepted_refund(order: Order, observation: Observation) -> bool:
-    """Whether money of a payment went back that was not right, but for which staff added the coins all the same."""
+    """Whether money went back from a payment that did not match, but for which staff added the coins all the same."""
     has_moved = observation.refunded_minor > 0 or order.refunded_minor > 0 or bool(observation.disputes)
     return has_moved and order.state in MONEY_CAME and order.external_id == observation.external_id
 
@@ -256,14 +256,15 @@ def paid_again(order: Order, observation: Observation) -> Order:
 
 
 def coins_for(order: Order, minor: int) -> int:
-    """Return how many of the order's coins `minor` units of its price stand for, rounded down: all for the whole."""
+    """Return how many of the order's coins `minor` units of its price stand for, rounded down: all of them for the
+    whole price."""
     return order.coins * min(max(minor, 0), order.price_minor) // order.price_minor
 
 
 def money_back(order: Order, unspent: int) -> int:
     """Return what a buyer gets for `unspent` coins of an order, in minor units: the price in proportion, half up.
 
-    Bonus coins count like the others. It is never more than what the seller still has of the payment.
+    Bonus coins count like the others. It is never more than the seller still has of the payment.
     """
     return max(min(price_of(order, unspent), order.price_minor - order.refunded_minor), 0)
 

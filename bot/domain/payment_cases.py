@@ -13,7 +13,7 @@ class CaseKind(StrEnum):
     DIFFERS = "differs"
     """Its amount or currency differs from its order, or it is a test payment for a real one. Nothing was credited."""
     UNKNOWN_ORIGIN = "unknown_origin"
-    """Its provider does not say whether it was paid for. Nothing was credited."""
+    """Its provider does not say whether it was paid. Nothing was credited."""
     NOT_CREDITED = "not_credited"
     """It pays its order, but the coins do not fit into the wallet."""
     OVER_LIMIT = "over_limit"
@@ -25,7 +25,7 @@ class CaseKind(StrEnum):
     NO_ORDER = "no_order"
     """It names an order that this guild does not have."""
     ELSEWHERE = "elsewhere"
-    """It came to the guild's own account, and names an order of another guild, or none that the bot knows."""
+    """It came to the guild's own account, but names an order of another guild, or none that the bot knows."""
     DISPUTED = "disputed"
     """The buyer's bank disputes it. The coins were taken back."""
     REFUND_FAILED = "refund_failed"
@@ -35,10 +35,10 @@ class CaseKind(StrEnum):
     WITHDRAWN = "withdrawn"
     """Its buyer withdrew and gave the coins back. Staff have to send the amount back by hand."""
     UNREADABLE = "unreadable"
-    """Nobody could read what became of it, however often its provider was asked. Nothing was decided about it. It has
-    no order if nobody knows which it is about."""
+    """Its state could not be read, however often its provider was asked. Nothing was decided about it. It has no order
+    if nobody knows which order it is about."""
     AWAITING = "awaiting"
-    """Its buyer says that the money is on its way, and only staff can see whether it comes."""
+    """Its buyer says that the money is on its way, and only staff can see whether it arrives."""
 
 
 UNCREDITED = frozenset(
@@ -51,7 +51,7 @@ UNCREDITED = frozenset(
         CaseKind.UNCLEAR,
     }
 )
-"""Kinds of cases whose payment came, and brought no coins."""
+"""Kinds of cases whose payment arrived but brought no coins."""
 
 
 _NOT_RETURNABLE = frozenset(
@@ -68,28 +68,28 @@ class Outcome(StrEnum):
     RETURNED = "returned"
     """The payment was sent back."""
     CLOSED = "closed"
-    """Nothing was left to do."""
+    """There was nothing left to do."""
     RESOLVED = "resolved"
     """The buyer's bank decided about its dispute, and nobody else had to."""
     CONFIRMED = "confirmed"
-    """The payment has arrived, as staff saw."""
+    """Staff saw that the payment arrived."""
     NOT_PAID = "not_paid"
-    """The payment has not arrived, as far as staff see."""
+    """Staff saw no payment arrive."""
     ASSIGNED = "assigned"
     """The payment was assigned to an order."""
 
 
 REVISABLE = frozenset({Outcome.NONE, Outcome.CLOSED, Outcome.RESOLVED, Outcome.NOT_PAID})
-"""Outcomes of cases in which nothing was done about the payment, so that something can still be done."""
+"""Outcomes in which nothing was done about the payment, so that something can still be done."""
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentCase:
     """One payment that staff must know about: `amount_minor` of `currency` was paid, 0 if nobody knows how much.
 
-    `announced` says that staff know of a case, `reported` that one of them has seen its details. `case_id` is counted
-    in each guild from 1 on, and 0 before the case is stored. A decided case has an `outcome`, the time in milliseconds
-    UTC, and the member who decided, 0 for nobody.
+    `announced` says that staff know that there is a case, `reported` that one of them has seen its details. `case_id`
+    is counted in each guild from 1 on, and 0 before the case is stored. A decided case has an `outcome`, the time in
+    milliseconds UTC, and the member who decided, 0 for nobody.
     """
 
     guild_id: int
@@ -110,7 +110,7 @@ class PaymentCase:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A case, its order, None if there is none, and the `limit` of that order's package.
+    """A case with its order, None if there is none, and the `limit` of that order's package.
 
     `code` is the claim code that the order's buyer quotes, "" if it has none.
     """
@@ -121,7 +121,7 @@ class Report:
     code: str = ""
 
     def concerns(self, member_id: int) -> bool:
-        """Whether a member may not decide about it, because it is about a payment of theirs."""
+        """Whether a member may not decide it, because it is about a payment of their own."""
         return self.order is not None and self.order.member_id == member_id
 
     @property

@@ -14,7 +14,7 @@ class PayoutOpen(Refusal):
 
 @dataclass(unsafe_hash=True)
 class PayoutTooSmall(Refusal):
-    """A payout is of at least `minimum` diamonds. The creator has `available`, and waits for what is `held`."""
+    """A payout is at least `minimum` diamonds. The creator has `available`, and `held` more are waiting."""
 
     minimum: int
     available: int
@@ -31,7 +31,7 @@ class PayoutTooLarge(Refusal):
 
 @dataclass(unsafe_hash=True)
 class EarningsUncounted(Refusal):
-    """It cannot be told what of a creator's earnings waits, because not all gifts are counted."""
+    """Nobody can tell how much of a creator's earnings waits, because not all gifts are counted."""
 
 
 @dataclass(unsafe_hash=True)
@@ -49,7 +49,7 @@ class OwnPayout(Refusal):
 
 @dataclass(unsafe_hash=True)
 class PayoutNeedsAnother(Refusal):
-    """Whoever approved a payout cannot record that it was paid: in this guild that takes somebody else."""
+    """The member who approved a payout cannot also record that it was paid: in this guild that takes somebody else."""
 
 
 @dataclass(unsafe_hash=True)
@@ -74,7 +74,7 @@ class PayeeNotReady(Refusal):
 
 @dataclass(unsafe_hash=True)
 class TransferChanged(Refusal):
-    """Another amount would be sent by now than the one that was confirmed, in minor units of `currency`."""
+    """The amount that would be sent now is no longer the one that was confirmed. It is in minor units of `currency`."""
 
     amount_minor: int
     currency: str

@@ -6,8 +6,8 @@
 The bot moves no money. It reserves the earnings, and records who approved and who has paid, under which reference.
 
 Staff gain nothing by their own decision. Nobody approves a payout of their own or records it as paid, whatever their
-roles are. Unless the guild trusts one person, whoever approves does not also record the payment. Rejecting gives
-nobody anything, so everybody among the treasurers may, and the creator too: that is how a request is withdrawn.
+roles are. Unless the guild trusts one person, whoever approves does not also record the payment. Rejecting a payout
+benefits nobody, so any treasurer may do it, and so may the creator: that is how a request is withdrawn.
 """
 
 from collections.abc import Sequence
@@ -33,11 +33,11 @@ MINIMUM: Final = 20_000
 """The fewest diamonds of one payout, unless a guild has chosen otherwise."""
 
 MOST_PEOPLE: Final = 2
-"""People among the staff whom a payout takes, unless a guild trusts one."""
+"""How many members of staff a payout takes, unless a guild trusts one."""
 
 
 class PayoutState(StrEnum):
-    """What has become of a request. The values are stored."""
+    """The states of a request. The values are stored."""
 
     REQUESTED = "requested"
     APPROVED = "approved"
@@ -78,11 +78,11 @@ class Payout:
 
 
 class Payable(NamedTuple):
-    """What the books know, at the row `seq`, of a creator who asks to be paid.
+    """What the books know, as of row `seq`, about a creator who asks to be paid.
 
     `holds` are all pieces of the earnings that wait, or waited; None if not every gift is counted. `open_payout` is the
-    number of a request that staff have not dealt with, 0 for none. The pieces in `flags` wait for staff, also after
-    their day. What comes from the sources `withheld` waits for the operator.
+    number of a request that staff have not dealt with, 0 for none. The pieces in `flags` wait for staff, even after
+    their day. Earnings from the sources `withheld` wait for the operator.
     """
 
     seq: int
@@ -93,13 +93,13 @@ class Payable(NamedTuple):
 
 
 class PayoutRules(NamedTuple):
-    """What a guild chose about payouts: the fewest diamonds of one, and how many `people` among the staff it takes."""
+    """A guild's rules for payouts: the fewest diamonds of one, and how many `people` among the staff it takes."""
 
     minimum: int = MINIMUM
     people: int = MOST_PEOPLE
 
     def checked(self) -> "PayoutRules":
-        """Return the same. Raise InvalidAmount for what no guild can choose."""
+        """Return these rules. Raise InvalidAmount for values that no guild can choose."""
         for value, highest in ((self.minimum, MAX_BALANCE), (self.people, MOST_PEOPLE)):
             if not 1 <= value <= highest:
                 raise InvalidAmount(str(value), 1, highest)
@@ -107,7 +107,7 @@ class PayoutRules(NamedTuple):
 
 
 def check_request(diamonds: int, *, available: int, held: int, debt: int, minimum: int) -> int:
-    """Return `diamonds` if a creator can ask for so many, of those `available`; as many as are `held` wait.
+    """Return `diamonds` if a creator can ask for that many of those `available`. Another `held` diamonds are waiting.
 
     Raise PayoutInDebt, InvalidAmount, PayoutTooSmall, or PayoutTooLarge.
     """

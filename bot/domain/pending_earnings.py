@@ -1,21 +1,23 @@
-"""Earnings that wait for somebody: no more of them than is still unpaid.
+"""Earnings that wait for a person's decision, and how much of them is still unpaid.
 
-A flag says: look before this money goes. And what members bought of a provider that pays the operator waits until the
-operator has said that creators are paid from it. What a payout has taken is gone, and holding other earnings in its
-place would punish a creator for what nobody has decided yet. Of a flag, that is what its case is about: staff take the
-gift back, which leaves a debt, or they clear the flag. A refund after a payout makes no debt, since coins that were
+Two things make earnings wait like this. A flag says: look before this money goes. And what members bought through a
+provider that pays the operator waits until the operator has confirmed that creators are paid from it.
+
+Only what is still unpaid can wait. What a payout has taken is gone, and holding other earnings in its place would
+punish a creator for what nobody has decided yet. If the gift was flagged, its case is about that money: staff take the
+gift back, which leaves a debt, or they clear the flag. A refund after a payout makes no debt, because coins that were
 paid out stay with their creator.
 
-Diamonds are alike, so nobody can tell which of them a payout has taken. What it could have taken and left behind counts
-as that which waits first: a payout that left 500 behind has paid for all but 500 of what was flagged later. It has
-paid for nothing that was flagged by then, was still held for its day, was withheld by the operator, or was earned
-since. If a payout is rejected, its diamonds are back, and wait again.
+Diamonds are all alike, so nobody can tell which of them a payout has taken. Of those it could have taken, the ones that
+it left behind count as the pending ones: a payout that left 500 behind has paid for all but 500 of what was flagged
+later. It has not paid for anything that was already flagged, still held for its day, or withheld by the operator, nor
+for anything earned since. If a payout is rejected, its diamonds are back, and wait again.
 
-What was left behind and then lost, since other gifts were taken back, is not there to be held either.
+What a payout left behind may have been lost since, because other gifts were taken back. That cannot be held either.
 
-The operator's word is a setting, and stands in no guild's journal. So nothing that is counted depends on it: lines of
-earnings keep their day, and what is withheld is decided when it is read. A request for a payout writes down what it had
-to leave alone, because what it has paid follows from that, whatever the operator says later.
+The operator's confirmation is a setting and in no guild's journal, so nothing that is counted may depend on it: lines
+of earnings keep their day, and what is withheld is decided when they are read. A request for a payout records which
+sources it had to leave alone, because what it has paid for follows from that, whatever the operator says later.
 """
 
 import sys
@@ -25,18 +27,19 @@ from typing import Final, NamedTuple
 from bot.domain.holds import NEVER, Hold, day_of
 
 POOLED: Final = frozenset({"discord_sku"})
-"""Providers that pay the operator, whichever guild has sold. Creators are not paid from them unless the operator says
-so."""
+"""Providers that pay the operator, whichever guild made the sale. Creators are paid from them only once the operator
+confirms it."""
 
 WITHHELD_NOW_MS: Final = sys.maxsize
-"""Since when something waits for the operator: no payout has left it alone for that, unless it says so."""
+"""Stands for the time since which a piece waits for the operator. It is later than every payout: whether a payout left
+such a piece alone is said by `PastPayout.withheld`, not by a time."""
 
 
 class PendingPiece(NamedTuple):
-    """What is left of a piece of earnings that has waited for somebody since a time.
+    """What is left of a piece of earnings that has been waiting for a decision since `since_ms`.
 
-    It is of the gift in row `seq`, and flagged; or for the operator, of all gifts of a source and a day that no payout
-    came between, with 0 for their rows.
+    A flagged piece comes from the gift in row `seq`. A piece that waits for the operator may stand for all gifts of one
+    source and day between which there was no payout; then `seq` is 0.
     """
 
     seq: int
@@ -45,7 +48,7 @@ class PendingPiece(NamedTuple):
 
     @property
     def is_flagged(self) -> bool:
-        """Whether it waits for staff, and not for the operator alone."""
+        """Whether it waits for staff, and not only for the operator."""
         return self.since_ms != WITHHELD_NOW_MS
 
 
@@ -62,11 +65,11 @@ class PastPayout(NamedTuple):
     withheld: Collection[str] = ()
 
     def may_include(self, piece: PendingPiece) -> bool:
-        """Whether a piece had been earned, and waited neither for its day any more nor for the operator."""
+        """Whether a piece had been earned by then, and `could_pay` its hold."""
         return piece.seq < self.seq and self.could_pay(piece.hold)
 
     def could_pay(self, hold: Hold) -> bool:
-        """Whether what was earned by then waited neither for its day any more nor for the operator."""
+        """Whether something earned by then no longer waited for its day, and did not wait for the operator."""
         return hold.until_day <= day_of(self.at_ms) and hold.source not in self.withheld
 
 
@@ -76,7 +79,7 @@ def undated(hold: Hold, withheld: Collection[str]) -> Hold:
 
 
 def unpaid(pieces: Iterable[PendingPiece], payouts: Iterable[PastPayout]) -> list[PendingPiece]:
-    """Return what is unpaid of pieces that wait, oldest first. The payouts are those of their creator."""
+    """Return the unpaid part of waiting pieces, oldest first. The payouts are those of their creator."""
     remainder = list(pieces)
     for payout in sorted(payouts, key=lambda each: each.seq):
         remainder = [*_without(remainder, payout)]
@@ -84,10 +87,10 @@ def unpaid(pieces: Iterable[PendingPiece], payouts: Iterable[PastPayout]) -> lis
 
 
 def _without(pieces: Iterable[PendingPiece], payout: PastPayout) -> Iterable[PendingPiece]:
-    """Yield what a payout has left of pieces. What was released first was paid first."""
+    """Yield what a payout has left of each piece. What was released first was paid first."""
     surplus = -max(payout.left, 0)
     surplus += sum(piece.hold.diamonds for piece in pieces if payout.may_include(piece))
-    # What was flagged by then was not paid. It can only have been lost.
+    # What was flagged by then was not paid: it can only have been lost.
     for piece in sorted(
         pieces, key=lambda each: (each.since_ms <= payout.at_ms, each.hold.until_day, each.is_flagged, each.seq)
     ):

@@ -1,4 +1,4 @@
-"""Permissions: one table, which code checks on every call."""
+"""Permissions: one table, which is checked on every call."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ class Staff(StrEnum):
 
 
 CREATOR = "creator"
-"""Not a staff role, but something that some commands need: being an approved creator."""
+"""Not a staff role, but required by some commands: being an approved creator."""
 
 MANAGE_SERVER = "manage_server"
 """Not a staff role either, but Discord's permission. Only it may set staff roles: managers cannot make treasurers."""
 
 OWNER = "owner"
-"""Not a staff role either, but who owns the Discord server: no permission and no role stands for it."""
+"""Not a staff role either: the owner of the Discord server. No permission and no role stands in for it."""
 
 ANYONE: frozenset[str] = frozenset()
 _MANAGER = frozenset({Staff.MANAGER})
@@ -122,16 +122,21 @@ POLICY: Mapping[str, frozenset[str]] = {
     "settings payments": _MANAGE_SERVER,
     "settings staff": _MANAGE_SERVER,
 }
-"""Maps each command to the roles that may call it; any one of them is enough.
+"""Maps each command, and a few pages and buttons, to the roles that may use it; any one of them is enough.
 
-Commands are written as members type them, without the slash, and menus by their names. Eleven are not
-commands: `settings staff`, `settings payments` and `settings grants` are the pages of `/settings` that set the staff
-roles, the payment methods and the limits on grants, `settings staff creators` is the button there that lets staff be
-creators, `settings export` the one that exports the books,
-`settings log` is the page there that lists what staff did, which is all that auditors see of `/settings`,
-`cases decide` are the buttons in `/cases`, and `creator earnings of others` is what staff see there, and in
-`/creator stats`, of a creator. `overlay` is the card that live events lead to, `overlay of others` the card of another
-creator, and `overlay link` makes links, which nobody can do for somebody else: they are secrets.
+Commands are written as members type them, without the slash, and menus by their names. These are not commands:
+
+    cases decide                  the buttons in `/cases`
+    creator earnings of others    what staff see of a creator in `/creator earnings` and `/creator stats`
+    overlay                       the card that live events lead to
+    overlay of others             the card of another creator
+    overlay link                  makes links. They are secrets, so nobody can do this for somebody else
+    settings log                  the page of `/settings` that lists what staff did: all that auditors see of it
+    settings export               the button there that exports the books
+    settings grants               the page there with the limits on grants
+    settings staff creators       the button there that lets staff be creators
+    settings payments             the page there about payment methods
+    settings staff                the page there about staff roles
 """
 
 

@@ -1,4 +1,4 @@
-"""What a member learns about a transaction. It is read from the journal, so the same key gives the same receipt."""
+"""What a member sees of a transaction. It is read from the journal, so the same key gives the same receipt."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -29,12 +29,12 @@ class Receipt(NamedTuple):
 
     @property
     def is_test(self) -> bool:
-        """Whether it is about test coins. Then its facts are in those."""
+        """Whether it is about test coins. If so, its facts are in test coins."""
         return bool(self.facts.get("test"))
 
     @property
     def balance(self) -> int:
-        """The coins, of the sort that it is about, that could be spent right after the transaction."""
+        """The coins of this kind that could be spent right after the transaction."""
         return self.facts["paid_after"] + self.facts["promo_after"]
 
 

@@ -1,6 +1,6 @@
-"""Payouts: a request reserves earnings, and the end of it is that they were paid, or that they go back.
+"""Payouts: a request reserves earnings. It ends when they are paid, or go back.
 
-Approving moves nothing, so it is no transaction. Who approved is a fact of the row that records the payment.
+An approval moves nothing, so it is not a transaction. The row that records the payment says who approved it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -47,8 +47,8 @@ class RequestPayout(NamedTuple):
 class RecordPayout(NamedTuple):
     """Record that a payout was paid, under a `reference` that the books keep. `member_id` is the creator, 0 if erased.
 
-    A payout never changes its creator, so `holder_ids`, which has that holder, can be read before. With an `attempt`,
-    the provider has sent the money: nothing but the record of it is left to decide.
+    A payout never changes its creator, so `holder_ids`, which has that holder, can be read beforehand. With an
+    `attempt`, the provider has already sent the money, so only the record remains to be decided.
     """
 
     guild_id: int
@@ -74,7 +74,7 @@ class RecordPayout(NamedTuple):
 
 
 class RejectPayout(NamedTuple):
-    """Give what a payout has reserved back to its creator, for a `reason` that the books keep. See RecordPayout."""
+    """Give a payout's reserved earnings back to its creator, for a `reason` that the books keep. See RecordPayout."""
 
     guild_id: int
     key: str
@@ -98,7 +98,7 @@ class RejectPayout(NamedTuple):
 
 
 class PayoutRequested(NamedTuple):
-    """A creator has asked for a payout, of which staff are to be told."""
+    """A creator has asked for a payout, and staff are to be told."""
 
     payout: Payout
 
@@ -121,7 +121,7 @@ class PayoutClosed(NamedTuple):
 
 
 class CreatorTold(NamedTuple):
-    """The creator, a holder, is told with their next reply what became of a payout."""
+    """The creator, a holder, learns with their next reply what became of a payout."""
 
     creator: int
     payout_id: int
@@ -134,7 +134,8 @@ class CreatorTold(NamedTuple):
 class RequestFacts(TypedDict):
     """The body of a request's row: `coins` of earnings are reserved.
 
-    `withheld`, if any, are the sources of earnings that waited for the operator, so that none of it is theirs.
+    `withheld`, if any, are the sources whose earnings were waiting for the operator, so none of the payout comes from
+    them.
     """
 
     coins: int
@@ -145,7 +146,7 @@ class PayoutFacts(TypedDict):
     """The body of the row of a payment or a rejection.
 
     `payout` is the row of the request, `member` the creator's holder, and `coins` are what was reserved. Of what went
-    back, `payoff`, if any, went into the creator's debt. Who approved is in `approved_by`, a holder, 0 for nobody.
+    back, `payoff`, if any, paid off the creator's debt. `approved_by` is the holder who approved, 0 for nobody.
     """
 
     payout: int
@@ -164,8 +165,8 @@ def facts_of(row: Recorded) -> PayoutFacts:
 def request(command: RequestPayout, books: Books, now_ms: int) -> Decision:
     """Return what a request does.
 
-    Raise MemberFrozen, PayoutOpen, EarningsUncounted, what `check_request` does, or Busy if rows that the fold has not
-    counted are in the books.
+    Raise MemberFrozen, PayoutOpen, EarningsUncounted, what `check_request` does, or Busy if the books have rows that
+    the fold has not counted.
     """
     guild = command.guild_id
     books.rules_of(guild)
@@ -174,7 +175,7 @@ def request(command: RequestPayout, books: Books, now_ms: int) -> Decision:
     payable = books.payables[guild, creator]
     if payable.open_payout:
         raise PayoutOpen(payable.open_payout)
-    # A request is the first of its batch, so this is only a net below that.
+    # A request is the first of its batch, so this is only a safety net.
     if payable.seq != books.next_seq(guild) - 1:
         raise Busy
     if payable.holds is None:
@@ -255,7 +256,7 @@ def _effects(books: Books, command: RecordPayout | RejectPayout, state: PayoutSt
     payout, seq = books.payout(guild, command.payout_id), books.next_seq(guild)
     end = PayoutClosed(replace(payout, state=state, closed_by=by, closed_ms=now_ms, closed_seq=seq, sending=None))
     if by == payout.creator:
-        # Who takes their own request back has just read so, and acts for nobody else.
+        # A creator who withdraws their own request has just seen that it worked.
         return (end,)
     news = CreatorTold(payout.creator, payout.payout_id, now_ms)
     return (end, news, MoneyMoved(ActKind.PAYOUT, by, payout.creator, command.key))
