@@ -1,9 +1,9 @@
 """Follows the journal of every guild and announces its gifts, each exactly once.
 
 Which gifts share a message is decided as soon as they are in the journal, and saved in the transaction that moves the
-cursor. From then on each message is on its own: it waits for its turn, and shows all that has joined it by then. Which
-gifts it is posted with is saved before it is posted, so that after a crash the same message is asked for again under
-the same name, and Discord drops what it already has. An edit may be made twice: it changes nothing the second time.
+cursor. From then on each message is on its own: it waits for its turn, and shows all the gifts that have joined it by
+then. They are saved before the message is posted, so that after a crash the same message is posted again under the same
+name, and Discord drops what it already has. An edit may be made twice: it changes nothing the second time.
 """
 
 import asyncio
@@ -29,15 +29,15 @@ log = logging.getLogger(__name__)
 FOLLOWER = "announcer"
 
 PAGE = 250
-"""Rows that are read at once. Replies wait for 3 ms while so many are dealt with, and with 2,000 for 25."""
+"""Rows that are read at once. Handling this many keeps replies waiting for 3 ms; 2,000 would take 25."""
 
 REST_S = 0.25
-"""Seconds between two looks at a journal that grows. In a storm, one transaction then covers several commits."""
+"""Seconds between two looks at a growing journal. In a storm, one transaction then covers several commits."""
 
 
 @dataclass(slots=True)
 class _Changes:
-    """What one batch of rows has changed. Notes and gifts on messages are as in `AnnouncementMemory.follow`."""
+    """The changes from one batch of rows. Notes and gifts on messages are as in `AnnouncementMemory.follow`."""
 
     posts: dict[tuple[int, int, int], Post] = field(default_factory=dict[tuple[int, int, int], Post])
     on_messages: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
@@ -51,7 +51,7 @@ class _Changes:
 
 
 class Announcer:
-    """The follower that speaks. `sleep` waits for seconds."""
+    """The follower that posts gifts. `sleep` waits for seconds."""
 
     def __init__(
         self,
@@ -83,7 +83,7 @@ class Announcer:
         """Announce whatever is not announced yet in every guild that this process serves, and what has failed."""
         await self._client.wait_until_ready()
         guild_ids = set(await self._journal.behind(FOLLOWER))
-        # Messages that an earlier process left unfinished: no new gift may ever come to bring them up.
+        # Messages that an earlier process left unfinished: perhaps no new gift will ever come to wake them.
         if self._is_new:
             guild_ids |= set(await self._memory.unfinished())
             self._is_new = False
@@ -92,7 +92,7 @@ class Announcer:
             self._begin(guild_id)
 
     async def end_quiet_hours(self, deadline: Deadline) -> int | None:
-        """Post what was held back until now; return when something is to be posted next."""
+        """Post what was held back until now; return when the next message is due."""
         self._begin(deadline.guild_id)
         return await self._memory.next_due(deadline.guild_id)
 
@@ -106,12 +106,12 @@ class Announcer:
         self._begin(guild_id)
 
     def read_again(self, guild_id: int) -> None:
-        """Read the messages of a guild from the books again before the next look, as somebody in them was deleted."""
+        """Reread a guild's messages from the books before the next look, because a member in them was deleted."""
         self._outdated.add(guild_id)
         self._begin(guild_id)
 
     async def stop(self) -> None:
-        """Stop in the middle. The next process goes on where this one was."""
+        """Stop at once. The next process continues where this one was."""
         for task in self._tasks.values():
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
@@ -125,7 +125,7 @@ class Announcer:
             with unhurried():
                 self._tasks[guild_id] = asyncio.create_task(self._announce(guild_id), name=f"announcing {guild_id}")
         else:
-            # It goes round once more, and then starts what has become due.
+            # It makes another round, and then starts what has become due.
             self._grown.add(guild_id)
 
     async def _announce(self, guild_id: int) -> None:
@@ -136,13 +136,13 @@ class Announcer:
                 row_count = await self._follow(feed)
                 if 0 < row_count < PAGE:
                     await self._sleep(REST_S)
-                # What was committed since this look began is looked at, too.
+                # What was committed since this look began is included.
                 elif not row_count and guild_id not in self._grown:
                     break
             self._delivery.start(feed)
         except Exception:
             log.exception("Gifts in guild %s could not be announced; trying again", guild_id)
-            # What is in memory may be ahead of what is saved, so the next look begins from there.
+            # The memory may be ahead of what is saved, so the next look reads what is saved.
             if (feed := self._feeds.pop(guild_id, None)) is not None:
                 await self._delivery.leave(feed)
             self._is_new = True
@@ -168,7 +168,7 @@ class Announcer:
         return feed
 
     async def _follow(self, feed: GuildFeed) -> int:
-        """Decide for the next rows which messages they are in; return how many rows those are."""
+        """Decide which messages the next rows are in; return how many rows there were."""
         async with feed.lock:
             cursor = await self._journal.cursor(feed.guild_id, FOLLOWER)
             rows = await self._journal.after(feed.guild_id, cursor, PAGE)

@@ -1,4 +1,5 @@
-"""Shows chip-ins, and has them settled: only Discord knows who is still here when the gift goes out."""
+"""Shows chip-ins, and settles them here because only Discord knows who is still in the server when the gift goes
+out."""
 
 from bot.announcer.courier import Courier
 from bot.announcer.pace import TurnKind
@@ -16,7 +17,7 @@ from bot.ui.looks.chip_in_card import chip_in_card
 
 
 class ChipInCards:
-    """Deals with the deadlines of chip-ins and of their messages."""
+    """Handles the deadlines of chip-ins and of their messages."""
 
     def __init__(self, services: Services, client: Rosette, courier: Courier) -> None:
         self._services = services
@@ -51,7 +52,7 @@ class ChipInCards:
         return outcome.at_ms if isinstance(outcome, Later) else None
 
     async def _pictures(self, card: ChipInCard) -> tuple[Picture, ...]:
-        """Return the picture of the gift, none where it can't be attached or drawn, or is of no use any more."""
+        """Return the picture of the gift, nothing if it can't be attached or drawn, or is no longer needed."""
         chip_in = card.chip_in
         guild = self._client.get_guild(chip_in.guild_id)
         if chip_in.state in {ChipInState.RETURNING, ChipInState.RETURNED}:

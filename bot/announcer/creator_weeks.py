@@ -1,7 +1,7 @@
 """Sends each creator the recap of the week that is over, once, as a direct message.
 
-Each one that was sent is noted before the next, and has a name of its own: after a crash in between, Discord drops what
-it already has. Whoever takes no direct messages reads of the recap below their next reply.
+Each recap is noted as sent before the next one, and has a name of its own: after a crash in between, Discord drops what
+it already has. Creators who accept no direct messages learn of the recap below their next reply.
 """
 
 import logging
@@ -24,11 +24,11 @@ from bot.ui.looks.creator_weeks import week_card, week_picture
 log = logging.getLogger(__name__)
 
 AGAIN_MS = 60_000
-"""How much later a recap is sent of which Discord did not answer."""
+"""How much later a recap is sent again that Discord did not answer."""
 
 
 class CreatorWeekSender:
-    """Deals with the deadlines of weekly recaps."""
+    """Handles the deadlines of weekly recaps."""
 
     def __init__(self, services: Services, client: Rosette) -> None:
         self._services = services
@@ -47,8 +47,8 @@ class CreatorWeekSender:
         return await weeks.finish(guild_id, week)
 
     async def _send(self, guild_id: int, creator_id: int, week: Week) -> bool | None:
-        """Send one creator's recap. Return whether Discord took it, None if it gave no answer. Members who have left
-        are passed over."""
+        """Send one creator's recap. Return whether Discord accepted it, None if it gave no answer. Creators who have
+        left are skipped."""
         profile = (await self._client.membership.profiles(guild_id, [creator_id]))[creator_id]
         if not profile.is_member:
             return True

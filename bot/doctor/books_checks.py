@@ -14,15 +14,15 @@ BACKUP_HOURS: Final = 26
 AUDIT_DAYS: Final = 8
 """A weekly audit that is older has failed."""
 MOST_SKEW_S: Final = 5.0
-"""Seconds by which the clock may be wrong, for a header that only knows whole seconds, and a slow answer."""
+"""Seconds by which the clock may be wrong, because the header has whole seconds only, and the answer may be slow."""
 FEWEST_STARTS: Final = 10
-"""Discord resets the token of a bot that uses up its starts of a day."""
+"""Discord resets the token of a bot that uses up its starts for a day."""
 
 _HOUR_MS = 3_600_000
 
 
 def check_books(facts: BooksFacts) -> Iterator[Finding]:
-    """Judge whether the books are there, can be read and fit this code, and who has them open."""
+    """Judge whether the books exist, can be read and fit this code, and which process has them open."""
     if facts.trouble:
         yield fault("books", facts.trouble, "Check DATABASE_URL, the server and the disk.")
         return
@@ -122,7 +122,7 @@ def check_prices(facts: BooksFacts) -> Iterator[Finding]:
 
 
 def check_payment_events(facts: BooksFacts) -> Iterator[Finding]:
-    """Judge whether payments came that nobody could settle, and that no guild's staff know of."""
+    """Judge whether there were payments that could not be settled, and that no guild's staff know of."""
     if facts.lost_events:
         names = ", ".join(f"{purchase} of {provider}" for provider, purchase in facts.lost_purchases)
         more = " and others" if facts.lost_events > len(facts.lost_purchases) else ""

@@ -1,4 +1,4 @@
-"""Gathers the facts of the books, which may be in use, and which it never changes."""
+"""Gathers the facts about the books. They may be in use, and are never changed."""
 
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ from bot.storage.maintenance import checkpoints, marks
 
 
 def books_facts(settings: Settings) -> BooksFacts:
-    """Return what can be known of the books."""
+    """Return what is known about the books."""
     try:
         place = inspection.place(settings.database_url)
     except StorageError as error:
@@ -56,7 +56,7 @@ def books_facts(settings: Settings) -> BooksFacts:
 
 
 def _checkpoint(settings: Settings) -> str:
-    """Return how it stands with the signed checkpoint, or what is wrong with it. Raises StorageError."""
+    """Return the state of the signed checkpoint, or what is wrong with it. Raises StorageError."""
     key = settings.checkpoint_key.get_secret_value()
     state = checkpoints.state(settings.database_url, settings.database_dumps, key)
     return state.text if state.kind == "bad" else state.kind

@@ -1,4 +1,4 @@
-"""The facts that doctor judges. Gatherers fill them in; None always means that nobody could find out.
+"""The facts that the doctor judges. Gatherers fill them in; None always means that a fact could not be found out.
 
 Sizes are in bytes, times in milliseconds since the epoch (UTC) or in seconds where the name ends in `_s`.
 """
@@ -12,25 +12,26 @@ from bot.domain.packages import Package
 from bot.domain.store_prices import Price
 
 EVENT_DAYS: Final = 30
-"""For how many days a payment that nobody could settle is named."""
+"""For how many days a payment that could not be settled is named."""
 
 
 @dataclass(frozen=True, slots=True)
 class MachineFacts:
-    """What runs here. `fonts` says for each package of fonts or emoji whether it is "installed", and else what stands
-    in: "system", or "" for nothing."""
+    """What runs here. `fonts` says for each package of fonts or emoji whether it is "installed", or else what replaces
+    it: "system", or "" for nothing."""
 
     python: tuple[int, int, int]
     sqlite: tuple[int, int, int]
     has_raqm: bool | None
-    """Whether pictures can shape text, which takes FriBiDi beside Pillow. None where what draws does not start."""
+    """Whether pictures can shape text, which needs FriBiDi beside Pillow. None if the drawing process does not
+    start."""
     fonts: Mapping[str, str]
     fonts_dir: Path
 
 
 @dataclass(frozen=True, slots=True)
 class SettingFacts:
-    """Where settings come from, by their names in capitals, and what is odd about them. Never their values."""
+    """The sources of settings, by their names in capitals, and what is odd about them. Never their values."""
 
     sources: Mapping[str, str] = field(default_factory=dict[str, str])
     notes: tuple[str, ...] = ()
@@ -43,12 +44,12 @@ class SettingFacts:
     is_on_discord: bool = False
     """Whether the API is Discord's own."""
     has_sku_payouts: bool | None = None
-    """Whether creators are paid from purchases on Discord. None where nobody pays there."""
+    """Whether creators are paid from purchases on Discord. None if nobody pays there."""
 
 
 @dataclass(frozen=True, slots=True)
 class FolderFacts:
-    """A folder that has to be written. `owner` is a uid, `uid` who runs this."""
+    """A folder that the bot has to write to. `owner` is its owner's uid, `uid` that of whoever runs this."""
 
     what: str
     path: Path
@@ -69,7 +70,7 @@ class BooksFacts:
     is_shared: bool = False
     exist: bool = False
     were_there: bool = False
-    """Whether something tells that there were books before."""
+    """Whether something shows that there were books before."""
     size: int = 0
     rows: int = 0
     first_row_ms: int | None = None
@@ -91,9 +92,9 @@ class BooksFacts:
     """The packages on sale that are tied to a SKU."""
     sku_prices: Mapping[str, Price] = field(default_factory=dict[str, Price])
     lost_events: int = 0
-    """Events of payments of the last EVENT_DAYS days that could not be settled and are no guild's case."""
+    """Payment events of the last EVENT_DAYS days that could not be settled and are in no guild's cases."""
     lost_purchases: tuple[tuple[str, str], ...] = ()
-    """Provider and purchase of the newest of them."""
+    """The provider and the purchase of the newest of them."""
     now_ms: int = 0
 
 

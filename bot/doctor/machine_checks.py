@@ -8,7 +8,7 @@ from bot.doctor.findings import Finding, fault, good, note
 
 OLDEST_PYTHON: Final = (3, 11)
 SAFE_SQLITE: Final = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
-"""The releases of SQLite that mended its loss of commits when two processes checkpoint, newest first."""
+"""The releases of SQLite that fixed its loss of commits when two processes checkpoint, newest first."""
 
 CERTIFICATE_DAYS: Final = 14
 """A certificate that ends sooner should have been renewed by now."""
@@ -38,7 +38,7 @@ def check_sqlite(facts: MachineFacts) -> Finding:
 
 
 def check_pictures(facts: MachineFacts) -> Iterator[Finding]:
-    """Judge what pictures are drawn with."""
+    """Judge the fonts and libraries that pictures are drawn with."""
     if facts.has_raqm is None:
         yield fault(
             "pictures", "the process that draws does not start", "Install the packages again: make bot, or uv run."
@@ -74,7 +74,8 @@ def _font(package: str, state: str, facts: MachineFacts) -> Finding:
 
 
 def check_settings(facts: SettingFacts) -> Iterator[Finding]:
-    """Judge the settings: whether they can be used, where they come from, who can read them, and what they sell."""
+    """Judge the settings: whether they can be used, where they come from, who can read them, and what they say about
+    payments."""
     if facts.error:
         yield fault("settings", facts.error, "Correct it; .env.example explains every setting.")
     for text in facts.notes:
@@ -115,7 +116,7 @@ def _payments(facts: SettingFacts) -> Iterator[Finding]:
 
 
 def check_folder(facts: FolderFacts) -> Finding:
-    """Judge whether the one who runs this may write a folder."""
+    """Judge whether the user who runs this may write to a folder."""
     if facts.is_writable:
         return good(facts.what, f"{facts.path} can be written by uid {facts.uid}")
     if facts.owner == facts.uid:
@@ -152,7 +153,7 @@ def check_disk(facts: FolderFacts, needed: int) -> Finding:
 
 
 def check_port(facts: PortFacts, *, is_running: bool) -> Finding:
-    """Judge a port. `is_running` tells that a bot has these books open, and its port is therefore taken."""
+    """Judge a port. `is_running` says that a bot has these books open, so that its port is taken."""
     place = f"{facts.host}:{facts.port}"
     if not facts.trouble:
         return good(facts.setting, f"{place} is free")
@@ -178,7 +179,7 @@ def check_exposure(facts: PortFacts) -> Finding:
 
 
 def check_public(facts: PublicFacts | None, *, is_running: bool) -> Finding:
-    """Judge the address at which others reach the web part, None if there is none."""
+    """Judge the address at which the web part is reached from outside. Return None if there is none."""
     if facts is None:
         return note("PUBLIC_URL", "is not set: there are no links for overlays")
     if not is_running and facts.certificate_days is None and facts.status != 200:

@@ -24,12 +24,12 @@ from bot.settings import DISCORD_API, ENV_FILE, Settings
 _CHECKUP_S: Final = 30
 _FAMILIES: Final = {"manimgx_fonts": "NotoSans", "manimgx_fonts_cjk": "NotoSansCJK"}
 _STRANGERS: Final = {socket.AF_INET: "192.0.2.1", socket.AF_INET6: "2001:db8::1"}
-"""Addresses that are out there and belong to nobody."""
+"""Public addresses that belong to nobody."""
 _ROOT: Final = Path(__file__).parents[2]
 
 
 def machine_facts(fonts_dir: Path) -> MachineFacts:
-    """Return what runs here."""
+    """Return the facts about this machine."""
     files = FontFiles(fonts_dir)
     fonts = {package: _state(files, package) for package in FONTS}
     fonts[EMOJI] = "installed" if folder(EMOJI) else ""
@@ -58,7 +58,7 @@ def _has_raqm() -> bool | None:
 
 
 def setting_facts(settings: Settings | None, error: str) -> SettingFacts:
-    """Return where the settings come from; None where they cannot be used, for the reason `error`."""
+    """Return where the settings come from. `settings` is None if they cannot be used, for the reason `error`."""
     mode = stat.S_IMODE(ENV_FILE.stat().st_mode) if ENV_FILE.is_file() else None
     if settings is None:
         return SettingFacts(error=error, env_mode=mode)
@@ -106,7 +106,7 @@ def folder_facts(what: str, path: Path) -> FolderFacts:
 
 
 def port_facts(settings: Settings) -> Iterator[PortFacts]:
-    """Yield the ports that are to be listened on, and whether they can be."""
+    """Yield the ports that the bot listens on, and whether it can."""
     yield from _port("WEB_PORT", settings.web_host, settings.web_port)
     if settings.metrics_port:
         for facts in _port("METRICS_PORT", settings.metrics_host, settings.metrics_port):
@@ -116,20 +116,20 @@ def port_facts(settings: Settings) -> Iterator[PortFacts]:
 def open_at(host: str, own_addresses: Sequence[str]) -> str:
     """Return the first public address at which a port of `host` is open, "" for none.
 
-    `own_addresses` are those of this machine, which all count if `host` stands for every one of them.
+    `own_addresses` are those of this machine, all of which count if `host` stands for every address.
     """
     try:
         hosts = [ipaddress.ip_address(host)]
     except ValueError:
         return ""
     if hosts[0].is_unspecified:
-        # On Linux, :: takes the other kind, too.
+        # On Linux, :: accepts IPv4 as well.
         hosts = [each for each in map(ipaddress.ip_address, own_addresses) if hosts[0].version in {6, each.version}]
     return next((str(each) for each in hosts if each.is_global), "")
 
 
 def _own_addresses() -> list[str]:
-    """Return the addresses from which this machine speaks to the internet. Nothing is sent."""
+    """Return the addresses that this machine uses on the internet. Nothing is sent."""
     addresses: list[str] = []
     for family, stranger in _STRANGERS.items():
         with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:

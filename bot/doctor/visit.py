@@ -34,13 +34,13 @@ from bot.storage.connect.address import database_url, file_of, is_shared
 from bot.version import version
 
 COPIES: Final = 2
-"""How often the books may have to fit on their disk once more: before a migration, and for a backup beside them."""
+"""How many more times the books may have to fit on their disk: before a migration, and for a backup beside them."""
 AUDIT_BYTES: Final = 50
 """Bytes of temporary disk that an audit takes for each row."""
 
 
 def visit() -> Exit:
-    """Print what is well, what is worth knowing and what is wrong; return FAILED if something is wrong."""
+    """Print what is in order, what is worth knowing and what is wrong; return FAILED if something is wrong."""
     settings, error = None, ""
     try:
         settings = load()
@@ -70,7 +70,7 @@ def _of_bot(settings: Settings) -> Iterator[Finding]:
     yield from check_payment_events(books)
     discord, ports, public = asyncio.run(_asked(settings))
     yield from check_discord(discord)
-    # On a server nothing is locked, so a port that answers is taken for the bot's.
+    # A server's books have no lock, so a port that answers is taken for the bot's.
     is_running = bool(books.lock_holder) or (books.is_shared and any(port.answers for port in ports))
     for port in ports:
         yield check_port(port, is_running=is_running)

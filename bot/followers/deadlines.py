@@ -1,6 +1,7 @@
-"""One worker for everything that is due at a time: it sleeps until the next deadline, claims it, and has it dealt with.
+"""One worker for everything that is due at some time: it sleeps until the next deadline, claims it, and runs its
+handler.
 
-These loops remain, and ask again and again:
+These loops remain, and poll:
 
 | what | why no deadline can wake it |
 |---|---|
@@ -26,21 +27,21 @@ from bot.unhurried import unhurried
 log = logging.getLogger(__name__)
 
 LONGEST_REST_S = 5.0
-"""The longest time between two looks. Another bot may have set a deadline, and the clock may have been corrected."""
+"""The longest time between two looks: another bot may have set a deadline, and the clock may have been corrected."""
 
 RENEW_MS = CLAIM_MS * 2 // 3
 """A claim is renewed when it lasts no longer than this."""
 
 AGAIN_MS = 30_000
-"""How much later a deadline is tried again whose handler failed …"""
+"""How much later a deadline is tried again if its handler failed …"""
 
 REFUSED_MS = 5_000
-"""… and one whose handler found the books closed or busy, or the time in doubt: no fault of its own."""
+"""… and if it found the books closed or busy, or the time in doubt, which is not its fault."""
 
 Handler = Callable[[Deadline], Awaitable[int | None]]
-"""Deals with a deadline; returns when it is due again, in milliseconds since the epoch, or None if it is not.
+"""Handles a deadline; returns when it is due again, in milliseconds since the epoch, or None if it is not.
 
-It may be cut off anywhere and begun again, so what it does must be right however often and however late it is done.
+It may be cut off anywhere and started again, so its effect must be right however often and however late it runs.
 """
 
 _Key = tuple[int, DeadlineKind, int]
@@ -60,7 +61,7 @@ class Queue(Protocol):
         ...
 
     async def renew(self, claims: Collection[Claim], now_ms: int) -> list[Claim]:
-        """Let claims last longer; return those that are still this bot's."""
+        """Renew claims; return those that are still this bot's."""
         ...
 
     async def finish(self, outcomes: Sequence[tuple[Claim, int | None]]) -> None:
@@ -73,7 +74,7 @@ class Queue(Protocol):
 
 
 class Deadlines:
-    """Has deadlines dealt with, each in a task of its own, in the guilds that this process `reaches`.
+    """Runs the handlers of deadlines, each in a task of its own, in the guilds that this process `reaches`.
 
     `clock` gives milliseconds since the epoch, UTC, and raises ClockDoubtful while nothing may happen. `wake` is called
     when `fire` has something to do before the time that it has returned.
@@ -98,7 +99,7 @@ class Deadlines:
         self._is_new = True
 
     def on(self, kind: DeadlineKind, handler: Handler) -> None:
-        """Have `handler` deal with the deadlines of one kind."""
+        """Register the `handler` of one kind of deadlines."""
         self._handlers[kind] = handler
 
     def hear(self, at_ms: int) -> None:
@@ -107,9 +108,9 @@ class Deadlines:
             self.wake()
 
     async def fire(self) -> float:
-        """Begin with all that is due, and wait for none of it. Return for how many seconds there is nothing to do."""
+        """Start everything that is due without waiting for it. Return for how many seconds there is nothing to do."""
         now_ms = self._clock()
-        # Until it is known what is next, everything that is set may be.
+        # Until the next deadline is known, any new one may be it.
         self._next_ms = math.inf
         if self._is_new and not self._queue.is_shared:
             await self._queue.release_all()
@@ -125,7 +126,7 @@ class Deadlines:
         return (self._next_ms - now_ms) / 1_000
 
     async def stop(self) -> None:
-        """Stop in the middle. What was not dealt with is due at once for the next process."""
+        """Stop at once. What was not finished is due at once for the next process."""
         tasks = [*self._tasks.values()]
         for task in tasks:
             task.cancel()

@@ -18,9 +18,9 @@ from bot.storage.maintenance.pg_backup import dump, restore_dump
 
 
 def backup(address: str, target: Path, marks: Path, checkpoint: CheckpointFile, *, force: bool) -> Exit:
-    """Write a verified copy of the books to `target`, sign it beside it, and note that in the file `marks`.
+    """Write a verified copy of the books to `target`, put a signature beside it, and note that in the file `marks`.
 
-    Books that lack what their own `checkpoint` has make no backup. Raises StorageError.
+    Books that lack what their own `checkpoint` has are not backed up. Raises StorageError.
     """
     url = database_url(address)
     if target.is_dir():
@@ -41,13 +41,13 @@ def backup(address: str, target: Path, marks: Path, checkpoint: CheckpointFile, 
 def restore(address: str, file: Path, checkpoint: CheckpointFile, *, force: bool) -> Exit:
     """Replace the books at `address` with those in `file`, and sign them as they are now. Raises StorageError.
 
-    A backup that is not what was signed beside it is refused.
+    A backup that does not match the signature beside it is refused.
     """
     url = database_url(address)
     signed = checkpoint.of_backup(file)
     outcome = "but they are in the database now: restore another backup" if is_shared(url) else "so nothing was changed"
     consequence = f"{outcome}. If you know why, move {signed.path} away and try again"
-    # A broken seal is found before anything has happened.
+    # A broken seal must be noticed before anything is changed.
     _read(signed, f"so nothing was changed. If you know why, move {signed.path} away and try again")
     require = partial(_require_signed, checkpoint=signed, consequence=consequence)
     with Bar("Copying") as copy_bar, Bar("Auditing the copy") as audit_bar:
@@ -86,7 +86,7 @@ def _read(checkpoint: CheckpointFile, consequence: str) -> Checkpoint | None:
 
 
 def _signed_before(checkpoint: CheckpointFile) -> int:
-    """Return how many transactions the old books had when they were last signed, as far as anybody can tell."""
+    """Return how many transactions the old books had when they were last signed, if that can be told."""
     with contextlib.suppress(BadCheckpoint):
         signed = checkpoint.read()
         return sum(seq for _, seq, _ in signed.heads) if signed else 0

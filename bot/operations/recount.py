@@ -13,14 +13,14 @@ SLICE = 10_000
 """Rows that are counted at a time. Bots that share the database wait for one slice at most."""
 
 INCOMPLETE = "Counting leaderboards from the start. Until this is through, they are incomplete."
-"""What an operator should know before members ask: with PostgreSQL, bots show them meanwhile."""
+"""Printed so that operators know before members ask: with PostgreSQL, bots show incomplete leaderboards meanwhile."""
 
 
 def recount(url: str, guild_id: int | None) -> Exit:
     """Forget all leaderboards and count them again. `guild_id` limits this to one guild.
 
-    Until it is through, leaderboards are incomplete, and say so. If it is stopped in between, the bot counts the rest.
-    Raises StorageError if a bot has the file open, or if the guild has no journal.
+    Until it has finished, leaderboards are incomplete, and say so. If it is stopped, the bot counts the rest. Raises
+    StorageError if a bot has the file open, or if the guild has no journal.
     """
     rows, guilds = asyncio.run(_recount(url, guild_id))
     print(f"Counted {rows} transactions in {guilds} guilds again. Leaderboards are complete.")

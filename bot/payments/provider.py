@@ -12,7 +12,7 @@ from bot.domain.product_purchases import ProductPurchase
 from bot.domain.prompts import Prompt
 
 PaymentReport = Observation | ProductPurchase
-"""What a provider says about a purchase: the payment of an order, or of a product whose order has to be found."""
+"""What a provider says about a purchase: the payment of an order, or of a product whose order must be looked up."""
 
 
 class ProviderError(Exception):
@@ -24,22 +24,22 @@ class UnknownPurchase(ProviderError):  # noqa: N818 - an answer, not a fault
 
 
 class ForeignPurchase(ProviderError):  # noqa: N818 - an answer, not a fault
-    """The provider has such a purchase, and the bot did not sell it: the account is used for other things too."""
+    """The provider has such a purchase, but the bot did not sell it: the account is used for other things too."""
 
 
 class Capability(StrEnum):
     """What a provider can do besides taking money."""
 
     WEBHOOK = "webhook"
-    """It calls when something happens. `verify` reads that."""
+    """It calls when something happens. `verify` reads the call."""
     RECONCILE = "reconcile"
     """It can be asked what has changed. `changes` lists it."""
     REFUND = "refund"
     """It can send money back. `refund` asks for it."""
     RECORD = "record"
-    """It cannot, and says nothing about money that goes back. Staff send it themselves, and record that."""
+    """It cannot, and does not report money that goes back. Staff send it themselves, and record that."""
     OWN_REFUNDS = "own_refunds"
-    """Only the provider sends money back, and buyers ask it for that themselves."""
+    """Only the provider sends money back, and buyers ask the provider for it."""
     DISPUTE = "dispute"
     """It reports disputes."""
     ACKNOWLEDGE = "acknowledge"
@@ -50,7 +50,7 @@ class Capability(StrEnum):
 class WebhookNotice:
     """A verified webhook: the id of the event, and the id of the purchase that it is about.
 
-    If the provider can never be asked about that, `payment` is all that it tells, once a guild has its token.
+    If the provider can never be asked about it, `payment` is all it says, once a guild has its token.
     """
 
     event_id: str
@@ -104,7 +104,7 @@ class Provider(Protocol):
 
         The provider gets the order's reference and opens only one checkout for it, however often this is called.
         `account` is the guild's own account at the provider, "" without one. If a purchase can be read only with that
-        account, it is a part of the external id, in front of a slash.
+        account, the account is part of the external id, in front of a slash.
         """
         ...
 
@@ -113,7 +113,7 @@ class Provider(Protocol):
         ...
 
     def changes(self, since_ms: int, accounts: Sequence[str]) -> AsyncIterator[PaymentReport | UnreadablePurchase]:
-        """Yield every purchase that changed since `since_ms`, oldest change first. Raise ProviderError.
+        """Yield every purchase that has changed since `since_ms`, oldest change first. Raise ProviderError.
 
         `accounts` are those of guilds that have their own; one that its guild has taken back raises UnknownPurchase. A
         purchase that cannot be parsed is yielded as UnreadablePurchase, so that it does not hide those after it.
@@ -121,7 +121,7 @@ class Provider(Protocol):
         ...
 
     def verify(self, headers: Mapping[str, str], body: bytes, now_ms: int) -> WebhookNotice | None:
-        """Return what a webhook is about, None if that is no purchase.
+        """Return what a webhook is about, None if that is not a purchase.
 
         Raise ForgedWebhook unless its signature and form are right.
         """
@@ -157,7 +157,7 @@ class OnboardingProvider(Protocol):
 
 
 def account_of(provider: Provider, external_id: str) -> str:
-    """Return the guild's own account that a purchase is at, "" if it is the operator's."""
+    """Return the guild's own account at which a purchase was made, "" if that was the operator's."""
     return external_id.rpartition("/")[0] if isinstance(provider, OnboardingProvider) else ""
 
 
@@ -166,7 +166,7 @@ class NamingProvider(Protocol):
     """A provider whose buyers may read the name of the guild."""
 
     def name_servers(self, name_of: Callable[[int], str]) -> None:
-        """Let `name_of` say what a guild is called, "" if it cannot."""
+        """Have `name_of` give the name of a guild, "" if it has none."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""What the bot asks of Stripe for an order, and what a session means for it."""
+"""What the bot asks of Stripe for an order, and what a session means for that order."""
 
 import hashlib
 import hmac
@@ -51,7 +51,8 @@ class Shop:
 
 
 def session_params(order: Order, shop: Shop, server: str, expires_s: int, seal: str) -> SessionCreateParams:
-    """Return the request that opens a checkout in `server`. The same order, time, shop and name make the same one."""
+    """Return the request that opens a checkout in `server`. The same order, time, shop and name give the same
+    request."""
     line = wording.line_of(shop.line.replace("{coins}", f"{order.coins:,}"), server)
     product: SessionCreateParamsLineItemPriceDataProductData = {"name": line}
     price: SessionCreateParamsLineItemPriceData = {
@@ -128,28 +129,28 @@ def observation_of(session: Session, account: str, secret: str, disputes: Iterab
 
 
 def _other_ids(session: Session, account: str) -> Iterator[str]:
-    """Yield what events may name in place of a session: its payment and its charge."""
+    """Yield the ids that events may name instead of the session's: those of its payment and its charge."""
     for object_id in (session.payment_id, session.charge and session.charge.id):
         if object_id is not None and is_object(object_id):
             yield str(Place(account, object_id))
 
 
 def _presented(session: Session) -> tuple[int, str] | tuple[None, None]:
-    """Return what the buyer saw and paid, in minor units, if that was in another currency than the price."""
+    """Return what the buyer saw and paid, in minor units, if its currency was not that of the price."""
     amount, currency = session.presented_amount, session.presented_currency
     if amount is None or currency is None or currency == session.currency:
         return None, None
     try:
         return amounts.from_stripe(amount, currency), currency
     except ValueError:
-        # It is only shown, so a currency that nobody here can count stops no payment.
+        # It is only shown, so an unknown currency stops no payment.
         return None, None
 
 
 def charged_part(session: Session, minor: int) -> int:
     """Return how much of a session's charge `minor` units of its price are, in the charge's own units.
 
-    The same `minor` is always the same, so that a refund can be asked for twice.
+    The same `minor` always gives the same result, so that a refund can be requested twice.
     """
     if session.charge is None:
         raise ProviderError("nothing was charged, so nothing can be paid back")

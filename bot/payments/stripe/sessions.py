@@ -11,7 +11,7 @@ from bot.payments.stripe.places import is_object
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """What a buyer was charged, in units of the charge's own currency, and how much of it went back so far."""
+    """What a buyer was charged and how much of it went back so far, in units of the charge's own currency."""
 
     id: str
     amount: int
@@ -54,7 +54,7 @@ def session_of(session: stripe.checkout.Session) -> Session:
         raise ValueError("a session without its payment")
     details = session.total_details
     discount = _whole(details.amount_discount) if details is not None else 0
-    # It is only shown, so an answer without it is whole.
+    # It is only shown, so an answer without it is complete.
     presented: stripe.checkout.Session.PresentmentDetails | None = getattr(session, "presentment_details", None)
     return Session(
         id=session.id,
@@ -73,14 +73,14 @@ def session_of(session: stripe.checkout.Session) -> Session:
 
 
 def dispute_status(dispute: stripe.Dispute) -> DisputeStatus | None:
-    """Return where a dispute stands, None for one that took no money."""
+    """Return the state of a dispute, None for one that took no money."""
     match dispute.status:
         case "won":
             return DisputeStatus.WON
         case "lost":
             return DisputeStatus.LOST
         case "prevented":
-            # Settled before it became one: by a refund, which is reported as such, or by taking the money.
+            # Settled before it became a dispute: by a refund, which is reported as such, or by taking the money.
             return DisputeStatus.LOST if dispute.balance_transactions else None
         case status if status.startswith("warning_"):
             # An inquiry. The bank has taken nothing.
