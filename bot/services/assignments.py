@@ -28,15 +28,16 @@ from bot.storage.stores import (
 log = logging.getLogger(__name__)
 
 MOST_ORDERS = 25
-"""Waiting orders that staff can choose from: as many as a menu has room for."""
+"""The most waiting orders that staff can choose from: as many as a menu has room for."""
 
 NO_CONSENT = 0
-"""The consent version of an order that staff opened for its buyer."""
+"""The consent version of orders that staff open for their buyers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Assignable:
-    """A payment without an order, and what it may be for: orders with their codes, and packages, the likely first."""
+    """A payment without an order, and what it may be for: orders with their codes, and packages, the likeliest
+    first."""
 
     case: PaymentCase
     payment: NotedPayment
@@ -67,9 +68,9 @@ class Assignments:
     async def assign_to_member(
         self, guild_id: int, case_id: int, *, member_id: int, package_id: int, locale: str, by: int
     ) -> int:
-        """Open an order of a package for a member, at its price of today, and assign the payment of a case to it.
+        """Open an order of a package for a member, at today's price, and assign the payment of a case to it.
 
-        Return the id of the order. Raises NotFound, CaseDecided, PaymentAssigned, or OwnCase if that is who assigns it.
+        Return the id of the order. Raises NotFound, CaseDecided, PaymentAssigned, or OwnCase if `by` is that member.
         """
         args = (guild_id, case_id, member_id, package_id, locale, by, self._clock())
         order_id = await self._database.writer.perform(_assign_to_member, *args)
@@ -88,7 +89,7 @@ def _assignable(connection: Connection, guild_id: int, case_id: int) -> Assignab
     if case.kind is not CaseKind.NO_ORDER:
         return None
     payment = noted_payments.payment(connection, case.provider, case.external_id)
-    # Of a payment whose amount cannot be read nobody knows what it pays for.
+    # If the amount of a payment cannot be read, nobody knows what it pays for.
     if payment is None or payment.order_id != NO_ORDER or not payment.amount_minor:
         return None
 
@@ -175,11 +176,11 @@ def _unassigned(connection: Connection, guild_id: int, case_id: int) -> tuple[Pa
 def _settle_for(
     connection: Connection, case: PaymentCase, payment: NotedPayment, order: Order, by: int, now_ms: int
 ) -> None:
-    # A payment without a code is nobody's yet, so whoever assigns it could take it.
+    # A payment without a code belongs to nobody yet, so staff could take it for themselves.
     if order.member_id == by:
         raise OwnCase
     noted_payments.save(connection, replace(payment, order_id=order.order_id))
-    # Another event than the one of the notice, which was handled when the case was opened.
+    # An event of its own: that of the notice was handled when the case was opened.
     event_id = f"assigned:{payment.external_id}"
     payment_events.record(connection, payment.provider, event_id, payment.external_id, now_ms)
     payment_cases.decide(connection, replace(case, outcome=Outcome.ASSIGNED, decided_ms=now_ms, decided_by=by))

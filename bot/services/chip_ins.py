@@ -1,4 +1,5 @@
-"""Chip-ins: members pool coins for a gift. It goes out once its price is met, or everyone gets theirs back."""
+"""Chip-ins: members pool coins for a gift. The gift goes out once its price is met, or everyone gets their coins
+back."""
 
 from collections import Counter
 from collections.abc import Callable, Collection
@@ -27,7 +28,7 @@ from bot.storage.stores import catalogue, chip_ins, creators
 
 
 class Pool(NamedTuple):
-    """A chip-in with its chips, the members who chipped in, by holder, and what speaks against it."""
+    """A chip-in with its chips, the members who chipped in, by holder, and what stands in its way."""
 
     chip_in: ChipIn
     chips: tuple[Chip, ...]
@@ -36,7 +37,7 @@ class Pool(NamedTuple):
 
     @property
     def people(self) -> tuple[int, ...]:
-        """The members who chipped in, each once, in the order in which they began."""
+        """The members who chipped in, each once, in the order of their first chips."""
         return tuple(dict.fromkeys(self.members.get(part.holder, 0) for part in parts_of_pool(self.chips)))
 
 
@@ -53,7 +54,8 @@ class ChipIns:
         return await self._database.writer.submit(command)
 
     async def find(self, guild_id: int, key: str, member_id: int) -> Receipt | None:
-        """Return what a member had recorded under `key`, None if that is nothing, or somebody else's."""
+        """Return the receipt of what a member had recorded under `key`, None if there is none, or it is somebody
+        else's."""
         return await self._database.read(journal.find_own, guild_id, key, member_id)
 
     async def chip_in(self, guild_id: int, chip_in_id: int) -> ChipIn:
@@ -72,7 +74,7 @@ class ChipIns:
         await self._database.writer.perform(chip_ins.save_message, guild_id, chip_in_id, message_id)
 
     async def take_back(self, guild_id: int, chip_in_id: int, member_id: int) -> list[Receipt]:
-        """Give a member back all that they chipped in, a receipt for each part.
+        """Give a member back everything they chipped in, with a receipt for each part.
 
         Raise ChipInOver or NothingChippedIn.
         """
@@ -85,14 +87,14 @@ class ChipIns:
         return [await self._give_back(pool, chip, asked=True) for chip in own_chips]
 
     async def people(self, guild_id: int, chip_in_id: int) -> frozenset[int]:
-        """Return whom a chip-in takes to be here: its creator, and the members who chipped in."""
+        """Return who has to be in the server for a chip-in: its creator, and the members who chipped in."""
         pool = await self._database.read(_pool, guild_id, chip_in_id)
         return frozenset((*pool.people, pool.chip_in.creator_id)) if pool else frozenset()
 
     async def settle(self, guild_id: int, chip_in_id: int, present: Collection[int]) -> int | None:
-        """Do what is due with a chip-in: send its gift, or return the coins. Return when to look again, None for never.
+        """Do what is due for a chip-in: send its gift, or return the coins. Return when to look again, None for never.
 
-        `present` are those of its people who are in the guild. However often this is begun, all of it happens once.
+        `present` are those of its people who are in the guild. Everything happens once, however often this is started.
         """
         pool = await self._database.read(_pool, guild_id, chip_in_id)
         if pool is not None and pool.chip_in.state is ChipInState.FULL and not pool.obstacle:
@@ -104,17 +106,17 @@ class ChipIns:
             is_late = self._clock() >= pool.chip_in.ends_ms
             why = pool.obstacle or (CalledOff.TIME if is_late else CalledOff.NOTHING)
             if not why:
-                # Somebody has chipped in meanwhile.
+                # Somebody has chipped in since.
                 return self._clock() if pool.chip_in.state is ChipInState.FULL else pool.chip_in.ends_ms
             await self._database.writer.perform(chip_ins.call_off, guild_id, chip_in_id, why)
         await self._return_all(guild_id, chip_in_id)
         return None
 
     async def _send(self, pool: Pool, present: Collection[int]) -> None:
-        """Send the gift. What keeps some members from it gives them their chips back; anything else calls it off."""
+        """Send the gift. Members who may not take part get their chips back; any other obstacle calls it off."""
         chip_in = pool.chip_in
         if 0 in pool.people:
-            # Their data was deleted once more after older books were restored. Nobody else gets what was theirs.
+            # Their data was deleted again after older books were restored. Nobody else gets their coins.
             for chip in pool.chips:
                 if not pool.members.get(chip.holder):
                     await self._give_back(pool, chip)
@@ -167,7 +169,7 @@ def _pool(c: Connection, guild_id: int, chip_in_id: int) -> Pool | None:
 
 
 def _obstacle(c: Connection, chip_in: ChipIn) -> CalledOff:
-    """Return what keeps a gift from ever going out."""
+    """Return the refusal that keeps a gift from ever going out."""
     if not creators.is_creator(c, chip_in.guild_id, chip_in.creator_id):
         return CalledOff.CREATOR
     item = catalogue.item(c, chip_in.guild_id, chip_in.item_id)
@@ -187,6 +189,6 @@ def _card(c: Connection, guild_id: int, chip_in_id: int) -> ChipInCard:
         sums[pool.members.get(chip.holder, 0)] += chip.coins
     choices = member_choices.choices_of(c, guild_id, {*sums})
     discreet = frozenset(member_id for member_id, chosen in choices.items() if chosen.hides_amounts)
-    # The order would tell about how much.
+    # The order would show roughly how much each gave.
     people = sorted(sums.items(), key=lambda each: (1, each[0]) if each[0] in discreet else (0, -each[1]))
     return ChipInCard(pool.chip_in, tuple(people), discreet)

@@ -1,4 +1,4 @@
-"""Weekly recaps: what each creator's last week was like, who is still to get theirs, and who wants none."""
+"""Weekly recaps: what each creator's last week was like, who has yet to get theirs, and who wants none."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from bot.storage.stores import creator_weeks, creators, guilds, largest_gifts, n
 
 
 class Agenda(NamedTuple):
-    """What is to be done in a guild: the creators who get their recaps of a week, None if no week is due."""
+    """What is to be done in a guild: the creators who get their recap of `week`, which is None if no week is due."""
 
     week: Week | None
     creator_ids: list[int]
@@ -35,7 +35,7 @@ class CreatorWeeks:
         self._expect_notice = expect_notice
 
     async def last(self, guild_id: int, creator_id: int) -> CreatorWeek:
-        """Return what the week that is over was like for a member. Raises UnknownGuild."""
+        """Return what the last full week was like for a member. Raises UnknownGuild."""
         return await self._database.read_folded(guild_id, _last, guild_id, creator_id, self._clock())
 
     async def recap(self, guild_id: int, creator_id: int, week: Week) -> CreatorWeek:
@@ -50,13 +50,15 @@ class CreatorWeeks:
         return agenda
 
     async def mark_sent(self, guild_id: int, creator_id: int, week: Week, *, is_unreachable: bool = False) -> None:
-        """Note that a creator got the recap of a week. One who `is_unreachable` reads of it below their next reply."""
+        """Note that a creator got the recap of a week. One who `is_unreachable` is told of it below their next
+        reply."""
         await self._database.writer.perform(_mark_sent, guild_id, creator_id, week, is_unreachable, self._clock())
         if is_unreachable:
             self._expect_notice(guild_id, creator_id)
 
     async def finish(self, guild_id: int, week: Week | None) -> int:
-        """Be done with a week; without one, begin. Return when the next recaps are due. Raises UnknownGuild."""
+        """Mark a week as finished; without one, begin with the current week. Return when the next recaps are due.
+        Raises UnknownGuild."""
         return await self._database.writer.perform(_finish, guild_id, week, self._clock())
 
     async def is_wanted(self, guild_id: int, creator_id: int) -> bool:
@@ -64,7 +66,7 @@ class CreatorWeeks:
         return await self._database.read(creator_weeks.is_wanted, guild_id, creator_id)
 
     async def choose(self, guild_id: int, creator_id: int, *, is_wanted: bool) -> None:
-        """Get recaps from now on, or none any more. Raises NotACreator."""
+        """Switch a creator's recaps on or off. Raises NotACreator."""
         await self._database.writer.perform(_choose, guild_id, creator_id, is_wanted, self._clock())
 
 
@@ -136,7 +138,7 @@ def _finish(c: Connection, guild_id: int, week: Week | None, now_ms: int) -> int
         creator_weeks.be_done(c, guild_id, week.number)
     elif creator_weeks.done(c, guild_id) is None:
         creator_weeks.be_done(c, guild_id, week_before(now_ms, zone).number)
-    # The next week may have ended meanwhile.
+    # The next week may have ended by now.
     is_due = due_week(now_ms, zone, creator_weeks.done(c, guild_id)) is not None
     return now_ms if is_due else week_at(now_ms, zone).end_ms + SETTLED_MS
 

@@ -1,4 +1,4 @@
-"""Earnings: what creators have, what of it waits, and for how long guilds let it wait."""
+"""Earnings: what creators have, how much of it waits, and for how long guilds let it wait."""
 
 import logging
 from collections.abc import Callable, Collection, Mapping
@@ -27,7 +27,7 @@ class CreatorEarnings:
         self._clock = clock
 
     async def earnings(self, guild_id: int, member_id: int) -> Earnings:
-        """Return what a member has earned, also one who is no creator any more. Raise UnknownGuild."""
+        """Return what a member has earned, even one who is no longer a creator. Raise UnknownGuild."""
         return await self._database.read_folded(guild_id, overview_of, guild_id, member_id, self._clock())
 
     async def hold_rules(self, guild_id: int) -> HoldRules:
@@ -35,16 +35,16 @@ class CreatorEarnings:
         return await self._database.read(hold_rules.rules, guild_id)
 
     async def hold(self, guild_id: int, days: Mapping[str, int], changed_by: int) -> None:
-        """Let earnings from providers wait for so many days, from the next gift on. Raise InvalidAmount."""
+        """Set for how many days earnings from each provider wait, from the next gift on. Raise InvalidAmount."""
         checked = {provider: check_hold(count) for provider, count in days.items() if provider in HOLD_DAYS}
         await self._database.writer.perform(_hold, guild_id, checked, changed_by, self._clock())
 
     async def withheld(self) -> frozenset[str]:
-        """Return the sources whose earnings wait until the operator has said that creators are paid from them."""
+        """Return the sources whose earnings wait until the operator confirms that creators are paid from them."""
         return await self._database.read(hold_rules.withheld)
 
     async def confirm(self, providers: Collection[str]) -> None:
-        """Have creators be paid from the money of these providers, and of no other that pays the operator."""
+        """Confirm that creators are paid from the money of these providers, and of no others that pay the operator."""
         if await self._database.writer.perform(hold_rules.confirm, providers):
             for provider in sorted(POOLED):
                 state = "can be paid out" if provider in providers else "wait until you confirm payouts"
@@ -57,7 +57,7 @@ def overview_of(connection: Connection, guild_id: int, member_id: int, now_ms: i
     if rules is None:
         raise UnknownGuild
     rules = rules.at(now_ms)
-    # Nobody has the holder 0: it stands for members whom the books do not know.
+    # Holder 0 belongs to nobody: it stands for members whom the books do not know.
     holder = holders.holder_id(connection, guild_id, member_id) or 0
     wallet = wallets.wallet(connection, guild_id, member_id)
     holds = pending_earnings.holds(connection, guild_id, holder, day_of(now_ms))

@@ -1,4 +1,4 @@
-"""Flags: what in the books looks like fraud, looked for once a day, and what staff decide about it."""
+"""Flags: a search for signs of fraud in the books, once a day, and what staff decide about them."""
 
 import asyncio
 import logging
@@ -25,10 +25,10 @@ from bot.storage.stores import flag_rows, flags, guilds, pending_earnings
 log = logging.getLogger(__name__)
 
 AT_ONCE = 50
-"""Gifts that are taken back at a time."""
+"""How many gifts are taken back at a time."""
 
 NamedFinding = tuple[Finding, list[tuple[int, int, int]]]
-"""A finding, and the gifts that it names: (number, creator, diamonds) each."""
+"""A finding, and the gifts that it names, each as (number, creator, diamonds)."""
 
 
 class Flags:
@@ -41,12 +41,13 @@ class Flags:
         self._looking = asyncio.Lock()
 
     async def look(self, deadline: Deadline) -> int:
-        """Flag what looks like fraud in a guild, and return when to look again: one guild at a time."""
+        """Flag what looks like fraud in a guild, and return when to look again. Guilds are searched one at a time."""
         async with self._looking:
             now_ms = self._clock()
             happened = await self._database.read(flag_rows.activity, deadline.guild_id, now_ms)
             new_findings = findings(happened)
-            # Finding the gifts may take seconds among a million, and gifts wait for the writer.
+            # Finding the gifts among a million may take seconds. That must not happen in the writer, for which new
+            # gifts wait.
             named = await self._database.read(_named, deadline.guild_id, new_findings, now_ms) if new_findings else []
             if named:
                 await self._database.writer.perform(_flag, deadline.guild_id, named, now_ms)
@@ -76,17 +77,17 @@ class Flags:
         return await self._database.read(_gifts, flag, reader_id, most)
 
     async def clear(self, guild_id: int, flag_id: int, by: int) -> Flag:
-        """Say that it is fine, and release what it holds. Raises NotFound, OwnFlag or FlagDecided."""
+        """Clear a flag, and release what it holds. Raises NotFound, OwnFlag or FlagDecided."""
         return await self._decide(guild_id, flag_id, FlagOutcome.CLEARED, by)
 
     async def uphold(self, guild_id: int, flag_id: int, by: int) -> Flag:
-        """Say that it is not fine, and go on holding. Raises NotFound, OwnFlag or FlagDecided."""
+        """Uphold a flag, which keeps holding the earnings. Raises NotFound, OwnFlag or FlagDecided."""
         return await self._decide(guild_id, flag_id, FlagOutcome.UPHELD, by)
 
     async def reverse(self, guild_id: int, flag_id: int, by: int, reason: str) -> tuple[Flag, int]:
-        """Take back every gift that a flag names, and return it with the number of gifts that could not be.
+        """Take back every gift that a flag names. Return the flag, and how many gifts could not be taken back.
 
-        What was taken back before stays so, and may be repeated. If anything is left, the flag goes on holding.
+        Gifts that were taken back before stay so, and this may be repeated. If any are left, the flag keeps holding.
         Raises NotFound, OwnFlag or FlagDecided.
         """
         flag = await self._undecided(guild_id, flag_id, by)
@@ -103,11 +104,11 @@ class Flags:
         return await self._database.read(flags.unannounced, guild_id)
 
     async def mark_announced(self, guild_id: int, flag_ids: Collection[int]) -> None:
-        """Note that staff know of these flags, or that no channel of theirs accepts the message."""
+        """Note that staff have been told of these flags, or that no channel of theirs accepts the message."""
         await self._database.writer.perform(flags.mark_announced, guild_id, flag_ids)
 
     async def _reverse(self, flag: Flag, seq: int, by: int, reason: str) -> bool:
-        """Take back what stands of one gift; return False if that is refused."""
+        """Take back what is left of one gift; return False if that is refused."""
         key = f"flag:{flag.flag_id}:{seq}"
         try:
             await self._reversals.reverse(flag.guild_id, key=key, actor_id=by, seq=seq, part=None, reason=reason)
@@ -143,7 +144,7 @@ def _gifts(c: Connection, flag: Flag, reader_id: int, most: int) -> list[Receipt
 
 
 def _named(c: Connection, guild_id: int, new_findings: Sequence[Finding], now_ms: int) -> list[NamedFinding]:
-    """Return those findings that staff have not seen lately, each with the gifts that it names."""
+    """Return the findings that staff have not seen recently, each with the gifts that it names."""
     return [
         (finding, flag_rows.named_gifts(c, guild_id, finding.entries, now_ms))
         for finding in fresh(new_findings, flags.last_decisions(c, guild_id), now_ms)
@@ -152,7 +153,7 @@ def _named(c: Connection, guild_id: int, new_findings: Sequence[Finding], now_ms
 
 def _flag(c: Connection, guild_id: int, named: Sequence[NamedFinding], now_ms: int) -> None:
     guilds.lock(c, guild_id)
-    # Another bot, or somebody on staff, may have been faster.
+    # Another bot, or a member of staff, may have been faster.
     still_new = fresh([finding for finding, _ in named], flags.last_decisions(c, guild_id), now_ms)
     for finding, entries in named:
         if finding not in still_new:

@@ -31,7 +31,7 @@ from bot.storage.stores import catalogue, creators, fans, live, packages, wallet
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """What a member has sent before and can send now: so many pieces of an item, with or without their name."""
+    """What a member has sent before and can send now: a quantity of an item, with or without their name."""
 
     item: GiftItem
     quantity: int
@@ -42,10 +42,10 @@ class Habit:
 class SendableGifts:
     """What a member could send to a creator right now, cheapest first, and the wallet that pays for it.
 
-    `habits` are what they sent last, and most often of late, if they can pay for it. `package` says what coins are
-    worth. `counts_tests` says whether gifts of test coins count on leaderboards here. Unless the member `is_fan`, what
-    only fans can send is locked. `budget` is the tightest limit of the sender's budget, None if there is none. The
-    member's gifts are anonymous to begin with if `is_anonymous`.
+    `habits` are what they sent last, and what they sent most often recently, if they can pay for it. `package` gives an
+    idea of what coins are worth. `counts_tests` says whether gifts of test coins count on leaderboards here. Gifts for
+    fans only are locked unless the member `is_fan`. `budget` is the tightest limit of the sender's budget, None if
+    there is none. The member's gifts are anonymous to begin with if `is_anonymous`.
     """
 
     items: tuple[GiftItem, ...]
@@ -63,7 +63,7 @@ class SendableGifts:
         return next((item for item in self.items if item.joins_club and not item.fans_only), None)
 
     def is_locked(self, item: GiftItem) -> bool:
-        """Whether an item is for fans only, and the member is none."""
+        """Whether an item is for fans only, and the member is not one."""
         return item.fans_only and not self.is_fan
 
     @property
@@ -72,22 +72,23 @@ class SendableGifts:
         return self.wallet.spendable
 
     def budget_for(self, coins: int) -> Line | None:
-        """Return the limit in which a gift of so many coins counts, None if there is none: test coins may not count."""
+        """Return the budget limit that a gift of `coins` counts against, None if there is none: test coins may not
+        count."""
         return None if not self.counts_tests and self.wallet.spends_test_coins(coins) else self.budget
 
     def is_over_budget(self, coins: int) -> bool:
-        """Whether a gift of so many coins would be more than the sender's budget has left."""
+        """Whether a gift of `coins` would exceed what the sender's budget has left."""
         budget = self.budget_for(coins)
         return budget is not None and coins > budget.room
 
 
 RECENT = 20
-"""Wallet lines in which a member's habits are looked for."""
+"""How many wallet lines are searched for a member's habits."""
 
 
 class Gifts:
-    """The use-cases of gifts. `pools` are those that several members chip in for. `expect` is told who has something
-    new to read."""
+    """The use-cases of gifts. `pools` are the gifts that several members chip in for. `expect` is told who has news to
+    read."""
 
     def __init__(self, database: Database, clock: Callable[[], int], expect: Callable[[int, int], None]) -> None:
         self._database = database
@@ -102,23 +103,26 @@ class Gifts:
         return await self._database.read(_offer, guild_id, sender_id, creator_id, message_id, self._clock())
 
     async def receivers(self, guild_id: int, sender_id: int) -> list[int]:
-        """Return the creators whom a member can send gifts to: those who are live first, then by their approval."""
+        """Return the creators to whom a member can send gifts: those who are live first, then in the order of their
+        approval."""
         return await self._database.read(_receivers, guild_id, sender_id, self._clock())
 
     async def creators_of(self, guild_id: int, event_id: int) -> tuple[int, ...]:
-        """Return whom a running live event is for, without those on a break unless all are; raise NotLive."""
+        """Return the creators of a running live event, without those on a break unless all of them are; raise
+        NotLive."""
         return await self._database.read(_creators_of, guild_id, event_id, self._clock())
 
     async def item_id(self, guild_id: int, text: str) -> int:
         """Return the id of the item that `text` names; raise NotFound."""
         item_id = id_in(text)
-        # What was picked from the list is an id, and no name is: the writer looks it up with all the rest.
+        # A pick from the list is an id, and no name looks like one. Only names are looked up here: the writer looks up
+        # ids anyway.
         return item_id if item_id is not None else (await self._database.read(find_item, guild_id, text)).item_id
 
     async def preview(self, command: SendGift) -> Decision:
-        """Return what `command` would do now if its sender agreed to any price; raise every other refusal of gifts.
+        """Return what `command` would do now if its sender agreed to any price. Raise every other refusal of gifts.
 
-        It promises nothing: the books decide anew when the gift is sent.
+        This is no promise: the books decide anew when the gift is sent.
         """
         return await self._database.read(
             dry_run, _cleaned(command._replace(ceiling=None, asks_first=False)), self._clock()
@@ -135,18 +139,19 @@ class Gifts:
 
     async def send_team(self, command: SendTeamGift) -> Receipt:
         """Charge and send one gift to several creators once, however often the same key comes. Return the receipt of
-        its first row, which names them all; raise what TeamTooSmall and its neighbours say, or a refusal of gifts."""
+        its first row, which names them all. Raise the refusals of `bot.domain.ledger.team_gift`."""
         command = command._replace(note=text.clean(command.note, text.MESSAGE_LENGTH))
         return await self._database.writer.submit(command)
 
     async def find(self, guild_id: int, key: str, member_id: int) -> Receipt | None:
-        """Return what a member had recorded under `key`, None if that is nothing, or somebody else's."""
+        """Return the receipt of what a member had recorded under `key`, None if there is none, or it is somebody
+        else's."""
         return await self._database.read(journal.find_own, guild_id, key, member_id)
 
     async def settled(self, guild_id: int, key: str, member_id: int) -> Receipt | None:
-        """Return the same as `find`, once all that was asked of the books before is settled.
+        """Return the same as `find`, but only after everything submitted before is settled.
 
-        Raises Busy or BooksClosed: then nobody can say.
+        Raises Busy or BooksClosed, in which case the outcome is unknown.
         """
         return await self._database.writer.perform(journal.find_own, guild_id, key, member_id)
 
@@ -188,7 +193,7 @@ def _is_fan(connection: Connection, command: SendGift, books: Books) -> bool:
 
 
 def _habits(connection: Connection, command: SendGift, sendable: Sequence[GiftItem], balance: int) -> tuple[Habit, ...]:
-    """Return the sender's last gift and the most frequent of late; those for this creator come first."""
+    """Return the sender's last gift and their most frequent recent one, of those for this creator if there are any."""
     lines = wallets.lines(connection, command.guild_id, command.sender_id, limit=RECENT)
     gifts = [line.receipt for line in lines if line.kind == SendGift.kind and line.amount < 0]
     gifts = [gift for gift in gifts if gift.other_id == command.creator_id] or gifts
@@ -220,6 +225,6 @@ def _creators_of(connection: Connection, guild_id: int, event_id: int, now_ms: i
 
 
 def _awake(connection: Connection, guild_id: int, member_ids: Sequence[int], now_ms: int) -> Sequence[int]:
-    """Return the creators who take gifts now. Where everybody takes a break, the picker says so, so return all."""
+    """Return the creators who accept gifts now. If all of them are on a break, return all: the picker then says so."""
     paused = creators.paused(connection, guild_id, now_ms)
     return [member_id for member_id in member_ids if member_id not in paused] or member_ids

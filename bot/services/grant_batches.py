@@ -19,7 +19,7 @@ from bot.storage.ledger.batch import dry_run
 from bot.storage.stores import grant_batches
 
 MOST_LISTED = 25
-"""Batches that can be chosen from: as many as Discord lists."""
+"""The most batches that can be chosen from: as many as Discord lists."""
 
 
 class GrantBatches:
@@ -31,7 +31,7 @@ class GrantBatches:
         self._expect_notice = expect_notice
 
     async def prepare(self, guild_id: int, batch_id: int, *, actor_id: int, shares: Shares, reason: str) -> GrantBatch:
-        """Store what will be granted, after a look at whether it could be now. Raise what the grant would raise."""
+        """Store what will be granted, after checking that it could be granted now. Raise what the grant would raise."""
         clean_reason, now_ms = check_reason(reason), self._clock()
         command = GrantMany(guild_id, key_of(batch_id), actor_id, batch_id, shares, clean_reason)
         await self._database.read(dry_run, command, now_ms)
@@ -60,13 +60,13 @@ class GrantBatches:
         return await self._database.read(journal.find, guild_id, key_of(batch_id))
 
     async def undoable(self, guild_id: int) -> list[GrantBatch]:
-        """Return the newest batches that stand."""
+        """Return the newest batches that have not been undone."""
         return await self._database.read(grant_batches.undoable, guild_id, MOST_LISTED)
 
     async def preview_undo(self, guild_id: int, *, actor_id: int, seq: int, reason: str | None = None) -> Decision:
         """Return what undoing the batch in row `seq` would do now. Raise NotFound, and what undoing raises.
 
-        The `reason` is None while nobody has been asked for one.
+        `reason` is None as long as nobody has been asked for one.
         """
         clean_reason = "" if reason is None else check_reason(reason)
         return await self._database.read(_preview, guild_id, actor_id, seq, clean_reason, self._clock())
@@ -77,11 +77,11 @@ class GrantBatches:
         return await self._database.writer.submit(command)
 
     async def find_undo(self, guild_id: int, seq: int) -> Receipt | None:
-        """Return the receipt of what undid a batch."""
+        """Return the receipt of the undoing of a batch, None if it was not undone."""
         return await self._database.read(journal.find, guild_id, undo_key(seq))
 
     async def lapse(self, deadline: Deadline) -> None:
-        """Forget a batch that nobody has confirmed in time."""
+        """Delete a batch that nobody confirmed in time."""
         await self._database.writer.perform(grant_batches.forget, deadline.guild_id, deadline.subject)
 
 

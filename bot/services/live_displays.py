@@ -1,4 +1,4 @@
-"""What there is to show of live events: their state and gifts while they run, and a recap once they are over."""
+"""What is shown of live events: their state and gifts while they run, and a recap once they are over."""
 
 import contextlib
 from collections.abc import Mapping, Sequence
@@ -22,11 +22,11 @@ from bot.storage.stores import guilds, live, live_displays, matches, trains
 from bot.storage.stores.live_displays import GiftPage
 
 PAGE = 500
-"""Rows of the journal that are read in one go."""
+"""How many rows of the journal are read at once."""
 
 
 class Look(NamedTuple):
-    """An event as it is now, its matches, the first one first, its next gifts, and trains of other events."""
+    """An event as it is now, its matches in order, its next gifts, and trains of other events."""
 
     status: LiveStatus
     matches: list[Match]
@@ -35,7 +35,7 @@ class Look(NamedTuple):
 
 
 class Show(NamedTuple):
-    """What an event has come to, and the members behind its latest gifts, 0 for those who were erased."""
+    """An event's progress so far, and the members behind its latest gifts, 0 for those who were erased."""
 
     progress: LiveProgress
     members: Mapping[int, int]
@@ -48,13 +48,13 @@ class LiveDisplays:
         self._database = database
 
     async def keep_goal(self, status: LiveStatus, progress: LiveProgress) -> None:
-        """Record that an event reached its goal, if it just did."""
-        # The next look has another try.
+        """Record that an event reached its goal, if it has just done so."""
+        # The next look tries again.
         with contextlib.suppress(BooksClosed, Busy):
             await _keep_goal(self._database, status, progress)
 
     async def keep_trains(self, event: LiveEvent, rides: Sequence[Ride], cutoff: Cutoff) -> bool:
-        """Write down the trains of an event that are over. Return whether that is done; else try again."""
+        """Save the trains of an event that are over. Return False if that has to be tried again."""
         key = event.guild_id, event.event_id
         with contextlib.suppress(BooksClosed, Busy):
             if rides or await self._database.read(trains.has_any, *key):
@@ -67,7 +67,7 @@ class LiveDisplays:
         return await self._database.read_folded(event.guild_id, _status, event.guild_id, event.event_id)
 
     async def board(self, event: LiveEvent) -> BoardMessage | None:
-        """Return the message that shows an event's board, None where none does."""
+        """Return the message that shows an event's board, None if there is none."""
         board = await self._database.read(live_displays.board, event.guild_id, event.event_id)
         return board if board is not None and board.message_id and not board.closed else None
 
@@ -76,7 +76,7 @@ class LiveDisplays:
         return await _follow(self._database, event, seq)
 
     async def look(self, event: LiveEvent, seq: int) -> Look:
-        """Return what a board shows of an event, in one read, because each read waits for its turn."""
+        """Return what a board shows of an event. It is a single read, because each read waits for its turn."""
         return await self._database.read_folded(event.guild_id, _look, event, seq)
 
     async def recap(self, guild_id: int, event_id: int) -> LiveStatus:
@@ -85,14 +85,14 @@ class LiveDisplays:
         if status.recap is None:
             progress, head_seq = await _progress(self._database, status.event)
             recap = progress.recap(status.event)
-            # It can be shown where nothing can be written now.
+            # The recap can be shown even if nothing can be written now.
             with contextlib.suppress(BooksClosed, Busy):
                 await self._database.writer.perform(_save_recap, status.event, recap, head_seq)
             status = await self._database.read(_with_recap, status, recap)
         return status
 
     async def show(self, event: LiveEvent) -> Show:
-        """Return what a running event has come to, read from its start."""
+        """Return the progress of a running event, read from its start."""
         progress, _ = await _progress(self._database, event)
         senders = {gift.sender for gift in progress.latest if gift.sender is not None}
         return Show(progress, await self._database.read(holders.member_ids, event.guild_id, senders))
@@ -101,7 +101,7 @@ class LiveDisplays:
 async def keep_goal(books: OpenBooks, guild_id: int, event_id: int) -> None:
     """Record that an event reached its goal, if it has. Called before its goal changes or a gift is taken back."""
     status = await books.read_folded(guild_id, _status, guild_id, event_id)
-    # Reading all gifts of a show takes time, and most of the time the sum shows that there is no need.
+    # Reading all gifts of an event takes time, and the sum usually shows that there is no need.
     if status.event.goal is not None and status.totals.coins >= status.event.goal:
         progress, _ = await _progress(books, status.event)
         await _keep_goal(books, status, progress)
@@ -115,7 +115,7 @@ async def _keep_goal(books: OpenBooks, status: LiveStatus, progress: LiveProgres
 
 
 async def _progress(books: OpenBooks, event: LiveEvent) -> tuple[LiveProgress, int]:
-    """Return what happened in an event from its start, and up to which row no reversal is missing."""
+    """Return an event's progress from its start, and the row up to which all reversals are included."""
     key = event.guild_id, event.event_id
     played = await books.read(matches.of_event, *key)
     progress = LiveProgress(event, played, await books.read(live_displays.reached_goals, *key))
@@ -140,14 +140,15 @@ def _look(connection: Connection, event: LiveEvent, seq: int) -> Look:
 
 
 def _keep_trains(connection: Connection, guild_id: int, event_id: int, rides: Sequence[Ride], cutoff: Cutoff) -> None:
-    # Trains of two live events add up, so only one of these is written at a time.
+    # Trains of two live events add up, so they are written one event at a time.
     guilds.lock(connection, guild_id)
     trains.replace(connection, guild_id, event_id, rides)
     trains.note_cutoff(connection, guild_id, event_id, cutoff)
 
 
 def _save_recap(connection: Connection, event: LiveEvent, recap: Recap, head_seq: int) -> None:
-    """Save a recap, unless a gift was taken back after row `head_seq`: then somebody makes it anew."""
+    """Save a recap, unless a gift was taken back after row `head_seq`: then the recap is outdated, and computed anew
+    later."""
     if not live_displays.is_any_taken_back(connection, event, head_seq):
         live_displays.save_recap(connection, event.guild_id, event.event_id, recap)
 
@@ -170,7 +171,7 @@ def _with_recap(connection: Connection, status: LiveStatus, recap: Recap | None)
     guild_id = status.event.guild_id
     best = recap.best.sender if recap and recap.best else None
     largest = recap.largest.sender if recap and recap.largest else None
-    # What members have chosen after the recap was made holds, too.
+    # Choices that members have made since the recap apply too.
     names = _named(connection, guild_id, [holder for holder in (best, largest) if holder is not None])
     if recap and best is not None and best not in names:
         recap = replace(recap, best=None)
@@ -185,7 +186,7 @@ def _with_recap(connection: Connection, status: LiveStatus, recap: Recap | None)
 
 
 def _named(connection: Connection, guild_id: int, senders: Sequence[int]) -> dict[int | None, int]:
-    """Return the members behind those holders who may be named, 0 for those who were erased."""
+    """Return the members behind the holders who may be named, 0 for those who were erased."""
     choices = member_choices.choices_of_holders(connection, guild_id, senders)
     members = holders.member_ids(connection, guild_id, senders)
     return {holder: members.get(holder, 0) for holder in senders if choices.get(holder, NO_CHOICES).joins_combos}

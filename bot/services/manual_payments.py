@@ -1,4 +1,4 @@
-"""Payments that staff see to by hand: they confirm that money came, or did not, and record what they sent back."""
+"""Payments that staff handle: they say whether the money arrived, and record what they sent back."""
 
 import logging
 from collections.abc import Callable
@@ -38,9 +38,9 @@ MANUAL = ManualProvider.name
 
 @dataclass(frozen=True, slots=True)
 class HandledOrder:
-    """An order that staff see to: its code, what is noted of its payment, and who has confirmed that.
+    """An order that staff handle: its code, what is noted about its payment, and who has confirmed it.
 
-    It takes `needed` people. The order of a second payment has no code.
+    That takes `needed` people. The order of a second payment has no code.
     """
 
     order: Order
@@ -51,16 +51,16 @@ class HandledOrder:
 
     @property
     def is_undecided(self) -> bool:
-        """Whether staff can still say that the money came. Also of an order that they had given up."""
+        """Whether staff can still say that the money arrived, even for an order that they had given up."""
         return self.order.provider == MANUAL and not is_paid(self.order, self.payment)
 
     def is_confirmed_by(self, member_id: int) -> bool:
-        """Whether a member is one of those who have confirmed that."""
+        """Whether a member is among those who have confirmed it."""
         return any(confirmation.member_id == member_id for confirmation in self.confirmations)
 
 
 class ManualPayments:
-    """The use-cases of what is done by hand."""
+    """The use-cases of payments that staff handle."""
 
     def __init__(self, database: Database, clock: Callable[[], int], events: PaymentEvents) -> None:
         self._database = database
@@ -68,7 +68,7 @@ class ManualPayments:
         self._events = events
 
     async def find(self, guild_id: int, order_id: int) -> HandledOrder:
-        """Return an order with what is known of its payment; raise NotFound."""
+        """Return an order with what is known about its payment; raise NotFound."""
         return await self._database.read(_handled_order, guild_id, order_id)
 
     async def find_by_payment(self, guild_id: int, provider: str, external_id: str) -> HandledOrder | None:
@@ -76,7 +76,7 @@ class ManualPayments:
         return await self._database.read(_order_with_payment, guild_id, provider, external_id)
 
     async def find_named(self, guild_id: int, text: str) -> HandledOrder:
-        """Return the order whose claim code is in `text`, or whose number that is; raise NotFound."""
+        """Return the order whose claim code appears in `text`, or whose number it is; raise NotFound."""
         return await self._database.read(_named_order, guild_id, text)
 
     async def claim_sent(self, guild_id: int, order_id: int, member_id: int) -> Order:
@@ -89,10 +89,10 @@ class ManualPayments:
         return order
 
     async def confirm(self, guild_id: int, order_id: int, by: int, reference: str = "") -> HandledOrder:
-        """Confirm that the money of an order came, under a number that the first person names.
+        """Confirm that the money for an order arrived, under the payment number that the first person gives.
 
-        Once enough people have, the payment is settled. Raises NotFound, PaymentDecided, ReferenceUsed, and what
-        `bot.domain.confirmations.confirm` raises.
+        Once enough people have confirmed, the payment is settled. Raises NotFound, PaymentDecided, ReferenceUsed, and
+        what `bot.domain.confirmations.confirm` raises.
         """
         now_ms = self._clock()
         handled = await self._database.writer.perform(_confirm, guild_id, order_id, by, reference, now_ms)
@@ -101,7 +101,7 @@ class ManualPayments:
         return handled
 
     async def deny(self, guild_id: int, order_id: int, by: int) -> HandledOrder:
-        """Say that the money of an order did not come. It can still be confirmed later.
+        """Say that the money for an order did not arrive. It can still be confirmed later.
 
         Raises NotFound, PaymentDecided, or OwnCase.
         """
@@ -115,7 +115,8 @@ class ManualPayments:
     ) -> HandledOrder:
         """Record that `amount_minor` of a payment was sent back, beside the `refunded_minor` that `by` saw.
 
-        Raises NotFound, OwnCase, or RefundChanged if something else was recorded meanwhile, or less than that is left.
+        Raises NotFound, OwnCase, or RefundChanged if another refund was recorded meanwhile, or less than `amount_minor`
+        is left.
         """
         sums = (amount_minor, refunded_minor)
         handled = await self._database.writer.perform(_record_refund, guild_id, order_id, *sums, by, self._clock())
@@ -125,7 +126,7 @@ class ManualPayments:
 
 
 def is_paid(order: Order, payment: NotedPayment | None) -> bool:
-    """Whether the money of an order has come, as far as is known."""
+    """Whether the money for an order has arrived, as far as is known."""
     is_noted = payment is not None and payment.status is PaymentStatus.PAID
     return is_noted or order.state in MONEY_CAME or order.state is OrderState.REVIEW
 
@@ -137,7 +138,7 @@ def _handled_order(connection: Connection, guild_id: int, order_id: int) -> Hand
     return HandledOrder(
         order,
         claim_codes.code_of(connection, guild_id, order_id) or "",
-        # A payment that was just assigned is not settled yet, so its order does not name it.
+        # A payment that has just been assigned is not settled yet, so its order does not name it.
         noted_payments.payment(connection, order.provider, order.external_id)
         or noted_payments.payment_of(connection, order),
         tuple(noted_payments.confirmations_of(connection, guild_id, [order_id])),
@@ -201,7 +202,7 @@ def _confirm(
         _note(connection, handled.order, PaymentStatus.PAID, now_ms)
         _decide(connection, handled.order, Outcome.CONFIRMED, by, now_ms)
     else:
-        # Whoever has to confirm it, too, finds it there, even if the buyer has not said that they had paid.
+        # The next person who has to confirm finds it there, even if the buyer never said that they had paid.
         payment_cases.open_case(connection, _case(handled.order, now_ms))
     return _handled_order(connection, guild_id, order_id)
 
@@ -240,7 +241,7 @@ def _check_not_own(order: Order, by: int) -> None:
 
 
 def _keep(connection: Connection, order: Order, by: int, now_ms: int, before: Values, after: Values) -> None:
-    """Keep what staff said about the payment of an order."""
+    """Record in the staff log what somebody said about the payment of an order."""
     act = StaffAct(by, ActKind.PAYMENT, now_ms, str(order.order_id), order.member_id, before, after)
     staff_acts.add(connection, order.guild_id, act)
 
@@ -261,7 +262,8 @@ def _note(connection: Connection, order: Order, status: PaymentStatus, now_ms: i
 
 
 def _settle(connection: Connection, payment: NotedPayment, now_ms: int) -> None:
-    """Save what is noted, and have it settled as any provider's event is: even if the bot stops right now."""
+    """Save what is noted, and queue it like any provider's event, so that it is settled even if the bot stops right
+    now."""
     noted_payments.save(connection, payment)
     # Staff may change their minds, so one payment may be denied twice.
     event_id = f"{payment.observation.event_id}:{now_ms}"
@@ -282,6 +284,6 @@ def _case(order: Order, now_ms: int) -> PaymentCase:
 
 
 def _decide(connection: Connection, order: Order, outcome: Outcome, by: int, now_ms: int) -> None:
-    """Close the case of an order. There is none if its buyer never said that they had paid."""
+    """Close the case of an order, if it has one: only a buyer who says that they have paid opens one."""
     case = replace(_case(order, now_ms), outcome=outcome, decided_ms=now_ms, decided_by=by)
     payment_cases.decide(connection, case)

@@ -1,4 +1,4 @@
-"""What providers report about payments. Each event is handled on its own, waits for no other, and ends some day."""
+"""What providers report about payments. Each event is handled on its own, waits for no other, and comes to an end."""
 
 import asyncio
 import contextlib
@@ -44,13 +44,14 @@ LEASE_MS = 60_000
 """An event whose process ended during an attempt is due again after this."""
 
 FULL_S = 1.0
-"""How long to wait after some events were started."""
+"""How long to wait after starting some events."""
 
 READ_S = 10.0
 """How long a provider may take to say what it knows about a purchase."""
 
 BOOKS_PAUSE_MS = 5_000
-"""The pause of an event that came while the books were closed or busy. It counts as no failure of the event."""
+"""The pause of an event that came while the books were closed or busy. That does not count as a failure of the
+event."""
 
 
 class UnmatchedPayment(Exception):  # noqa: N818 - named after what came in
@@ -64,7 +65,7 @@ _EXPECTED = (ProviderError, UnmatchedPayment, TimeoutError)
 
 
 class PaymentEvents:
-    """The queue of events, and the walks through what providers list. `watch` keeps count of news of payments."""
+    """The queue of events, and the walks through providers' lists. `watch` counts what brought news of payments."""
 
     def __init__(
         self,
@@ -81,14 +82,14 @@ class PaymentEvents:
         self._watch = watch
         self._reconciliation = Reconciliation(database, clock, providers, settle, watch, self._queue)
         self._queued: set[tuple[str, str]] = set()
-        """The events that asking has led to, not a webhook."""
+        """The queued events that come from asking a provider, not from a webhook."""
         self._listeners: list[Callable[[], None]] = []
         self._first_attempts: set[asyncio.Task[None]] = set()
         self._retries: set[asyncio.Task[None]] = set()
 
     @property
     def provider_names(self) -> list[str]:
-        """Those whose payments are settled here."""
+        """The providers whose payments are settled here."""
         return [*self._providers]
 
     @property
@@ -101,9 +102,10 @@ class PaymentEvents:
         self._listeners.append(listener)
 
     async def receive(self, provider_name: str, headers: Mapping[str, str], body: bytes) -> None:
-        """Verify a webhook and record it. Raises ForgedWebhook, or NotFound (no provider).
+        """Verify a webhook and record it. Raises ForgedWebhook, or NotFound if there is no such provider.
 
-        Nothing is decided here: `begin` asks the provider for the facts. Where it cannot be asked, these are noted.
+        Nothing is decided here: `begin` asks the provider for the facts. If it can never be asked, the webhook's facts
+        are noted.
         """
         if provider_name not in self.webhook_names:
             raise NotFound("provider")
@@ -139,7 +141,7 @@ class PaymentEvents:
             task.add_done_callback(tasks.discard)
             # The task's slot is free for the next event.
             task.add_done_callback(lambda _: self.wake())
-        # More may be due than there are slots for. A slot that becomes free wakes this anyway.
+        # If more are due than there are slots, each slot that becomes free wakes this anyway.
         return FULL_S
 
     async def stop(self) -> None:
@@ -178,7 +180,7 @@ class PaymentEvents:
             listener()
 
     async def _try(self, event: WebhookEvent) -> None:
-        # While the time is in doubt nothing is settled and no pause can be set. The event is due when its lease ends.
+        # While the time is in doubt, nothing is settled and no pause can be set. The event is due when its lease ends.
         with contextlib.suppress(ClockDoubtful):
             await self._attempt(event)
 
@@ -190,7 +192,7 @@ class PaymentEvents:
                 is_queued = (event.provider, event.event_id) in self._queued
                 await self._watch.note_payment(event.provider, Source.RECONCILE if is_queued else Source.WEBHOOK)
         except ForeignPurchase:
-            # The provider tells everything that happens at the account.
+            # The provider reports everything that happens at the account, including sales that are not ours.
             self._queued.discard((event.provider, event.event_id))
             await self._note(payment_events.mark_handled, event, self._clock())
         except (Busy, BooksClosed):
@@ -214,7 +216,7 @@ class PaymentEvents:
     async def _set_aside(self, event: WebhookEvent, error: Exception) -> None:
         self._queued.discard((event.provider, event.event_id))
         account = account_of(self._providers[event.provider], event.external_id)
-        # What is not for our guilds was read, and is nobody's case.
+        # A payment for none of our guilds could be read, so it is nobody's case.
         is_unmatched = isinstance(error, UnmatchedPayment)
         give_up = payment_events.set_aside if is_unmatched else partial(_give_up, account=account)
         if not await self._note(give_up, event, self._clock()):
@@ -250,7 +252,8 @@ class PaymentEvents:
 
 
 def _give_up(connection: Connection, event: WebhookEvent, now_ms: int, account: str) -> bool:
-    """Set an event aside, with a case for the staff of each guild that it may be about: `account` is that of a guild.
+    """Set an event aside, with a case for the staff of each guild that it may be about. `account` is a guild's own, or
+    "".
 
     Return False if the event was final before.
     """
@@ -263,13 +266,14 @@ def _give_up(connection: Connection, event: WebhookEvent, now_ms: int, account: 
 
 
 def _unreadable(connection: Connection, event: WebhookEvent, now_ms: int, account: str) -> Iterator[PaymentCase]:
-    """Yield a case for each order that an event may be about, or else for each guild that was paid at `account`."""
+    """Yield a case for each order that an event may be about. If there is none, yield one for each guild paid at
+    `account`."""
     purchase = event.provider, event.external_id
     kind = CaseKind.UNREADABLE
-    # A case names what was paid. Nobody knows that here.
+    # The amount in these cases is 0, because nobody knows it.
     matches = orders.at_checkout(connection, *purchase) or payment_ids.orders_of(connection, *purchase)
     for order in matches:
-        # One case an order, by whatever name events call its payment.
+        # The order's own id, so that an order has one case whatever ids events use for its payment.
         place = order.guild_id, order.provider, order.external_id
         yield PaymentCase(*place, kind, order.order_id, 0, order.currency, now_ms)
     for guild_id in [] if matches else guild_providers.guilds_at(connection, event.provider, account):

@@ -1,7 +1,7 @@
-"""Payouts: creators ask, treasurers approve, record the payment or reject, and the creator is told of each.
+"""Payouts: creators ask, treasurers approve, record the payment or reject, and the creator is told of each step.
 
-A press may come twice, or reach two processes. Whatever happens to a payout has one key in the journal, so that it is
-recorded once, and whoever comes second reads what was recorded.
+A press may come twice, or reach two processes. Each step of a payout has one key in the journal, so that it is recorded
+once, and the second press shows what was recorded.
 """
 
 import logging
@@ -29,13 +29,13 @@ from bot.storage.stores import freezes, guilds, notices, payouts, staff_acts, wa
 log = logging.getLogger(__name__)
 
 MOST_LISTED = 25
-"""Open payouts that an option of a command offers at most, as many as Discord shows."""
+"""The most open payouts that an option of a command offers: as many as Discord shows."""
 
 
 class PayoutReport(NamedTuple):
-    """A payout with the members whom it names, 0 for nobody or somebody who was erased.
+    """A payout with the members it names, 0 for nobody or an erased member.
 
-    `note` is the reference or the reason, and `debt` what the creator owes now, in coins.
+    `note` is the reference or the reason, and `debt` is what the creator owes now, in coins.
     """
 
     payout: Payout
@@ -47,14 +47,14 @@ class PayoutReport(NamedTuple):
 
 
 class PayoutPreview(NamedTuple):
-    """What a creator would ask for, and what would still be available after that, in diamonds."""
+    """What a creator would ask for, and what would then still be available, in diamonds."""
 
     diamonds: int
     left: int
 
 
 class _Ground(NamedTuple):
-    """What decides whether a creator can ask for a payout."""
+    """Everything that decides whether a creator can ask for a payout."""
 
     overview: Earnings
     minimum: int
@@ -84,13 +84,13 @@ class Payouts:
         return await self._database.read(payouts.rules, guild_id)
 
     async def change_rules(self, guild_id: int, rules: PayoutRules, by: int) -> None:
-        """Let payouts be of at least so many diamonds, and take so many people. Raise InvalidAmount."""
+        """Set the fewest diamonds of a payout, and how many people one takes. Raise InvalidAmount."""
         await self._database.writer.perform(_change_rules, guild_id, rules.checked(), by, self._clock())
 
     async def preview(self, guild_id: int, member_id: int, diamonds: int | None) -> PayoutPreview:
-        """Return what asking for `diamonds` would do, by default for everything. Raise as `request` does."""
+        """Return what asking for `diamonds`, by default for everything, would do. Raise what `request` does."""
         args = (guild_id, member_id, self._clock())
-        # It is read once more after everything is counted, so nothing may be refused before.
+        # This may run a second time once everything is counted, so it must not refuse anything before that.
         ground = await self._database.read_folded(guild_id, _ground, *args)
         if ground.open_payout:
             raise PayoutOpen(ground.open_payout)
@@ -99,7 +99,7 @@ class Payouts:
             raise EarningsUncounted
         overview = ground.overview
         available = overview.available
-        # Of nothing at all, too little is available.
+        # If nothing is available, ask for 1, which is refused as too little.
         wanted = max(available, 1) if diamonds is None else diamonds
         check_request(wanted, available=available, held=overview.held, debt=overview.debt, minimum=ground.minimum)
         return PayoutPreview(wanted, available - wanted)
@@ -153,11 +153,11 @@ class Payouts:
         return await self._close(command, PayoutState.PAID)
 
     async def record_sent(self, command: RecordPayout) -> PayoutReport:
-        """Record a payment that a provider has sent. Raise PayoutDecided if another attempt has paid."""
+        """Record a payment that a provider has sent. Raise PayoutDecided if another attempt has already paid."""
         return await self._close(command, PayoutState.PAID)
 
     async def reject(self, guild_id: int, payout_id: int, by: int, reason: str) -> PayoutReport:
-        """Give what a payout has reserved back. Raise NotFound, InvalidText, or PayoutDecided."""
+        """Give back what a payout has reserved. Raise NotFound, InvalidText, or PayoutDecided."""
         clean = text.clean(reason, REASON_LENGTH)
         if not clean:
             raise InvalidText("reason", REASON_LENGTH)
@@ -187,7 +187,7 @@ class Payouts:
         try:
             receipt = await self._database.writer.submit(command)
         except NotFound:
-            # The key is somebody else's: two have pressed at once.
+            # The key is somebody else's: two people pressed at once.
             raise PayoutDecided(state.value) from None
         if receipt.replayed and receipt.note != _note_of(command):
             raise PayoutDecided(state.value)

@@ -41,7 +41,7 @@ MOST_OWN = 25
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A perk as one member sees it. `refusal` is why they cannot have it now, as far as that is known, else None."""
+    """A perk as one member sees it. `refusal` is why they cannot have it now, as far as known, or None."""
 
     perk: Perk
     holding: Holding
@@ -53,7 +53,7 @@ class Offer:
 class Shelf:
     """The perks of a guild as a member sees them, their wallet, and the tightest limit of their budget, if any.
 
-    `sells_for_money` says that test coins buy nothing here. `own` is how many perks they have.
+    If the guild `sells_for_money`, test coins buy nothing. `own` is how many perks the member has.
     """
 
     offers: tuple[Offer, ...]
@@ -126,7 +126,7 @@ class Perks:
         return await self._database.read(_content, guild_id, member_id, unlock_id)
 
     def _expect_creator(self, command: BuyPerk) -> None:
-        # Only of a shout-out is there anything to read.
+        # Only a shout-out has anything to read.
         if command.creator_id:
             self._expect(command.guild_id, command.creator_id)
 
@@ -150,7 +150,7 @@ class Perks:
         return None
 
     async def end(self, deadline: Deadline) -> int | None:
-        """Take what a member has unlocked once its time is up. Return when that is, if not now."""
+        """Take away what a member has unlocked once its time is up. Return when that is, if not now."""
         return await self._database.writer.perform(_end, deadline.guild_id, deadline.subject, self._clock())
 
     async def restock(self, deadline: Deadline) -> int | None:
@@ -193,14 +193,14 @@ def _shelf(c: Connection, guild_id: int, member_id: int, now_ms: int) -> Shelf:
     try:
         budget = tightest(budget_lines(books, rules, member_id, now_ms))
     except BudgetPaused:
-        # Whoever takes a break may look.
+        # A member whose budget is paused may still look.
         budget = None
     own = len(perks.unlocks_of(c, guild_id, holder, MOST_OWN))
     return Shelf(tuple(offers), wallets.wallet(c, guild_id, member_id), budget, rules.sells_for_money, own)
 
 
 def _refusal(c: Connection, perk: Perk, holding: Holding, people: tuple[int, int], now_ms: int) -> Refusal | None:
-    """Return what is known to keep a member from a perk. `people` are the member, a holder, and the creator's id.
+    """Return the known obstacle between a member and a perk. `people` are the member, a holder, and the creator's id.
 
     Which gift unlocks something is looked for only when that is asked for.
     """
@@ -238,7 +238,7 @@ def _undelivered(c: Connection, guild_id: int, unlock_id: int) -> tuple[Unlock |
 
 
 def _drop(c: Connection, guild_id: int, unlock_id: int, now_ms: int) -> None:
-    """Note that something is not delivered which cost nothing, or whose member was erased."""
+    """Note that something was not delivered if it cost nothing, or its member was erased."""
     guilds.lock(c, guild_id)
     entry, _, _ = _undelivered(c, guild_id, unlock_id)
     if entry is None:
@@ -257,7 +257,7 @@ def _end(c: Connection, guild_id: int, unlock_id: int, now_ms: int) -> int | Non
     if now_ms < entry.until_ms:
         return entry.until_ms
     if entry.state is not UnlockState.DONE:
-        # The bot was away for long, and the role may still be on its way, or the coins back.
+        # The bot may have been away for long: the role may still be on its way, or the coins may be back already.
         return now_ms + DELIVERY_MS
     perks.move(c, entry, UnlockState.OVER, now_ms)
     member_roles.check(c, guild_id, [entry.holder], now_ms)

@@ -1,4 +1,4 @@
-"""What members may ask about their data: all of it, and that it goes."""
+"""What members may do about their data: get all of it, and have it deleted."""
 
 import asyncio
 import logging
@@ -21,17 +21,18 @@ from bot.storage.stores.personal_data import NO_HOLDER, Person
 log = logging.getLogger(__name__)
 
 MOST_ROWS = 50_000
-"""Rows of one table in a member's file. Nobody has as many by hand."""
+"""The most rows of one table in a member's file. Nobody gets that many by hand."""
 
 NOTES_AT_ONCE = 100_000
-"""Rows whose notes are searched in one read: some 30 ms."""
+"""Rows whose notes are searched in one read, which takes some 30 ms."""
 
 PAGE = 2_000
 """Entries of a member's history that are read at a time."""
 
 
 class MemberData(NamedTuple):
-    """All that was kept about a member at `read_ms`: rows of each table, and the newest entries of the history."""
+    """Everything that was stored about a member at `read_ms`: rows of each table, and the newest entries of the
+    history."""
 
     read_ms: int
     records: dict[str, list[dict[str, Any]]]
@@ -39,7 +40,7 @@ class MemberData(NamedTuple):
 
 
 class PersonalData:
-    """The use-cases of privacy. `listed_in` is the file that remembers deletions for when older books are restored."""
+    """The use-cases of privacy. `listed_in` is the file that remembers deletions in case older books are restored."""
 
     def __init__(self, database: Database, clock: Callable[[], int], listed_in: Path | None) -> None:
         self._database = database
@@ -49,16 +50,16 @@ class PersonalData:
         self._counts: dict[int, int] | None = None
 
     def subscribe(self, subscriber: Callable[[int], None]) -> None:
-        """Have `subscriber` be called with the guild of every member whose data is deleted: at once if that is in this
-        process, else as soon as `follow` sees it."""
+        """Call `subscriber` with the guild of every member whose data is deleted: at once if this process deletes it,
+        otherwise as soon as `follow` sees it."""
         self._subscribers.append(subscriber)
 
     async def follow(self) -> None:
-        """Look which members were deleted in other processes since the last look."""
+        """Look up which members other processes have deleted since the last look."""
         counts = await self._database.read(erasures.counts)
         known, self._counts = self._counts, counts
         for guild_id, count in counts.items():
-            # Of those from before the first look, nothing is in memory.
+            # Nothing is in memory about members deleted before the first look.
             if known is not None and count != known.get(guild_id, 0):
                 self._tell(guild_id)
 
@@ -101,7 +102,7 @@ class PersonalData:
         return erasure
 
     async def empty_notes(self, deadline: Deadline) -> None:
-        """Empty what is left of a deleted member's messages, as whoever began with it has ended."""
+        """Empty what is left of a deleted member's messages, because the process that began doing so has ended."""
         await self._empty_notes(deadline.guild_id, deadline.subject)
 
     async def _empty_notes(self, guild_id: int, holder_id: int) -> None:
@@ -111,14 +112,15 @@ class PersonalData:
         await self._database.writer.perform(deadlines.clear, guild_id, DeadlineKind.ERASED_NOTES, holder_id)
 
     async def end_records(self, deadline: Deadline) -> None:
-        """Forget who a deleted member was, as no record has to name them any more."""
+        """Forget who a deleted member was, because no record has to name them any more."""
         now_ms = self._clock()
         writer = self._database.writer
         await writer.perform(erasures.end_records, deadline.guild_id, deadline.subject, now_ms)
         await writer.perform(empty_log)
 
     async def repeat(self) -> None:
-        """Delete again whoever came back with restored books. Call it before anything else reads the books."""
+        """Delete again the members who came back with restored books. Call this before anything else reads the
+        books."""
         if self._listed_in is None:
             return
         stored = await self._database.read(erasures.all_of)
@@ -148,15 +150,15 @@ def _check(c: Connection, person: Person) -> None:
 
 
 def _known(c: Connection, guild_id: int, member_id: int) -> tuple[Person, int]:
-    """Return whose data is to be deleted, and the last row of the journal. Raise DataInUse."""
+    """Return the person whose data is to be deleted, and the last row of the journal. Raise DataInUse."""
     person = erasures.person(c, guild_id, member_id)
     _check(c, person)
     return person, journal.head(c, guild_id).seq
 
 
 def _erase(c: Connection, guild_id: int, member_id: int, seq: int, now_ms: int) -> Erasure:
-    """Delete all but the member's own notes. Those up to row `seq` mention them no more."""
-    # What another process is booking for them is either in the books by now, or finds nobody.
+    """Delete everything but the member's own notes. Other notes up to row `seq` no longer mention them."""
+    # A booking by another process is either in the books by now, or finds no such member.
     guilds.lock(c, guild_id)
     person = erasures.person(c, guild_id, member_id)
     _check(c, person)

@@ -1,4 +1,4 @@
-"""Reversals: staff take back a gift, a grant or an order, after they have seen what that will do."""
+"""Reversals: staff take back a gift, a grant or an order, after seeing what that will do."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -31,7 +31,7 @@ from bot.storage.stores import perks
 class ReversalPreview(NamedTuple):
     """What a reversal would do now: the receipt that it takes back, and the rule's own decision.
 
-    `perks` are those that its buyer loses before, as the coins of the purchase had paid for them.
+    `perks` are what its buyer loses first, because the coins of the purchase paid for them.
     """
 
     receipt: Receipt
@@ -71,7 +71,7 @@ class Reversals:
     ) -> ReversalPreview:
         """Return what taking back row `seq`, or `part` of it, would do. Raise every refusal of reversals.
 
-        The `reason` is None while nobody has been asked for one.
+        `reason` is None as long as nobody has been asked for one.
         """
         # Members' clients send no such number, but others might, and no column holds it.
         if seq > HIGHEST:
@@ -103,7 +103,7 @@ class Reversals:
             _command, guild_id, key, actor_id, seq, part, _cleaned(reason, cause), cause
         )
         for event_id in events:
-            # A goal that the gift helped to reach stays reached.
+            # A goal that the gift helped reach stays reached.
             await keep_goal(self._database, guild_id, event_id)
         if isinstance(command, Reverse) and original.kind == CreditOrder.kind:
             await self._take_perks(command, original)
@@ -114,7 +114,7 @@ class Reversals:
         return Reversal(receipt, original)
 
     async def _take_perks(self, command: Reverse, original: Receipt) -> None:
-        """Take what the coins of a purchase have bought. Raise what the reversal would, before anything is taken."""
+        """Take back what the coins of a purchase have bought. Before that, raise what the reversal would raise."""
         if await self._database.read(journal.find, command.guild_id, command.key) is None:
             plan = await self._database.read(_plan, command, original, self._clock())
             coins = facts_of(plan.decision)["coins"]
@@ -127,7 +127,7 @@ class Reversals:
 
 def _cleaned(reason: str, cause: Cause | None) -> str:
     clean_reason = text.clean(reason, REASON_LENGTH)
-    # Whoever declines a gift need not say why.
+    # A creator who declines a gift need not say why.
     if not clean_reason and cause is None:
         raise InvalidText("reason", REASON_LENGTH)
     return clean_reason
@@ -136,8 +136,8 @@ def _cleaned(reason: str, cause: Cause | None) -> str:
 def _command(
     c: Connection, guild_id: int, key: str, actor_id: int, seq: int, part: int | None, reason: str, cause: Cause | None
 ) -> tuple[Reverse | ReverseJoint, Receipt, list[int]]:
-    """Return the command, completed with what the row names, the receipt of the row, and the live events that it
-    counts for. Of a joint gift, all rows are taken back, and the receipt is the first one's. Raise NotFound."""
+    """Return the command, completed with what the row names, the receipt of the row, and the live events that it counts
+    for."""
     (receipt, *others) = _receipts(c, guild_id, seq)
     rows = {row.seq: row for row in journal.rows_with(c, [(guild_id, each.seq) for each in (receipt, *others)])}
     is_joint = "joint" in receipt.facts

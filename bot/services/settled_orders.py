@@ -12,7 +12,7 @@ from bot.storage.stores import guilds, order_refunds, orders, payment_cases, pay
 
 
 def mark_seen(connection: Connection, order: Order) -> None:
-    """Note that the buyer knows the state of an order. The message of its gift is needed no more."""
+    """Note that the buyer knows the state of an order. The message of its gift is no longer needed."""
     orders.mark_seen(connection, order.guild_id, order.order_id, order.state)
     if order.state in MONEY_CAME:
         planned_gifts.erase_note(connection, order)
@@ -25,7 +25,7 @@ def matching(connection: Connection, observation: Observation) -> list[tuple[Ord
     if reference is not None:
         ids = [(guild_id, reference.order_id) for guild_id in orders.guilds_of(connection, reference)]
         named = [*orders.orders_of(connection, ids).values()]
-        # The checkout decides between orders with one reference, of which the second payment of an order makes two.
+        # The second payment of an order makes a second order with the same reference. The checkout tells the two apart.
         candidates = {*ids, *((order.guild_id, paid_again(order, observation).order_id) for order in named)}
         exact = [order for order in matches if (order.guild_id, order.order_id) in candidates]
         matches = exact if len(exact) == 1 else named
@@ -33,25 +33,26 @@ def matching(connection: Connection, observation: Observation) -> list[tuple[Ord
 
 
 def save(connection: Connection, before: Order, order: Order, now_ms: int, other_ids: Collection[str] = ()) -> Order:
-    """Save an order unless it was settled since `before` was read, and return what was in the books until now.
+    """Save an order unless it was settled since `before` was read, and return the version that was in the books until
+    now.
 
-    `other_ids` are what its provider calls its payment as well.
+    `other_ids` are further ids that its provider uses for its payment.
     """
     guilds.lock(connection, order.guild_id)
     current = orders.order(connection, order.guild_id, order.order_id)
     assert current is not None, order
     if current.state is OrderState.WITHDRAWN and before.state is not OrderState.WITHDRAWN:
-        # Its buyer withdrew meanwhile. What was reported is settled anew, for that state.
+        # Its buyer withdrew meanwhile. The report is settled anew, for that state.
         raise Busy
     if current.report == before.report:
         orders.update(connection, order)
         payment_ids.note(connection, order, other_ids)
         order_refunds.note(connection, current, order, now_ms)
         if order.state is OrderState.ACKNOWLEDGED:
-            # Its buyer has heard of the coins, and this is not news to them.
+            # Its buyer already knows about the coins, so this is not news.
             orders.mark_seen(connection, order.guild_id, order.order_id, order.state)
     elif current.report != order.report:
-        # Either of the two reports may be the older one. Without one, the next is settled whatever it says.
+        # Either of the two reports may be the older one. With neither stored, the next one is settled whatever it says.
         orders.update(connection, replace(current, report=""))
     return current
 

@@ -1,4 +1,5 @@
-"""Settling a purchase: what its provider says becomes coins, an end, or a case for staff, and each only once."""
+"""Settling a purchase: what its provider says leads to coins, to the end of the order, or to a case for staff, each
+only once."""
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
@@ -71,13 +72,13 @@ class Settlements:
         self._listeners: list[Listener] = []
 
     def on_settled(self, listener: Listener) -> None:
-        """Call `listener` when an order is decided. After a crash it is called again unless it had returned."""
+        """Call `listener` when an order is decided. If the process dies before it returns, it is called again."""
         self._listeners.append(listener)
 
     async def settle(self, observation: Observation, *, acknowledges: bool = True) -> bool:
         """Bring an order in line with what its provider says. However often it is called, coins are credited once.
 
-        If it `acknowledges`, the provider hears of the coins, where it wants to. Return whether that was news of a
+        With `acknowledges`, a provider that wants to is told about the coins. Return whether that was news of a
         payment. Raises UnmatchedPayment if money was paid for an order that no guild has.
         """
         matches = await self._database.read(settled_orders.matching, observation)
@@ -117,13 +118,13 @@ class Settlements:
         self, order: Order, contact: Contact, observation: Observation, step: Step, receipt: Receipt | None
     ) -> bool:
         """Send an order's planned gift, record what became of both, and tell the buyer. Return what `settle` does."""
-        # A crash before the buyer is told settles the order once more. The gift has a key of its own.
+        # After a crash before the buyer is told, the order is settled once more. The gift has a key of its own.
         is_new = step.state is OrderState.CREDITED and contact.last_seen_state not in MONEY_CAME
         gift = await self._planned_gifts.send(order) if receipt is not None and is_new else None
         is_news = observation.is_paid and order.report != observation.fingerprint
         order, is_recorded = await self._move(order, step, observation)
         if not is_recorded:
-            # Another process has recorded the same report, and tells.
+            # Another process has recorded the same report, and tells the buyer.
             return False
         if order.state not in UNDECIDED:
             await self._notify(Settlement(order, receipt, observation, contact, gift))
@@ -135,14 +136,15 @@ class Settlements:
         try:
             return await self._database.writer.submit(command)
         except (Busy, BooksClosed):
-            # Nothing is wrong with this payment. It is tried again.
+            # Nothing is wrong with this payment, so it is tried again.
             raise
         except Refusal:
             await self._open_case(order, observation, CaseKind.NOT_CREDITED)
             return None
 
     async def _settle_other(self, order: Order, contact: Contact, observation: Observation) -> bool:
-        """Settle a second payment of an order: as an order of its own if it is for the same price, else by staff."""
+        """Settle a second payment of an order: as an order of its own if the price is the same, otherwise with a case
+        for staff."""
         if not is_paid_by(order, observation):
             await self._open_case(order, observation, CaseKind.DIFFERS)
             return False
@@ -174,7 +176,7 @@ class Settlements:
         """Take or give back coins as money went back or returned, and tell staff what they have to act on."""
         await self._clawbacks.adjust(order, observation)
         if is_newly_disputed(order, observation):
-            # The case of an earlier dispute of this payment may be decided, and says nothing about this one.
+            # A decided case about an earlier dispute of this payment says nothing about this dispute.
             await self._cases.open_again(self._case(order, observation, CaseKind.DISPUTED))
         elif any(dispute.status is DisputeStatus.OPEN for dispute in observation.disputes):
             await self._open_case(order, observation, CaseKind.DISPUTED)
@@ -198,7 +200,7 @@ class Settlements:
             presented_minor=presented.presented_minor,
             presented_currency=presented.presented_currency,
         )
-        # Until it is paid, another checkout may take its place.
+        # Until then, another checkout may take its place.
         other_ids = observation.other_ids if observation.is_paid else ()
         return settled_order, await self._record(order, settled_order, other_ids)
 
@@ -213,20 +215,20 @@ class Settlements:
         return current.report == before.report
 
     async def _acknowledge(self, observation: Observation) -> None:
-        """Tell a provider that the order of a payment has its coins. If that fails, it is tried again."""
+        """Tell a provider that the coins for a payment were credited. If that fails, it is tried again."""
         paid_orders = await self._database.read(orders.at_checkout, observation.provider, observation.external_id)
         for order in paid_orders:
             if order.state is OrderState.CREDITED:
-                # The coins are in the books first: a crash in between acknowledges once more, and credits nothing
-                # twice.
+                # The coins are in the books first: after a crash in between, this acknowledges once more and credits
+                # nothing twice.
                 await self._acknowledging[order.provider].acknowledge(order.external_id)
                 await self._record(order, replace(order, state=OrderState.ACKNOWLEDGED))
 
     async def _open_unmatched(self, observation: Observation, candidates: list[Order]) -> None:
         """Open a case in each guild that a payment may be meant for; raise UnmatchedPayment if there is none.
 
-        A guild that was paid at its own account has the money, and gets the case whatever the payment names: one that
-        names another guild's order tells that guild nothing, since anybody could make it.
+        A guild that was paid at its own account has the money, and gets the case whatever the payment names. A guild
+        whose order is named by a payment to another guild's account hears nothing: anybody could make such a payment.
         """
         reference = observation.reference
         order_id = reference.order_id if reference is not None else NO_ORDER
@@ -258,7 +260,7 @@ class Settlements:
             )
 
     async def _notify(self, settlement: Settlement) -> None:
-        """Call the listeners once for each state of an order. It is noted only after they return."""
+        """Call the listeners once for each state of an order. The state is noted only after they return."""
         order = settlement.order
         if settlement.contact.last_seen_state is order.state:
             return

@@ -1,4 +1,4 @@
-"""Leaderboards as they are shown: those who have left or hide are left out, and the places below them close up."""
+"""Leaderboards as they are shown: members who have left or hide are left out, and the places below them close up."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -12,18 +12,19 @@ from bot.services.live_rules import LiveStatus
 from bot.services.member_choices import Members
 
 MOST_ROWS = 1_000
-"""Rows that are read at once."""
+"""How many rows are read at once."""
 
 MOST_ABOVE = 50
-"""Up to this place, all those above are asked about."""
+"""Up to this place, Discord is asked about everyone above."""
 
 NEARBY = 2 * PAGE
-"""Places above and below one's own that are read: some may have left."""
+"""How many places above and below the viewer's own are read: some may have left."""
 
 
 @dataclass(frozen=True, slots=True)
 class VisiblePage:
-    """A page of a board among those who are here. `number` counts from 0, and `board` is what the books have."""
+    """A page of a board with only those who are here. `number` counts from 0, and `board` is the page as the books have
+    it."""
 
     board: BoardPage
     standings: tuple[Standing, ...]
@@ -33,7 +34,8 @@ class VisiblePage:
 
     @property
     def recap_event(self) -> LiveEvent | None:
-        """The live event whose recap belongs above the page: one that is over, above the first of all its gifters."""
+        """The live event whose recap belongs above the page: an event that is over, on the first page of all its
+        gifters."""
         query, event = self.board.query, self.board.event
         if event is None or event.ended_ms is None or self.number:
             return None
@@ -43,8 +45,8 @@ class VisiblePage:
 async def visible_page(leaderboards: Leaderboards, members: Members, query: BoardQuery) -> VisiblePage:
     """Return the page of `query` among those who are still in the guild; raises what `Leaderboards.leaderboard` raises.
 
-    All rows above the page are needed, to know who of them has left, but they are read together. `members` remembers
-    whom it knows.
+    All rows above the page are needed to know which of those members have left, but they are read together. `members`
+    remembers whom it has looked up.
     """
     standings: list[Standing] = []
     absent_places: list[int] = []
@@ -55,9 +57,9 @@ async def visible_page(leaderboards: Leaderboards, members: Members, query: Boar
         await _sort_by_presence(members, board, wanted, standings, absent_places)
         if len(standings) >= wanted or rows.stop >= board.leaderboard.places:
             break
-        # Some have left. Twice as many rows each time are few reads, however many have.
+        # Some have left. Doubling the rows each time keeps the reads few, however many have left.
         rows = range(rows.stop, rows.stop + min(rows.stop, MOST_ROWS))
-    # The page that is asked for may have become empty since its button was drawn.
+    # The requested page may have become empty since its button was drawn.
     start = min(query.page, max(0, (len(standings) - 1) // PAGE)) * PAGE
     own = board.leaderboard.own
     pages = max(1, -(-(board.leaderboard.places - len(absent_places)) // PAGE))
@@ -73,8 +75,8 @@ async def visible_page(leaderboards: Leaderboards, members: Members, query: Boar
 async def visible_around(leaderboards: Leaderboards, members: Members, query: BoardQuery) -> VisiblePage | None:
     """Return the viewer's place with those around it who are still in the guild, as one page; None without a place.
 
-    Raises what `Leaderboards.leaderboard` raises. For the first places it is known who of all above has left. Further
-    down that would be a question to Discord for each of them, so only those nearby are asked about.
+    Raises what `Leaderboards.leaderboard` raises. For the first places, everyone above is checked. Further down that
+    would take a question to Discord for each of them, so only those nearby are checked.
     """
     own = (await leaderboards.leaderboard(query, range(1))).leaderboard.own
     if own is None:
@@ -86,7 +88,7 @@ async def visible_around(leaderboards: Leaderboards, members: Members, query: Bo
     await _sort_by_presence(members, board, len(board.leaderboard.standings), standings, absent_places)
     own = board.leaderboard.own and _moved_up(board.leaderboard.own, absent_places)
     above = sum(own is not None and standing.place < own.place for standing in standings)
-    # Where few stand on one side, more of the other have room.
+    # If there are few on one side, there is room for more on the other.
     start = max(0, min(above - PAGE // 2 + 1, len(standings) - PAGE))
     return VisiblePage(board, tuple(standings[start : start + PAGE]), own, number=0, pages=1)
 
@@ -96,7 +98,7 @@ async def _sort_by_presence(
 ) -> None:
     """Add the rows of `board` to `standings`, or to `absent_places`, until there are as many standings as `wanted`."""
     rows = board.leaderboard.standings
-    # A few members at a time: a gift that waits for Discord's word on its creator must not queue behind a whole board.
+    # A few members at a time: a gift that waits for Discord to confirm its creator must not queue behind a whole board.
     for first in range(0, len(rows), PAGE):
         if len(standings) >= wanted:
             return
@@ -110,8 +112,8 @@ async def _sort_by_presence(
 
 
 async def visible_fans(members: Members, guild_id: int, fans: Iterable[Standing]) -> tuple[Standing, ...]:
-    """Return a creator's first fans without those who have left, in places that close up."""
-    # 0 stands for members whose data was erased: they are counted, and not shown.
+    """Return a creator's top fans without those who have left. The places close up."""
+    # 0 stands for members whose data was erased: they are counted but not shown.
     known = [fan for fan in fans if fan.subject_id]
     present = await members.members_among(guild_id, [fan.subject_id for fan in known])
     present_fans = [fan for fan in known if fan.subject_id in present]
@@ -140,7 +142,7 @@ async def _present(members: Members, query: BoardQuery, standings: tuple[Standin
     subjects = [standing.subject_id for standing in standings]
     if query.board is Board.GIFTS:
         return set(subjects)
-    # 0 stands for members whose data was erased: they are counted, and not shown.
+    # 0 stands for members whose data was erased: they are counted but not shown.
     return await members.members_among(query.guild_id, (member_id for member_id in subjects if member_id))
 
 
