@@ -1,4 +1,4 @@
-"""What `doctor` asks the books, without opening them for writing or changing a byte."""
+"""What the doctor asks of the books, without opening them for writing or changing a byte."""
 
 import re
 import shutil
@@ -21,7 +21,7 @@ from bot.storage.sql.journal_tables import heads, journal
 from bot.storage.stores import packages, payment_events
 
 MOST_EVENTS: Final = 3
-"""Events that are named one by one."""
+"""How many events are named one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +34,14 @@ class Inspection:
     server: int | None = None
     packages: tuple[Package, ...] = ()
     lost_events: int = 0
-    """Events of payments that were set aside lately, and are no guild's case."""
+    """Payment events that were set aside recently and are in no guild's cases."""
     lost_purchases: tuple[tuple[str, str], ...] = ()
-    """Provider and purchase of the newest of them."""
+    """The provider and the purchase of the newest of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the books are. `file` is None on a server, `were_there` tells that a missing file once existed."""
+    """Where the books are. `file` is None on a server, and `were_there` says that a missing file once existed."""
 
     name: str
     file: Path | None
@@ -86,10 +86,10 @@ def _inspected(c: Connection, events_since_ms: int) -> Inspection:
         server = int(c.execute(text("SHOW server_version_num")).scalar_one()) // 10_000
     revision = revision_of(c)
     if revision != revisions()[-1]:
-        # The tables of another version may be called otherwise.
+        # Another version may have other tables.
         return Inspection(revision, server=server)
     count = c.execute(select(func.coalesce(func.sum(heads.c.seq), 0))).scalar_one()
-    # Each first row by its key: nothing tells which row of millions is the oldest.
+    # Each journal's first row by its key: there is no index of times to find the oldest of millions.
     firsts = journal.join(heads, (journal.c.guild_id == heads.c.guild_id) & (journal.c.seq == 1))
     first_ms = c.execute(select(func.min(journal.c.at_ms)).select_from(firsts)).scalar_one()
     lost_events, lost_purchases = payment_events.without_case(c, events_since_ms, MOST_EVENTS)

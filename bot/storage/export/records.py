@@ -15,7 +15,7 @@ _HIDDEN_ENTRY = """EXISTS (
     SELECT 1 FROM flag_entries AS e JOIN journal AS j ON j.guild_id = e.guild_id AND j.seq = e.seq
     WHERE e.guild_id = f.guild_id AND e.flag_id = f.flag_id AND j.body LIKE '%"anonymous"_true%'
 )"""
-"""Whether a flag names an anonymous gift. Bodies are canonical JSON, in which no text of a member can look like that.
+"""Whether a flag names an anonymous gift. Bodies are canonical JSON, so no member's text can look like this.
 
 A colon would begin a parameter, so any character stands for it.
 """
@@ -24,8 +24,8 @@ A colon would begin a parameter, so any character stands for it.
 class Record(NamedTuple):
     """A file and the query of its rows.
 
-    What a value is says the end of its column's name: `_ms` is a time, `_holder` a member, `_flag` yes or no, and
-    `_id` an id of Discord, 0 for none. In the file, these ends are left out.
+    The end of a column's name says what its values are: `_ms` is a time, `_holder` a member, `_flag` yes or no, and
+    `_id` an id of Discord, 0 for none. In the file, these endings are left out.
     """
 
     name: str

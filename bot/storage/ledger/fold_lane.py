@@ -1,7 +1,7 @@
 """When to fold, which guild, and how many rows at once (see `bot.storage.folds`).
 
-Slices take turns with batches of gifts. Readers who need the rest of a fold wait for slices alone, not in the queue of
-gifts; and while nobody waits, slices follow a moment of quiet, so that a gift that comes right after another finds the
+Slices take turns with batches of gifts. Readers who need the rest of a fold wait for slices only, not in the queue of
+gifts. While nobody waits, slices follow a moment of quiet, so that a gift that comes right after another finds the
 writer free.
 """
 
@@ -20,31 +20,32 @@ from bot.storage.ledger.slice_size import SliceSize
 log = logging.getLogger(__name__)
 
 MOST_WAITING = 5_000
-"""Rows of a guild that wait to be folded at most, except by a fold that is new or counts again."""
+"""The most rows of a guild that wait to be folded, except by a fold that is new or counts again."""
 
 _FOLD_FROM = 3_000
-"""Rows of a guild at which gifts wait for a slice. A batch, and a batch of another bot, still fit below the most."""
+"""Waiting rows of a guild from which gifts wait for a slice. A batch, and a batch of another bot, still fit below
+MOST_WAITING."""
 
 QUIET_S = 0.2
-"""Seconds without work after which the writer folds what there is."""
+"""Seconds without work after which the writer folds whatever there is."""
 
 _BUSY_ROWS = 1_000
-"""Rows of a slice for which many gifts wait, at least. Rows that change the same lines share the work: one of 1,000
-takes a half to a quarter of what one of 50 does. It also takes 40 to 100 ms …"""
+"""The least rows of a slice when gifts come in large batches. Rows that change the same lines share the work: in a
+slice of 1,000, a row takes a half to a quarter of what it takes in one of 50. But the slice takes 40 to 100 ms …"""
 
 _MANY = 32
-"""… so where less than so many gifts share a commit, and each waits for itself, slices are short instead."""
+"""… so if fewer than this many gifts share a commit, and each waits on its own, slices are short instead."""
 
 _LONELY, _LONELY_ROWS = 2, 25
-"""Where no more than so many gifts share a commit, the processor has time to spare, and slices are at their shortest: a
-row takes 1.6 times as long as in one of 100, but at 400 gifts a second, the slowest in a hundred wait for a third
-less."""
+"""If at most this many gifts share a commit, the processor has time to spare, and slices are at their shortest, with
+this many rows. A row then takes 1.6 times as long as in a slice of 100, but at 400 gifts a second, the slowest in a
+hundred wait a third less."""
 
 _PAUSE_S, _LONGEST_PAUSE_S = 1.0, 60.0
-"""Seconds after which a guild whose fold fails is tried again, each time twice as many."""
+"""Seconds after which a guild whose fold fails is tried again, twice as many each time."""
 
 _MOST_SKIPPED = 8
-"""Rows that follow each other and are left out at most, because they cannot be counted."""
+"""The most consecutive rows that are left out because they cannot be counted."""
 
 
 class _Reader(NamedTuple):
@@ -88,7 +89,7 @@ class FoldLane:
         self._busy_until_s = 0.0
 
     async def catch_up(self, guild_id: int) -> None:
-        """Wait until everything is folded that has been committed so far. Raises what keeps it from being so.
+        """Wait until everything committed so far is folded. Raises the error that prevents it.
 
         If the fold is far behind, because it is new or counts again, do not wait: raise BooksClosed.
         """
@@ -102,11 +103,12 @@ class FoldLane:
     def note_work(self, new_rows: Sequence[tuple[int, int]]) -> None:
         """Note what a batch or job has added to journals, (guild id, row) each. A moment of quiet begins now."""
         self._busy_until_s = self._now_s()
-        # A job says nothing about how many gifts there are.
+        # A job, which adds no rows, says nothing about how many gifts there are.
         self._batch = len(new_rows) or self._batch
         for guild_id, seq in new_rows:
             progress = self._behind.get(guild_id)
-            # A guild that is not known to be behind was folded up to the row before, or the next slice tells.
+            # A guild that is not known to be behind was folded up to the row before. If not, the next slice corrects
+            # this.
             self._behind[guild_id] = Progress(progress.seq if progress else seq - 1, seq)
 
     @property
@@ -130,7 +132,7 @@ class FoldLane:
         return {guild_id for guild_id, failure in self._failures.items() if failure.pause_s}
 
     def wait_s(self) -> float | None:
-        """Return after how many seconds without work `idle_turn` has something to do, None for never."""
+        """Return how many seconds without work it takes until `idle_turn` has something to do, None for never."""
         now_s = self._now_s()
         quiet_s = max(self._busy_until_s + QUIET_S - now_s, 0.0)
         if not self._is_surveyed:
@@ -149,7 +151,7 @@ class FoldLane:
             await self._fold(guild_id)
 
     async def idle_turn(self) -> None:
-        """Fold one slice of what there is, or find out what there is."""
+        """Fold one slice of any guild's rows, or find out which guilds have some."""
         now_s = self._now_s()
         if not self._is_surveyed:
             await self._survey()
@@ -159,7 +161,7 @@ class FoldLane:
             await self._fold(guild_id)
 
     def close(self) -> None:
-        """Tell all readers that nothing more is folded."""
+        """Tell all readers that nothing more will be folded."""
         for guild_id in [*self._readers]:
             self._fail_readers(guild_id, BooksClosed())
 
@@ -170,7 +172,7 @@ class FoldLane:
             return None
 
     def _rest_s(self, guild_id: int, now_s: float) -> float:
-        """Return for how many seconds a guild is left alone, because its fold failed."""
+        """Return for how many seconds a guild is left alone because its fold failed."""
         failure = self._failures.get(guild_id)
         return max(failure.retry_s - now_s, 0.0) if failure else 0.0
 
@@ -203,9 +205,9 @@ class FoldLane:
 
     async def _fold(self, guild_id: int) -> None:
         failure = self._failures.get(guild_id)
-        # Who asks from now on may know of rows that this slice does not see.
+        # Readers who ask from now on may know of rows that this slice does not see.
         readers = self._readers.pop(guild_id, [])
-        rows = self._rows_for(guild_id, is_read=bool(readers))
+        rows = self._rows_for(guild_id, has_readers=bool(readers))
         rows = min(failure.rows, rows) if failure else rows
         work = partial(self._folding.slice, guild_id=guild_id, most=rows, now_ms=self._now_ms())
         try:
@@ -228,21 +230,21 @@ class FoldLane:
         if unanswered := [reader for reader in waiting if reader.target > progress.seq and not reader.done.done()]:
             self._readers[guild_id] = [*unanswered, *self._readers.pop(guild_id, [])]
 
-    def _rows_for(self, guild_id: int, *, is_read: bool) -> int:
-        """Return how many rows to fold at most. With `is_read`, somebody waits for all of them."""
+    def _rows_for(self, guild_id: int, *, has_readers: bool) -> int:
+        """Return the most rows of the next slice. `has_readers` says that somebody waits for the whole fold."""
         progress = self._behind.get(guild_id)
         backlog = progress.backlog if progress is not None else 0
         if backlog >= _FOLD_FROM and self._batch >= _MANY:
             return max(self._size.rows, _BUSY_ROWS)
-        if _FOLD_FROM <= backlog <= MOST_WAITING and self._batch <= _LONELY and not is_read:
+        if _FOLD_FROM <= backlog <= MOST_WAITING and self._batch <= _LONELY and not has_readers:
             return min(self._size.rows, _LONELY_ROWS)
         return self._size.rows
 
     async def _skip(self, guild_id: int) -> Progress | None:
         """Go on without the row that has failed alone before, or without a few. Return None if that fails, too.
 
-        It succeeds only if the row after them can be counted. As long as none can, the fault is not the rows', and
-        nothing is left out.
+        It succeeds only if the row after them can be counted. As long as no row can, the rows are not to blame, and
+        none is left out.
         """
         for count in range(1, _MOST_SKIPPED + 1):
             work = partial(self._folding.skip, guild_id=guild_id, count=count, now_ms=self._now_ms())

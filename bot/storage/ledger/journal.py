@@ -81,7 +81,7 @@ def hashes_of(c: Connection, rows: Collection[tuple[int, int]]) -> dict[tuple[in
 
 
 def all_heads(c: Connection) -> tuple[tuple[int, int, bytes], ...]:
-    """Return the end of every journal that has rows as (guild id, row, hash), by guild."""
+    """Return the end of every journal that has rows, as (guild id, row, hash), by guild."""
     query = select(heads.c.guild_id, heads.c.seq, heads.c.hash).where(heads.c.seq > 0).order_by(heads.c.guild_id)
     rows = c.execute(query)
     return tuple((guild_id, seq, bytes(digest)) for guild_id, seq, digest in rows)
@@ -95,8 +95,8 @@ def after(c: Connection, guild_id: int, seq: int, limit: int) -> list[Receipt]:
 def seq_before(c: Connection, guild_id: int, at_ms: int) -> int:
     """Return the last row that was booked before `at_ms`, 0 for none.
 
-    Times have no index: they grow with the numbers, which have no gaps, so halving finds the row. Where a wrong clock
-    has booked rows ahead of time, it is one of those nearby.
+    Times have no index. They grow with the row numbers, which have no gaps, so a binary search finds the row. If a
+    wrong clock booked rows ahead of time, a row nearby is found.
     """
     low, high = 0, head(c, guild_id).seq
     while low < high:
@@ -115,7 +115,7 @@ def find(c: Connection, guild_id: int, key: str) -> Receipt | None:
 
 
 def find_own(c: Connection, guild_id: int, key: str, member_id: int) -> Receipt | None:
-    """Return what a member had recorded under `key`, None if that is nothing, or somebody else's."""
+    """Return the receipt of what a member had recorded under `key`, None if there is none, or it is somebody else's."""
     keys = [(guild_id, each) for each in (key, earlier_key(key, member_id)) if each is not None]
     receipts = receipts_of(c, recorded(c, keys))
     return next((each for each in receipts if each.actor_id == member_id), None)

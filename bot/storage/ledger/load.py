@@ -27,7 +27,7 @@ _KINDS = {kind.value: kind for kind in AccountKind}
 
 @dataclass(slots=True)
 class BatchState:
-    """The books of a batch, the receipts of the keys that are recorded already, and holder ids for new members."""
+    """The books of a batch, the receipts of keys that are already recorded, and holder ids for new members."""
 
     books: Books
     receipts: dict[tuple[int, str], Receipt]
@@ -36,7 +36,7 @@ class BatchState:
 
 def load(c: Connection, commands: Sequence[Command], new_holder: Callable[[], int]) -> BatchState:
     """Load everything needed to decide `commands`. Members without a holder id get a new one, not stored yet."""
-    # Heads come first: where several processes write, locking them keeps everything below from changing.
+    # Heads come first: if several processes write, locking the heads keeps everything below from changing.
     books = Books(heads=heads.lock(c, {command.guild_id for command in commands}))
     cache = cache_of(c)
     cache.check(c)
@@ -59,7 +59,7 @@ def load_for_preview(c: Connection, *of_guild: Command) -> Books:
     """
     guild_id = of_guild[0].guild_id
     books = Books(heads={guild_id: journal.head(c, guild_id)})
-    # Holder ids are never below zero: members without one get an id that nobody has.
+    # Holder ids are never negative, so members without one get an id here that nobody has.
     commands = _with_parts(of_guild)
     newcomers = _load_members(c, commands, books, BatchCache(), partial(next, count(-1, -1)))
     _load_balances(c, commands, books, _BALANCES_AS_READ, newcomers)
@@ -68,7 +68,8 @@ def load_for_preview(c: Connection, *of_guild: Command) -> Books:
 
 
 def _keys_of(commands: Sequence[Command]) -> dict[tuple[int, str], tuple[int, str]]:
-    """Return under which (guild id, key) rows of `commands` may be recorded, each with the key of the command."""
+    """Return each (guild id, key) under which a command may be recorded, mapped to the command's own (guild id,
+    key)."""
     keys = {(command.guild_id, command.key): (command.guild_id, command.key) for command in commands}
     for command in commands:
         earlier = earlier_key(command.key, command.actor_id)
@@ -78,7 +79,7 @@ def _keys_of(commands: Sequence[Command]) -> dict[tuple[int, str], tuple[int, st
 
 
 def _with_parts(commands: Sequence[Command]) -> Sequence[Command]:
-    """Return `commands`, and what those of several rows consist of."""
+    """Return `commands`, and the parts of those that write several rows."""
     parts = [part for command in commands if (parts_of := KINDS[command.kind].parts) for part in parts_of(command)]
     return [*commands, *parts] if parts else commands
 

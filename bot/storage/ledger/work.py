@@ -36,13 +36,13 @@ class Job(NamedTuple):
 
 
 def fail(answer: asyncio.Future[Any], error: Exception) -> None:
-    """Fail an answer that nobody has given yet."""
+    """Fail an answer that is still open."""
     if not answer.done():
         answer.set_exception(error)
 
 
 def tell(listeners: Iterable[Listener], new_receipts: Mapping[int, Sequence[Receipt]]) -> None:
-    """Call `listeners` with the new receipts of each guild. None of them can keep the next one from hearing."""
+    """Call `listeners` with the new receipts of each guild. A listener that fails does not stop the next one."""
     for listener in listeners:
         try:
             listener(new_receipts)
@@ -57,10 +57,10 @@ def run_job(connection: Connection, job: Callable[..., T], args: tuple[Any, ...]
 
 
 async def let_more_come(queue: deque[Submission | Job]) -> None:
-    """Where several wait already, let those come that are on their way: what a commit costs is shared by all in it.
+    """If several wait already, wait for those on their way as well: all that are in a commit share its cost.
 
-    That takes two turns of the event loop. In one, what has arrived from Discord gets a task, and in the next, that
-    asks for its gift. Who waits alone is not kept waiting.
+    That takes two turns of the event loop: in the first, what has arrived from Discord gets a task, and in the second,
+    that task submits its gift. A caller who is alone is not kept waiting.
     """
     if len(queue) > 1:
         for _ in range(2):

@@ -1,7 +1,7 @@
 """The writer: the only way into the books. It books all queued commands together, with a single commit.
 
 Stores are plain functions of a connection. `Transactions` runs them as one batch, or one job, while the event loop goes
-on. While a transaction is open, nothing outside the database is waited for.
+on. While a transaction is open, it waits for nothing outside the database.
 """
 
 import asyncio
@@ -30,10 +30,10 @@ from bot.unhurried import Turns
 log = logging.getLogger(__name__)
 
 BATCH = 1_000
-"""Commands that share a commit at most."""
+"""The most commands that share a commit."""
 
 QUEUE = 10_000
-"""Commands and jobs that may wait. Callers beyond that are refused."""
+"""The most commands and jobs that may wait. Further callers are refused."""
 
 DRAIN_PATIENCE_S = 3.0
 """Seconds without a single finished batch after which the writer counts as hanging, not as slow."""
@@ -79,8 +79,8 @@ class Writer:
         """Return the receipt of `command` once it is durable. The same key again returns the same receipt.
 
         Raises the refusals of `bot.domain.ledger`, NotFound for a key of another member's transaction, InvalidText for
-        an invalid key, Busy when too many wait, BooksClosed when nothing can be written, and ClockDoubtful while the
-        time is not known. The command of a cancelled caller is settled all the same.
+        an invalid key, Busy if too many wait, BooksClosed if nothing can be written, and ClockDoubtful while the time
+        is not known. The command of a cancelled caller is settled all the same.
         """
         if self._money_stopped:
             raise BooksClosed
@@ -92,7 +92,7 @@ class Writer:
         return await answer
 
     async def perform(self, job: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run `job` in a transaction of its own, in queue order, and return its result. Unhurried ones take turns.
+        """Run `job` in a transaction of its own, in queue order, and return its result. Unhurried jobs take turns.
 
         If it raises, its changes are rolled back, and the exception reaches the caller.
         """
@@ -102,9 +102,9 @@ class Writer:
             return await answer
 
     async def catch_up(self, guild_id: int) -> None:
-        """Wait until the guild's folds have counted everything that has been committed so far.
+        """Wait until the guild's folds have counted everything committed so far.
 
-        Raises BooksClosed or Busy where that cannot be, or would take long. What is folded so far can still be read.
+        Raises BooksClosed or Busy if that is impossible or would take long. What is folded so far can still be read.
         """
         if self._stopped:
             raise BooksClosed
@@ -149,7 +149,7 @@ class Writer:
         self._money_stopped = False
 
     async def drain(self, *, patience_s: float = DRAIN_PATIENCE_S) -> int:
-        """Wait until everything is settled, or nothing was for `patience_s` seconds. Return how many items are left."""
+        """Wait until all is settled, or nothing has been for `patience_s` seconds. Return how many items are left."""
         while not self._idle.is_set():
             before = self._batches
             try:
@@ -210,7 +210,7 @@ class Writer:
         await self._transactions.close()
 
     async def _rest(self) -> None:
-        """Wait for work. After a moment without, fold a slice."""
+        """Wait for work. After a moment without any, fold a slice."""
         if not self._queue:
             self._idle.set()
         self._work.clear()
@@ -272,7 +272,7 @@ class Writer:
                 )
                 return [OutcomeUnknown() for _ in commands]
             if len(commands) == 1:
-                # By its key: a command has what members write, and who sends an anonymous gift.
+                # Logged by its key only: the command holds what members write, and who sends an anonymous gift.
                 command = commands[0]
                 where = (command.kind, command.key, command.guild_id)
                 log.exception("The command %s with key %s of guild %s failed and was not booked", *where)

@@ -1,6 +1,6 @@
-"""What was chosen about holds.
+"""What guilds, and the operator, have chosen about holds.
 
-Every choice of a guild is kept, because it counts for the gifts after it. The operator has one word for all guilds.
+Every choice of a guild is kept, because it applies to the gifts after it. The operator's choice applies to all guilds.
 """
 
 from collections.abc import Collection
@@ -22,7 +22,7 @@ _CHANGES = Query(
 )
 
 _CONFIRMED = "payouts confirmed"
-"""The mark with the providers from whose money creators are paid, as the operator has said, one after the other."""
+"""The mark with the providers from whose money creators are paid, as confirmed by the operator, separated by spaces."""
 
 
 def rules(c: Connection, guild_id: int) -> HoldRules:
@@ -31,19 +31,20 @@ def rules(c: Connection, guild_id: int) -> HoldRules:
 
 
 def change(c: Connection, guild_id: int, provider: str, days: int, changed_by: int, now_ms: int) -> None:
-    """Let earnings from a provider wait for `days`, from the next gift on. The guild must be locked."""
+    """Set for how many `days` earnings from a provider wait, from the next gift on. The guild must be locked."""
     values = {"guild_id": guild_id, "provider": provider, "changed_ms": now_ms, "changed_by": changed_by, "days": days}
     upsert(c, table, values | {"after_seq": journal.head(c, guild_id).seq})
 
 
 def withheld(c: Connection) -> frozenset[str]:
-    """Return the sources of earnings that wait until the operator has said that creators are paid from them."""
+    """Return the sources of earnings that wait until the operator confirms that creators are paid from them."""
     query = select(marks.c.value).where(marks.c.name == _CONFIRMED)
     return POOLED.difference((c.execute(query).scalar_one_or_none() or "").split())
 
 
 def confirm(c: Connection, providers: Collection[str]) -> bool:
-    """Note that creators are paid from these providers, and from no other that is withheld. Return if that is new."""
+    """Note that creators are paid from these providers, and from no others that pay the operator. Return whether that
+    is new."""
     before = withheld(c)
     if before == POOLED.difference(providers):
         return False
