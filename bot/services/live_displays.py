@@ -149,7 +149,7 @@ def _keep_trains(connection: Connection, guild_id: int, event_id: int, rides: Se
 def _save_recap(connection: Connection, event: LiveEvent, recap: Recap, head_seq: int) -> None:
     """Save a recap, unless a gift was taken back after row `head_seq`: then the recap is outdated, and computed anew
     later."""
-    if not live_displays.is_any_taken_back(connection, event, head_seq):
+    if not live_displays.has_reversal(connection, event, head_seq):
         live_displays.save_recap(connection, event.guild_id, event.event_id, recap)
 
 

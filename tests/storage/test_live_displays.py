@@ -138,14 +138,14 @@ async def test_whether_a_gift_was_taken_back_is_known_however_much_was_booked_si
     sent = await books.writer.submit(gift("it", creator_id=MIA))
     # More than is read at a time.
     await asyncio.gather(*(books.writer.submit(grant(f"later {number}")) for number in range(1_001)))
-    before = await books.read(live_displays.is_any_taken_back, event(), sent.seq)
+    before = await books.read(live_displays.has_reversal, event(), sent.seq)
     people = await books.read(holders.holder_ids, [(GUILD, ALICE), (GUILD, MIA)])
     reversal = Reverse(GUILD, "undo", BOB, ALICE, sent.seq, "a slip", None, (*people.values(),), PETAL)
     undone = await books.writer.submit(reversal)
 
     assert not before
-    assert await books.read(live_displays.is_any_taken_back, event(), sent.seq)
-    assert not await books.read(live_displays.is_any_taken_back, event(), undone.seq)
+    assert await books.read(live_displays.has_reversal, event(), sent.seq)
+    assert not await books.read(live_displays.has_reversal, event(), undone.seq)
 
 
 def test_a_board_keeps_its_place(c: Connection):

@@ -1,4 +1,4 @@
-"""Run writing transactions. This hides the only difference between databases that the writer would see."""
+"""Runs writing transactions. This hides the only difference between the databases that the writer would see."""
 
 import asyncio
 import logging
@@ -23,14 +23,14 @@ T = TypeVar("T")
 
 
 _LOG = "log_to_empty"
-"""The key under which a connection knows that its log is to be emptied, and after how many more transactions."""
+"""The key under which a connection notes that its log is to be emptied, and after how many more transactions."""
 
 TRANSACTIONS_BETWEEN = 64
-"""Transactions between two attempts to empty the log, while somebody reads from it."""
+"""Transactions between two attempts to empty the log while somebody reads from it."""
 
 
 def empty_log(connection: Connection) -> None:
-    """Have the log of a SQLite file emptied soon after this transaction. Elsewhere the server sees to its own."""
+    """Have the log of a SQLite file emptied soon after this transaction. A server takes care of its own log."""
     if connection.dialect.name == "sqlite":
         connection.info[_LOG] = 0
 
@@ -68,12 +68,12 @@ class OwnTransactions:
     def run(self, work: Callable[[Connection], T]) -> T:
         """Run `work` and return its result once it is committed. Raises OutcomeUnknown if the commit is in doubt.
 
-        Raises BooksGone from the moment on that the database file is deleted or replaced.
+        Raises BooksGone once the database file is deleted or replaced.
         """
         connection = self._connection
         if connection is None:
             connection = self._connection = self._engine.connect()
-        # A failed rollback can leave one open. Without this, the next commit would include its changes.
+        # A failed rollback can leave a transaction open. Without this, the next commit would include its changes.
         if connection.in_transaction():
             log.error("A transaction was left open and has been rolled back")
             connection.rollback()
@@ -92,7 +92,7 @@ class OwnTransactions:
         return value
 
     def _empty_log(self, connection: Connection, wait: int) -> None:
-        """Empty the log, in which pages are as they were before a deletion, after `wait` more transactions."""
+        """Empty the log, which still has pages from before a deletion, after `wait` more transactions."""
         if wait:
             connection.info[_LOG] = wait - 1
         elif emptied_log(connection):

@@ -56,7 +56,7 @@ def run_job(connection: Connection, job: Callable[..., T], args: tuple[Any, ...]
     return job(connection, *args, **kwargs)
 
 
-async def let_more_come(queue: deque[Submission | Job]) -> None:
+async def await_arrivals(queue: deque[Submission | Job]) -> None:
     """If several wait already, wait for those on their way as well: all that are in a commit share its cost.
 
     That takes two turns of the event loop: in the first, what has arrived from Discord gets a task, and in the second,

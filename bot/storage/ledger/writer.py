@@ -24,7 +24,7 @@ from bot.storage.ledger.batch import book_batch, packed, unpacked
 from bot.storage.ledger.figures import BatchFigures
 from bot.storage.ledger.fold_lane import FoldLane
 from bot.storage.ledger.fold_steps import Folding
-from bot.storage.ledger.work import Job, Listener, Submission, fail, let_more_come, run_job, take, tell
+from bot.storage.ledger.work import Job, Listener, Submission, await_arrivals, fail, run_job, take, tell
 from bot.unhurried import Turns
 
 log = logging.getLogger(__name__)
@@ -196,7 +196,7 @@ class Writer:
         while self._queue or not self._stopped:
             await self.folds.turn()
             if self._queue and not self.folds.is_full:
-                await let_more_come(self._queue)
+                await await_arrivals(self._queue)
                 work = take(self._queue, BATCH)
                 self._in_work = (work,) if isinstance(work, Job) else work
                 new_rows = await (self._work_job(work) if isinstance(work, Job) else self._work_batch(work))

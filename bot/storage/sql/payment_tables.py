@@ -15,10 +15,10 @@ from bot.storage.sql.columns import (
     words,
 )
 
-# Purchases, from the buyer's consent to the coins. told is the state that the buyer was last told of. reply_token
-# allows editing the buyer's panel, and is deleted soon. consent_version is the number of the text that the buyer
-# consented to. report is the fingerprint of the last report that was settled. By that, refunded_minor was paid back.
-# product is what the package was called at the provider.
+# Purchases, from the buyer's consent to the coins. told is the last state that the buyer was told of. reply_token
+# allows editing the buyer's panel, and is soon deleted. consent_version is the number of the text that the buyer
+# consented to. report is the fingerprint of the last report that was settled; by then, refunded_minor had been paid
+# back. product is the package's name at the provider.
 orders = table(
     "orders",
     integer("guild_id"),
@@ -57,7 +57,7 @@ index("ix_orders_reply_token", orders.c.consented_ms, where=HOLDS_TOKEN)
 OF_PRODUCT = text("product <> ''")
 index("ix_orders_product", orders.c.member_id, orders.c.product, where=OF_PRODUCT)
 
-# What a provider calls the payment of an order besides its checkout, so that events which name nothing else find it.
+# Further ids of an order's payment at its provider, so that events which name only these find the order.
 payment_ids = table(
     "payment_ids",
     integer("guild_id"),
@@ -80,8 +80,8 @@ order_refunds = table(
     of_guild(),
 )
 
-# Purchases of a product whose provider names no order. order_id is the order that a purchase has paid, in its guild:
-# both are null until there is one. The key sees to it that a purchase pays only one order.
+# Purchases of a product whose provider names no order. order_id is the order, in guild_id, that a purchase has paid:
+# both are null until there is one. The key makes sure that a purchase pays only one order.
 product_purchases = table(
     "product_purchases",
     string("provider"),
@@ -101,8 +101,8 @@ UNASSIGNED = text("guild_id IS NULL AND is_revoked = 0")
 index("ix_product_purchases_unassigned", product_purchases.c.member_id, where=UNASSIGNED)
 
 # What a guild chose about a payment provider. account is its own account there. secret_hash is the SHA-256 hash of a
-# secret by which the guild's messages from there are recognized. Both are empty without one. confirmations is how many
-# people it takes where staff confirm payments by hand.
+# secret that identifies the guild's messages from there. Both are empty if there is none. confirmations is how many
+# people it takes if staff confirm payments by hand.
 guild_providers = table(
     "guild_providers",
     integer("guild_id"),
@@ -118,7 +118,7 @@ guild_providers = table(
 IS_SECRET = text("secret_hash <> ''")
 index("ix_guild_providers_secret_hash", guild_providers.c.secret_hash, where=IS_SECRET)
 
-# The guilds of old orders whose reference at the provider is only their id. Newer references name the guild.
+# The guilds of old orders, whose reference at the provider is only their id. Newer references name the guild.
 bare_references = table(
     "bare_references",
     integer("order_id"),
@@ -158,7 +158,7 @@ UNDECIDED = text("outcome = ''")
 index("ix_payment_cases_undecided", payment_cases.c.guild_id, where=UNDECIDED)
 
 # Events from payment providers, recorded before they are processed. next_ms is set until an event is final: handled, or
-# set aside; then cases says how many guilds have a case about it, None in old rows.
+# set aside. For one that was set aside, cases is how many guilds have a case about it, null in old rows.
 webhook_events = table(
     "webhook_events",
     string("provider"),
@@ -185,7 +185,7 @@ settlement_counts = table(
     PrimaryKeyConstraint("provider"),
 )
 
-# How much members may buy, for guilds that have chosen. An empty currency is that of the first package.
+# How much members may buy, for guilds that have chosen limits. An empty currency stands for that of the first package.
 buying_limits = table(
     "buying_limits",
     integer("guild_id"),
@@ -224,8 +224,8 @@ claim_codes = table(
     of_guild(),
 )
 
-# Payments that no provider can be asked about, as a notice or staff told of them. order_id is 0 while a payment belongs
-# to no order. kind and product are the provider's words for the payment and for what was bought.
+# Payments that no provider can be asked about, as reported by a notice or by staff. order_id is 0 while a payment
+# belongs to no order. kind and product are the provider's words for the payment and for what was bought.
 noted_payments = table(
     "noted_payments",
     string("provider"),
@@ -246,7 +246,7 @@ noted_payments = table(
 )
 index(None, noted_payments.c.guild_id, noted_payments.c.order_id)
 
-# Who of the staff says that the money of an order came, and under which number.
+# Which members of staff say that the money for an order arrived, and under which number.
 confirmations = table(
     "confirmations",
     integer("guild_id"),
@@ -273,9 +273,9 @@ withdrawals = table(
     is_flag("is_sent"),
 )
 
-# Gifts that go out with the coins of an order, until until_ms. ceiling is what one may cost at most, name and emoji are
-# how its sender knew it. lapse says why it will not go out. Once its sender knows how it ended, the note is erased, and
-# soon the row.
+# Gifts that go out with the coins of an order, until until_ms. ceiling is the most that one may cost, and name and
+# emoji are as its sender saw them. lapse says why it will not go out. Once its sender knows how it ended, the note is
+# erased, and soon afterwards the row.
 planned_gifts = table(
     "planned_gifts",
     integer("guild_id"),

@@ -1,12 +1,12 @@
-"""The tables of what staff do, and of the channel that tells of it."""
+"""The tables of the staff log, and of the channel that shows it."""
 
 from sqlalchemy import CheckConstraint, PrimaryKeyConstraint
 
 from bot.storage.sql.columns import holder, index, integer, of_guild, string, table, words
 
-# What staff did, in the order of `number`, without gaps. Rows are never changed, but for the ids of deleted members
-# among the values. actor and holder are holder ids, 0
-# for nobody. before_values and after_values are objects in JSON. seq is a row of the journal, 0 for none.
+# What staff did, in the order of `number`, without gaps. Rows are never changed, except for the ids of deleted members
+# among the values. actor and holder are holder ids, 0 for nobody. before_values and after_values are objects in JSON.
+# seq is a row of the journal, 0 for none.
 staff_acts = table(
     "staff_acts",
     integer("guild_id"),
@@ -26,8 +26,8 @@ staff_acts = table(
     CheckConstraint("seq >= 0", name="seq_is_a_row"),
 )
 
-# The channel that a guild's staff read about themselves in, 0 for none, and how far it tells: acts up to
-# posted_number, and of the journal all up to digest_seq. A summary up to until_seq is on its way if that is ahead.
+# The channel of a guild's staff log, 0 for none, and what it has shown so far: acts up to posted_number, and the
+# journal up to digest_seq. A summary up to until_seq is on its way if that is ahead.
 staff_logs = table(
     "staff_logs",
     integer("guild_id"),

@@ -3,7 +3,7 @@
 Keys start with the guild, so that one guild's rows lie together. Amounts and times are integers: coins, real money in
 minor units, and milliseconds since the epoch (UTC). Only holders, creators, applications, orders, planned gifts, cases,
 confirmations, requests of grants, changes of holds and the tables of live shows contain the ids of Discord users.
-Everything that counts coins has only holder ids.
+Tables that count coins have only holder ids.
 """
 
 from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, UniqueConstraint
@@ -271,7 +271,7 @@ balances = table(
     ),
 )
 
-# How much of a row of the journal was taken back: pieces of a gift, or coins.
+# How much of a journal row was taken back: pieces of a gift, or coins.
 reversals = table(
     "reversals",
     integer("guild_id"),

@@ -1,4 +1,5 @@
-"""Reads rows of gifts as what boards and recaps count: with what their senders have chosen, without what went back."""
+"""Turns rows of gifts into what boards and recaps count: following their senders' choices, and without what was taken
+back."""
 
 from collections.abc import Mapping, Sequence
 
@@ -17,7 +18,7 @@ GiftRow = tuple[int, int, int, GiftFacts]
 def event_gifts(
     c: Connection, guild_id: int, rows: Sequence[GiftRow], undone_pieces: Mapping[int, int]
 ) -> list[EventGift]:
-    """Return the gifts of `rows`, without the pieces that were taken back of each row."""
+    """Return the gifts of `rows`, without the pieces of each row that were taken back."""
     creators = holders.member_ids(c, guild_id, {facts["creator"] for *_, facts in rows})
     senders = {actor for _, _, actor, facts in rows if not facts["anonymous"]}
     choices = member_choices.choices_of_holders(c, guild_id, senders)
@@ -31,7 +32,7 @@ def event_gifts(
             facts["emoji"],
             pieces,
             facts["price"] * pieces,
-            # Whatever the sender has chosen must not tell an anonymous gift from others.
+            # Nothing that the sender has chosen may set an anonymous gift apart from others.
             joins_combos=(chosen := choices.get(0 if facts["anonymous"] else actor, NO_CHOICES)).joins_combos,
             shows_quantity=chosen.shows_quantity,
             piece_coins=piece_coins_of(facts),

@@ -43,7 +43,8 @@ def save(c: Connection, guild_id: int, limits: GrantLimits) -> None:
 
 
 def granted(c: Connection, givers: Collection[tuple[int, int]]) -> dict[tuple[int, int], GrantedInDay]:
-    """Return what `givers`, (guild id, holder id) each, have granted on their last day. Some may never have."""
+    """Return what `givers`, (guild id, holder id) each, granted on their last day. Those who never granted anything are
+    missing."""
     return {(guild_id, holder): GrantedInDay(*total) for guild_id, holder, *total in _GRANTED.rows(c, givers)}
 
 
@@ -93,10 +94,10 @@ def _check(c: Connection, guild_id: int) -> Iterator[tuple[int, str]]:
 
 
 def _grants(guild_id: int, first_seq: int) -> Select[*tuple[Any, ...]]:
-    """Return the query for rows from `first_seq` on with which staff gave coins: row, giver and coins each."""
+    """Return the query for the rows from `first_seq` on in which staff gave coins: row, giver and coins each."""
     giver = case((journal.c.kind == ClaimOffer.kind, fact_of("giver")), else_=journal.c.actor)
-    # Whoever is named as both without anybody who approved it got the coins automatically. So did the winner of a
-    # challenge, where whoever made it is named as the one who acts.
+    # If the receiver is also the actor, and nobody approved the grant, the coins came automatically. So did those of a
+    # challenge's winner, although its row names the maker of the challenge as the actor.
     is_by_staff = and_(
         or_(fact_of("member") != journal.c.actor, fact_of("approver").is_not(None)),
         journal.c.key.not_like(f"{PRIZE_KEYS}%"),

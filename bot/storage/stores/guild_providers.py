@@ -23,7 +23,8 @@ def save(c: Connection, choice: ProviderChoice) -> None:
 def guild_with(c: Connection, provider: str, secret_hash: str) -> int | None:
     """Return the guild whose secret at a provider has this hash, None if there is none.
 
-    Whoever guesses secrets learns nothing from how long this takes: they cannot choose the hash that is compared.
+    An attacker who guesses secrets learns nothing from how long this takes: they cannot choose the hash that is
+    compared.
     """
     same = (table.c.provider == provider, table.c.secret_hash == secret_hash, IS_SECRET)
     return c.execute(select(table.c.guild_id).where(*same)).scalar()
@@ -36,12 +37,12 @@ def confirmations(c: Connection, guild_id: int, provider: str) -> int:
 
 
 def guilds_at(c: Connection, provider: str, account: str) -> list[int]:
-    """Return the guilds whose own account at a provider this is: none for the operator's."""
+    """Return the guilds whose own account at a provider this is, none for the operator's account."""
     same = (table.c.provider == provider, table.c.account == account, table.c.account != "")
     return [*c.execute(select(table.c.guild_id).where(*same).order_by(table.c.guild_id)).scalars()]
 
 
 def accounts(c: Connection, provider: str) -> list[str]:
-    """Return the accounts of all guilds at a provider, also of those that have switched it off."""
+    """Return the accounts of all guilds at a provider, including guilds that have switched it off."""
     query = select(table.c.account).where(table.c.provider == provider, table.c.account != "").distinct()
     return [*c.execute(query.order_by(table.c.account)).scalars()]

@@ -1,4 +1,4 @@
-"""The store of held earnings: what gifts can give back of an order that goes back, and what they gave back before."""
+"""The store of held earnings: what gifts can give back when their order is refunded, and what they gave back before."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -40,22 +40,22 @@ _BALANCES = Lookup(
 )
 
 _SPANS_AT_ONCE = 1_000
-"""Spans that one query reads."""
+"""How many spans one query reads."""
 
 _Gift = tuple[int, int, GiftFacts]
 """Row, time and facts of a gift."""
 
 
 class _Pending(NamedTuple):
-    """What waits for somebody of what one source has earned, and is unpaid: of single gifts, by row, and of the others
-    by creator and day."""
+    """The unpaid earnings from one source that wait for a decision: those of single gifts by row, the others by creator
+    and day."""
 
     of_gifts: Mapping[int, int]
     of_days: Counter[tuple[int, int]]
 
 
 def held_gifts(c: Connection, order: JournalRow) -> tuple[HeldGift, ...]:
-    """Return what gifts can give back of an order, the newest first. Some of it may have been released by now."""
+    """Return what gifts can give back of an order, newest first. Some of it may have been released by now."""
     guild_id, lot, facts = order.guild_id, order.seq, order_facts(order)
     gifts = [*_gifts_of(c, guild_id, lot, order.actor)]
     if not gifts:
@@ -70,11 +70,11 @@ def held_gifts(c: Connection, order: JournalRow) -> tuple[HeldGift, ...]:
         left = diamonds_left(gift, lot, pieces.get((guild_id, seq), 0))
         left -= sum(loss.diamonds for loss in losses.get((guild_id, seq), ()) if loss.lot == lot)
         until_day = rules.until_day(source, seq, at_ms)
-        # Of what still waits for its day, all is unpaid.
+        # Whatever still waits for its day is unpaid.
         if seq in pending.of_gifts:
             left, until_day = min(left, pending.of_gifts[seq]), NEVER
         elif is_withheld:
-            # No payout has come since what is not counted: it counts everything first.
+            # No payout can have taken a gift that is not counted yet: a payout counts everything first.
             day = gift["creator"], until_day
             left = min(left, pending.of_days[day]) if seq <= counted else left
             pending.of_days[day] -= left
@@ -111,7 +111,7 @@ def _gifts_of(c: Connection, guild_id: int, lot: int, buyer: int) -> Iterator[_G
 
 
 def _pending(c: Connection, guild_id: int, gifts: Sequence[_Gift], source: str, *, is_withheld: bool) -> _Pending:
-    """Return what waits for a flag, or for the operator if it `is_withheld`, whatever else it waits for."""
+    """Return what waits for a flag, or for the operator if the source `is_withheld`, whatever else it waits for."""
     creators = {facts["creator"] for *_, facts in gifts}
     if not is_withheld:
         creators &= _flagged_creators(c, guild_id, gifts[0][0], gifts[-1][0])
@@ -127,7 +127,7 @@ def _pending(c: Connection, guild_id: int, gifts: Sequence[_Gift], source: str, 
 
 
 def _flagged_creators(c: Connection, guild_id: int, first: int, last: int) -> set[int]:
-    """Return the creators of gifts that wait for a flag, of the rows `first` to `last`."""
+    """Return the creators of the gifts in rows `first` to `last` that wait for a flag."""
     query = (
         select(flag_entries.c.creator)
         .join(flags, and_(flags.c.guild_id == flag_entries.c.guild_id, flags.c.flag_id == flag_entries.c.flag_id))

@@ -1,4 +1,4 @@
-"""Finds the largest gift that a creator got within a part of the journal."""
+"""Finds the largest gift to a creator within a part of the journal."""
 
 from functools import reduce
 
@@ -15,13 +15,13 @@ from bot.storage.stores import reversals
 from bot.storage.stores.event_gifts import GiftRow, event_gifts
 from bot.storage.stores.received_gifts import gifts_to
 
-# Bodies are canonical JSON. The price of a part of a joint gift says nothing about the whole.
+# Bodies are canonical JSON. The price of one part of a joint gift says nothing about the whole.
 _MAY_BE_LARGE = or_(fact_of("price") >= Tier.MEDIUM.from_price, journal.c.body.contains('"joint":'))
 
 
 def largest(c: Connection, guild_id: int, creator: int, after: int, until: int) -> LargestGift | None:
-    """Return the largest gift to a creator, a holder, in the rows after `after` up to `until`, without what was taken
-    back. Tests that count on no board are left out. None if all were small."""
+    """Return the largest gift to a creator, a holder, in the rows after `after` up to `until`, None if all were small.
+    What was taken back, and tests that count on no board, are left out."""
     query = select(journal.c.seq, journal.c.at_ms, journal.c.actor, journal.c.body).where(
         *gifts_to(guild_id, creator), journal.c.seq > after, journal.c.seq <= until, _MAY_BE_LARGE
     )

@@ -27,15 +27,15 @@ _AFTER = Query(
 
 
 _PAGE = 1_000
-"""Rows of the journal that are searched at a time."""
+"""How many rows of the journal are searched at a time."""
 
 
 class GiftPage(NamedTuple):
-    """The gifts of an event in a part of the journal, and the number of the part's last row, whatever that is about.
+    """The gifts of an event in a part of the journal, and the number of the part's last row, of whatever kind.
 
-    Gifts are without what was taken back of them so far. `head_seq` is the end of the journal then or shortly before,
-    and `reversal_seq` the newest row in this part that takes back a gift of the event, 0 without one. So whoever has
-    read earlier gifts knows when to read them again.
+    What was taken back so far is left out. `head_seq` is the end of the journal then or shortly before, and
+    `reversal_seq` the newest row in this part that takes back a gift of the event, 0 without one. It tells a reader of
+    earlier gifts when to read them again.
     """
 
     gifts: list[EventGift]
@@ -75,8 +75,8 @@ def has_gifts(c: Connection, event: LiveEvent) -> bool:
     return bool(page.gifts)
 
 
-def is_any_taken_back(c: Connection, event: LiveEvent, seq: int) -> bool:
-    """Return whether a gift of the event was taken back after row `seq`, however much was booked since."""
+def has_reversal(c: Connection, event: LiveEvent, seq: int) -> bool:
+    """Return whether a gift of the event was taken back after row `seq`, however many rows there are since."""
     page = gifts_after(c, event, seq, _PAGE)
     while page.seq > seq and not page.reversal_seq:
         seq = page.seq
@@ -98,14 +98,15 @@ def save_board(c: Connection, guild_id: int, event_id: int, board: BoardMessage)
 
 
 def forget_replaced(c: Connection, guild_id: int, event_id: int, message_id: int) -> None:
-    """Record that a message that an event's board has replaced is removed, or never can be."""
+    """Record that a message which an event's board has replaced is removed, or can never be."""
     t = live_boards.c
     same = (t.guild_id == guild_id, t.event_id == event_id, t.replaced_id == message_id)
     c.execute(update(live_boards).where(*same).values(replaced_id=None))
 
 
 def open_boards(c: Connection, since_ms: int) -> list[tuple[int, int]]:
-    """Return (guild id, event id) of all boards that are not closed, though their event ended, after `since_ms`."""
+    """Return the (guild id, event id) of all boards that are still open although their event ended, after
+    `since_ms`."""
     same = (live_events.c.guild_id == live_boards.c.guild_id) & (live_events.c.event_id == live_boards.c.event_id)
     query = select(live_boards.c.guild_id, live_boards.c.event_id).join(live_events, same)
     rows = c.execute(query.where(live_boards.c.closed == 0, live_events.c.ended_ms > since_ms))
@@ -124,7 +125,7 @@ def mark_announced(c: Connection, guild_id: int, event_id: int, moment: str) -> 
 
 
 def reached_goals(c: Connection, guild_id: int, event_id: int) -> tuple[ReachedGoal, ...]:
-    """Return the goals that an event reached, the first one first, as far as they were saved."""
+    """Return the goals that an event reached, in order, as far as they were saved."""
     t = live_goals.c
     query = select(t.goal, t.reached_ms).where(t.guild_id == guild_id, t.event_id == event_id)
     return tuple(ReachedGoal(goal, reached_ms) for goal, reached_ms in c.execute(query.order_by(t.reached_ms, t.goal)))
@@ -148,7 +149,7 @@ def recap(c: Connection, guild_id: int, event_id: int) -> Recap | None:
 
 
 def save_recap(c: Connection, guild_id: int, event_id: int, recap: Recap) -> None:
-    """Save an event's recap, which would otherwise have to be computed from the journal."""
+    """Save an event's recap, so that it need not be computed from the journal again."""
     combo_fields = values_of(recap.best) if recap.best else {}
     combo_values = {f"combo_{name.removesuffix('_id')}": value for name, value in combo_fields.items()}
     values: dict[str, Any] = {"goal_ms": recap.goal_ms, "train": recap.train, **combo_values}

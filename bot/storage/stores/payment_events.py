@@ -24,7 +24,7 @@ class WebhookEvent:
 
 
 def record(c: Connection, provider: str, event_id: str, external_id: str, now_ms: int) -> bool:
-    """Record an event that is due at once; return False if it was recorded before."""
+    """Record an event, which is due at once; return False if it was recorded before."""
     values = {"provider": provider, "event_id": event_id, "external_id": external_id, "received_ms": now_ms}
     return insert_new(c, table, values | {"attempts": 0, "next_ms": now_ms, "handled_ms": None, "aside_ms": None})
 
@@ -61,7 +61,7 @@ def mark_handled(c: Connection, event: WebhookEvent, now_ms: int) -> bool:
 
 
 def set_aside(c: Connection, event: WebhookEvent, now_ms: int, cases: int = 0) -> bool:
-    """Record that an event will not be tried any more, and how many guilds have a case about it.
+    """Record that an event will not be tried again, and how many guilds have a case about it.
 
     Return False if it was final before.
     """
@@ -69,8 +69,8 @@ def set_aside(c: Connection, event: WebhookEvent, now_ms: int, cases: int = 0) -
 
 
 def without_case(c: Connection, since_ms: int, most: int) -> tuple[int, list[tuple[str, str]]]:
-    """Return how many events were set aside since a time that are no guild's case, and provider and purchase of the
-    newest of them."""
+    """Return how many events set aside since a time are in no guild's cases, with the provider and purchase of the
+    newest."""
     is_lonely = table.c.aside_ms >= since_ms, table.c.cases == 0
     count = c.execute(select(func.count()).select_from(table).where(*is_lonely)).scalar_one()
     query = select(table.c.provider, table.c.external_id).where(*is_lonely)
@@ -81,7 +81,7 @@ def without_case(c: Connection, since_ms: int, most: int) -> tuple[int, list[tup
 def _due(
     c: Connection, providers: Collection[str], now_ms: int, condition: ColumnElement[bool], limit: int
 ) -> list[WebhookEvent]:
-    # Skipping locked rows gives processes that claim at the same time different events. SQLite has only one writer.
+    # By skipping locked rows, processes that claim at the same time get different events. SQLite has only one writer.
     query = (
         select(*columns_of(table, WebhookEvent))
         .where(table.c.next_ms <= now_ms, table.c.provider.in_(providers), condition)

@@ -1,4 +1,4 @@
-"""The store of payouts: what creators asked for, what staff made of it, and what guilds chose about it."""
+"""The store of payouts: what creators asked for, what staff decided, and the rules that guilds chose."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
@@ -54,7 +54,7 @@ def last_of(c: Connection, guild_id: int, creator: int) -> Payout | None:
 
 
 def page(c: Connection, guild_id: int, *, skipped: int, most: int) -> list[Payout]:
-    """Return a guild's payouts without the first `skipped`: those that are open, oldest first, then the newest."""
+    """Return a guild's payouts, without the first `skipped`: open ones, oldest first, then the others, newest first."""
     is_closed = case((IS_OPEN, 0), else_=1)
     order = (is_closed, case((IS_OPEN, table.c.payout_id), else_=-table.c.closed_seq))
     query = _SELECT.where(table.c.guild_id == guild_id).order_by(*order).offset(skipped).limit(most)
@@ -88,7 +88,7 @@ def approve(c: Connection, payout: Payout, by: int, now_ms: int) -> Payout:
 
 
 def unannounced(c: Connection, guild_id: int) -> list[int]:
-    """Return the numbers of the payouts that wait for staff, who have not been told of them."""
+    """Return the numbers of the payouts that wait for staff and that staff have not been told of."""
     query = select(table.c.payout_id).where(table.c.guild_id == guild_id, UNANNOUNCED_PAYOUT, IS_OPEN)
     return [*c.execute(query.order_by(table.c.payout_id)).scalars()]
 
@@ -100,7 +100,7 @@ def mark_announced(c: Connection, guild_id: int, payout_ids: Collection[int]) ->
 
 
 def announce_again(c: Connection, guild_id: int, payout_id: int) -> None:
-    """Have staff be told of a payout once more."""
+    """Have staff told of a payout once more."""
     same = (table.c.guild_id == guild_id, table.c.payout_id == payout_id)
     c.execute(update(table).where(*same).values(announced=0))
 
@@ -132,7 +132,7 @@ def _update(c: Connection, payout: Payout) -> None:
 
 def _load_payouts(c: Connection, commands: Sequence[Any], books: Books, _cache: BatchCache) -> None:
     books.payouts = payouts_of(c, {(command.guild_id, command.payout_id) for command in commands})
-    # Commands name the creator's holder, and one that names another would be decided on balances that are not loaded.
+    # A command that named another holder than the payout's creator would be decided on balances that are not loaded.
     for command in commands:
         entry = books.payouts.get((command.guild_id, command.payout_id))
         assert entry is None or entry.creator in command.holder_ids, command
@@ -143,7 +143,7 @@ def _load_rules(c: Connection, commands: Sequence[Any], books: Books, _cache: Ba
 
 
 def _load_payables(c: Connection, commands: Sequence[Any], books: Books, _cache: BatchCache) -> None:
-    """Bring the fold of earnings to the end of the journal, within this batch, and read from it what waits."""
+    """Bring the fold of earnings up to the end of the journal, within this batch, and read from it what waits."""
     is_counted = {guild_id: _count(c, guild_id) for guild_id in {command.guild_id for command in commands}}
     for command in commands:
         guild_id = command.guild_id
@@ -160,7 +160,7 @@ def _load_payables(c: Connection, commands: Sequence[Any], books: Books, _cache:
 
 
 def _count(c: Connection, guild_id: int) -> bool:
-    """Count all gifts of a guild. Return whether each could be counted."""
+    """Count all gifts of a guild. Return whether all could be counted."""
     try:
         folding.fold_rest(c, guild_id)
     except Busy:

@@ -1,4 +1,4 @@
-"""What creators' earnings wait for somebody, whatever else they wait for: see `bot.domain.pending_earnings`."""
+"""The store of earnings that wait for a decision, whatever else they wait for: see `bot.domain.pending_earnings`."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -28,23 +28,23 @@ _WITH_FLAGS = flag_entries.join(
 
 
 class Holds(NamedTuple):
-    """What a creator's earnings wait for: `pieces` for their day or the operator, soonest first, and `flags` for staff.
+    """A creator's earnings that wait: `pieces` for their day or the operator, soonest first, and `flags` for staff.
 
-    A flagged piece is among the pieces, too. What waits for the operator has no day, and comes last.
+    A flagged piece is also among the pieces. What waits for the operator has no day, and comes last.
     """
 
     pieces: Sequence[Hold]
     flags: Sequence[Hold]
 
     def withheld(self, sources: Collection[str]) -> tuple[str, ...]:
-        """Return those of `sources` that pieces come from."""
+        """Return those of `sources` that any pieces come from."""
         return tuple(sorted({hold.source for hold in self.pieces} & {*sources}))
 
 
 def holds(c: Connection, guild_id: int, holder: int, today: int) -> Holds:
-    """Return what a creator's earnings wait for after the day `today`.
+    """Return the earnings of a creator that wait after the day `today`.
 
-    Of what waits for a flag or for the operator, there is only what is left of it and unpaid.
+    Of a piece that waits for a flag or for the operator, only what is left and unpaid is included.
     """
     withheld = hold_rules.withheld(c)
     pending = pieces(c, guild_id, holder)
@@ -59,9 +59,9 @@ def holds(c: Connection, guild_id: int, holder: int, today: int) -> Holds:
 
 
 def pieces(c: Connection, guild_id: int, holder: int) -> list[PendingPiece]:
-    """Return what of a creator's earnings waits for a flag or for the operator, oldest first.
+    """Return the earnings of a creator that wait for a flag or for the operator, oldest first.
 
-    A gift that several flags name is there once, and only with what is left of it and unpaid.
+    A gift that several flags name appears once, and only with what is left of it and unpaid.
     """
     flagged = _flagged(c, guild_id, holder)
     pending = [*flagged, *_withheld(c, guild_id, holder, flagged)]
@@ -72,23 +72,23 @@ def _flagged(c: Connection, guild_id: int, holder: int) -> list[PendingPiece]:
     query = select(flag_entries.c.seq, func.min(flags.c.opened_ms).label("since_ms")).select_from(_WITH_FLAGS)
     query = query.where(flag_entries.c.guild_id == guild_id, flag_entries.c.creator == holder, IS_HOLDING)
     flagged_ms = {row.seq: row.since_ms for row in c.execute(query.group_by(flag_entries.c.seq))}
-    return [PendingPiece(seq, flagged_ms[seq], hold) for seq, hold in _left(c, guild_id, flagged_ms)]
+    return [PendingPiece(seq, flagged_ms[seq], hold) for seq, hold in _remaining(c, guild_id, flagged_ms)]
 
 
 def _withheld(c: Connection, guild_id: int, holder: int, flagged: Sequence[PendingPiece]) -> Iterator[PendingPiece]:
-    """Yield what the operator withholds of what is counted, by day, without what is flagged."""
+    """Yield what waits for the operator of what is counted, by day, without what is flagged."""
     withheld = hold_rules.withheld(c)
     lines = {
         (hold.source, hold.until_day): hold.diamonds
         for hold in queries.holds(c, guild_id, holder, today=0)
         if hold.source in withheld
     }
-    apart = {piece.seq for piece in flagged}
-    # A day may have earned something after a payout, which cannot have paid for that.
+    flagged_seqs = {piece.seq for piece in flagged}
+    # Some of a day's earnings may be from after a payout, which cannot have paid for them.
     later = [
         PendingPiece(seq, WITHHELD_NOW_MS, hold)
         for seq, hold in _earned_after_payouts(c, guild_id, holder, {day for _, day in lines})
-        if hold.source in withheld and seq not in apart
+        if hold.source in withheld and seq not in flagged_seqs
     ]
     for _, _, hold in (*flagged, *later):
         if (line := (hold.source, hold.until_day)) in lines:
@@ -102,7 +102,7 @@ def _withheld(c: Connection, guild_id: int, holder: int, flagged: Sequence[Pendi
 def of_flag(c: Connection, guild_id: int, flag_id: int) -> Mapping[int, int]:
     """Return the diamonds that wait for a flag, by the member ids of their creators, 0 for those who were erased.
 
-    What waits for another flag as well is counted, too.
+    What also waits for another flag is included.
     """
     query = select(flag_entries.c.seq, flag_entries.c.creator).select_from(_WITH_FLAGS)
     query = query.where(flag_entries.c.guild_id == guild_id, flag_entries.c.flag_id == flag_id, IS_HOLDING)
@@ -116,8 +116,8 @@ def of_flag(c: Connection, guild_id: int, flag_id: int) -> Mapping[int, int]:
     return +held
 
 
-def _left(c: Connection, guild_id: int, seqs: Collection[int]) -> Iterator[tuple[int, Hold]]:
-    """Yield what is left of what gifts have earned, with their rows. Rows that are no gifts have earned nothing."""
+def _remaining(c: Connection, guild_id: int, seqs: Collection[int]) -> Iterator[tuple[int, Hold]]:
+    """Yield what is left of what gifts have earned, with their rows. Rows that are not gifts have earned nothing."""
     keys = {(guild_id, seq) for seq in seqs}
     gifts = [(row, cast("GiftFacts", row.facts)) for row in rows_with(c, keys) if row.kind == SendGift.kind]
     sources, rules = sources_of(c, guild_id, [facts for _, facts in gifts]), hold_rules.rules(c, guild_id)
@@ -129,21 +129,21 @@ def _left(c: Connection, guild_id: int, seqs: Collection[int]) -> Iterator[tuple
 
 
 def _past_payouts(c: Connection, guild_id: int, holder: int, pending: Sequence[PendingPiece]) -> Iterator[PastPayout]:
-    """Yield the payouts that may include pieces which wait, newest first.
+    """Yield the payouts that may include waiting pieces, newest first.
 
-    How much each has left behind follows from what is there now: nothing else has come since but later gifts, and
-    nothing has gone but later payouts and what was lost. So it needs no notes of its own, also in old books.
+    How much each left behind follows from the balance now: since then, only later gifts have come in, and only later
+    payouts and losses have gone out. So nothing about it is stored, and old books need nothing more.
     """
     rows = _payouts(c, guild_id, holder)
     withheld = _withheld_then(c, guild_id, [seq for seq, *_ in rows])
     counted = cursors.get(c, guild_id, EARNINGS)
     on_account = _on_account(c, guild_id, holder) if rows else 0
+    earned = queries.holds(c, guild_id, holder, today=0) if rows else ()
     for seq, at_ms, diamonds in reversed(rows):
         payout = PastPayout(seq, at_ms, on_account, withheld.get(seq, ()))
-        # A request has everything before it counted. While all is counted again, nobody can tell what was left behind:
-        # then it all waits.
+        # A request counts everything before it. While everything is being counted again, nobody can tell what a payout
+        # left behind, so all of it waits.
         if seq <= counted + 1 and any(map(payout.may_include, pending)):
-            earned = queries.holds(c, guild_id, holder, today=0)
             later = sum(hold.diamonds for hold in earned if not payout.could_pay(hold))
             same_day = _earned_later_that_day(c, guild_id, holder, payout, counted)
             later += sum(hold.diamonds for _, hold in same_day if payout.could_pay(hold))
@@ -152,7 +152,7 @@ def _past_payouts(c: Connection, guild_id: int, holder: int, pending: Sequence[P
 
 
 def _payouts(c: Connection, guild_id: int, holder: int) -> list[tuple[int, int, int]]:
-    """Return row, time and diamonds of each request of a creator that was not rejected, oldest first."""
+    """Return the row, time and diamonds of each request of a creator that was not rejected, oldest first."""
     query = select(payouts.c.payout_id, payouts.c.requested_ms, payouts.c.diamonds).where(
         payouts.c.guild_id == guild_id, payouts.c.creator == holder, payouts.c.state != PayoutState.REJECTED.value
     )
@@ -160,13 +160,13 @@ def _payouts(c: Connection, guild_id: int, holder: int) -> list[tuple[int, int, 
 
 
 def _withheld_then(c: Connection, guild_id: int, seqs: Collection[int]) -> dict[int, Collection[str]]:
-    """Return the sources that requests for payouts had to leave alone, by row. Most had to leave nothing."""
+    """Return the sources that requests for payouts had to leave alone, by row. Most requests left nothing alone."""
     rows = rows_with(c, {(guild_id, seq) for seq in seqs})
     return {row.seq: row.facts["withheld"] for row in rows if "withheld" in row.facts}
 
 
 def _on_account(c: Connection, guild_id: int, holder: int) -> int:
-    """Return what of a creator's account is counted."""
+    """Return the counted part of a creator's balance."""
     query = select(balances.c.amount).where(
         balances.c.guild_id == guild_id, balances.c.kind == AccountKind.EARNINGS.value, balances.c.owner == holder
     )
@@ -177,7 +177,8 @@ def _on_account(c: Connection, guild_id: int, holder: int) -> int:
 def _earned_after_payouts(
     c: Connection, guild_id: int, holder: int, days: Collection[int]
 ) -> Iterator[tuple[int, Hold]]:
-    """Yield what is left of what was earned and released on one of `days`, after the first payout of that day."""
+    """Yield what is left of earnings that came after the first payout on one of `days`, and were released on that
+    day."""
     first: dict[int, PastPayout] = {}
     for seq, at_ms, _ in _payouts(c, guild_id, holder):
         first.setdefault(day_of(at_ms), PastPayout(seq, at_ms, 0))
@@ -189,7 +190,8 @@ def _earned_after_payouts(
 def _earned_later_that_day(
     c: Connection, guild_id: int, holder: int, payout: PastPayout, counted: int
 ) -> Iterator[tuple[int, Hold]]:
-    """Yield what is left of what was earned after a payout's request, and released on the same day, with its rows."""
+    """Yield what is left of earnings that came after a payout's request and were released on the same day, with their
+    rows."""
     day = day_of(payout.at_ms)
     until = min(seq_before(c, guild_id, starts_ms(day + 1)), counted)
     # The partial index serves only queries that repeat its condition, owner <> 0.
@@ -203,4 +205,4 @@ def _earned_later_that_day(
         entries.c.seq <= until,
     )
     seqs = {*c.execute(query).scalars()}
-    return ((seq, hold) for seq, hold in _left(c, guild_id, seqs) if hold.until_day <= day)
+    return ((seq, hold) for seq, hold in _remaining(c, guild_id, seqs) if hold.until_day <= day)

@@ -1,7 +1,7 @@
-"""The store of everything that is known about one member, whichever table it is in: it is read, and it is deleted.
+"""The store of everything that is known about one member, in whichever table, to read it and to delete it.
 
-Columns say of themselves what they hold (`bot.storage.sql.columns.Personal`), and both walk those declarations. So a
-new table needs no line here.
+Columns declare what they hold (`bot.storage.sql.columns.Personal`), and this module walks those declarations. So a new
+table needs no line here.
 """
 
 from collections.abc import Iterator
@@ -19,13 +19,13 @@ from bot.storage.sql.perk_tables import perks
 from bot.storage.sql.staff_tables import staff_acts
 
 OWN_PAGES = frozenset({"journal", "entries", "notes"})
-"""Tables whose rows members get as their history, in words that explain them."""
+"""Tables whose rows members get as their history, in words."""
 
 BY_STAFF = (perks.c.about, perks.c.text, challenges.c.about, challenges.c.prizes, challenge_awards.c.words)
-"""What staff write for everybody to read. It is about nobody, but may mention somebody."""
+"""Texts that staff write for everybody. They are about nobody in particular, but may mention somebody."""
 
 NO_HOLDER = -1
-"""The pseudonym of whoever never had coins. It is in no row, as 0 is, which stands for nobody."""
+"""The pseudonym of members who never had coins. It is in no row, unlike 0, which stands for nobody."""
 
 
 class Person(NamedTuple):
@@ -36,7 +36,7 @@ class Person(NamedTuple):
     holder_id: int
 
     def key(self, kind: PersonalKind) -> int:
-        """Return the id by which columns of a kind know this person."""
+        """Return the id that columns of a kind use for this person."""
         return self.user_id if kind is PersonalKind.MEMBER else self.holder_id
 
 
@@ -46,7 +46,7 @@ def personal_columns(table: Table) -> dict[str, Personal]:
 
 
 def rows_of(c: Connection, person: Person, most: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Yield each table that has rows about a person, with up to `most` of those, without what they say of others."""
+    """Yield each table that has rows about a person, with up to `most` of them, without what they say about others."""
     for table in tables.metadata.sorted_tables:
         declared = personal_columns(table)
         names = [name for name, personal in declared.items() if _is_id(personal) and personal.exported]
@@ -79,7 +79,7 @@ def _record(row: dict[str, Any], declared: dict[str, Personal], person: Person) 
 def erase(c: Connection, person: Person) -> None:
     """Delete what is known about a person. Sums, hashes and what belongs to others stay, under the pseudonym.
 
-    Notes with gifts and grants can be millions. `bot.storage.stores.notes` empties them.
+    There can be millions of notes with gifts and grants, so `bot.storage.stores.notes` empties them.
     """
     _forget_plans(c, person)
     _forget_values(c, person)
@@ -109,7 +109,7 @@ def _erase_id(c: Connection, column: Column[Any], personal: Personal, person: Pe
 
 
 def _is_by(table: Table, personal: Personal, person: Person) -> ColumnElement[bool]:
-    """Return the condition that the words of a row are a person's."""
+    """Return the condition that a person wrote the words of a row."""
     owner_table_name, _, owner_name = personal.owner.rpartition(".")
     owner_table = tables.metadata.tables[owner_table_name] if owner_table_name else table
     owner = owner_table.c[owner_name]
@@ -121,13 +121,14 @@ def _is_by(table: Table, personal: Personal, person: Person) -> ColumnElement[bo
 
 
 def _forget_plans(c: Connection, person: Person) -> None:
-    """Delete what staff have previewed and not granted yet, if the person is in it: they can preview it again."""
+    """Delete grants that staff have previewed but not made, if they include the person: staff can preview them
+    again."""
     planned = grant_batches.c.plan.contains(f"[{person.user_id},")
     c.execute(delete(grant_batches).where(grant_batches.c.guild_id == person.guild_id, planned))
 
 
 def _forget_values(c: Connection, person: Person) -> None:
-    """Take the person's id out of what staff have changed, such as the creator of a perk. The acts stay."""
+    """Take the person's id out of the values in the staff log, such as the creator of a perk. The acts stay."""
     user_id = str(person.user_id)
     for column in (staff_acts.c.before_values, staff_acts.c.after_values):
         is_named = and_(staff_acts.c.guild_id == person.guild_id, column.contains(user_id))
@@ -144,7 +145,7 @@ def _forget_mentions(c: Connection, person: Person, column: Column[Any]) -> None
 
 
 def _texts() -> Iterator[Column[Any]]:
-    """Yield the columns with what members write. Notes are many, and `bot.storage.stores.notes` sees to them."""
+    """Yield the columns with members' texts, except for notes, which `bot.storage.stores.notes` empties."""
     for table in tables.metadata.sorted_tables:
         if table.name in OWN_PAGES or "guild_id" not in table.c:
             continue
@@ -165,5 +166,5 @@ def _blank(column: Column[Any]) -> int | str | None:
 
 def _of_guild(table: Table, guild_id: int) -> ColumnElement[bool]:
     column = table.c.guild_id
-    # A purchase that was not assigned to a guild yet is its member's in all of them.
+    # A purchase that is not assigned to a guild yet belongs to its member in every guild.
     return or_(column == guild_id, column.is_(None)) if column.nullable else column == guild_id
