@@ -19,12 +19,12 @@ class BuyCog(commands.Cog):
     @app_commands.command(name="buy", description=_("Buy coins to send gifts"))
     @app_commands.describe(package=_("Package to buy"))
     async def buy(self, interaction: discord.Interaction, package: app_commands.Range[str, 1, 100] = "") -> None:
-        # Discord takes a form only as the very first answer, so the two ways part before either answers.
+        # Discord accepts a form only as the very first answer, so this has to be decided before anything answers.
         await (self._open_form(interaction, package) if package else self._show_packages(interaction))
 
     @opens
     async def _open_form(self, caller: Caller, package: str) -> Form:
-        # The list shows 1,400 or 1.400, and people type what they see.
+        # The list shows 1,400 or 1.400, and members type what they see.
         return await consents.consent_form(caller, parse_id(package.replace(",", "").replace(".", ""), "package"))
 
     @replies()

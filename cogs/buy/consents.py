@@ -33,10 +33,11 @@ _CONSENTS = CONSENTS[CONSENT_VERSION]
 
 
 class ConsentForm(Form):
-    """Asks how the buyer wants to pay and for two consents, each a box not ticked in advance, and opens the order.
+    """Asks how the buyer wants to pay and for two consents, as boxes that are not ticked in advance, and opens the
+    order.
 
     `order_id` is the call that opened the form, so that one form is one order however often it is sent. The form also
-    confirms the `gift` that goes out with the coins. `budget` says what the buyer's budget has left then.
+    confirms the `gift` that goes out with the coins. `budget` says what the buyer's budget has left afterwards.
     """
 
     def __init__(
@@ -70,7 +71,7 @@ class ConsentForm(Form):
 
     @replies(_mode, recorded=_paid)
     async def on_submit(self, caller: Caller) -> Reply:
-        # Discord's clients insist on both boxes; a forged form would not.
+        # Discord's clients insist on both boxes; a forged form may not.
         if len(set(self.consents.values)) < len(_CONSENTS):
             raise ConsentMissing
         await check_place(caller)
@@ -96,14 +97,15 @@ class ConsentForm(Form):
 
 
 def _claim_picker(caller: Caller) -> None:
-    """See to it that no newer picker takes away the one that the form was opened from: it becomes the order's panel."""
+    """Keep the picker from which the form was opened: it becomes the order's panel, so no newer picker may take it
+    away."""
     message = caller.interaction.message
     if message is not None and message.interaction_metadata is not None:
         open_pickers(caller.interaction).leave_alone(message.interaction_metadata.id)
 
 
 async def _close_outdated(caller: Caller, opening: Opened) -> None:
-    # Of two panels for one order, the older one must not look as if it could still be paid.
+    # If an order has two panels, the older one must not look as if it could still be paid.
     for contact in opening.outdated:
         panel = reply(render.outdated(reader_in(client_of(caller.interaction), caller.guild_id, contact.locale)))
         await replace(caller.interaction.client, contact, panel)
@@ -114,7 +116,7 @@ async def consent_form(caller: Caller, package_id: int) -> ConsentForm:
 
     Raise NothingForSale, AdultsOnly, NotFound for a package not on sale, or a limit that the purchase would exceed.
 
-    `package_id` may also be the coins of a package: people type what they want, and what they see has no ids.
+    `package_id` may also be the coins of a package: members type what they see, and they see no ids.
     """
     await check_place(caller)
     orders = caller.services.orders
@@ -138,7 +140,8 @@ async def budget_after(caller: Caller, offer: Offer) -> str:
 
 
 def changed(change: PackageChanged, package_id: int, caller: Caller) -> Reply:
-    """Return what a buyer reads whose package was edited while the form was open, and the way to its new terms."""
+    """Return the news that the package was edited while the form was open, with a button that leads to its new
+    terms."""
     reader, owner = caller.reader, caller.member_id
     buttons = [packages_button(owner, reader)]
     if change.now is not None:

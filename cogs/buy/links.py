@@ -1,4 +1,5 @@
-"""Buttons that lead back to the packages, from a form or an order. The packages answer them, and know of both."""
+"""Buttons that lead from a form or an order back to the packages. They have a module of their own because `views`,
+which answers them, imports forms and orders."""
 
 from typing import Final, NamedTuple
 
@@ -14,7 +15,7 @@ BACK_TO_SHOP: Final = "buy-back"
 
 
 class PackageIds(NamedTuple):
-    """A package on the buyer's own panel; 0 where a menu of an earlier version names it."""
+    """A package on the buyer's own panel; 0 if it is picked in a menu, as in an earlier version."""
 
     owner: int
     package: int = 0

@@ -1,4 +1,4 @@
-"""The panel of an order: it waits for the payment, and then says what became of it."""
+"""The panel of an order: it waits for the payment, and then shows the outcome."""
 
 from typing import NamedTuple
 
@@ -30,7 +30,7 @@ class OrderIds(NamedTuple):
 
 
 class CancelOrder(Control[OrderIds], action="buy-cancel", ids=OrderIds):
-    """Gives up an order that waits for its payment. If the payment comes all the same, the coins are still added."""
+    """Cancels an order that waits for its payment. If the payment arrives all the same, the coins are still added."""
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
@@ -43,7 +43,7 @@ class CancelOrder(Control[OrderIds], action="buy-cancel", ids=OrderIds):
 
 
 class ClaimSent(Control[OrderIds], action="buy-sent", ids=OrderIds):
-    """Says that the money is on its way, where only staff can see whether it comes."""
+    """Says that the money is on its way, for payments whose arrival only staff can see."""
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
@@ -53,7 +53,7 @@ class ClaimSent(Control[OrderIds], action="buy-sent", ids=OrderIds):
 
 
 def waiting(order: Order, prompt: Prompt, reader: Reader, gift: PlannedGift | None = None) -> Reply:
-    """Return the panel that waits for a payment, and then for a `gift`; it is edited once the payment is decided."""
+    """Return the panel that waits for a payment, and then for a `gift`. It is edited once the payment is decided."""
     ids = OrderIds(owner=order.member_id, order=order.order_id)
     buttons = _pay_buttons(prompt, reader)
     if isinstance(prompt, Quote) and prompt.instructions:
@@ -63,7 +63,7 @@ def waiting(order: Order, prompt: Prompt, reader: Reader, gift: PlannedGift | No
 
 
 def _pay_buttons(prompt: Prompt, reader: Reader) -> list[Item]:
-    """Return the button that leads to the payment, where there is one."""
+    """Return the button that leads to the payment, if there is one."""
     if isinstance(prompt, PremiumButton):
         return [SkuButton(prompt.sku_id)]
     if isinstance(prompt, Checkout):
@@ -79,8 +79,8 @@ def settled(
     can_withdraw: bool = False,
     budget: Line | None = None,
 ) -> Reply:
-    """Return what became of a payment, with the next step: a gift, or another try, for the gift of the `plan` too.
-    `budget` is a limit of the buyer of which the order has used most."""
+    """Return the outcome of a payment with the next step: a gift or, if nothing was paid, another try, which includes
+    the gift of the `plan`. `budget` is the limit of the buyer's that is most used up, if that is news."""
     order, items = settlement.order, list[Item]()
     if settlement.receipt is not None:
         items = [open_gift_button(reader)]
@@ -92,7 +92,7 @@ def settled(
 
 
 def _again(order: Order, gift: PlannedGift | None, reader: Reader) -> list[Item]:
-    """Return the way to the same order once more, with the `gift` that it was for, and to all packages."""
+    """Return the buttons that lead to the same order again, with the `gift` that it was for, and to all packages."""
     owner, label = order.member_id, reader._("Try again")
     again = package_button(owner, order.package_id, label) if gift is None else top_up_button(gift, label)
     return [again, packages_button(owner, reader)]

@@ -1,4 +1,4 @@
-"""What buying looks like: prices in full, before and after."""
+"""The looks of buying: full prices, before and after."""
 
 from collections.abc import Mapping, Sequence
 
@@ -20,7 +20,7 @@ from cogs.buy import gift_render
 
 
 def label(package: Package, reader: Reader) -> str:
-    """Return a package in one line: coins and price."""
+    """Return a package in a line: coins and price."""
     coins = reader.coins(package.total, plain=True)
     return f"{coins} · {reader.money(package.price_minor, package.currency)}"
 
@@ -86,7 +86,7 @@ def terms(offer: Offer, gift: PlannedGift | None, reader: Reader, budget: str = 
 
 
 def waiting(order: Order, prompt: Prompt, gift: PlannedGift | None, reader: Reader) -> Card:
-    """Return what is shown until the payment is decided, with the `gift` that then goes out."""
+    """Return what is shown until the payment is decided, with the `gift` that goes out afterwards."""
     sums = {
         "price": f"**{reader.money(order.price_minor, order.currency)}**",
         "coins": f"**{reader.coins(order.coins)}**",
@@ -110,7 +110,7 @@ def _quote(prompt: Quote, sums: Mapping[str, str], reader: Reader) -> str:
     text = reader._("Pay {price} for {coins}, and include this code with your payment:", **sums) + f"\n## {prompt.code}"
     if not prompt.instructions:
         return text
-    # Buyers copy account numbers and addresses, so nothing in them is marked up.
+    # Buyers copy account numbers and addresses, so they must not contain markup.
     where = reader._("This is where to send the money:")
     return f"{text}\n{where}\n```\n{prompt.instructions}\n```"
 
@@ -128,18 +128,18 @@ def claimed(order: Order, reader: Reader) -> Card:
 
 
 def cancelled(gift: PlannedGift | None, reader: Reader) -> Card:
-    """Return what a cancelled order says, and that the `gift` that it was for stays here."""
+    """Return that an order was cancelled, and that the `gift` it was for was not sent."""
     text = reader._("Order cancelled. If you've already paid, your coins will still arrive.")
     return Card(theme.GREY, (Part(text), *gift_render.unsent(gift, reader)))
 
 
 def changed(change: PackageChanged, reader: Reader) -> Card:
-    """Return what became of a package while its buyer looked at it."""
+    """Return how a package changed while its buyer looked at it."""
     return Card.of(package_news(change, reader) + not_charged(reader), theme.AMBER)
 
 
 def outdated(reader: Reader) -> Card:
-    """Return what a panel becomes whose place a newer one has taken."""
+    """Return what remains of a panel that a newer one has replaced."""
     text = reader._("You opened this package again. Please continue in your newer message.")
     return Card.of(text, theme.GREY)
 
@@ -150,7 +150,7 @@ def number(order: Order, reader: Reader) -> str:
 
 
 def footer(order: Order, numbers: str, reader: Reader) -> str:
-    """Return small print with its `numbers`, and that an order is a test."""
+    """Return small print with the `numbers` of an order, and whether it is a test."""
     return f"{numbers} · {test_note(reader)}" if order.test else numbers
 
 
@@ -158,7 +158,7 @@ def _line(offer: Offer, best: Package | None, reader: Reader) -> str:
     """Return a package without its price, which stands on its button. What a coin costs is said only where a bonus
     makes it cheaper."""
     package = offer.package
-    # A line each, and a short one: beside a button, a phone has room for about twenty letters.
+    # Short lines: beside a button, a phone has room for about twenty letters.
     details: list[str] = []
     if offer.is_prepaid:
         details.append("✅ " + reader._("Already paid"))
@@ -182,7 +182,7 @@ def _prepaid(reader: Reader) -> str:
 
 
 def test_note(reader: Reader) -> str:
-    """Return what stands wherever coins cost no real money."""
+    """Return the note that coins cost no real money."""
     return "🧪 " + reader._("Test mode: no real money")
 
 

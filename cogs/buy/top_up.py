@@ -1,4 +1,5 @@
-"""Buying coins for one gift: the form for the smallest package that covers it, from where the gift was refused."""
+"""Buying coins for one gift: where the gift was refused, a button opens the form for the smallest package that covers
+it."""
 
 from bot.domain.errors import NotFound
 from bot.domain.ledger.gift import SendGift
@@ -12,7 +13,7 @@ from cogs.buy.places import check_place
 
 
 class TopUp(Control[GiftToPayIds], action=TOP_UP, ids=GiftToPayIds):
-    """Opens the form. What covers the gift is looked up again, as much may have changed since it was refused."""
+    """Opens the form. The package is looked up again, because much may have changed since the gift was refused."""
 
     @opens
     async def press(self, caller: Caller) -> Form:

@@ -1,4 +1,4 @@
-"""The panel of packages, each with a button that opens the form of buying."""
+"""The panel of packages, each with a button that opens the buying form."""
 
 from collections.abc import Sequence
 
@@ -22,11 +22,11 @@ from cogs.buy.links import BACK_TO_SHOP, PICK_PACKAGE, PackageIds, package_butto
 from cogs.buy.places import check_place
 
 PAGE = 10
-"""Packages on a page: three components each, of the forty that a message may have."""
+"""Packages on a page. Each takes three of the forty components that a message may have."""
 
 
 class OpenShop(Control[NoIds], action=OPEN_SHOP, ids=NoIds):
-    """Opens the packages in a reply of their own, wherever the button stands."""
+    """Opens the packages in a reply of their own, wherever the button is."""
 
     @replies()
     async def press(self, caller: Caller) -> Reply:

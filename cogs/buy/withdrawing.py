@@ -63,7 +63,8 @@ class ConfirmWithdrawal(Control[WithdrawalIds], action="withdraw-confirm", ids=W
 
 
 def question(offer: Offer, reader: Reader, *, is_changed: bool = False) -> Reply:
-    """Return what would go back, and the button that confirms it. `is_changed` if the buyer has seen other coins."""
+    """Return what would go back, and the button that confirms it. `is_changed` says that the buyer saw another number
+    of coins."""
     order, withdrawal = offer.order, offer.withdrawal
     text = reader._(
         "You'll give back {coins}: all you haven't spent from this purchase. You'll get {money} back.",
@@ -81,7 +82,7 @@ def question(offer: Offer, reader: Reader, *, is_changed: bool = False) -> Reply
 
 
 def receipt(withdrawn: Withdrawn, reader: Reader) -> Card:
-    """Return what was given back, and what becomes of the money."""
+    """Return what was given back, and what happens to the money."""
     order, withdrawal = withdrawn.order, withdrawn.withdrawal
     facts = {
         "coins": f"**{reader.coins(withdrawal.coins, is_test=order.test)}**",

@@ -17,8 +17,8 @@ from bot.ui.text.reader import Reader
 def question(
     preview: Recorded, command: ledger.OpenChest, rules: GuildRules, package: Package | None, reader: Reader
 ) -> Card:
-    """Return the question before a chest is opened: what it takes, who gets it, and what comes back. `package` says
-    about what coins are worth."""
+    """Return the question before a chest is opened: what it takes, who gets it, and what comes back. `package` gives an
+    idea of what coins are worth."""
     facts = ledger.opening_of(preview)
     estimate = worth(facts["coins"], package, reader)
     lines = [
@@ -62,7 +62,7 @@ def opened(receipt: Receipt, reader: Reader) -> Card:
 
 
 def ended(receipt: Receipt, reader: Reader) -> Card:
-    """Return what a sponsor reads who has closed their chest."""
+    """Return what a sponsor reads after closing their chest."""
     coins = reader.coins(ledger.return_of(receipt)["coins"])
     lines = [
         reader._("Your chest is closed. What was left is back: {coins}.", coins=f"**{coins}**"),
@@ -74,7 +74,7 @@ def ended(receipt: Receipt, reader: Reader) -> Card:
 
 
 def share(receipt: Receipt, reader: Reader) -> Card:
-    """Return what a member reads who takes a share, also once more."""
+    """Return what a member reads after taking a share, even if they press again."""
     facts, number = ledger.share_of(receipt), reader._("Receipt #{number}", number=receipt.seq)
     coins = f"**{reader.coins(facts['coins'])}**"
     if receipt.replayed:

@@ -17,7 +17,8 @@ from cogs.chest import render
 
 
 class OpenIds(NamedTuple):
-    """What the question named. `intent` is the id of the interaction that asked, so that one question opens one."""
+    """What the question said. `intent` is the id of the interaction that asked, so that one question opens one
+    chest."""
 
     owner: int
     coins: int
@@ -40,7 +41,7 @@ class EndIds(NamedTuple):
 
 
 class OpenChest(Control[OpenIds], action="chest-open", ids=OpenIds):
-    """Opens the chest that the question named."""
+    """Opens the chest that the question was about."""
 
     async def _opened(self, caller: Caller) -> Reply | None:
         receipt = await caller.services.gifts.find(caller.guild_id, _key(self.ids.intent), caller.member_id)
@@ -55,7 +56,7 @@ class OpenChest(Control[OpenIds], action="chest-open", ids=OpenIds):
 
 
 class EndChest(Control[EndIds], action="chest-end", ids=EndIds):
-    """Closes a chest of one's own before its time is up."""
+    """Closes the presser's own chest before its time is up."""
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
@@ -64,13 +65,13 @@ class EndChest(Control[EndIds], action="chest-end", ids=EndIds):
 
 
 class TakeShare(Control[ChestIds], action=TAKE_SHARE, ids=ChestIds):
-    """Takes a share of a chest, one for each member."""
+    """Takes a share of a chest. Each member gets one."""
 
     @replies()
     async def press(self, caller: Caller) -> Reply:
         member = caller.member
         joined_at = member.joined_at if isinstance(member, discord.Member) else None
-        # Whoever Discord does not call a member yet has just come.
+        # Somebody whom Discord does not know as a member yet has only just joined.
         joined_ms = int((joined_at or caller.interaction.created_at).timestamp() * 1000)
         receipt = await caller.services.chests.take(caller.guild_id, self.ids.chest, caller.member_id, joined_ms)
         buttons = [] if receipt.replayed else [open_gift_button(caller.reader)]
@@ -103,11 +104,11 @@ def _command(caller: Caller, coins: int, shares: int, minutes: int) -> ledger.Op
 
 
 def _key(intent: int) -> str:
-    """Return the key of a chest: however often its question is answered, it is one. It names nobody."""
+    """Return the key of a chest: however often its question is answered, one chest is opened. It names nobody."""
     return f"chest:open:{intent}"
 
 
 def _open(caller: Caller, receipt: Receipt) -> Reply:
-    # Its own number is that of the row.
+    # The chest's number is that of the row.
     end = EndChest.button(EndIds(caller.member_id, receipt.seq), caller.reader._("Close it now"))
     return reply(render.opened(receipt, caller.reader), [end], receipt=receipt)

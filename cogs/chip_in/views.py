@@ -37,7 +37,7 @@ class ChipIds(NamedTuple):
 
 
 class ConfirmIds(NamedTuple):
-    """A chip that its member still has to confirm. `intent` is the interaction that asked."""
+    """A chip that its member still has to confirm. `intent` is the id of the interaction that asked."""
 
     owner: int
     chip_in: int
@@ -46,7 +46,7 @@ class ConfirmIds(NamedTuple):
 
 
 class ChipButton(Control[ChipIds], action=CHIP, ids=ChipIds):
-    """Chips in what the button says. Each press is a chip of its own."""
+    """Chips in the amount on the button. Each press is a chip of its own."""
 
     async def _chipped_in(self, caller: Caller) -> Reply | None:
         return await receipt_of(caller, caller.key)
@@ -66,7 +66,7 @@ class ChipOther(Control[ChipInIds], action=CHIP_OTHER, ids=ChipInIds):
 
 
 class AmountForm(Form):
-    """Asks how much to chip in. `package` says about what coins are worth."""
+    """Asks how much to chip in. `package` gives an idea of what coins are worth."""
 
     def __init__(self, chip_in: ChipIn, package: Package | None, reader: Reader) -> None:
         super().__init__(reader._("Chip in"))
@@ -99,7 +99,7 @@ class ConfirmChip(Control[ConfirmIds], action="chip-confirm", ids=ConfirmIds):
 
 
 class ChipBack(Control[ChipInIds], action=CHIP_BACK, ids=ChipInIds):
-    """Gives whoever presses their coins back."""
+    """Gives the presser their coins back."""
 
     @replies()
     async def press(self, caller: Caller) -> Reply:
@@ -108,7 +108,7 @@ class ChipBack(Control[ChipInIds], action=CHIP_BACK, ids=ChipInIds):
 
 
 def _number(coins: int, package: Package | None, reader: Reader) -> str:
-    """Return a number of coins with about what they are worth."""
+    """Return a number of coins with a rough idea of what they are worth."""
     estimate = worth(coins, package, reader)
     return f"{reader.number(coins)} ({estimate})" if estimate else reader.number(coins)
 

@@ -1,4 +1,4 @@
-"""What grants to many members look like."""
+"""The looks of grants to many members."""
 
 import csv
 import io
@@ -25,7 +25,7 @@ from cogs.coins.render import reason_part
 
 LARGEST: Final = 10
 ERRORS: Final = 3
-"""Errors that the preview names. The file has all of them."""
+"""The most errors that the preview names. The file has all of them."""
 
 
 def preview_of_show(batch: GrantBatch, event: LiveEvent, plan: Plan, reader: Reader) -> Card:
@@ -133,7 +133,8 @@ def _promise(reader: Reader) -> str:
 
 
 def _undone(row: Recorded, unspent: str, reader: Reader) -> list[str]:
-    """Return where the coins of a batch come from, of which `unspent` names those that members still have, or had."""
+    """Return the lines about where a batch's coins come back from. `unspent` is the text for those that members still
+    have, or had."""
     facts = undo_facts(row)
     lines = [
         reader.n_("From **{n}** member", "From **{n}** members", facts["members"])
@@ -167,12 +168,12 @@ def _documents(plan: Plan, reader: Reader) -> tuple[Document, ...]:
     writer = csv.writer(text)
     writer.writerow((reader._("Row"), reader._("Value"), reader._("Problem")))
     writer.writerows((error.line, _harmless(error.text), problem(error, reader)) for error in plan.errors)
-    # Spreadsheets take a file without this mark for one in an old encoding.
+    # Spreadsheets assume an old encoding if a file lacks this mark.
     return (Document("rows-left-out.csv", "\ufeff" + text.getvalue()),)
 
 
 def _harmless(value: str) -> str:
-    """Return a value that no spreadsheet takes for a formula."""
+    """Return a value that no spreadsheet mistakes for a formula."""
     text = clean(value, 40)
     return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
 
@@ -208,4 +209,4 @@ PROBLEMS: Mapping[Problem, Callable[[RowError, Reader], str]] = {
     Problem.BOT: lambda e, r: r._("is a bot"),
     Problem.ONESELF: lambda e, r: r._("is you; someone else has to confirm a grant to yourself"),
 }
-"""What is wrong with a row, by its problem. One that is missing raises."""
+"""The sentence for each problem with a row. A missing one raises."""

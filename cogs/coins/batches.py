@@ -36,7 +36,7 @@ class BatchIds(NamedTuple):
 
 
 class UndoIds(NamedTuple):
-    """Row `seq`, which is a batch that is to be undone."""
+    """Row `seq`, a batch that is to be undone."""
 
     owner: int
     seq: int
@@ -102,7 +102,7 @@ class ConfirmUndo(Control[UndoIds], action="coins-undo", ids=UndoIds):
 
 
 async def prepare(caller: Caller, file: discord.Attachment, reading: Reading, reason: str) -> Reply:
-    """Return the preview of what a file would grant. Raise NoReason, UnreadableFile, and what grants raise."""
+    """Return the preview of a grant from a file. Raise NoReason, UnreadableFile, and what grants raise."""
     if not reason:
         raise NoReason
     limits = await caller.services.granting.limits.limits(caller.guild_id)
@@ -123,7 +123,7 @@ async def preview(caller: Caller, outcome: Plan, reason: str, card_of: Callable[
 
 
 def _within(reading: Reading, limits: GrantLimits) -> Reading:
-    """Return how to read a file where one grant has a limit: rows beyond it are left out and named."""
+    """Return how to read a file if single grants are limited: rows above the limit are left out and named."""
     return reading._replace(most=min(reading.most, limits.per_grant or MAX_AMOUNT))
 
 
@@ -156,7 +156,7 @@ async def undo_panel(caller: Caller, seq: int, reason: str) -> Reply:
 
 
 def _granted(caller: Caller, receipt: Receipt) -> Reply:
-    """Return the receipt of a batch, with the way to undo it."""
+    """Return the receipt of a batch, with a button that undoes it."""
     undo = UndoBatch.button(UndoIds(caller.member_id, receipt.seq), caller.reader._("Undo"), emoji="↩️")
     return reply(batch_render.granted(receipt, caller.reader), [undo], receipt=receipt)
 
@@ -169,7 +169,7 @@ async def _undo(caller: Caller, seq: int, reason: str) -> Reply:
 
 
 async def _undo_receipt(caller: Caller, seq: int) -> Reply | None:
-    """Return the receipt of what undid a batch, if it was undone."""
+    """Return the receipt of the undoing of a batch, None if it was not undone."""
     receipt = await caller.services.granting.batches.find_undo(caller.guild_id, seq)
     return reply(batch_render.undone(receipt, caller.reader), receipt=receipt) if receipt else None
 

@@ -1,4 +1,5 @@
-"""Granting coins: by the command or the form that a member's menu opens, and by the panel that asks about many."""
+"""Granting coins: by the command, by the form that a member's menu opens, and by the panel that asks about large
+grants."""
 
 from typing import Any, NamedTuple
 
@@ -25,8 +26,8 @@ _DIGITS = len(str(MAX_AMOUNT))
 
 
 class GrantIds(NamedTuple):
-    """A grant that staff still have to confirm. `intent` is the interaction that asked for it, and `receipt` is what it
-    makes up for, 0 for nothing."""
+    """A grant that staff still have to confirm. `intent` is the id of the interaction that asked, and `receipt` the
+    receipt that the grant makes up for, 0 for none."""
 
     owner: int
     member: int
@@ -84,9 +85,9 @@ class GrantForm(Form):
 
 
 async def grant(caller: Caller, member_id: int, *, coins: int, reason: str, receipt: int = 0) -> Reply:
-    """Grant coins once per call and return the receipt, or the panel that asks first about many.
+    """Grant coins once per call and return the receipt, or the panel that asks about a large grant first.
 
-    Whoever grants to themselves asks the rest of the staff.
+    A grant to oneself asks the rest of the staff.
     """
     if member_id == caller.member_id:
         if receipt:
@@ -97,7 +98,7 @@ async def grant(caller: Caller, member_id: int, *, coins: int, reason: str, rece
 
 
 async def granted(caller: Caller) -> Reply | None:
-    """Return the receipt of this call's grant, if it was made."""
+    """Return the receipt of this call's grant, None if it was not made."""
     return await _receipt_under(caller, caller.key)
 
 
@@ -122,11 +123,11 @@ async def _receipt_under(caller: Caller, key: str) -> Reply | None:
 
 
 def _receipt(caller: Caller, receipt: Receipt) -> Reply:
-    """Return the receipt of a grant, with the way to undo it."""
+    """Return the receipt of a grant, with a button that undoes it."""
     undo = undo_button(caller.member_id, receipt.seq, caller.reader)
     return reply(render.granted(receipt, caller.reader), [undo], receipt=receipt)
 
 
 def _key(intent: int) -> str:
-    """Return the key of a confirmed grant: a panel that is pressed twice grants once."""
+    """Return the key of a confirmed grant: pressing a panel twice grants once."""
     return f"grant:{intent}"

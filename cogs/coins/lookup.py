@@ -1,4 +1,4 @@
-"""`/coins lookup`: a member's journal for staff, with filters, and what can be done about each row."""
+"""`/coins lookup`: a member's journal for staff, with filters and with buttons for what can be done about each row."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -35,7 +35,7 @@ COMMAND = "coins lookup"
 FREEZE = "cases decide"
 
 FREEZE_PARTS = 2
-"""Freezes and open cases that are shown beside the journal. `/cases` has the rest."""
+"""The most freezes and open cases shown beside the journal. `/cases` has the rest."""
 
 KINDS: Numbers[LookupKind] = Numbers(
     {
@@ -165,9 +165,10 @@ def page_of(
     fresh: frozenset[int] = frozenset(),
     names: Mapping[int, str] = MappingProxyType({}),
 ) -> Reply:
-    """Return a page of what is known of a member.
+    """Return a page of what is known about a member.
 
-    `ids` name the filter, and `fresh` are rows that can be declined. `names` are those of the members on the page.
+    `ids` hold the filter, and `fresh` are the rows that can still be declined. `names` are those of the members on the
+    page.
     """
     ids = ids._replace(page=lookup.filter.page)
     pages = max(1, -(-lookup.count // PAGE))
@@ -188,7 +189,7 @@ def page_of(
 
 
 def _freeze_parts(lookup: Lookup, owner: int, reader: Reader, *, may_freeze: bool) -> list[Part]:
-    """Return why the member is frozen, and because of which cases they can be, if the reader may freeze."""
+    """Return why the member is frozen and, if the reader may freeze, the cases for which they can be."""
     member_id = lookup.member_id
     ids = {
         case: ids_of(owner, case, member_id, is_apart=True)
@@ -208,14 +209,15 @@ def _flag_menu(lookup: Lookup, owner: int, names: Mapping[int, str], reader: Rea
 
 
 def _row_button(lookup: Lookup, line: WalletLine, owner: int, reader: Reader, *, is_fresh: bool) -> Button | None:
-    """Return the button that takes a row back, None where nothing of it can be."""
+    """Return the button that takes a row back, None if nothing of it can be taken back."""
     ids = RowIds(owner, line.seq)
     if lookup.is_undoable(line):
-        # That it is undone for everyone stands in the form: on a phone, a longer label leaves the row no width.
+        # The form says that it is undone for everyone: on a phone, a longer label would leave the row no width.
         return UndoBatch.button(UndoIds(*ids), reader._("Undo"), discord.ButtonStyle.danger)
     if not lookup.is_reversible(line):
         return None
-    # A fresh gift is declined, which tells its sender kindly. `/coins reverse` takes back a part of it.
+    # A fresh gift is declined, which tells its sender kindly. To take back only a part of it, there is `/coins
+    # reverse`.
     if is_fresh:
         return AskDecline.button(ids, reader._("Decline"), discord.ButtonStyle.danger)
     return ReverseRow.button(ids, reader._("Reverse"), discord.ButtonStyle.danger)

@@ -1,4 +1,4 @@
-"""The form that asks why coins are taken back, below what that will do: to send it is to confirm it."""
+"""The form that shows what taking coins back will do, and asks for the reason. Sending it confirms it."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from bot.ui.text.reader import Reader
 class ReasonForm(Form):
     """Shows a `question` and asks for the reason.
 
-    `intent` is the call that opened the form, so that one form does one thing however often it is sent.
+    `intent` is the call that opened the form, so that a form acts once however often it is sent.
     """
 
     def __init__(self, question: Card, intent: int, reader: Reader) -> None:

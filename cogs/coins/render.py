@@ -1,4 +1,4 @@
-"""What grants and reversals look like."""
+"""The looks of grants and reversals."""
 
 from collections.abc import Callable, Iterator, Mapping
 
@@ -22,7 +22,8 @@ from bot.ui.text.reader import Reader, joined
 
 
 def granted(receipt: Receipt, reader: Reader, approver_id: int = 0) -> Card:
-    """Return the receipt of a grant, for the manager who made it. It names who confirmed it, if anybody just did."""
+    """Return the receipt of a grant, for the manager who made it. It names the member who has just confirmed it, if
+    there is one."""
     text = reader._(
         "{member} got {coins}.",
         member=mentions.member(receipt.other_id, reader),
@@ -61,8 +62,8 @@ def grant_preview(grant: Grant, preview: Decision, package: Package | None, read
 
 
 def reason_in(panel: discord.Message | None) -> str:
-    """Return the reason in a panel that asks, as it was typed."""
-    # It is too long for a custom_id, and between preview and press nothing is stored.
+    """Return the reason in a panel that asks, exactly as it was typed."""
+    # It is too long for a custom_id, and nothing is stored between preview and press.
     return mentions.unquoted(last_headed(panel)) if panel else ""
 
 
@@ -96,7 +97,7 @@ def reversed_receipt(receipt: Receipt, original: Receipt, reader: Reader) -> Car
 
 
 def reason_part(note: str, reader: Reader) -> list[Part]:
-    """Return the part with the reason, none where nobody has given one yet."""
+    """Return the part with the reason, nothing if there is none yet."""
     return [Part(mentions.quoted(note), reader._("Reason"))] if note else []
 
 
@@ -155,7 +156,7 @@ _SUBJECTS: Mapping[str, Callable[[Receipt, Reader], str]] = {
 
 
 def _part(facts: ReversalFacts, original: Receipt, reader: Reader) -> Iterator[str]:
-    """Yield which part is reversed, nothing for the whole."""
+    """Yield which part is reversed, nothing if it is the whole."""
     whole = original.facts["count" if original.kind == "gift" else "coins"]
     if facts["part"] < whole:
         yield reader._("Only {part} of {whole}.", part=reader.number(facts["part"]), whole=reader.number(whole))
@@ -179,7 +180,7 @@ def _changes(facts: ReversalFacts, original: Receipt, reader: Reader) -> str:
     """Return whose coins change by how much."""
     is_gift = original.kind == "gift"
     member = mentions.member(original.other_id if original.kind == "grant" else original.actor_id, reader)
-    # Not whose: gifts can be anonymous.
+    # Without names: gifts can be anonymous.
     creator = mentions.creators(original, reader) if is_gift else reader._("Held earnings of creators")
     wallet, house, share = facts["paid"] + facts["promo"], reader._("Server's share"), facts["earnings"]
     coin, diamond = reader.coin_emoji(), theme.DIAMOND

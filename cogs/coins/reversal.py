@@ -1,4 +1,4 @@
-"""Taking coins back: a form that shows what that does and asks why, or a panel where the reason is known already."""
+"""Taking coins back: by a form that shows the effect and asks for the reason, or by a panel if the reason is known."""
 
 from typing import Final, NamedTuple
 
@@ -27,7 +27,7 @@ class RowIds(NamedTuple):
 
 
 class ReversalIds(NamedTuple):
-    """Row `seq`, of which `part` is to be taken back. `intent` is the interaction that asked."""
+    """Row `seq`, of which `part` is to be taken back. `intent` is the id of the interaction that asked."""
 
     owner: int
     seq: int
@@ -88,7 +88,7 @@ def confirm(caller: Caller, preview: ReversalPreview) -> Reply:
 
 
 def undo_button(owner: int, seq: int, reader: Reader) -> Button:
-    """Return the button of a receipt that opens the form which takes it back."""
+    """Return the button on a receipt that opens the form to take it back."""
     return ReverseRow.button(RowIds(owner, seq), reader._("Undo"), emoji="↩️")
 
 
@@ -105,7 +105,7 @@ async def _reverse(caller: Caller, ids: ReversalIds, reason: str) -> Reply:
 
 
 async def _receipt_of(caller: Caller, intent: int) -> Reply | None:
-    """Return the receipt of what was reversed for an intent, if it was."""
+    """Return the receipt of an intent's reversal, None if nothing was reversed."""
     reversal = await caller.services.reversals.find(caller.guild_id, _key(intent))
     return _receipt(reversal, caller.reader) if reversal is not None else None
 
@@ -115,5 +115,5 @@ def _receipt(reversal: Reversal, reader: Reader) -> Reply:
 
 
 def _key(intent: int) -> str:
-    """Return the key of a reversal: a form or panel that is sent twice reverses once."""
+    """Return the key of a reversal: sending a form or panel twice reverses once."""
     return f"reversal:{intent}"

@@ -1,4 +1,4 @@
-"""`/creator apply`: a member asks to become a creator, and sees or withdraws what they have asked."""
+"""`/creator apply`: a member applies to become a creator, and sees or withdraws their application."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -23,7 +23,7 @@ COMMAND = "creator apply"
 
 
 class WithdrawApplication(Control[OwnerIds], action="apply-withdraw", ids=OwnerIds):
-    """Takes the application back."""
+    """Withdraws the application."""
 
     command = COMMAND
 
@@ -80,7 +80,7 @@ async def _show(application: Application, caller: Caller) -> Reply:
 
 
 def panel(application: Application, reader: Reader, *, is_new: bool) -> Reply:
-    """Return an open application, with the way to take it back."""
+    """Return an open application, with a button that withdraws it."""
     if is_new:
         title = "📝 " + reader._("Your application is in")
         text = reader._("The staff of this server decide. I'll tell you the answer with my next reply to you.")

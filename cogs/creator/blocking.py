@@ -1,4 +1,4 @@
-"""`/creator block`: whose gifts, and which words in messages, a creator does not want."""
+"""`/creator block`: the members whose gifts, and the words in messages, that a creator does not want."""
 
 from typing import NamedTuple
 
@@ -23,12 +23,12 @@ from bot.ui.text.reader import Reader
 
 COMMAND = "creator block"
 LISTED = 20
-"""Blocks that the panel names. The menu that lifts them has the same."""
+"""The most blocks that the panel names, and that its menu offers to lift."""
 MEMBER, ANONYMOUS = 0, 1
 
 
 class LiftIds(NamedTuple):
-    """The panel of `owner`, and which of its lists: blocked members, or senders of anonymous gifts."""
+    """The panel of `owner`, and one of its lists: blocked members, or senders of anonymous gifts."""
 
     owner: int
     which: int
@@ -63,7 +63,7 @@ class LiftBlock(Control[LiftIds], action="block-lift", ids=LiftIds):
 
 
 class ListAnonymous(Control[OwnerIds], action="block-anonymous", ids=OwnerIds):
-    """Shows the last anonymous gifts, to block the sender of one."""
+    """Shows the latest anonymous gifts, to block the sender of one."""
 
     command = COMMAND
 
@@ -143,7 +143,7 @@ async def panel(caller: Caller, news: str = "") -> Reply:
 
 
 def panel_of(choices: Choices, names: dict[int, str], owner: int, reader: Reader, news: str = "") -> Reply:
-    """Return the panel; `names` are how the blocked members are called."""
+    """Return the panel; `names` are those of the blocked members."""
     intro = reader._("Gifts you block are refused before anybody is charged. Only whoever sends one is told.")
     parts = [Part("\n".join(filter(None, [f"**{news}**" if news else "", intro])))]
     members = [f"- {mentions.member(each.member_id, reader)}" for each in choices.members[:LISTED]]
@@ -179,7 +179,7 @@ def _items(choices: Choices, names: dict[int, str], owner: int, reader: Reader) 
 
 
 def anonymous_panel(gifts: list[Receipt], owner: int, reader: Reader) -> Reply:
-    """Return the last anonymous gifts, to pick one."""
+    """Return the latest anonymous gifts, to pick one from."""
     back = BackToBlocks.button(OwnerIds(owner), reader._("Back"), emoji="◀️", row=1)
     title = "🎭 " + reader._("Block an anonymous sender")
     if not gifts:

@@ -1,4 +1,4 @@
-"""What creators see of their earnings: what is available, what is held, why, and until when."""
+"""What creators see of their earnings: what is available, what is held, why and until when."""
 
 from typing import Final
 
@@ -18,10 +18,10 @@ from bot.ui.text.shares import plan_line
 from cogs.creator import payouts, statements
 
 DATES: Final = 5
-"""Releases that are named one by one."""
+"""The most releases that are named one by one."""
 
 OF_OTHERS: Final = "creator earnings of others"
-"""The row of the policy table for looking at what somebody else has earned."""
+"""The row of the policy table for looking at somebody else's earnings."""
 
 
 async def earnings(caller: Caller, creator_id: int) -> Reply:
@@ -43,9 +43,9 @@ async def earnings(caller: Caller, creator_id: int) -> Reply:
 def card(
     overview: Earnings, creator_id: int | None, reader: Reader, *, report: PayoutReport | None = None, minimum: int = 0
 ) -> Card:
-    """Return the card of a creator's earnings. It names the creator if it is somebody else who reads it.
+    """Return the card of a creator's earnings. It names the creator if somebody else reads it.
 
-    `report` is the payout that is open, and `minimum` the fewest diamonds of a new one.
+    `report` is the open payout, and `minimum` the fewest diamonds of a new one.
     """
     title = "💎 " + reader._("Your earnings")
     opening: list[str] = []
@@ -104,7 +104,8 @@ def _flagged(overview: Earnings, reader: Reader) -> list[str]:
 
 
 def _withheld(overview: Earnings, reader: Reader) -> list[str]:
-    """Return what is held until the operator confirms payouts: only they know, so no member of staff is named."""
+    """Return what is held until the operator confirms payouts. Nobody on the staff can do that, so they are not
+    mentioned."""
     return [
         reader._(
             "{source}: {diamonds} until whoever runs this bot has confirmed that creators are paid from this money",
@@ -116,7 +117,7 @@ def _withheld(overview: Earnings, reader: Reader) -> list[str]:
 
 
 def _timed(overview: Earnings, reader: Reader) -> list[str]:
-    """Return what is held because its payments are young, the most first."""
+    """Return what is held because its payments are recent, the most first."""
     sources = overview.held_by_source()
     if not sources:
         return []

@@ -24,7 +24,7 @@ from cogs.creator import render
 
 
 class ThankIds(NamedTuple):
-    """What one member gave, whose holder id is `sender`; or everything that was given anonymously, if `hidden` is 1."""
+    """The gifts of one member, whose holder id is `sender`; or all anonymous gifts, if `hidden` is 1."""
 
     owner: int
     sender: int
@@ -40,7 +40,7 @@ class ReactIds(NamedTuple):
 
 
 class ThankSender(Control[ThankIds], action="thank", ids=ThankIds):
-    """Thanks one member, and shows who still waits."""
+    """Thanks one member, and shows who is still waiting."""
 
     command = "creator thanks"
 
@@ -49,7 +49,7 @@ class ThankSender(Control[ThankIds], action="thank", ids=ThankIds):
         try:
             return await _thank(caller, self.ids.sender, hidden=self.ids.hidden > 0, page=self.ids.page)
         except NobodyToThank:
-            # They have been thanked already, as by a double click. Others may still wait.
+            # They have already been thanked, for instance by a double click. Others may still be waiting.
             return await queue(caller, self.ids.page)
 
 
@@ -64,7 +64,7 @@ class ThankAll(Control[OwnerIds], action="thank-all", ids=OwnerIds):
 
 
 class ThankEvent(Control[NoIds], action=THANK_EVERYONE, ids=NoIds):
-    """The button of a recap: thanks everybody who waits for the thanks of the creator who presses it."""
+    """The button of a recap: thanks everybody whom the presser, a creator, has not thanked yet."""
 
     command = "creator thanks"
 
@@ -74,7 +74,7 @@ class ThankEvent(Control[NoIds], action=THANK_EVERYONE, ids=NoIds):
 
 
 class ReactToGifts(Control[ReactIds], action="thanks-react", ids=ReactIds):
-    """Switches reactions below the creator's messages that get a gift, and shows the queue again."""
+    """Switches reactions below gifted messages of the creator on or off, and shows the queue again."""
 
     command = "creator thanks"
 
@@ -102,18 +102,18 @@ async def _thank(caller: Caller, sender: int | None, *, hidden: bool = False, pa
 
 
 async def queue(caller: Caller, page: int = 0) -> Reply:
-    """Return who still waits for the caller's thanks."""
+    """Return the queue of members who wait for the caller's thanks."""
     waiting = await caller.services.thanks.queue(caller.guild_id, caller.member_id, page)
     member_ids = [entry.sender_id for entry in waiting.entries if entry.sender_id]
     profiles = await caller.membership.profiles(caller.guild_id, member_ids)
-    # A label cannot hold a mention, so names stand there as text, cleaned like any other.
+    # A label cannot hold a mention, so it has the names as text, cleaned like any other.
     names = {member_id: clean(profile.name, NAME) for member_id, profile in profiles.items()}
     reacts = await caller.services.reactions.is_on(caller.guild_id, caller.member_id)
     return panel(waiting, names, caller.member_id, caller.reader, reacts=reacts)
 
 
 def panel(waiting: ThanksQueue, names: Mapping[int, str], owner: int, reader: Reader, *, reacts: bool = False) -> Reply:
-    """Return a page of the queue; `names` are how the members on it are called. `reacts` is the creator's choice."""
+    """Return a page of the queue; `names` are those of the members on it. `reacts` is the creator's choice."""
     card = render.queue(waiting, reader, reacts=reacts)
     label = reader._("Stop reacting to gifted messages") if reacts else reader._("React to gifted messages")
     reactions = ReactToGifts.button(ReactIds(owner, int(not reacts)), label, emoji=EMOJI, row=2)

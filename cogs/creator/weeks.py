@@ -1,4 +1,4 @@
-"""The weekly recap: looked at in `/creator stats`, switched off and on, also where it came as a direct message."""
+"""The weekly recap: shown in `/creator stats`, and switched off and on there or below the direct message."""
 
 from dataclasses import replace
 from functools import partial
@@ -23,7 +23,7 @@ from cogs.creator import stats, stats_render
 
 
 class ChoiceIds(NamedTuple):
-    """The creator whose recaps they are, the guild, and 1 if they are wanted."""
+    """The creator who gets the recaps, the guild, and 1 if they are wanted."""
 
     owner: int
     guild: int
@@ -31,14 +31,14 @@ class ChoiceIds(NamedTuple):
 
 
 class DirectIds(NamedTuple):
-    """A creator in a guild, on a direct message, which is in none."""
+    """A creator and the guild, for a direct message, which belongs to none."""
 
     owner: int
     guild: int
 
 
 class OpenWeek(Control[NoIds], action=OPEN_WEEK, ids=NoIds):
-    """Shows the caller's recap of the week that is over."""
+    """Shows the caller's recap of last week."""
 
     command = "creator stats"
 
@@ -48,7 +48,7 @@ class OpenWeek(Control[NoIds], action=OPEN_WEEK, ids=NoIds):
 
 
 class ChooseWeeks(Control[ChoiceIds], action=CHOOSE_WEEKS, ids=ChoiceIds):
-    """Switches recaps off, or on again. The guild is a mere claim: nobody but the presser's own choice is changed."""
+    """Switches recaps off, or on again. The guild is a mere claim, but only the presser's own choice is changed."""
 
     async def press(self, interaction: discord.Interaction, /) -> None:
         client, message = client_of(interaction), interaction.message
@@ -59,13 +59,13 @@ class ChooseWeeks(Control[ChoiceIds], action=CHOOSE_WEEKS, ids=ChoiceIds):
             await client.services.creator_weeks.choose(self.ids.guild, self.ids.owner, is_wanted=is_wanted)
             return choice(self.ids, reader)
 
-        # A recap that came as a direct message stays as it is; an answer of this button is replaced by the next one.
+        # A recap that came as a direct message stays as it is. Each answer of this button replaces the one before.
         is_answer = message is not None and message.flags.ephemeral
         await answer(interaction, choose, Mode.UPDATE if is_answer else Mode.PRIVATE)
 
 
 class DirectStats(Control[DirectIds], action=DIRECT_STATS, ids=DirectIds):
-    """Shows a creator's statistics of the last 30 days where their recap came as a direct message."""
+    """Shows a creator's statistics of the last 30 days below a recap that came as a direct message."""
 
     async def press(self, interaction: discord.Interaction, /) -> None:
         client = client_of(interaction)
@@ -73,7 +73,7 @@ class DirectStats(Control[DirectIds], action=DIRECT_STATS, ids=DirectIds):
 
 
 async def panel(caller: Caller) -> Reply:
-    """Return the caller's recap of the week that is over, with the choice to get none, or get them again."""
+    """Return the caller's recap of last week, with the button that switches recaps off or on."""
     weeks, guild_id, reader = caller.services.creator_weeks, caller.guild_id, caller.reader
     last = await weeks.last(guild_id, caller.member_id)
     recap = await visible_week(caller.shown_members, guild_id, last)
@@ -84,7 +84,7 @@ async def panel(caller: Caller) -> Reply:
 
 
 def panel_of(card: Card, creator_id: int, guild_id: int, reader: Reader, *, is_wanted: bool) -> Reply:
-    """Return the recap `card` with the choice below."""
+    """Return the recap `card` with that button below."""
     text = reader._("I send you this as a direct message at the start of each week.")
     if not is_wanted:
         text = reader._("You don't get this as a direct message.")
@@ -93,7 +93,7 @@ def panel_of(card: Card, creator_id: int, guild_id: int, reader: Reader, *, is_w
 
 
 def choice(ids: ChoiceIds, reader: Reader) -> Reply:
-    """Return what was chosen, with the way back."""
+    """Return the new choice, with a button that takes it back."""
     text = reader._("I won't send you weekly recaps of this server any more. `/creator stats` still shows them.")
     if ids.wanted:
         text = reader._("You'll get a recap as a direct message at the start of each week.")

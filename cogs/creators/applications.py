@@ -41,7 +41,7 @@ class ApplicationIds(NamedTuple):
 
 
 class ReviewApplications(Control[NoIds], action=REVIEW, ids=NoIds):
-    """Opens the applications in a reply of its own, as its button also stands in channels."""
+    """Opens the applications in a reply of their own, because the button is also in channels."""
 
     command = SEE
 
@@ -72,7 +72,7 @@ class ApproveApplication(Control[ApplicationIds], action="application-yes", ids=
         member_id = application.member_id
         if not await caller.membership.is_member(caller.guild_id, member_id):
             raise NotAMember(member_id)
-        # They may have joined the staff since they applied.
+        # The member may have joined the staff since they applied.
         rules = await services.guilds.rules(caller.guild_id)
         staff = await staff_among(caller.guild, [member_id], rules)
         await services.creators.accept(
@@ -120,7 +120,7 @@ class DeclineForm(Form):
 async def applications(caller: Caller, page: int = 0, news: str = "") -> Reply:
     """Return one of the open applications, below the `news` about the last one."""
     waiting = await caller.services.applications.waiting(caller.guild_id)
-    # Whoever looks at them needs no notice any more.
+    # Staff who look at the applications need no notice of them any more.
     await caller.services.applications.mark_announced(caller.guild_id, waiting)
     may_decide = (await caller.actor()).may(policy.POLICY[DECIDE])
     (shown, page, pages) = page_of(waiting, page, 1)

@@ -54,7 +54,7 @@ class GiftCog(commands.Cog, name=COG):
         self,
         caller: Caller,
         gift: app_commands.Range[str, 1, 100],
-        # Not discord.Member: for somebody who has left, discord.py would fail before we could say why.
+        # Not discord.Member: for somebody who has left, discord.py would fail before we could explain why.
         creator: discord.User,
         count: app_commands.Range[int, 1, MAX_COUNT] = 1,
         message: app_commands.Range[str, 1, MESSAGE_LENGTH] = "",
@@ -76,8 +76,8 @@ class GiftCog(commands.Cog, name=COG):
         messages.check_author(message)
         author = message.author
         panel = await picker(caller, started(caller, author.id, message.id))
-        # Discord resolves the author of a message to a user only, whether they are still here or not. It is asked
-        # about creators alone, and now and then: the gift itself is refused if they have left.
+        # Discord resolves the author of a message to a mere user, whether or not they are still here. We ask it only
+        # about creators, and only now and then: the gift itself is refused anyway if they have left.
         if not await caller.membership.was_member(caller.guild_id, author.id):
             raise CreatorLeft(author.id)
         return panel
@@ -86,7 +86,7 @@ class GiftCog(commands.Cog, name=COG):
     async def gift_member(self, caller: Caller, member: discord.User) -> Reply:
         if is_bot(member):
             raise GiftToBot
-        # First, as it refuses whoever is no creator: that says more than that they left.
+        # First the picker, which refuses anybody who is not a creator: that says more than that they left.
         panel = await picker(caller, started(caller, member.id))
         if not isinstance(member, discord.Member):
             raise CreatorLeft(member.id)

@@ -1,4 +1,4 @@
-"""The buttons of gifts. They carry ids and the price that was seen; the books decide."""
+"""The buttons of gifts. They carry ids and the price that the member saw; the books decide."""
 
 import contextlib
 from collections.abc import Sequence
@@ -31,7 +31,8 @@ class GiftIds(NamedTuple):
     """One gift that its sender still has to confirm, for at most `ceiling` coins. `intent` is the id of the interaction
     that asked for it.
 
-    There is no room for an owner: nobody else sees the panel, and its gift is one of whoever has sent it alone.
+    There is no room for an owner, and no need: nobody else sees the panel, and a gift under its key is only found by
+    its sender.
     """
 
     creator: int
@@ -45,7 +46,7 @@ class GiftIds(NamedTuple):
 
 
 class ClosingIds(NamedTuple):
-    """The member whose panel it is, and the gift that it is for; `intent` is as in GiftIds."""
+    """The member whose panel it is, and the gift it is for; `intent` is as in GiftIds."""
 
     owner: int
     intent: int
@@ -65,7 +66,7 @@ class RepeatIds(NamedTuple):
 
 
 COMBO = (5, 10)
-"""Quantities that a receipt offers beside the one that was sent."""
+"""Quantities that a receipt offers besides the one that was sent."""
 
 
 class Send(Control[GiftIds], action="gift-send", ids=GiftIds):
@@ -96,7 +97,7 @@ class SendAgain(Control[RepeatIds], action="gift-again", ids=RepeatIds):
 
 
 class Close(Control[ClosingIds], action="gift-close", ids=ClosingIds):
-    """Closes the panel of a gift that is not sent yet, or shows the receipt of one whose answer was lost."""
+    """Closes the panel of a gift that is not sent yet, or shows the receipt if it was sent and the answer was lost."""
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
@@ -108,7 +109,7 @@ class Close(Control[ClosingIds], action="gift-close", ids=ClosingIds):
 
 
 class CloseOutdated(Control[OwnerIds], action="gift-cancel", ids=OwnerIds):
-    """Closes a panel of an earlier version, whose button did not say which gift it was for."""
+    """Closes a panel of an earlier version, whose button does not say which gift it is for."""
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
@@ -116,7 +117,7 @@ class CloseOutdated(Control[OwnerIds], action="gift-cancel", ids=OwnerIds):
 
 
 def key_of(intent: int) -> str:
-    """Return the key of a gift from a panel: however often its button is pressed, it is one gift.
+    """Return the key of a gift from a panel: however often its button is pressed, one gift is sent.
 
     Keys stay when a member's data is deleted, so they name nobody.
     """
@@ -146,8 +147,8 @@ async def command_of(
 
 
 async def give(caller: Caller, command: SendGift, intent: int) -> Reply:
-    """Send a gift and return the receipt, or the panel that asks first: about a large one, about a new price, or about
-    one that has just been sent without its sender seeing so."""
+    """Send a gift and return the receipt, or the panel that asks first: about a large gift, about a new price, or about
+    one that was just sent without its sender seeing the receipt."""
     services = caller.services
     try:
         return await _receipt(caller, await services.gifts.send(command))
@@ -174,8 +175,8 @@ def confirm(
     news: str = "",
     earlier: Receipt | None = None,
 ) -> Reply:
-    """Return the panel that asks before a large gift, or once more: with `news` about its price, or about an `earlier`
-    one that is the same."""
+    """Return the panel that asks before a large gift, or asks again: with `news` about its price, or about an `earlier`
+    gift that was the same."""
     facts = facts_of(preview)
     ids = GiftIds(
         creator=command.creator_id,
@@ -197,9 +198,9 @@ def confirm(
 
 
 def receipt(gift: Receipt, package: Package | None, reader: Reader, *, sells: bool = True) -> Reply:
-    """Return the sender's receipt, with buttons that send the same again, or lead to coins where those are used up.
+    """Return the sender's receipt, with buttons that send the same again, or lead to more coins once these are used up.
 
-    `package` says about what coins are worth. Without `sells`, none are offered.
+    `package` gives an idea of what coins are worth. Unless the guild `sells` coins, none are offered.
     """
     facts = facts_of(gift)
     ids = RepeatIds(
@@ -212,10 +213,10 @@ def receipt(gift: Receipt, package: Package | None, reader: Reader, *, sells: bo
         channel=facts["channel"],
         message=facts["message"],
     )
-    # Whoever wants no combos is not led into one.
+    # A member who wants no combos is not led into one.
     combo = () if facts.get("quiet") else COMBO
     quantities = (ids.quantity, *(count for count in combo if count != ids.quantity))
-    # Only what the rest of the coins can pay for.
+    # Only gifts that the remaining coins can pay for.
     affordable = tuple(quantity for quantity in quantities if facts["price"] * quantity <= gift.balance)
     buttons, estimates = _again(ids, facts["price"], affordable, package, reader)
     if sells and not buttons:
@@ -254,9 +255,9 @@ async def receipt_of(caller: Caller, key: str) -> Reply | None:
 
 async def _receipt(caller: Caller, gift: Receipt) -> Reply:
     package = None
-    # The gift is sent, and its receipt matters more than what coins are worth.
+    # The gift is sent, and its receipt matters more than the estimate of what coins are worth.
     with contextlib.suppress(BooksClosed, Busy):
         package = await caller.services.packages.first(caller.guild_id)
-    # Only who has spent it all is shown the way to coins.
+    # Only a member who has spent everything is shown the way to more coins.
     sells = facts_of(gift)["price"] <= gift.balance or await top_ups.sells(caller, gift.other_id)
     return receipt(gift, package, caller.reader, sells=sells)

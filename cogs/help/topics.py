@@ -1,6 +1,6 @@
-"""What help says: topics, and the lines of each.
+"""The texts of help: topics, and the lines of each.
 
-A line stands on its own, as whoever searches for it sees it first and alone in a list. Its command can be pressed.
+A line must make sense on its own, because a search shows it first and alone in a list. Commands in it can be pressed.
 """
 
 from collections.abc import Mapping
@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from bot.ui.text.reader import N_
 
 START = "start"
-"""The topic of whoever names none."""
+"""The topic for members who name none."""
 
 SETTING_UP = "moderators"
-"""The topic with the first steps of whoever has just invited the bot."""
+"""The topic with the first steps for somebody who has just invited the bot."""
 
 
 @dataclass(frozen=True, slots=True)

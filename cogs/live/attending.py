@@ -1,4 +1,4 @@
-"""*Hop on* on the board of a live event: whoever presses attends it for the next ten minutes."""
+"""*Hop on* on the board of a live event: the presser attends it for the next ten minutes."""
 
 from bot.domain.attendance import HopOn, HopOnOutcome
 from bot.ui import theme
@@ -13,7 +13,7 @@ from cogs.live.views import EventIds
 
 
 class HopOnBoard(Control[EventIds], action=HOP_ON, ids=EventIds):
-    """Has whoever presses attend the live event."""
+    """Lets the presser attend the live event."""
 
     @replies()
     async def press(self, caller: Caller) -> Reply:
@@ -22,7 +22,7 @@ class HopOnBoard(Control[EventIds], action=HOP_ON, ids=EventIds):
 
 
 def hop_card(hop: HopOn, r: Reader) -> Card:
-    """Return the answer to a press: until when it counts, and what it is good for."""
+    """Return the answer to a press: until when it counts, and what for."""
     if hop.outcome is HopOnOutcome.ON_STAGE:
         return Card.of(
             "🎟️ " + r._("You're on stage, so you're here anyway. Hopping on is for your audience."), theme.RED

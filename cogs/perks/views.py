@@ -1,4 +1,4 @@
-"""The shelf of perks, the page of one, and what presses there do."""
+"""The shelf of perks, the page of a perk, and their controls."""
 
 import contextlib
 from collections.abc import Callable
@@ -37,7 +37,8 @@ PAGE = 8
 
 
 class GetIds(NamedTuple):
-    """The perk that a member wants, at the price that they saw. `intent` makes all presses of one button one."""
+    """The perk that a member wants, at the price that they saw. `intent` makes repeated presses of one button count
+    once."""
 
     owner: int
     perk: int
@@ -46,7 +47,7 @@ class GetIds(NamedTuple):
 
 
 class OpenPerks(Control[NoIds], action=OPEN_PERKS, ids=NoIds):
-    """Opens the perks for whoever presses, in a reply of its own."""
+    """Opens the perks for the presser, in a reply of their own."""
 
     @replies()
     async def press(self, caller: Caller) -> Reply:
@@ -81,7 +82,7 @@ class GetPerk(Control[GetIds], action="perks-get", ids=GetIds):
 
 
 class AskShoutout(Control[GetIds], action="perks-ask", ids=GetIds):
-    """Opens the form that asks what a shout-out is to be about."""
+    """Opens the form that asks what a shout-out should be about."""
 
     @opens
     async def press(self, caller: Caller) -> Form:
@@ -89,7 +90,7 @@ class AskShoutout(Control[GetIds], action="perks-ask", ids=GetIds):
 
 
 class ShoutoutForm(Form):
-    """Asks what a shout-out is to be about, and unlocks it, once for each panel."""
+    """Asks what a shout-out should be about, and unlocks it, once for each panel."""
 
     def __init__(self, ids: GetIds, reader: Reader) -> None:
         super().__init__(reader._("Your shout-out"))
@@ -147,12 +148,13 @@ def _back(owner: int, reader: Reader) -> Item:
 
 
 def key_of(intent: int) -> str:
-    """Return the key of a purchase from a panel: however often its button is pressed, it is one. It names nobody."""
+    """Return the key of a purchase from a panel: however often its button is pressed, it is one purchase. It names
+    nobody."""
     return f"perk:{intent}"
 
 
 async def _purchase(caller: Caller, intent: int) -> Reply | None:
-    """Return the receipt of what the caller bought on a panel, if they did."""
+    """Return the receipt of what the caller bought on a panel, None if they bought nothing."""
     purchase = await caller.services.perks.shop.find(caller.guild_id, key_of(intent), caller.member_id)
     return await bought(caller, purchase) if purchase else None
 
@@ -165,7 +167,7 @@ async def shelf(caller: Caller, page: int = 0) -> Reply:
 
 
 def shelf_panel(perks: Shelf, page: int, owner: int, reader: Reader, *, waiting: int = 0) -> Reply:
-    """Return a page of the perks with a menu that leads to each. So many shout-outs are `waiting` for the member."""
+    """Return a page of the perks with a menu that leads to each. `waiting` shout-outs await the member."""
     offers, page, of_pages = page_of(perks.offers, page, PAGE)
     items: list[Item] = []
     if offers:
@@ -207,7 +209,7 @@ def page_panel(
     refusal: str = "",
     news: str = "",
 ) -> Reply:
-    """Return the page of one perk. `refusal` says why it cannot be had now, and `news` what became of its price."""
+    """Return the page of one perk. `refusal` says why it cannot be had now, and `news` how its price has changed."""
     items: list[Item] = []
     if not refusal:
         is_covered = perks.spendable >= offer.perk.price
@@ -258,12 +260,13 @@ async def _claimed(caller: Caller, command: BuyPerk) -> Reply:
 
 
 async def check_reachable(caller: Caller, perk: Perk) -> None:
-    """Raise PerkUnreachable if the bot cannot give the role of a perk: nobody is charged for what they won't get."""
+    """Raise PerkUnreachable if the bot cannot give the role of a perk: nobody may be charged for what they won't
+    get."""
     if not perk.gives_role or caller.guild is None:
         return
     rules = await caller.services.guilds.rules(caller.guild_id)
     if trouble_of(caller.guild, perk.role_id, staff_roles_of(rules)) is not None:
-        # Staff hear of it once, with what can be done about it.
+        # Staff are told once, with what they can do about it.
         await caller.services.member_roles.look_soon(caller.guild_id)
         raise PerkUnreachable(perk.name)
 
@@ -279,7 +282,7 @@ async def bought(caller: Caller, purchase: Receipt) -> Reply:
 async def unlocked(
     caller: Caller, unlock_id: int, card_of: Callable[[], Card], purchase: Receipt | None = None
 ) -> Reply:
-    """Return what tells that something was unlocked, together with its text or file."""
+    """Return the message that something was unlocked, together with its text or file."""
     shop, reader, card = caller.services.perks.shop, caller.reader, card_of()
     with contextlib.suppress(NotFound):
         _, perk, content = await shop.content(caller.guild_id, caller.member_id, unlock_id)

@@ -18,6 +18,6 @@ async def picked_channel(caller: Caller) -> int:
     if guild is None or channel is None:
         raise NotFound("channel")
     check_writable(channel.id, channel.permissions_for(guild.me))
-    # Whoever picks a channel has just seen to it, so earlier refusals no longer count.
+    # A manager who picks a channel has just made sure that it works, so earlier refusals no longer count.
     await caller.services.channels.retry(guild.id, channel.id)
     return channel.id

@@ -1,4 +1,4 @@
-"""The settings page about fan clubs: which role members of a creator's club get."""
+"""The settings page about fan clubs: the role that members of each creator's club get."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -90,7 +90,7 @@ def page_of(roles: Mapping[int, int], reader: Reader) -> Reply:
         discord.ComponentType.user_select,
         row=0,
     )
-    # Without its control, which is in a module that imports this one.
+    # Built by its id, because its control is in a module that imports this one.
     back = Button(reader._("Back"), LEVELS, emoji="◀️", row=1)
     parts = Part(opening), Part("\n".join(lines) or nothing)
     return reply(Card(theme.ROSE, parts, title=f"{theme.FANS} " + reader._("Fan clubs")), [menu, back])

@@ -28,7 +28,7 @@ from cogs.settings.limits import SwitchIds
 COMMAND: Final = "settings"
 
 MOST_CHECKED: Final = 25
-"""Creators whose roles are asked of Discord, the newest ones."""
+"""The most creators, newest first, whose roles Discord is asked for."""
 
 
 class OpenCreators(Control[NoIds], action="settings-creators", ids=NoIds):
@@ -52,7 +52,7 @@ class EditQuestions(Control[NoIds], action="settings-questions", ids=NoIds):
 
 
 class TakeApplications(Control[SwitchIds], action="settings-apply", ids=SwitchIds):
-    """Takes applications from now on, or no more."""
+    """Takes applications from now on, or no longer."""
 
     command = COMMAND
 
@@ -63,7 +63,7 @@ class TakeApplications(Control[SwitchIds], action="settings-apply", ids=SwitchId
 
 
 class QuestionsForm(Form):
-    """Asks what members who apply are asked."""
+    """Asks for the questions that applicants answer."""
 
     command = COMMAND
 
@@ -96,9 +96,9 @@ class EditGuildWords(Control[NoIds], action="settings-words", ids=NoIds):
 
 
 class LetStaffCreate(Control[SwitchIds], action="settings-staff-creators", ids=SwitchIds):
-    """Lets staff become creators from now on, or no more. Those who are creators stay."""
+    """Lets staff become creators from now on, or no longer. Those who are creators stay."""
 
-    # Nobody on the staff must be able to pay themselves.
+    # The owner's alone, so that nobody on the staff can pay themselves.
     command = "settings staff creators"
 
     @replies(Mode.UPDATE)
@@ -110,7 +110,7 @@ class LetStaffCreate(Control[SwitchIds], action="settings-staff-creators", ids=S
 
 
 class AllowMatches(Control[SwitchIds], action="settings-matches", ids=SwitchIds):
-    """Lets creators play matches from now on, or no more. One that is on is played to its end."""
+    """Lets creators play matches from now on, or no longer. A match that has begun is played to its end."""
 
     command = COMMAND
 
@@ -146,7 +146,7 @@ def button(reader: Reader) -> Button:
 
 
 async def page(caller: Caller) -> Reply:
-    """Return the page with what is chosen now."""
+    """Return the page with the current choices."""
     services, guild_id = caller.services, caller.guild_id
     settings, rules = await services.applications.settings(guild_id), await services.guilds.rules(guild_id)
     staff: list[int] = []
@@ -165,8 +165,8 @@ def page_of(
     *,
     lets_staff: bool,
 ) -> Reply:
-    """Return the page for these choices. `staff_creators` are creators on the staff, where those may not become any.
-    Who `lets_staff` become creators has a button for that, and others read who may."""
+    """Return the page for these choices. `staff_creators` are the creators on the staff, if staff may not become
+    creators. A reader who `lets_staff` become creators has a button for that; others read who has."""
     intro = reader._("Who can become a creator here. `/creators list` shows all creators, and who applied.")
     state = reader._("Members can apply with `/creator apply`.")
     if not settings.is_open:
@@ -193,14 +193,14 @@ def page_of(
             emoji="⚔️",
             row=1,
         ),
-        # Without its control, which is in a module that imports this one.
+        # Built by its id, because its control is in a module that imports this one.
         Button(reader._("Back"), custom_id.build(TURN, (0,)), emoji="◀️", row=1),
     ]
     return reply(Card(theme.ROSE, parts, title="🎤 " + reader._("Creators")), items)
 
 
 def _staff(rules: GuildRules, staff_creators: Sequence[int], reader: Reader) -> str:
-    """Return whether staff may be creators, who decides about that, and which of them still are."""
+    """Return whether staff may be creators, who decides that, and which of them still are."""
     rule = reader._("Staff can become creators, too.")
     if rules.staff_creators_since_ms is None:
         rule = reader._("Nobody on the staff can become a creator. Those who are creators already stay.")

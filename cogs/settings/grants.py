@@ -43,7 +43,7 @@ class OpenGrantLimits(Control[NoIds], action="settings-grants", ids=NoIds):
 class EditGrantLimits(Control[NoIds], action="settings-grants-edit", ids=NoIds):
     """Opens the form for the limits."""
 
-    # A row of its own: everybody else is among those who are limited.
+    # A row of its own in the policy table: everybody but the owner is among those who are limited.
     command = "settings grants"
 
     @opens
@@ -91,7 +91,7 @@ async def page(caller: Caller) -> Reply:
 
 
 def page_of(limits: GrantLimits, reader: Reader, *, sets_limits: bool) -> Reply:
-    """Return the page for these limits; who does not set them only reads them."""
+    """Return the page for these limits. A reader who does not set them only sees them."""
     per_grant, per_day = (
         reader._("No limit") if coins is None else reader.coins(coins) for coins in (limits.per_grant, limits.per_day)
     )

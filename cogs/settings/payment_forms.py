@@ -1,4 +1,4 @@
-"""The forms about payment methods: what a guild sets up by itself, and how long earnings are held."""
+"""The forms about payment methods: those that a guild sets up itself, and for how long earnings are held."""
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
@@ -23,7 +23,7 @@ from bot.ui.text.parsing import parse_whole
 from bot.ui.text.reader import Reader
 
 COMMAND = "settings payments"
-"""The row of the policy table: managers may change settings, but must not decide who gets the money."""
+"""The row of the policy table: managers may change settings, but not decide who gets the money."""
 
 LONGEST_PAGE = 100
 LONGEST_TOKEN = 100
@@ -36,7 +36,7 @@ ShowPage = Callable[[Caller], Awaitable[Reply]]
 
 
 class KofiForm(Form):
-    """Asks for the guild's page at Ko-fi, and for the token that is in its notices. The token is never shown again."""
+    """Asks for the guild's page at Ko-fi, and for the token in its notices. The token is never shown again."""
 
     command = COMMAND
 
@@ -65,7 +65,7 @@ class KofiForm(Form):
 
 
 class ManualForm(Form):
-    """Asks what buyers read about where to send the money, and how many people confirm that it came."""
+    """Asks where buyers are to send the money, and how many people confirm that it arrived."""
 
     command = COMMAND
 

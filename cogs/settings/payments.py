@@ -1,4 +1,5 @@
-"""The settings page about payment methods: which of those that the operator has switched on the members are offered."""
+"""The settings page about payment methods: which of the methods that the operator has switched on are offered to
+members."""
 
 from collections.abc import Collection, Sequence
 
@@ -125,7 +126,7 @@ def button(reader: Reader) -> Button:
 
 
 async def page(caller: Caller) -> Reply:
-    """Return the page with the current choice. Who may not change it only reads."""
+    """Return the page with the current choice. Those who may not change it only read it."""
     methods = await caller.services.guild_providers.methods(caller.guild_id)
     holds = await caller.services.earnings.hold_rules(caller.guild_id)
     withheld = await caller.services.earnings.withheld()
@@ -197,7 +198,7 @@ def _state(method: PaymentMethod, reader: Reader) -> str:
 
 
 def _hold(method: PaymentMethod, holds: HoldRules, reader: Reader, *, is_withheld: bool) -> str:
-    """Return how long what it brings creators waits, "" for tests, which are never paid out."""
+    """Return for how long creators' earnings from it wait, "" for tests, which are never paid out."""
     if method.is_test:
         return ""
     if is_withheld:
@@ -223,7 +224,7 @@ def _payouts(rules: PayoutRules, terms: TransferTerms | None, reader: Reader) ->
 
 
 def _set_up(methods: Sequence[PaymentMethod], reader: Reader) -> list[Button]:
-    """Return a button for each method that staff set up by themselves."""
+    """Return a button for each method that staff set up themselves."""
     names = {method.provider for method in methods}
     items: list[Button] = []
     if any(method.provider == "stripe" and method.needs_account for method in methods):

@@ -1,4 +1,4 @@
-"""The settings page of the monthly proof: a look at it, and the channel in which it is posted."""
+"""The settings page of the monthly proof: the latest proof, and the channel in which it is posted."""
 
 import discord
 
@@ -64,7 +64,7 @@ def page_of(proof: MonthlyProof, channel_id: int, reader: Reader, guild: discord
         (Part("\n".join(opening)), verdict, *preview.parts[1:]),
         title="🧾 " + reader._("Monthly proof"),
     )
-    # Without its control, which is in a module that imports this one.
+    # Built by its id, because its control is in a module that imports this one.
     back = Button(reader._("All settings"), custom_id.build(TURN, (0,)), emoji="⚙️")
     return reply(card, [_channel_menu(channel_id, reader, guild), back])
 

@@ -1,4 +1,4 @@
-"""The settings page about what staff do: who changed what, and the channel that tells of it."""
+"""The settings page with the staff log: who changed what, and the channel that shows it."""
 
 from typing import Final, NamedTuple
 
@@ -41,9 +41,9 @@ class OpenStaffLog(Control[LogPageIds], action="settings-log", ids=LogPageIds):
 
 
 class PickLogChannel(Control[NoIds], action="settings-log-channel", ids=NoIds):
-    """Picks the channel that tells of what staff do; none means that only this page does."""
+    """Picks the channel that shows the staff log; none means that only this page does."""
 
-    # Managers are watched by it, so only those who make managers choose it.
+    # The log watches managers, so only those who appoint managers may choose its channel.
     command = "settings staff"
 
     @replies(Mode.UPDATE)
@@ -59,7 +59,7 @@ def button(reader: Reader) -> Button:
 
 
 async def page(caller: Caller, number: int) -> Reply:
-    """Return a page of the log, with the channel that tells of it."""
+    """Return a page of the log, with the channel that shows it."""
     log = await caller.services.desk.logs.page(caller.guild_id, number)
     changes_settings = (await caller.actor()).may(policy.POLICY["settings"])
     return page_of(
@@ -92,7 +92,7 @@ def page_of(
         theme.ROSE, tuple(parts), title="📜 " + reader._("Staff log"), footer=pages.footer(reader, log.page, count)
     )
     turns = pages.turns(OpenStaffLog, LogPageIds(log.page), count, reader, row=1)
-    # Without its control, which is in a module that imports this one.
+    # Built by its id, because its control is in a module that imports this one.
     back = [Button(reader._("All settings"), custom_id.build(TURN, (0,)), emoji="⚙️", row=2)] if changes_settings else []
     selects = [_channel_select(log, reader, guild)] if sets_channel else []
     return reply(card, [*selects, *turns, *back])

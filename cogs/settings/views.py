@@ -1,4 +1,4 @@
-"""The panel of settings. Each change is one call of the service, and shown at once."""
+"""The panel of settings. Each change is one call of a service, and shown at once."""
 
 import logging
 from dataclasses import replace
@@ -40,7 +40,7 @@ from cogs.settings.forms import FORMS
 log = logging.getLogger(__name__)
 
 ACROSS = 3
-"""Buttons of other pages beside one another: as many as fit on a desktop, so that no row breaks in the middle."""
+"""The buttons of other pages in one row: as many as fit on a desktop without wrapping."""
 
 GIFTING = 0
 STAFF = 1
@@ -80,7 +80,7 @@ class OpenPage(Control[SettingsPageIds], action=announcing.TURN, ids=SettingsPag
 
 
 class PickGiftChannel(Control[NoIds], action="settings-channel", ids=NoIds):
-    """Picks the channel that gifts are announced in; none means where they were sent."""
+    """Picks the channel in which gifts are announced; none means the channel where they were sent."""
 
     command = "settings"
 
@@ -100,9 +100,9 @@ class PickLanguage(Control[NoIds], action="settings-language", ids=NoIds):
 
 
 class PickStaffRole(Control[RoleIds], action="settings-role", ids=RoleIds):
-    """Picks the role that carries one of the staff roles; none means only those with Manage Server."""
+    """Picks the Discord role for one of the staff roles; none leaves it to those with Manage Server."""
 
-    # A row of its own: managers may change settings, but must not be able to make anybody staff.
+    # A row of its own: managers may change settings, but not make anybody staff.
     command = "settings staff"
 
     @replies(Mode.UPDATE)
@@ -111,7 +111,7 @@ class PickStaffRole(Control[RoleIds], action="settings-role", ids=RoleIds):
         role_id = role_ids[0] if role_ids else 0
         if role_id:
             await check_fit(caller.interaction, role_id)
-            # Whoever has gifted enough would become staff.
+            # Otherwise a member could become staff by gifting enough.
             if role_id in await caller.services.member_roles.earned(caller.guild_id):
                 raise UnfitRole(role_id, "earned")
         return await _change(caller, STAFF, **{f"{staff.value}_role_id": role_id})
@@ -157,7 +157,7 @@ async def _page(caller: Caller, rules: GuildRules, page: int) -> Reply:
 
 
 async def _hidden_commands(caller: Caller, rules: GuildRules) -> HiddenCommands | None:
-    """Return which staff roles do not see their commands, None where Discord does not say."""
+    """Return the staff roles that do not see their commands, None if Discord does not say."""
     try:
         return await hidden_commands(client_of(caller.interaction), caller.guild, rules)
     except UNREACHABLE as error:
@@ -175,9 +175,9 @@ def panel_of(
     hidden: HiddenCommands | None = None,
     exports: bool = False,
 ) -> Reply:
-    """Return a page of the panel for `rules`. `guild` tells which of the channels and roles still exist; who does not
-    set the staff roles only reads them. `hidden` are the commands that staff roles do not see.
-    Who `exports` is offered the books as a file."""
+    """Return a page of the panel for `rules`. `guild` knows which of the channels and roles still exist. A reader who
+    does not set the staff roles only sees them. `hidden` are the commands that staff roles do not see. A reader who
+    `exports` is offered the books as a file."""
     if page == STAFF:
         menus = {staff: _role_select(rules, number, reader, guild) for number, staff in ROLES} if sets_staff else {}
         back = OpenPage.button(SettingsPageIds(GIFTING), reader._("Back"), emoji="◀️")
@@ -192,7 +192,7 @@ def panel_of(
 
 
 def gifting_items(rules: GuildRules, reader: Reader, guild: discord.Guild | None) -> render.GiftingItems:
-    """Return what the page about gifts is changed with."""
+    """Return the controls of the page about gifts."""
     forms = {
         form.emoji: OpenForm.button(FormIds(number), reader._("Change"), emoji=form.emoji) for number, form in FORMS
     }

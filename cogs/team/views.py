@@ -1,4 +1,4 @@
-"""The buttons of gifts for several creators. They carry ids and the price that was seen; the books decide."""
+"""The buttons of gifts for several creators. They carry ids and the price that the member saw; the books decide."""
 
 from typing import NamedTuple
 
@@ -20,9 +20,10 @@ from cogs.team import render
 
 class TeamIds(NamedTuple):
     """A gift that its sender still has to confirm, for at most `ceiling` coins in all. The third and fourth creator are
-    0 if there is none. `intent` is the id of the interaction that asked.
+    0 if there are none. `intent` is the id of the interaction that asked.
 
-    There is no room for an owner: nobody else sees the panel, and its gift is one of whoever has sent it alone.
+    There is no room for an owner, and no need: nobody else sees the panel, and a gift under its key is only found by
+    its sender.
     """
 
     item: int
@@ -41,7 +42,7 @@ class TeamIds(NamedTuple):
 
 
 class ClosingIds(NamedTuple):
-    """The member whose panel it is, and the gift that it is for; `intent` is as in TeamIds."""
+    """The member whose panel it is, and the gift it is for; `intent` is as in TeamIds."""
 
     owner: int
     intent: int
@@ -72,7 +73,7 @@ class SendTeam(Control[TeamIds], action="team", ids=TeamIds):
 
 
 class CloseTeam(Control[ClosingIds], action="team-close", ids=ClosingIds):
-    """Closes the panel of a gift that is not sent yet, or shows the receipt of one whose answer was lost."""
+    """Closes the panel of a gift that is not sent yet, or shows the receipt if it was sent and the answer was lost."""
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
@@ -84,7 +85,8 @@ class CloseTeam(Control[ClosingIds], action="team-close", ids=ClosingIds):
 
 
 async def give(caller: Caller, command: SendTeamGift, intent: int) -> Reply:
-    """Send a gift and return the receipt, or the panel that asks first: about a large one, a new price, or a repeat."""
+    """Send a gift and return the receipt, or the panel that asks first: about a large gift, a new price, or a
+    repeat."""
     services, news = caller.services, ""
     try:
         gift = await services.gifts.send_team(command)
@@ -112,5 +114,5 @@ async def receipt_of(caller: Caller, key: str) -> Reply | None:
 
 
 def _key(intent: int) -> str:
-    """Return the key of a gift from a panel: however often its button is pressed, it is one gift. It names nobody."""
+    """Return the key of a gift from a panel: however often its button is pressed, one gift is sent. It names nobody."""
     return f"team:{intent}"

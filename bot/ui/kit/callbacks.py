@@ -1,10 +1,10 @@
-"""How a command, button, menu or form is written: a function that takes a Caller and returns what is shown.
+"""How commands, buttons, menus and forms are written: as functions that take a Caller and return what is shown.
 
     @app_commands.command(name="balance", description=_("See your coins and your last entries"))
     @replies()
     async def balance(self, caller: Caller) -> Reply: ...
 
-discord.py reads the options of a command from the signature of the function below, as `functools.wraps` names it.
+discord.py reads the options of a command from the signature of that function, which `functools.wraps` passes on.
 """
 
 import logging
@@ -29,7 +29,7 @@ Callback = Callable[Concatenate[OwnerT, discord.Interaction, P], "CoroutineType[
 
 
 def _is_fault(record: logging.LogRecord) -> bool:
-    """Whether what the library logs is one: not that a member typed on before their suggestions came."""
+    """Whether the library logs a real fault. It is not one if a member typed on before their suggestions came."""
     return not (record.exc_info and isinstance(record.exc_info[1], UNREACHABLE))
 
 
@@ -74,7 +74,7 @@ def replies(
 def opens(
     callback: Callable[Concatenate[OwnerT, Caller, P], Awaitable[ui.Modal]],
 ) -> Callback[OwnerT, P]:
-    """Open the form that a callback returns. Discord takes one only as the first answer, within three seconds."""
+    """Open the form that a callback returns. Discord accepts a form only as the first answer, within three seconds."""
 
     @wraps(callback)
     async def respond(owner: OwnerT, interaction: discord.Interaction, *args: P.args, **kwargs: P.kwargs) -> None:
@@ -89,9 +89,9 @@ def opens(
 def suggests(
     callback: Callable[[OwnerT, Caller, str], Awaitable[Choices]],
 ) -> Callable[[OwnerT, discord.Interaction, str], Coroutine[Any, Any, Choices]]:
-    """List a callback's choices while a member types. The callback gets what has been typed so far.
+    """List a callback's choices while a member types. The callback receives what has been typed so far.
 
-    The library answers with them, and logs what becomes of that.
+    The library sends them, and logs any failure to do so.
     """
 
     @wraps(callback)

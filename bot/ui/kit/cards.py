@@ -1,4 +1,4 @@
-"""Cards: what a message says, written once for both forms that Discord has, a layout of components and an embed."""
+"""Cards: what a message says, written once for Discord's two forms, a layout of components and an embed."""
 
 import io
 import re
@@ -21,7 +21,7 @@ _OWN_EMOJI = re.compile(r"<a?(:\w+:)\d+>")
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A PNG of a message; `alt` says what is on it, for those who do not see it. `beside` the words it is small."""
+    """A PNG in a message; `alt` describes it for those who do not see it. `beside` the words it is small."""
 
     filename: str
     png: bytes
@@ -45,7 +45,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file of a message that is no picture: a text, bytes, or a file on disk, which is read when it is sent."""
+    """A file in a message that is not a picture: a text, bytes, or a file on disk, which is read when it is sent."""
 
     filename: str
     content: str | bytes | Path
@@ -61,7 +61,7 @@ class Document:
 
     def _read(self) -> bytes:
         if isinstance(self.content, Path):
-            # discord.py leaves open files of some answers open. A message's files are 25 MiB at most.
+            # discord.py does not close the files of some answers. A message's files are 25 MiB at most.
             return self.content.read_bytes()
         return self.content.encode() if isinstance(self.content, str) else self.content
 
@@ -82,12 +82,12 @@ class Part:
 
     @property
     def items(self) -> tuple[Item, ...]:
-        """What can be pressed or used in this paragraph."""
+        """The controls in this paragraph."""
         return tuple(item for item in (self.button, self.menu, *self.row) if item is not None)
 
 
 def named(emoji: str, name: str, value: str) -> str:
-    """Return the text of a part that shows one setting: its name, and below it what it is set to."""
+    """Return the text of a part that shows one setting: its name, and its value below."""
     return f"**{' '.join(filter(None, (emoji, name)))}**\n{value}"
 
 
@@ -95,8 +95,8 @@ def named(emoji: str, name: str, value: str) -> str:
 class Card:
     """A title, paragraphs and a small last line, with pictures below the first paragraph, or one beside it.
 
-    `documents` are files that stand below the text. Discord shows several pictures side by side and cuts them off,
-    unless they are stacked: then each has the full width.
+    `documents` are files below the text. Discord shows several pictures side by side and cuts them off, unless they are
+    stacked: then each has the full width.
     """
 
     colour: int
@@ -113,13 +113,14 @@ class Card:
         return cls(colour, (Part(text),))
 
     def with_parts(self, *parts: Part, below: Sequence[Item] = ()) -> "Card":
-        """Return the card with more `parts`, and the items `below` between what they are about and those parts."""
+        """Return the card with more `parts`, and the items `below` between the present parts, which they are about, and
+        the new ones."""
         *earlier, last = self.parts
         return replace(self, parts=(*earlier, replace(last, row=(*last.row, *below)), *parts))
 
     @property
     def text(self) -> str:
-        """All that the card says below its title, for a form, whose title is apart."""
+        """Everything that the card says below its title: for a form, which shows the title separately."""
         whole = "\n".join(block.text for block in _blocks(replace(self, title="")))
         return discord_limits.cut(whole, discord_limits.LAYOUT_TEXT)
 
@@ -133,7 +134,7 @@ class Card:
         for picture in self.pictures[:1]:
             show = embed.set_thumbnail if picture.beside else embed.set_image
             show(url=picture.url)
-        # Footers of embeds show no emoji of a server's own.
+        # Footers of embeds do not show a server's own emoji.
         return embed.set_footer(text=_OWN_EMOJI.sub(r"\1", self.footer) or None)
 
     def layout(self, items: Sequence[Item]) -> list[Payload]:
@@ -142,7 +143,7 @@ class Card:
         beside = next((picture for picture in self.pictures if picture.beside), None)
         below = [picture for picture in self.pictures if not picture.beside]
         parts: list[Payload] = []
-        # A picture is as high as a few lines, so as much as possible stands beside it. Small print alone stays below.
+        # A picture is as high as a few lines, so as much as possible goes beside it. Only small print stays below.
         openings = blocks[: _SECTION_TEXTS if beside is not None else 1] if self.parts else []
         if beside is not None:
             picture = components.thumbnail(beside.url, beside.fitted_alt)
@@ -186,7 +187,7 @@ def _posted(components: Iterable[object], kind: type[PostedT]) -> Iterator[Poste
 
 
 class _Block(NamedTuple):
-    """A text of a layout, and what stands beside and below it."""
+    """A text of a layout, and what is beside and below it."""
 
     text: str
     is_apart: bool = False
@@ -202,7 +203,7 @@ class _Block(NamedTuple):
 
 def _blocks(card: Card) -> list[_Block]:
     """Return the texts of a card within Discord's limit, the small print included."""
-    # The small print gets its room first: a receipt's number has to survive a long text.
+    # The small print gets its room first: a receipt's number must survive a long text.
     small = f"-# {discord_limits.cut(card.footer, discord_limits.FOOTER)}" if card.footer else ""
     room = discord_limits.LAYOUT_TEXT - discord_limits.size(small)
     blocks: list[_Block] = []
@@ -215,7 +216,7 @@ def _blocks(card: Card) -> list[_Block]:
         room -= discord_limits.size(text)
         below = (*([part.menu] if part.menu else []), *part.row)
         if part.heading and part.button is not None:
-            # What explains a switch has the full width, which is little enough on a phone.
+            # An explanation of a switch gets the full width, which is narrow enough on a phone.
             blocks += [_Block(heading.strip(), True, part.button), _Block(text.removeprefix(heading), below=below)]
         else:
             blocks.append(_Block(text, bool(part.heading), part.button, below))

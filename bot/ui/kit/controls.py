@@ -24,20 +24,20 @@ from bot.ui.text.refusals import NothingPicked, NotYours, Unreadable
 IdsT = TypeVar("IdsT", bound=tuple[int, ...])
 
 FORM_TIMEOUT_S = 15 * 60.0
-"""A form that nobody sends is forgotten after this; discord.py would keep it for ever."""
+"""A form that nobody sends is dropped after this time; discord.py would keep it for ever."""
 
 _RANDOM_BYTES = 16
-"""Of a form's custom_id, as many as discord.py takes by itself."""
+"""Random bytes in a form's custom_id: as many as discord.py uses by default."""
 
 _NOTHING = r"(?!)"
-"""A pattern that nothing matches: discord.py wants one of the base class, too."""
+"""A pattern that matches nothing: discord.py demands one of the base class, too."""
 
 
 _charging_actions: set[str] = set()
 
 
 def charges(tree: app_commands.CommandTree[Any], data: Mapping[str, Any]) -> bool:
-    """Whether what an interaction asks for, going by its JSON, may move the caller's own coins."""
+    """Whether an interaction, going by its JSON, may move the caller's own coins."""
     payload = data["data"]
     if "custom_id" in payload:
         return payload["custom_id"].partition(":")[0] in _charging_actions
@@ -46,7 +46,7 @@ def charges(tree: app_commands.CommandTree[Any], data: Mapping[str, Any]) -> boo
 
 
 class NoIds(NamedTuple):
-    """The ids of a control that everybody may use and that is about nothing in particular."""
+    """The ids of a control that anybody may use and that is about nothing in particular."""
 
 
 class OwnerIds(NamedTuple):
@@ -56,12 +56,12 @@ class OwnerIds(NamedTuple):
 
 
 class Control(ui.DynamicItem[ui.Item[Any]], Generic[IdsT], template=_NOTHING):
-    """What happens when a button is pressed or a select is used: subclasses name an action and write `press`.
+    """A button or a select that survives restarts. Subclasses name an action and write `press`.
 
-    `ids` is the NamedTuple of ints that the custom_id carries; a field with a default may be missing in messages of
-    an earlier version. A field `owner` binds the control to that member. All other ids are mere claims: services look
-    them up in the guild of the press. `command` names the row of the policy table that a staff control needs.
-    `formerly` are whole custom_ids that an earlier version wrote, and what they mean now.
+    `ids` is the NamedTuple of ints that the custom_id carries; a field with a default may be missing in messages of an
+    earlier version. A field `owner` binds the control to that member. All other ids are mere claims: services look them
+    up in the guild of the press. `command` names the row of the policy table that a staff control needs. `formerly`
+    maps whole custom_ids that an earlier version wrote to their present ids.
 
     A control that charges shows the price, and carries it as `ceiling`, the whole sum, 0 where it is missing: the rule
     refuses a higher one (`bot.domain.money.check_ceiling`), and `press` answers PriceChanged with the new price on a
@@ -144,8 +144,8 @@ class Control(ui.DynamicItem[ui.Item[Any]], Generic[IdsT], template=_NOTHING):
 
 
 class Form(ui.Modal):
-    """A modal whose errors reach the member. Its custom_id is its name and a random end: a fixed one would be shared by
-    all users."""
+    """A modal whose errors reach the member. Its custom_id is its name with a random ending: a fixed one would be
+    shared by all users."""
 
     command: ClassVar[str | None] = None
     action: ClassVar[str]
@@ -173,13 +173,14 @@ class Form(ui.Modal):
 
 
 def picked(caller: Caller, noun: str) -> list[int]:
-    """Return the ids chosen in a select, of which there may be none; raise NotFound(`noun`) for what is no id."""
+    """Return the ids chosen in a select, perhaps none; raise NotFound(`noun`) for anything that is not an id."""
     data: Any = caller.interaction.data or {}
     return [parse_id(str(value), noun) for value in data.get("values", [])]
 
 
 def picked_one(caller: Caller, noun: str) -> int:
-    """Return the first id chosen in a select; raise NothingPicked, or NotFound(`noun`) for what is no id."""
+    """Return the first id chosen in a select; raise NothingPicked, or NotFound(`noun`) for anything that is not an
+    id."""
     ids = picked(caller, noun)
     if not ids:
         raise NothingPicked
@@ -187,7 +188,7 @@ def picked_one(caller: Caller, noun: str) -> int:
 
 
 def _check_numbers(numbers: Sequence[int]) -> None:
-    """Raise Unreadable unless each fits into a column: thirteen digits to the base of 36 may be larger."""
+    """Raise Unreadable unless each fits into a column: thirteen digits in base 36 may be larger."""
     if max(numbers, default=0) > HIGHEST:
         raise Unreadable
 
@@ -195,10 +196,10 @@ def _check_numbers(numbers: Sequence[int]) -> None:
 def text_input(
     value: str, *, longest: int, required: bool = True, placeholder: str | None = None, is_long: bool = False
 ) -> ui.TextInput[Any]:
-    """Return an input of one line, or of several, filled with what is set now.
+    """Return an input, filled with the present value. It has several lines if it `is_long`, otherwise one.
 
-    A stored text may be longer than what was typed, since cleaning takes some characters apart. It is cut to what
-    Discord takes, which would refuse the whole form otherwise.
+    A stored text may be longer than what was typed, because cleaning decomposes some characters. It is cut to
+    `longest`, because Discord would otherwise refuse the whole form.
     """
     return ui.TextInput(
         style=discord.TextStyle.paragraph if is_long else discord.TextStyle.short,

@@ -1,7 +1,7 @@
-"""What arrives from Discord, before anything else reads it.
+"""Checks what arrives from Discord before anything else reads it.
 
-Discord checks what its own clients send, and discord.py believes it: ids of any size, numbers out of bounds and menus
-without a choice would come as far as the books. Here they end in a refusal that can be read.
+Discord checks what its own clients send, and discord.py trusts it: ids of any size, numbers out of bounds and menus
+without a choice would get as far as the books. Here they end in a readable refusal.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -26,12 +26,12 @@ _LONGEST_SHOWN = 40
 
 
 def check(interaction: discord.Interaction) -> None:
-    """Raise what is wrong with an interaction: Unreadable for an id that is none, or a file that did not come along,
+    """Raise what is wrong with an interaction: Unreadable for an id that is not one, or a file that is missing,
     InvalidAmount for a number out of the bounds of its option, and CommandSignatureMismatch for an option that the
     command does not have in that form."""
     data: Any = interaction.data or {}
     options = [*_options(data)]
-    # The same id stands among the options, and once or twice more among what they resolve to.
+    # The same id is among the options, and once or twice more among what they resolve to.
     for object_id in {str(object_id) for object_id in _ids(data, options)}:
         if id_in(object_id) is None:
             raise Unreadable
@@ -49,8 +49,8 @@ def check(interaction: discord.Interaction) -> None:
 
 
 class _Limit(NamedTuple):
-    """What an option takes: values of a type, None for any, that are among the choices, if there are any, and numbers
-    within bounds, if it has both."""
+    """What an option accepts: values of a type, None for any type; only its choices, if it has any; and only numbers
+    within its bounds, if it has both."""
 
     python_type: type[Any] | None
     choices: Collection[str | int | float]
@@ -70,7 +70,7 @@ class _Limit(NamedTuple):
 
 @lru_cache(maxsize=256)
 def _limits(command: app_commands.Command[Any, ..., Any]) -> Mapping[str, _Limit]:
-    """Return what the options of a command take, by name. The library wraps each anew whenever it is asked."""
+    """Return what the options of a command accept, by name. The library would wrap each anew on every call."""
     return {parameter.display_name: _limit_of(parameter) for parameter in command.parameters}
 
 
@@ -82,7 +82,7 @@ def _limit_of(parameter: app_commands.Parameter) -> _Limit:
 
 
 def shortened(value: int) -> str:
-    """Return a number for a refusal, however large it is."""
+    """Return a number, however large, as text for a refusal."""
     # Python refuses to print an int of thousands of digits.
     return "…" if value.bit_length() > 256 else str(value)[:_LONGEST_SHOWN]
 

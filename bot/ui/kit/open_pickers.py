@@ -1,4 +1,4 @@
-"""Which pickers are open, so that a second press leaves one picker and not two."""
+"""Remembers which pickers are open, so that a second press leaves one picker and not two."""
 
 import contextlib
 from collections import OrderedDict
@@ -10,18 +10,18 @@ from discord.ext import commands
 from bot.ui.kit.replies import UNREACHABLE
 
 MOST = 1_000
-"""Pickers that are remembered. One that is forgotten stays where it is, until its owner closes it."""
+"""How many pickers are remembered. One that is forgotten stays until its owner closes it."""
 
 
 class OpenPickers:
-    """The newest picker of each member that nothing was sent from, by the interaction that showed it.
+    """The newest picker of each member from which nothing was sent, by the interaction that showed it.
 
     It is kept in memory only: after a restart, the worst is an old picker beside a new one.
     """
 
     def __init__(self) -> None:
         self._interactions: OrderedDict[int, discord.Interaction] = OrderedDict()
-        # By the interaction's id. A gift may be sent before Discord's answer to the picker has come back.
+        # By the interaction's id, because a gift may be sent before Discord's answer to the picker has come back.
         self._receipts: OrderedDict[int, None] = OrderedDict()
 
     async def replace(self, interaction: discord.Interaction) -> None:
@@ -29,7 +29,7 @@ class OpenPickers:
         pickers = [interaction]
         if (other := self._interactions.pop(interaction.user.id, None)) is not None:
             pickers.append(other)
-        # Of two presses at once, the second may be answered first.
+        # If there are two presses at once, the second may be answered first.
         *older, newest = sorted(pickers, key=lambda picker: picker.id)
         self._interactions[interaction.user.id] = newest
         if len(self._interactions) > MOST:
@@ -47,7 +47,7 @@ class OpenPickers:
 
 
 COG = "gift"
-"""The name of the cog that remembers them."""
+"""The name of the cog that holds an OpenPickers."""
 
 
 class _Holder(Protocol):
@@ -55,6 +55,6 @@ class _Holder(Protocol):
 
 
 def open_pickers(interaction: discord.Interaction) -> OpenPickers:
-    """Return what the cog of gifts remembers; controls are made anew for each press, and remember nothing."""
+    """Return the open pickers, which the cog of gifts holds: controls are created anew for each press."""
     client = cast("commands.Bot", interaction.client)
     return cast("_Holder", client.get_cog(COG)).open_pickers

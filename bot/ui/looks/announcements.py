@@ -15,29 +15,29 @@ from bot.ui.text.mentions import member
 from bot.ui.text.reader import Reader
 
 LINES = 5
-"""Items listed in a merged message; the rest is in its totals."""
+"""The most items listed in a merged message; its totals include the rest."""
 
 SENDERS = 2
-"""Members named behind each item."""
+"""The most members named for each item."""
 
 ROUNDUP_LINES = 10
-"""Messages listed in a roundup; the rest is in its totals."""
+"""The most messages listed in a roundup; its totals include the rest."""
 
 NOTE_CHARACTERS = 80
-"""What is shown of a member's message where there are several; all of it is behind the button."""
+"""How much of a member's message is shown if there are several. The button leads to all of it."""
 
 ITEMS = 8
-"""Different items named below a message."""
+"""The most items named below a message."""
 
 NAMES = 3
-"""Members named below a message."""
+"""The most members named below a message."""
 
 LATE_MS = 60_000
-"""A message is late if its first gift is older than this when it is posted."""
+"""A message counts as late if its first gift is older than this when it is posted."""
 
 
 def card_of(post: Post, contents: GiftTotals, r: Reader, now_ms: int, pictures: tuple[Picture, ...] = ()) -> Card:
-    """Return the card of a message that tells of gifts. It says so if they waited long for the channel to take it."""
+    """Return the card of a message that announces gifts. It says so if they had to wait long for the channel."""
     if not contents.pieces:
         return _emptied(r)
     card = grand_card(contents, r, pictures) if post.form is PostForm.GRAND else gifts_card(contents, r, pictures)
@@ -49,7 +49,7 @@ def card_of(post: Post, contents: GiftTotals, r: Reader, now_ms: int, pictures: 
 
 
 def gifts_card(contents: GiftTotals, r: Reader, pictures: tuple[Picture, ...] = ()) -> Card:
-    """Return the card that tells of gifts."""
+    """Return the card that announces gifts."""
     combos = contents.ranked
     parts = [_single(combos[0], contents, r)] if len(combos) == 1 else [_headline(contents, r), *_listed(contents, r)]
     return _card("\n".join(parts), contents, r, pictures)
@@ -62,7 +62,7 @@ def grand_card(contents: GiftTotals, r: Reader, pictures: tuple[Picture, ...] = 
 
 
 def dearest(contents: GiftTotals) -> list[GiftLine]:
-    """Return the lines of a message, those with the most expensive items first."""
+    """Return the lines of a message, those with the dearest items first."""
     return sorted(contents.lines.values(), key=lambda combo: -combo.coins // combo.quantity)
 
 
@@ -77,7 +77,7 @@ def _card(text: str, contents: GiftTotals, r: Reader, pictures: tuple[Picture, .
 
 
 def hides_notes(contents: GiftTotals) -> bool:
-    """Whether a message that shows `contents` leaves out a part of what members have written."""
+    """Whether a message that shows `contents` cuts some of what members have written."""
     several = contents.note_count > 1
     return contents.note_count > len(contents.notes) or (several and any(map(_is_long, contents.notes)))
 
@@ -119,7 +119,7 @@ def totals_card(contents: GiftTotals, r: Reader) -> Card:
 
 
 def _senders(contents: GiftTotals, r: Reader) -> list[str]:
-    """Return who sent the most, and how many others sent something under their name."""
+    """Return who sent the most, and how many others sent gifts under their name."""
     sender_ids = dict.fromkeys(combo.sender_id for combo in contents.ranked if combo.sender_id is not None)
     if not sender_ids:
         return []
@@ -131,7 +131,7 @@ def _emptied(r: Reader) -> Card:
 
 
 def _coins(coins: int, test_coins: int, r: Reader) -> str:
-    """Return what gifts came to. Test coins are not added to others."""
+    """Return the sum of gifts. Test coins are not added to other coins."""
     test_part = r.coins(test_coins, is_test=True)
     if coins == test_coins:
         return test_part
@@ -139,7 +139,7 @@ def _coins(coins: int, test_coins: int, r: Reader) -> str:
 
 
 def _sums(coins: str, gifters: set[int], r: Reader) -> str:
-    # Where all gifts were anonymous, nobody is counted.
+    # If all gifts were anonymous, nobody is counted.
     people = r.n_("{n} gifter", "{n} gifters", len(gifters)) if gifters else ""
     return " · ".join(filter(None, (coins, people)))
 
@@ -166,7 +166,7 @@ def _single(combo: GiftLine, contents: GiftTotals, r: Reader) -> str:
 
 
 def _headline(contents: GiftTotals, r: Reader) -> str:
-    """Return who gave how much, with anonymous gifts added up apart: nobody is counted for them."""
+    """Return who gave how much. Anonymous gifts have a sum of their own, without a number of people."""
     first_named = next((combo for combo in contents.ranked if combo.sender_id is not None), None)
     anonymous, creator = contents.anonymous_pieces, _only_creator(contents)
     to = member(creator, r) if creator is not None else ""
@@ -198,7 +198,7 @@ def _people(name: str, other_count: int, r: Reader) -> str:
 
 
 def _only_creator(contents: GiftTotals) -> int | None:
-    """Return the creator of all gifts, None if there are several: then each line says whose it is."""
+    """Return the creator of all gifts, None if there are several: then each line names its creator."""
     creators = {creator_id for combo in contents.lines.values() for creator_id in combo.creators}
     return creators.pop() if len(creators) == 1 else None
 
@@ -267,7 +267,7 @@ def _notes(contents: GiftTotals, r: Reader) -> list[str]:
     notes = contents.notes
     if contents.note_count > 1:
         notes = [Note(note.sender_id, discord_limits.cut(note.text, NOTE_CHARACTERS)) for note in notes]
-    # Who sent everything is named above already.
+    # A member who sent everything is already named above.
     if len({combo.sender_id for combo in contents.lines.values()}) == 1:
         return [f"> {shown(note.text)}" for note in notes]
     return [quoted(note, r) for note in notes]
@@ -278,5 +278,5 @@ def _is_long(note: Note) -> bool:
 
 
 def quoted(note: Note, r: Reader) -> str:
-    """Return a member's message with the name that it is signed with."""
+    """Return a member's message, signed with a name."""
     return r._("> {text} — {sender}", text=shown(note.text), sender=name_of(note.sender_id, r))

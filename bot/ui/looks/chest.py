@@ -1,4 +1,4 @@
-"""A chest on its message: who shares coins out, how many each gets, who can take a share, and what is left."""
+"""The message of a chest: who shares coins out, how many each gets, who can take a share, and what is left."""
 
 from bot.domain.chests import Chest
 from bot.services.chests import ChestView
@@ -11,7 +11,7 @@ from bot.ui.text.reader import Reader
 
 
 def chest_card(view: ChestView, reader: Reader) -> Reply:
-    """Return the message of a chest as it is now, with the button as long as there are shares."""
+    """Return the message of a chest as it is now, with a button as long as there are shares."""
     chest, sponsor = view.chest, mentions.member(view.sponsor_id, reader)
     if not chest.is_open:
         return reply(_closed(chest, sponsor, reader))
@@ -34,7 +34,8 @@ def shares_of(shares: int, share: int, reader: Reader) -> str:
 
 
 def who_can(account_days: int, joined_hours: int, reader: Reader) -> str:
-    """Return who can take a share, and how many. Sponsors read it before they share out, and then everybody does."""
+    """Return who can take a share, and how many. The sponsor reads it before opening the chest, and then everybody
+    does."""
     sentences = [reader._("One share for each member.")]
     if account_days:
         sentences.append(

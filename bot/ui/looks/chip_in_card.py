@@ -1,4 +1,4 @@
-"""The message of a chip-in: how far it is, who pools, and the buttons that add a part."""
+"""The message of a chip-in: its progress, who has chipped in, and the buttons that add a part."""
 
 from bot.domain.catalogue import tier_of
 from bot.domain.chip_ins import ChipIn, ChipInCard, ChipInState, quick_amounts
@@ -14,14 +14,14 @@ from bot.ui.text.estimates import worth
 from bot.ui.text.reader import Reader
 
 NAMES = 8
-"""Members who are named with their part."""
+"""The most members who are named with their part."""
 
 
 def chip_in_card(
     card: ChipInCard, package: Package | None, reader: Reader, pictures: tuple[Picture, ...] = ()
 ) -> Reply:
-    """Return the message as it is now, with buttons as long as somebody can chip in. `package` says about what coins
-    are worth."""
+    """Return the message as it is now, with buttons as long as members can chip in. `package` gives an idea of what
+    coins are worth."""
     chip_in = card.chip_in
     match chip_in.state:
         case ChipInState.OPEN:
@@ -36,7 +36,7 @@ def chip_in_card(
 
 
 def progress(chip_in: ChipIn, reader: Reader) -> str:
-    """Return how far a chip-in is, as a bar and in coins."""
+    """Return the progress of a chip-in, as a bar and in coins."""
     percent = chip_in.collected * 100 // chip_in.price
     sums = reader._("{coins} of {price}", coins=reader.coin(chip_in.collected), price=reader.coin(chip_in.price))
     return f"{bar(percent)} **{reader.percent(percent)}**\n{sums}"
@@ -66,7 +66,7 @@ def _running(card: ChipInCard, package: Package | None, reader: Reader, pictures
 
 
 def _worths(chip_in: ChipIn, package: Package | None, reader: Reader) -> str:
-    """Return about what the amounts on the buttons are worth: they would be too wide for a phone with it."""
+    """Return roughly what the amounts on the buttons are worth. On the buttons, it would be too wide for a phone."""
     if package is None or chip_in.state is not ChipInState.OPEN:
         return ""
     return " · ".join(f"{reader.coin(amount)} {worth(amount, package, reader)}" for amount in quick_amounts(chip_in))
@@ -96,7 +96,7 @@ def _called_off(chip_in: ChipIn, reader: Reader) -> Card:
 
 
 def _people(card: ChipInCard, reader: Reader) -> tuple[Part, ...]:
-    """Return who pools how much, the most first."""
+    """Return who has chipped in how much, the most first."""
     lines = [
         mentions.member(member_id, reader) + ("" if member_id in card.discreet else f" · {reader.coin(coins)}")
         for member_id, coins in card.people[:NAMES]

@@ -1,4 +1,4 @@
-"""What a weekly recap looks like: the words, and the picture of the week."""
+"""The looks of a weekly recap: the words, and the picture of the week."""
 
 from datetime import date
 
@@ -45,7 +45,7 @@ def week_card(week: CreatorWeek, server: str, r: Reader, picture: Picture | None
 
 
 async def week_picture(week: CreatorWeek, name: str, pictures: Pictures, r: Reader) -> Picture | None:
-    """Return the picture of a week, None where there was nothing, or it cannot be drawn now."""
+    """Return the picture of a week, None if nothing happened, or it cannot be drawn now."""
     if not week.stats.total.pieces:
         return None
     values = stats_picture.card(week.stats, clean(name, NAME), r, period=days_of(week, r))
@@ -54,9 +54,9 @@ async def week_picture(week: CreatorWeek, name: str, pictures: Pictures, r: Read
 
 
 def days_of(week: CreatorWeek, r: Reader) -> str:
-    """Return the first and the last day of a week, as every reader has them."""
+    """Return the first and the last day of a week, the same for every reader."""
     first, last = (_date(day) for day in week.days)
-    # Fonts do not have the narrow spaces around the dash.
+    # Our fonts lack the narrow spaces around the dash.
     return format_interval(first, last, "yMMMd", locale=r.locale).replace("\u2009", " ")
 
 

@@ -1,4 +1,4 @@
-"""What staff read of payments that they have to decide about."""
+"""What staff read about payments that they have to decide."""
 
 from bot.domain.noted_payments import NO_ORDER
 from bot.domain.payment_cases import CaseKind, Report
@@ -58,12 +58,12 @@ _CASES = {
 
 
 def payment_details(report: Report, r: Reader) -> str:
-    """Return by which numbers a payment can be found here and at its provider."""
+    """Return the numbers by which a payment can be found here and at its provider."""
     case = report.case
     if case.kind is CaseKind.AWAITING:
-        # What its order is called elsewhere is only its number once more.
+        # The order's reference at the provider only repeats its number.
         return r._("Order {order} · {when}", order=case.order_id, when=r.when(case.opened_ms))
-    # What stands in front of a payment's own number is only for us.
+    # What precedes a payment's own number is only for us.
     payment = f"`{case.provider} {case.external_id.removeprefix(f'{case.guild_id}/')}`"
     if case.order_id == NO_ORDER:
         return r._("{when} · payment {payment}", payment=payment, when=r.when(case.opened_ms))

@@ -1,4 +1,4 @@
-"""What a profile looks like: as a picture, in words for those who do not see it, and in a message without pictures."""
+"""The looks of a profile: as a picture, in words for those who do not see it, and in a message without pictures."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -20,7 +20,7 @@ from bot.ui.text.shares import history, shares
 LEVEL, STREAK = "🏅", "🔥"
 
 MOST_CLUBS: Final = 10
-"""Fan clubs of a profile."""
+"""The most fan clubs in a profile."""
 
 BADGE_EMOJI: Final[Mapping[int, str]] = dict(
     zip(BADGES, ["🌱", "🌿", "🌷", "🌻", "🌹", "🦋", "🦚", "👑", "🌟", "🌌"], strict=True)
@@ -29,14 +29,14 @@ BADGE_EMOJI: Final[Mapping[int, str]] = dict(
 
 
 def favouring(profile: MemberProfile, present: Collection[int], most: int) -> MemberProfile:
-    """Return a profile with at most so many favourites, and clubs, all of them of creators `present` in the guild."""
+    """Return a profile with its top favourites and clubs, only of creators who are `present` in the guild."""
     here = [favourite for favourite in profile.favourites if favourite.creator_id in present]
     clubs = [club for club in profile.clubs if club.creator_id in present]
     return replace(profile, favourites=here[:most], clubs=clubs)
 
 
 def level_line(progress: LevelProgress, r: Reader) -> str:
-    """Return a member's level with the way to the next, in a line."""
+    """Return a line with a member's level and the way to the next."""
     level = r._("Level {level}", level=f"**{r.number(progress.level)}**")
     way = way_to_next(progress, r)
     return f"{level} · {way}" if progress.level else way
@@ -51,7 +51,7 @@ def way_to_next(progress: LevelProgress, r: Reader, *, plain: bool = False) -> s
 
 
 def badge_caption(coins: int, r: Reader) -> str:
-    """Return the coins that a badge stands for, as short as the reader's language writes them."""
+    """Return the coins that a badge stands for, in the shortest form of the reader's language."""
     return format_compact_decimal(coins, locale=r.locale)
 
 
@@ -80,7 +80,7 @@ def drawing(profile: MemberProfile, people: Mapping[int, Person], guild_name: st
 
 
 def _share(profile: MemberProfile) -> float:
-    """Return how much of the way to the next level is done, from 0 to 1."""
+    """Return the progress towards the next level, from 0 to 1."""
     if profile.hides_amounts:
         return 0.0
     return profile.progress.part / profile.progress.span if profile.progress.span else 1.0

@@ -1,4 +1,4 @@
-"""A live event once it is over: what it came to."""
+"""The recap of a live event."""
 
 from collections.abc import Callable, Mapping
 
@@ -38,7 +38,7 @@ def recap_of(status: LiveStatus, r: Reader, picture: Picture | None = None, *, n
 
 
 async def recap_picture(status: LiveStatus, membership: Membership, pictures: Pictures, r: Reader) -> Picture | None:
-    """Return the recap as a picture, None where there is nothing to draw or it cannot be drawn."""
+    """Return the recap as a picture, None if there is nothing to draw or it cannot be drawn."""
     if not status.totals.gifts:
         return None
     member_ids = people_on(status)
@@ -92,7 +92,7 @@ def recap_card(status: LiveStatus, members: Mapping[int, Person], r: Reader) -> 
 
 
 def _amount(standing: Standing, r: Reader) -> str:
-    # The picture says once what all numbers are of.
+    # The picture names the currency of all numbers only once.
     return sum_of(standing, r) if standing.hides_amount else r.number(standing.coins)
 
 
@@ -105,7 +105,7 @@ def alt_text(card: RecapCard, r: Reader) -> str:
 
 
 def highlights(status: LiveStatus, name_of: Callable[[int], str], r: Reader) -> list[str]:
-    """Return what was best about a live event, a sentence each; `name_of` says how members are called."""
+    """Return the highlights of a live event, a sentence each; `name_of` returns members' names."""
     recap, sentences = status.recap or Recap(), earlier_goals(status, r)
     sentences += [f"⚔️ {match_result(result, name_of, r)}" for result in recap.matches]
     if recap.largest is not None:
@@ -122,7 +122,7 @@ def highlights(status: LiveStatus, name_of: Callable[[int], str], r: Reader) -> 
 
 
 def largest_gift(largest: LargestGift, sender: str, r: Reader) -> str:
-    """Return which gift was the largest, and whose if `sender` is not empty."""
+    """Return which gift was the largest, and who sent it unless `sender` is empty."""
     gift = mentions.gift_name(largest.name, 1)
     if sender:
         return r._("🌟 Largest gift: {gift} by {sender}", gift=gift, sender=sender)
@@ -130,7 +130,7 @@ def largest_gift(largest: LargestGift, sender: str, r: Reader) -> str:
 
 
 def _earning(status: LiveStatus, r: Reader) -> str:
-    """Return which of the coins earn diamonds, as there are fewer of these than the recap has coins."""
+    """Return which coins earn diamonds, because there are fewer diamonds than coins in the recap."""
     if status.earns_promo:
         return r._("Creators earn 💎 from bought and from promo coins.")
     return r._("Creators earn 💎 from bought coins. Promo coins earn nothing.")

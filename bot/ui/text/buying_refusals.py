@@ -1,4 +1,4 @@
-"""What a buyer reads where a limit says no."""
+"""Refusals of purchases and withdrawals."""
 
 from bot.domain import buying_errors as buying
 from bot.domain import withdrawal_errors as withdrawing

@@ -1,4 +1,4 @@
-"""Why what creators do, or what is done about them, was refused."""
+"""Refusals of what creators do, and of what others do about creators."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""How freezes are said: what is closed for a member and why, and why staff cannot freeze somebody."""
+"""Texts about freezes: what is closed to a member and why, and why staff cannot freeze somebody."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -11,14 +11,14 @@ from bot.ui.text.reader import Reader
 
 
 def case_name(case_type: str, number: int, reader: Reader) -> str:
-    """Return what a case is called within a sentence."""
+    """Return the name of a case within a sentence."""
     if case_type == CaseType.FLAG.value:
         return reader._("flag #{number}", number=number)
     return reader._("case #{number}", number=number)
 
 
 def closed(case_type: str, number: int, reason: str, reader: Reader) -> str:
-    """Return to a frozen member what is closed for them, why, and whom to ask."""
+    """Return what is closed to a frozen member, why, and whom to ask."""
     case = case_name(case_type, number, reader)
     news = reader._("You can't buy coins, send gifts or request payouts while the staff look into {case}.", case=case)
     why = reader._("They say: “{reason}”", reason=shown(reason))

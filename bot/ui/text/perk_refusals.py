@@ -1,4 +1,4 @@
-"""Why members do not get a perk, and what staff leave out of one."""
+"""Why a member does not get a perk, and what staff have left out of one."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final

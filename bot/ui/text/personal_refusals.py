@@ -1,4 +1,4 @@
-"""Refusals whose sentence depends on who reads it: what to do about them is another thing for members and for staff."""
+"""Refusals whose sentence depends on the reader: members and staff can do different things about them."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -26,7 +26,7 @@ _CALLERS = {
 
 
 def manages(actor: Actor) -> bool:
-    """Whether the reader can do what staff do about creators, packages and settings."""
+    """Whether the reader may manage creators, packages and settings."""
     return actor.may(frozenset({Staff.MANAGER}))
 
 

@@ -1,4 +1,4 @@
-"""Refusals for the sake of a member's privacy, and to delete their data."""
+"""Refusals that protect a member's privacy, or refuse to delete their data."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final

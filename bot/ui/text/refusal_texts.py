@@ -42,28 +42,28 @@ from bot.ui.text.refusals import (
 from bot.ui.text.role_refusals import ROLES
 
 SOMEBODY = Actor(0, frozenset(), manages_guild=False, is_creator=False)
-"""A member of whom nothing else is known."""
+"""A reader about whom nothing else is known."""
 
 
 def words(refusal: Refusal, reader: Reader, actor: Actor = SOMEBODY) -> str:
-    """Return why the rules said no, and what `actor`, who reads it, can do. A refusal without a row is a KeyError: a
-    test walks all of them."""
+    """Return why the rules refused, and what the reader `actor` can do. A refusal without a row is a KeyError: a test
+    walks all of them."""
     personal = PERSONAL.get(type(refusal))
     return personal(refusal, reader, actor) if personal else SENTENCES[type(refusal)](refusal, reader)
 
 
 def nothing_changed(refusal: Refusal, reader: Reader) -> str:
-    """Return the small line below a refusal of a command that changes what a guild has set; nothing below others."""
+    """Return the small line below a refused change of a guild's settings, nothing for other commands."""
     return "\n-# " + reader._("Nothing was changed.") if refusal.about == "settings" else ""
 
 
 def not_charged(reader: Reader) -> str:
-    """Return the small line below what moved no coins. Only for those who have asked the books."""
+    """Return the small line that says that no coins were moved. Use it only after asking the books."""
     return "\n-# " + reader._("You haven't been charged.")
 
 
 def price_news(e: no.PriceChanged, r: Reader) -> str:
-    """Return what became of a price, for a panel that shows the new one on its button."""
+    """Return how a price has changed, for a panel that shows the new one on its button."""
     price, ceiling = [r.money(sum_, e.currency) if e.currency else r.coins(sum_) for sum_ in (e.price, e.ceiling)]
     if not e.ceiling:
         return r._("This now costs {price}.", price=price)
@@ -71,7 +71,7 @@ def price_news(e: no.PriceChanged, r: Reader) -> str:
 
 
 def package_news(e: buying.PackageChanged, r: Reader) -> str:
-    """Return what became of a package, for a panel that shows its new terms on its button."""
+    """Return how a package has changed, for a panel that shows its new terms on its button."""
     if e.now is None:
         return r._("This package is no longer on sale.")
     before, now = (

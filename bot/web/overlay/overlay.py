@@ -1,4 +1,4 @@
-"""One creator's overlay: the pages that are open, and what they are shown next."""
+"""One creator's overlay: the open pages, and what they show next."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace

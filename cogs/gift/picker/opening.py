@@ -1,4 +1,4 @@
-"""How a picker opens: in a reply of its own, in place of the one that its member has open."""
+"""How a picker opens: in a reply of its own, replacing the one that its member has open."""
 
 from collections.abc import Awaitable, Callable
 from functools import wraps
@@ -12,7 +12,7 @@ from bot.ui.kit.open_pickers import open_pickers
 from bot.ui.kit.replies import Reply
 
 _PICKER = "picker"
-"""Mark in `Interaction.extras`: the reply was a picker, and not why there is none."""
+"""A mark in `Interaction.extras`: whether the reply was a picker, and not the reason why there is none."""
 
 
 def opens_picker(callback: Callable[Concatenate[OwnerT, Caller, P], Awaitable[Reply]]) -> Callback[OwnerT, P]:
@@ -28,7 +28,7 @@ def opens_picker(callback: Callable[Concatenate[OwnerT, Caller, P], Awaitable[Re
     @wraps(show)
     async def respond(owner: OwnerT, interaction: discord.Interaction, *args: P.args, **kwargs: P.kwargs) -> None:
         await show(owner, interaction, *args, **kwargs)
-        # Only now, so that the member is never without a picker.
+        # Only now is the older one removed, so that the member always has a picker.
         if interaction.extras.get(_PICKER):
             await open_pickers(interaction).replace(interaction)
 

@@ -1,7 +1,7 @@
-"""The gift picker: one panel for every way to a gift, and it survives a restart.
+"""The gift picker: one panel, which survives restarts, for every way to a gift.
 
-What was picked travels in the ids of its buttons and menus, and the member's message in the panel itself. Nothing of
-that is trusted: it is looked up again, and the books decide.
+What was picked travels in the ids of its buttons and menus, and the member's message in the panel itself. None of that
+is trusted: it is looked up again, and the books decide.
 """
 
 from collections.abc import Sequence
@@ -40,7 +40,7 @@ class PickerEventIds(NamedTuple):
 
 
 class CreatorIds(NamedTuple):
-    """A creator, and the gift that was meant for somebody else; item 0 is none."""
+    """A creator, and the gift that was meant for somebody else; item 0 stands for none."""
 
     creator: int
     item: int = 0
@@ -81,7 +81,7 @@ class PickCount(Control[PickerIds], action="pick-count", ids=PickerIds):
 
 
 class PickMessage(Control[PickerIds], action="pick-note", ids=PickerIds):
-    """Opens the form for a message, filled with what is written so far."""
+    """Opens the form for a message, filled with the text so far."""
 
     @opens
     async def press(self, caller: Caller) -> Form:
@@ -98,9 +98,9 @@ class PickAnonymous(Control[PickerIds], action="pick-anonymous", ids=PickerIds):
 
 
 class PickSend(Control[PickedGiftIds], action="pick-send", ids=PickedGiftIds):
-    """Sends what is picked for the price on it, or asks first if it is a large gift.
+    """Sends what is picked, for the price on the button, or asks first if it is a large gift.
 
-    However often the button is pressed, the intent is the same, and so is the gift.
+    However often the button is pressed, the intent is the same, so only one gift is sent.
     """
 
     async def _sent(self, caller: Caller) -> Reply | None:
@@ -123,7 +123,7 @@ class PickCreator(Control[PickerIds], action="pick-creator", ids=PickerIds):
 
 
 class OpenForEvent(Control[PickerEventIds], action=OPEN_PICKER, ids=PickerEventIds):
-    """The button of a live event's board: opens a picker of one's own."""
+    """The button of a live event's board: opens a picker for the presser."""
 
     @opens_picker
     async def press(self, caller: Caller) -> Reply:
@@ -134,7 +134,7 @@ class OpenForEvent(Control[PickerEventIds], action=OPEN_PICKER, ids=PickerEventI
 
 
 class OpenForAnyone(Control[NoIds], action=OPEN_GIFT, ids=NoIds):
-    """The button below a receipt: opens a picker for whoever can receive gifts."""
+    """The button below a receipt: opens a picker that offers everybody who can receive gifts."""
 
     @opens_picker
     async def press(self, caller: Caller) -> Reply:
@@ -184,7 +184,7 @@ class NoteForm(Form):
 
 
 def started(caller: Caller, creator_id: int, message_id: int = 0) -> PickerIds:
-    """Return the ids of a picker that this call opens, with nothing picked yet."""
+    """Return the ids of a new picker, opened by this call, in which nothing is picked yet."""
     return PickerIds(
         owner=caller.member_id,
         creator=creator_id,
@@ -198,13 +198,13 @@ def started(caller: Caller, creator_id: int, message_id: int = 0) -> PickerIds:
 
 
 async def open_picker(caller: Caller, item_id: int = 0) -> Reply:
-    """Return a picker for whoever can receive gifts, with an item if one is picked already."""
+    """Return a picker that offers everybody who can receive gifts, with an item if one is already picked."""
     receivers = await caller.services.gifts.receivers(caller.guild_id, caller.member_id)
     return await _for_one_of(caller, receivers, item_id) if receivers else reply(nobody_to_gift(caller.reader))
 
 
 async def _for_one_of(caller: Caller, receivers: Sequence[int], item_id: int = 0) -> Reply:
-    """Return the picker for the only receiver, or the question who of them it is for."""
+    """Return the picker for the only receiver, or the question which of them the gift is for."""
     if len(receivers) == 1:
         return await picker(caller, started(caller, receivers[0])._replace(item=item_id))
     return await _creator_menu(caller, receivers, item_id)
@@ -216,7 +216,7 @@ async def picker(caller: Caller, pick: PickerIds, note: str = "") -> Reply:
     offer = await caller.services.gifts.offer(caller.guild_id, caller.member_id, pick.creator, pick.message)
     options, page, of_pages = render.items(pick, offer, reader)
     is_anonymous = offer.is_anonymous if pick.anonymous == UNDECIDED else pick.anonymous > 0
-    # Ids come from outside, and may name any number.
+    # Ids come from outside, and may hold any number.
     quantity = amount(pick.quantity, highest=MAX_COUNT)
     pick = pick._replace(page=page, quantity=quantity, anonymous=int(is_anonymous))
     if not options:
@@ -247,7 +247,7 @@ async def picker(caller: Caller, pick: PickerIds, note: str = "") -> Reply:
     ]
     remedy = ""
     if not offer.is_over_budget(coins) and (not affordable or offer.balance < offer.items[0].price):
-        # Whoever is short of coins finds some here, instead of a button that only stays grey.
+        # A member who is short of coins gets a way to buy some, instead of a button that just stays grey.
         command = top_ups.command_of(caller, pick if not affordable else pick._replace(item=0), note, coins)
         buttons, remedy = await top_ups.ways(caller, command)
         parts += [replace(button, row=4) for button in buttons]
@@ -257,7 +257,7 @@ async def picker(caller: Caller, pick: PickerIds, note: str = "") -> Reply:
 
 
 def habit_buttons(pick: PickerIds, offer: SendableGifts, reader: Reader) -> list[Item]:
-    """Return the buttons that send what the member sent last, or sends most, without any picking."""
+    """Return the buttons that send what the member sent last, or sends most often, without picking anything."""
     return [
         PickSend.button(
             PickedGiftIds(
@@ -276,7 +276,7 @@ def habit_buttons(pick: PickerIds, offer: SendableGifts, reader: Reader) -> list
 
 async def _creator_menu(caller: Caller, creator_ids: Sequence[int], item_id: int) -> Reply:
     reader = caller.reader
-    # From memory, as a board's button is pressed by many at once.
+    # Read from memory, because many press a board's button at once.
     profiles = await caller.membership.profiles(caller.guild_id, creator_ids)
     names = [(user_id, profile.name or str(user_id)) for user_id, profile in profiles.items() if profile.is_member]
     if not names:

@@ -1,4 +1,4 @@
-"""The panel of `/gifts`: one shelf at a time, with a menu of the tiers."""
+"""The panel of `/gifts`: one shelf at a time, with a menu of tiers."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -21,7 +21,7 @@ from cogs.gift.shelf import render
 
 
 class ShelfIds(NamedTuple):
-    """The page to show next of a tier, known by its number, on the member's own panel."""
+    """The next page to show of a tier, which is given by its number, on the member's own panel."""
 
     owner: int
     tier: int
@@ -53,7 +53,7 @@ class SendOne(Control[OwnerIds], action="gifts-send", ids=OwnerIds):
 
 
 async def shelf(caller: Caller, tier: Tier | None = None, page: int = 0) -> Reply:
-    """Return a shelf of what can be sent, the cheapest if none is named."""
+    """Return a shelf of gifts that can be sent, the cheapest shelf if no tier is named."""
     reader, services = caller.reader, caller.services
     items = await services.catalogue.items(caller.guild_id)
     if not items:
@@ -66,7 +66,7 @@ async def shelf(caller: Caller, tier: Tier | None = None, page: int = 0) -> Repl
 def panel(
     page: render.ShelfPage, items: Sequence[GiftItem], owner: int, picture: Picture | None, reader: Reader
 ) -> Reply:
-    """Return a shelf with the menu that leads to the others; `items` are all there are."""
+    """Return a shelf with the menu that leads to the others; `items` are the gifts of all shelves."""
     options = render.tiers(items, page.tier, reader)
     menu = PickTier.select(OwnerIds(owner), options, reader._(TIER_STYLES[page.tier].name), row=0)
     send = SendOne.select(OwnerIds(owner), render.gifts(page, reader), reader._("Send one of these gifts"), row=1)
