@@ -152,3 +152,13 @@ def test_what_nobody_has_looked_at_for_longest_is_forgotten_first():
     remembered.put((GUILD, 3, SPAN), Ranking(NOW, rows))
 
     assert [number for number in range(4) if remembered.get((GUILD, number, SPAN))] == [0, 2, 3]
+
+
+def test_no_more_is_kept_of_what_is_too_large_than_was_asked_for_last():
+    remembered = Rankings(Limits(too_large=3))
+    for number in range(3):
+        remembered.note_too_large((GUILD, number, SPAN))
+    assert remembered.is_too_large((GUILD, 0, SPAN))
+    remembered.note_too_large((GUILD, 3, SPAN))
+
+    assert [number for number in range(5) if remembered.is_too_large((GUILD, number, SPAN))] == [0, 2, 3]

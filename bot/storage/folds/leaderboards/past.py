@@ -115,7 +115,7 @@ def _remembered(c: Connection, board: _Board, rows: range, viewer: int | None) -
     now, key = Counted(board.number, *how), (board.guild_id, board.number, board.span)
     rankings = rankings_of(c.engine)
     limits = rankings.limits
-    if key in rankings.too_large:
+    if rankings.is_too_large(key):
         return None
     ranking = rankings.get(key)
     before = ranking.counted if ranking else None
@@ -123,7 +123,7 @@ def _remembered(c: Connection, board: _Board, rows: range, viewer: int | None) -
         most = limits.lines if c.dialect.name == "sqlite" else limits.awaited_lines
         lines = board.reading.everything.rows(c, **board.values, limit=most + 1)
         if len(lines) > most:
-            rankings.too_large.add(key)
+            rankings.note_too_large(key)
             return None
         ranking, before = Ranking(now, lines), now
         rankings.put(key, ranking)

@@ -36,6 +36,8 @@ class Limits(NamedTuple):
     """Lines at most of a ranking that is read from a server: they arrive in the thread that answers all, in 30 ms."""
     rows: int = 2_000
     """Rows of the journal after which a ranking is made anew. To read the lines of so many members takes as long."""
+    too_large: int = 1_000
+    """Rankings of which it is remembered that they have too many lines: each day brings others."""
 
 
 class Line(NamedTuple):
@@ -140,12 +142,12 @@ Key = tuple[int, int, Span]
 
 
 class Rankings:
-    """The rankings of one database that were looked at last. Those in `too_large` are not remembered."""
+    """The rankings of one database that were looked at last, and which of them are too large to be remembered."""
 
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
-        self.too_large: set[Key] = set()
         self._rankings: OrderedDict[Key, Ranking] = OrderedDict()
+        self._too_large: OrderedDict[Key, None] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, key: Key) -> Ranking | None:
@@ -162,6 +164,21 @@ class Rankings:
             self._rankings.move_to_end(key)
             while sum(map(len, self._rankings.values())) > self.limits.lines:
                 self._rankings.popitem(last=False)
+
+    def is_too_large(self, key: Key) -> bool:
+        """Return whether it is known that a ranking has too many lines: then nobody need read them to find out."""
+        with self._lock:
+            if key in self._too_large:
+                self._too_large.move_to_end(key)
+            return key in self._too_large
+
+    def note_too_large(self, key: Key) -> None:
+        """Note that a ranking has too many lines, and forget of those that nobody has asked for longest."""
+        with self._lock:
+            self._too_large[key] = None
+            self._too_large.move_to_end(key)
+            while len(self._too_large) > self.limits.too_large:
+                self._too_large.popitem(last=False)
 
 
 _rankings: WeakKeyDictionary[Engine, Rankings] = WeakKeyDictionary()
