@@ -76,6 +76,11 @@ class Notes(NamedTuple):
         verdict = self.verdicts.get(gift.seq)
         return ("", False) if verdict is False else (gift.note, self.is_held and verdict is None)
 
+    def waits(self, gift: OverlayGift) -> bool:
+        """Whether the message of a gift waits for approval."""
+        _, is_waiting = self.of(gift)
+        return is_waiting
+
 
 class Reel:
     """Makes gifts for the screen out of the rows of a journal, in their order."""

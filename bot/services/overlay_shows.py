@@ -12,7 +12,15 @@ from bot.domain.live import LiveEvent, ReachedGoal
 from bot.domain.match import Match
 from bot.domain.member_choices import MemberChoices
 from bot.domain.overlay_gifts import Notes, senders_in, taken_back
-from bot.domain.overlays import NOTES_FROM, OverlayBeat, OverlayControl, OverlayPass, OverlayQueue, digest_of
+from bot.domain.overlays import (
+    LET_THROUGH_MS,
+    NOTES_FROM,
+    OverlayBeat,
+    OverlayControl,
+    OverlayPass,
+    OverlayQueue,
+    digest_of,
+)
 from bot.domain.receipts import Receipt
 from bot.domain.trains import Railway
 from bot.storage.connect.connection import Connection
@@ -94,6 +102,16 @@ class OverlayShows:
         """Return up to `limit` rows that follow `seq`. `creators` are those with an overlay, by holder."""
         return await self._database.read(_read, guild_id, seq, creators, limit)
 
+    async def read_held(
+        self, guild_id: int, seq: int, until: int, creators: Mapping[int, int], limit: int = PAGE
+    ) -> Reading:
+        """Return up to `limit` rows with a message after `seq` and up to `until`, since messages wait for approval.
+
+        The rest is as in `read`. Where all of them were read, or none waits, the reading ends with row `until`.
+        """
+        since_ms = self._clock() - LET_THROUGH_MS
+        return await self._database.read(_read_held, guild_id, (seq, until), since_ms, creators, limit)
+
     async def gifts(self, event: LiveEvent, seq: int, limit: int) -> Gifts:
         """Return the gifts of an event among the `limit` rows that follow `seq`."""
         return await self._database.read(_gifts, event, seq, limit)
@@ -166,8 +184,27 @@ def _stage(c: Connection, event: LiveEvent) -> Stage:
 
 
 def _read(c: Connection, guild_id: int, seq: int, creators: Mapping[int, int], limit: int) -> Reading:
-    rows = [in_public(row) for row in journal.after(c, guild_id, seq, limit)]
-    last_seq = rows[-1].seq if rows else seq
+    rows = journal.after(c, guild_id, seq, limit)
+    return _reading(c, guild_id, rows, (seq, rows[-1].seq if rows else seq), creators)
+
+
+def _read_held(
+    c: Connection, guild_id: int, span: tuple[int, int], since_ms: int, creators: Mapping[int, int], limit: int
+) -> Reading:
+    (seq, until), rows = span, list[Receipt]()
+    held_ms = guilds.required(c, guild_id).overlay_holds_since_ms
+    if held_ms is not None:
+        # What was sent before was shown, and of what is older, nobody knows any more whether it was let through.
+        first = max(seq, journal.seq_before(c, guild_id, max(held_ms, since_ms)))
+        rows = journal.noted_between(c, guild_id, first, until, limit)
+    return _reading(c, guild_id, rows, (seq, rows[-1].seq if len(rows) == limit else until), creators)
+
+
+def _reading(
+    c: Connection, guild_id: int, receipts: Sequence[Receipt], span: tuple[int, int], creators: Mapping[int, int]
+) -> Reading:
+    """Return what these rows are to overlays. They are among those after the first of `span`, up to the second."""
+    rows, (seq, last_seq) = [in_public(row) for row in receipts], span
     events = live.of_creators(c, [(guild_id, creator_id) for creator_id in creators.values()])
     # Settings that were changed before a gift was sent hold for its message, so they are read with it.
     has_notes = any(row.note for row in rows)

@@ -1,10 +1,16 @@
 """Settings that change while pages are open: they hold for every gift that is sent after them."""
 
+import asyncio
+
+import orjson
 import pytest
 
-from bot.domain.overlays import OverlayScope
+from bot.domain.overlays import OverlayAction, OverlayScope
+from bot.services.overlay_shows import PAGE
+from bot.web.overlay.overlay import LATEST
+from bot.web.overlay.source import Frame
 from tests.rig import until
-from tests.storage.town import BOB, GUILD
+from tests.storage.town import BOB, GUILD, MIA, ROB
 from tests.web.overlay_house import House
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
@@ -66,6 +72,39 @@ async def test_controls_that_are_opened_in_a_busy_show_have_what_waits_since_bef
 
     await until(is_listed)
     assert [gift["seq"] for gift in dock.gifts if gift.get("held")] == [receipt.seq]
+
+
+async def test_controls_that_are_opened_late_have_all_that_waits_and_nothing_that_is_settled(house: House):
+    await house.services.guilds.change(GUILD, overlay_notes_from="small")
+    await house.go_live()
+    await house.send("shown", note="shown")
+    house.clock.now_ms += 1
+    await house.services.guilds.change(GUILD, overlay_holds_since_ms=house.clock())
+    held = await asyncio.gather(*(house.send(f"held {number}", note="held") for number in range(PAGE + 5)))
+    await asyncio.gather(*(house.send(f"gift {number}", sender_id=BOB) for number in range(LATEST)))
+    good, bad, undone, *waiting = sorted(receipt.seq for receipt in held)
+    for action, seq in ((OverlayAction.APPROVE, good), (OverlayAction.REJECT, bad)):
+        await house.services.overlays.control(GUILD, MIA, action, seq)
+    reversals = house.services.reversals
+    await reversals.reverse(GUILD, key="undo", actor_id=ROB, seq=undone, part=None, reason="a mistake")
+    last = await house.send("last", sender_id=BOB)
+
+    dock = await house.page(await house.linked(scope=OverlayScope.CONTROL))
+
+    async def is_listed() -> bool:
+        return last.seq in dock.seqs
+
+    await until(is_listed)
+    assert [gift["seq"] for gift in dock.gifts if gift.get("held")] == waiting
+    assert dock.cursor == last.seq
+
+
+def test_a_page_that_is_slow_is_spared_small_gifts_but_no_message_that_waits():
+    gifts = [{"seq": 1, "tier": "small"}, {"seq": 2, "tier": "small", "held": True}, {"seq": 3, "tier": "large"}]
+
+    thin = orjson.loads(Frame({"gifts": gifts}, 3).thin)
+
+    assert [gift["seq"] for gift in thin["gifts"]] == [2, 3]
 
 
 async def test_the_tier_and_the_words_hold_for_the_next_gift(house: House):

@@ -35,6 +35,14 @@ _AFTER = Query(
     .limit(bindparam("most", type_=BigInteger))
 )
 _NOTES = Lookup(select(notes.c.guild_id, notes.c.seq, notes.c.text), (notes.c.guild_id, notes.c.seq))
+_NOTED = Query(
+    select(notes.c.seq)
+    .where(
+        notes.c.guild_id == bindparam("guild_id"), notes.c.seq > bindparam("after"), notes.c.seq <= bindparam("until")
+    )
+    .order_by(notes.c.seq)
+    .limit(bindparam("most", type_=BigInteger))
+)
 _TIMES = Lookup(select(journal.c.guild_id, journal.c.seq, journal.c.at_ms), (journal.c.guild_id, journal.c.seq))
 _HASHES = Lookup(select(journal.c.guild_id, journal.c.seq, journal.c.hash), (journal.c.guild_id, journal.c.seq))
 _INSERT = InsertMany(_COLUMNS)
@@ -90,6 +98,12 @@ def all_heads(c: Connection) -> tuple[tuple[int, int, bytes], ...]:
 def after(c: Connection, guild_id: int, seq: int, limit: int) -> list[Receipt]:
     """Return up to `limit` transactions that follow `seq`, oldest first."""
     return receipts_of(c, [_row(row) for row in _AFTER.rows(c, guild_id=guild_id, seq=seq, most=limit)])
+
+
+def noted_between(c: Connection, guild_id: int, after: int, until: int, limit: int) -> list[Receipt]:
+    """Return up to `limit` transactions with a member's message among the rows `after` + 1 to `until`, oldest first."""
+    seqs = [seq for (seq,) in _NOTED.rows(c, guild_id=guild_id, after=after, until=until, most=limit)]
+    return sorted(receipts_with(c, guild_id, seqs), key=lambda row: row.seq)
 
 
 def seq_before(c: Connection, guild_id: int, at_ms: int) -> int:

@@ -24,7 +24,7 @@ from bot.web.overlay.source import WITHDRAWN, Frame, Source
 QUIET_S: Final = 1.0
 """How often pages are told at most how far the journal is, if it says nothing for them."""
 LATEST: Final = PAGE
-"""Rows of the journal from which controls show the latest gifts, and messages that wait, when they are opened."""
+"""Rows of the journal from which controls show all gifts when they are opened. Of those before, some may wait."""
 
 
 class Overlay:
@@ -67,22 +67,24 @@ class Overlay:
         if before is None or (before.stage is None) != (setup.stage is None):
             self._reel = Reel()
 
-    def start_of(self, after: int | None, cursor: int | None, slot: str, *, is_view: bool) -> int:
-        """Return the row after which a page begins: the one that it names, else its `cursor`. Nothing from before the
-        running live event is shown.
+    def begin(self, source: Source, after: int | None, cursor: int | None) -> None:
+        """Set after which row a page begins: the one that it names, else its `cursor`. Nothing from before the running
+        live event is shown.
 
-        A source that was never there begins now, and is remembered from now on. Controls begin with the latest gifts.
+        A source that was never there begins now, and is remembered from now on. Controls begin with the latest gifts,
+        and with all messages that wait.
         """
-        cursors = (each for each in (cursor, self.shown.get(slot)) if each is not None)
+        cursors = (each for each in (cursor, self.shown.get(source.slot)) if each is not None)
         row = max(cursors, default=None) if after is None else after
-        if not is_view:
+        if not source.is_view:
             row = max(0, self.seq - LATEST) if after is None else after
         elif row is None:
-            self.note_shown(slot, self.seq)
+            self.note_shown(source.slot, self.seq)
         stage = self.setup.stage if self.setup is not None else None
-        if row is None or stage is None:
-            return self.seq
-        return min(max(row, stage.event.start_seq), self.seq)
+        start = self.seq if stage is None else stage.event.start_seq
+        source.seq = self.seq if row is None else min(max(row, start), self.seq)
+        if not source.is_view and after is None:
+            source.held_seq = start
 
     def note_shown(self, slot: str, seq: int) -> None:
         """Note that a source has shown gifts up to row `seq`."""
@@ -118,6 +120,8 @@ class Overlay:
 
     async def catch_up(self, source: Source) -> None:
         """Send a page what it has missed, until it is where the others are."""
+        if source.held_seq is not None:
+            await self._send_held(source, source.held_seq)
         reel, base = Reel(), max(0, source.seq - CONTEXT)
         while source.seq < self.seq and not source.is_closing:
             creators = {self.creator: self.creator_id}
@@ -134,6 +138,20 @@ class Overlay:
             await source.drained()
             base = until
         source.is_live = True
+
+    async def _send_held(self, source: Source, seq: int) -> None:
+        """Send controls the gifts after row `seq` whose messages wait, as far as they come before the latest ones."""
+        reel = Reel()
+        while seq < source.seq and not source.is_closing:
+            reading = await self._shows.read_held(self.guild_id, seq, source.seq, {self.creator: self.creator_id})
+            self._take_notes(reading)
+            assert self.setup is not None
+            gifts = reel.feed(reading.rows, reading.choices, {self.event_id} - {0}, reading.undone)
+            held_gifts = [gift for gift in gifts if self.setup.notes.waits(gift)]
+            frames = await self._frames(seq + 1, reading.seq, held_gifts, [])
+            source.send(frames[source.overlay_pass.scope].full)
+            await source.drained()
+            seq = reading.seq
 
     async def send_controls(self, controls: Iterable[OverlayControl]) -> None:
         """Tell all pages what they are to do, and show messages that were let through."""

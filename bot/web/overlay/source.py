@@ -43,18 +43,19 @@ class Frame:
 
     @property
     def thin(self) -> bytes:
-        """The same without small gifts."""
+        """The same without small gifts. One whose message waits for approval stays: nobody could let it through."""
         if self._thin is None:
             gifts: list[Values] = self._values["gifts"]
-            large = [gift for gift in gifts if gift["tier"] != Tier.SMALL.value]
-            self._thin = encoded(self._values | {"gifts": large})
+            most_telling = [gift for gift in gifts if gift["tier"] != Tier.SMALL.value or "held" in gift]
+            self._thin = encoded(self._values | {"gifts": most_telling})
         return self._thin
 
 
 class Source:
     """One page. `digest` is that of the secret that it came with; `seq` is the last row that it was sent.
 
-    It is `is_live` once it was sent what the others have been sent, and gets the same from then on.
+    It is `is_live` once it was sent what the others have been sent, and gets the same from then on. Controls that were
+    just opened are told first which messages wait since row `held_seq`; it is None for all other pages.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class Source:
         self.digest = digest
         self.slot = slot
         self.seq = 0
+        self.held_seq: int | None = None
         self.is_live = False
         self._socket = socket
         self._request = request

@@ -132,7 +132,7 @@ class Visits:
             return None
         after = hello.get("after")
         is_same = epoch == name and isinstance(after, int) and 0 <= after <= overlay.seq
-        source.seq = overlay.start_of(after if is_same else None, cursor, source.slot, is_view=source.is_view)
+        overlay.begin(source, after if is_same else None, cursor)
         overlay.sources.add(source)
         source.send(overlay.welcome(epoch, self._version, source, self._hub.now_ms()))
         return overlay
