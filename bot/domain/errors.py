@@ -59,7 +59,7 @@ class AmbiguousAmount(Refusal, about="settings"):
 
 @dataclass(unsafe_hash=True)
 class InvalidText(Refusal):
-    """A name, title or reason that is empty after cleaning, or malformed. `field` names the option."""
+    """A name, title, reason or wish that is empty after cleaning, or malformed. `field` names it."""
 
     field: str
     longest: int

@@ -28,7 +28,7 @@ async def test_senders_read_of_a_break_a_block_and_a_word_and_pay_nothing(town: 
 
     assert "until" in length
     assert "is taking a break from gifts" in on_break
-    assert "doesn't want messages with" in about_word
+    assert "doesn't want to read" in about_word
     assert f"<@{town.mia.user.id}>" in named
     assert "isn't taking gifts from you" in about_block
     assert all("You haven't been charged" in text for text in (on_break, about_word, about_block))

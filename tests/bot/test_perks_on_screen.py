@@ -148,6 +148,25 @@ async def test_a_shout_out_from_the_wish_to_its_end(rig: Rig, town: Town) -> Non
     await town.noticed(town.mia, f"<@{town.noor.user.id}> has done your")
 
 
+async def test_a_wish_that_nobody_can_or_wants_to_read_is_refused_and_costs_nothing(town: Town) -> None:
+    await town.grant(town.mia, 400)
+    await (await town.sam.slash("perk add", name="Hello", kind="Shout-out", price=200)).message()
+    settings = await (await town.sam.slash("settings")).message()
+    creators = await (await town.sam.click(settings, part(settings, "Creators")["custom_id"])).message()
+    form = await (await town.sam.click(creators, part(creators, "settings-words")["custom_id"])).modal()
+    await (await town.sam.submit(form, **{form.fields[0]["custom_id"]: "goose"})).message()
+    page = await open_perk(town, "Hello")
+    refusals: list[str] = []
+    for wish in ("\u200b\u2060\u200d", "For my g o o s e"):
+        form = await (await town.mia.click(page, "Unlock for 🪙\xa0200")).modal()
+        refusal = await (await town.mia.submit(form, **{form.fields[-1]["custom_id"]: wish})).message()
+        refusals.append(refusal.text)
+
+    assert "I can't use that wish. Write 1 to 200 visible characters." in refusals[0]
+    assert "isn't allowed here. Leave that word out" in refusals[1]
+    assert "🪙\xa0400" in await town.balance(town.mia)
+
+
 async def test_the_panel_in_a_channel_shows_what_is_offered_now(rig: Rig, town: Town) -> None:
     await town.grant(town.mia, 1_000)
     text: dict[str, Any] = {"kind": "Text", "text": "Hi"}

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain.errors import NotFound
+from bot.domain.errors import InvalidText, NotFound
 from bot.domain.ledger.perk import BuyPerk
+from bot.domain.ledger.restrictions import NoteRefused
 from bot.domain.notices import PerkNotice, TicketNotice
 from bot.domain.perk_deadlines import perk_delivery_of
 from bot.domain.perk_errors import TicketMoved
@@ -65,6 +66,37 @@ async def test_a_creator_hears_of_a_shout_out_and_its_member_when_it_is_done(tow
         await move(town, 1, OPEN, DONE, by=MIA)
     # Staff see to the guild's own, not to those of creators.
     assert await waiting(town, ROB, is_manager=True) == []
+
+
+@pytest.mark.parametrize("creator_id", [KAI, 0])
+@pytest.mark.parametrize("is_sold", [True, False])
+async def test_a_wish_that_nobody_can_see_costs_nothing(town: Services, creator_id: int, is_sold: bool) -> None:
+    way: dict[str, Any] = {"price": 100} if is_sold else {"level": 1}
+    await town.perks.catalogue.edit(GUILD, "40", by=ROB, creator_id=creator_id, **way)
+    command = BuyPerk(GUILD, "perk:1", MIA, 40, 1, 100, creator_id, note=" \u200b\u2060\u2800\ufe0f")
+
+    with pytest.raises(InvalidText):
+        await (town.perks.shop.buy(command) if is_sold else town.perks.shop.claim(command))
+
+    assert (await town.wallets.overview(GUILD, MIA)).wallet.total == 1_000
+    assert (await town.perks.shop.own(GUILD, MIA)).pairs == []
+
+
+@pytest.mark.parametrize("creator_id", [KAI, 0])
+async def test_a_word_of_the_list_is_refused_in_every_shout_out(town: Services, creator_id: int) -> None:
+    await town.perks.catalogue.edit(GUILD, "40", by=ROB, creator_id=creator_id)
+    await town.creators.reception.choose_guild_words(GUILD, ["duck"], by=ROB)
+    await town.creators.reception.choose_words(GUILD, KAI, ["goose"])
+
+    for number, note, is_of_guild in ((1, "For my d u c k", True), (2, "For my g00se", False)):
+        if is_of_guild or creator_id:
+            with pytest.raises(NoteRefused) as refusal:
+                await buy(town, number, note, creator_id=creator_id)
+            assert refusal.value.creator_id == (0 if is_of_guild else KAI)
+        else:
+            await buy(town, number, note, creator_id=creator_id)
+
+    assert (await town.wallets.overview(GUILD, MIA)).wallet.total == (1_000 if creator_id else 900)
 
 
 async def test_nothing_waits_for_who_is_a_creator_no_more(town: Services) -> None:

@@ -108,7 +108,7 @@ def _typed(f: Facts) -> list[no.Refusal]:
         *(staff.InvalidPrice(f.name[:20], currency) for currency in ("USD", "JPY", "KWD")),
         staff.UnknownSku(f.name[:40]),
         staff.StorePriceDiffers(499, "USD"),
-        *(no.InvalidText(field, 32) for field in ("name", "emoji", "reason", "title")),
+        *(no.InvalidText(field, 32) for field in ("name", "emoji", "reason", "title", "wish")),
         *(staff.InvalidPicture(why) for why in ("type", "bytes", "pixels", "animated", "broken", "unchecked")),
         staff.InvalidRate(f.name[:20]),
         staff.NoRateNeeded(f.currency),

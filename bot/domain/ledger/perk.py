@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple, NotRequired, TypedDict, cast
 
 from bot.domain.accounts import REAL_COINS, TEST_COINS, Account, Coinage, promo_of
-from bot.domain.errors import CreatorLeft, NotACreator, NotEnoughCoins, NotFound
+from bot.domain.errors import CreatorLeft, InvalidText, NotACreator, NotEnoughCoins, NotFound
 from bot.domain.guilds import GuildRules
 from bot.domain.ledger.books import Books, Decision, Recorded
 from bot.domain.ledger.budget import use_budget, warning_in
@@ -24,6 +24,7 @@ from bot.domain.money import check_ceiling
 from bot.domain.perk_errors import OwnPerk
 from bot.domain.perks import NOTHING, Holding, Perk, PerkKind, PerkWay, Unlock, check_offered, unlock_of, with_one_more
 from bot.domain.reversal_errors import InDebt
+from bot.domain.text import MESSAGE_LENGTH
 
 
 class BuyPerk(NamedTuple):
@@ -159,7 +160,7 @@ def decide(command: BuyPerk, books: Books, now_ms: int) -> Decision:
 def check_access(command: BuyPerk, books: Books, now_ms: int) -> tuple[Perk, Holding]:
     """Return a perk that a member may have, whatever it takes, and what they have of it.
 
-    Raise MemberFrozen, and what `check_offered` and `_check_creator` do.
+    Raise MemberFrozen, and what `check_offered`, `_check_creator` and `_check_wish` do.
     """
     guild = command.guild_id
     check_sender(books, guild, command.member_id)
@@ -168,6 +169,8 @@ def check_access(command: BuyPerk, books: Books, now_ms: int) -> tuple[Perk, Hol
     perk = check_offered(books.perks.get((guild, command.perk_id)), holding, now_ms)
     if perk.creator:
         _check_creator(command, perk, books, now_ms)
+    if perk.kind is PerkKind.SHOUTOUT:
+        _check_wish(command, books)
     return perk, holding
 
 
@@ -189,7 +192,13 @@ def _check_creator(command: BuyPerk, perk: Perk, books: Books, now_ms: int) -> N
     if (restrictions := books.restrictions.get((guild, creator_id))) is not None:
         creator = creator_id, restrictions
         check_restrictions(books, guild, command.member_id, creator, anonymous=False, now_ms=now_ms)
-    check_note(books, guild, creator_id, command.note)
+
+
+def _check_wish(command: BuyPerk, books: Books) -> None:
+    """Raise InvalidText if nothing can be seen of what a shout-out is to be about, or NoteRefused for a word in it."""
+    if not command.note:
+        raise InvalidText("wish", MESSAGE_LENGTH)
+    check_note(books, command.guild_id, command.creator_id, command.note)
 
 
 def _charge(books: Books, rules: GuildRules, holder: int, price: int) -> _Charge:

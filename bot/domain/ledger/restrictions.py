@@ -44,7 +44,7 @@ class BlockedByYou(Refusal):
 
 @dataclass(unsafe_hash=True)
 class NoteRefused(Refusal):
-    """The message has a word from the creator's list, or from the guild's if `creator_id` is 0."""
+    """The message, or the wish, has a word from the creator's list, or from the guild's if `creator_id` is 0."""
 
     creator_id: int
     word: str

@@ -21,9 +21,9 @@ def _answer_missing(e: applications.AnswerMissing, r: Reader) -> str:
 def _note_refused(e: restrictions.NoteRefused, r: Reader) -> str:
     word = shown(e.word)
     if not e.creator_id:
-        return r._("Messages with “{word}” aren't allowed here. Change the message, or leave it out.", word=word)
+        return r._("“{word}” isn't allowed here. Leave that word out, and send it again.", word=word)
     return r._(
-        "<@{member}> doesn't want messages with “{word}”. Change the message, or leave it out.",
+        "<@{member}> doesn't want to read “{word}”. Leave that word out, and send it again.",
         member=e.creator_id,
         word=word,
     )
