@@ -99,7 +99,7 @@ def undo_preview(decision: Decision, reader: Reader) -> Card:
             Part("\n".join(_undone(decision, N_("Still unspent: {coins}"), reader))),
             *reason_part(decision.note, reader),
         ),
-        title="↩️ " + reader._("Undo receipt #{number}?", number=facts["of"]),
+        title="↩️ " + reader._("Reverse receipt #{number}?", number=facts["of"]),
         footer=reader._("This is final. Everyone it affects sees it in their history."),
     )
 
@@ -112,7 +112,7 @@ def undone(receipt: Receipt, reader: Reader) -> Card:
             Part("\n".join(_undone(receipt, N_("Taken back unspent: {coins}"), reader))),
             *reason_part(receipt.note, reader),
         ),
-        title="↩️ " + reader._("Receipt #{number} undone", number=undo_facts(receipt)["of"]),
+        title="↩️ " + reader._("Receipt #{number} reversed", number=undo_facts(receipt)["of"]),
         footer=reader._("Receipt #{number}", number=receipt.seq),
     )
 

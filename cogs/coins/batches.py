@@ -150,14 +150,14 @@ async def undo_panel(caller: Caller, seq: int, reason: str) -> Reply:
     preview = await caller.services.granting.batches.preview_undo(
         caller.guild_id, actor_id=caller.member_id, seq=seq, reason=reason
     )
-    label = caller.reader._("Undo receipt #{number}", number=seq)
+    label = caller.reader._("Reverse receipt #{number}", number=seq)
     button = ConfirmUndo.button(UndoIds(caller.member_id, seq), label, discord.ButtonStyle.danger)
     return reply(batch_render.undo_preview(preview, caller.reader), [button], asks=True)
 
 
 def _granted(caller: Caller, receipt: Receipt) -> Reply:
     """Return the receipt of a batch, with a button that undoes it."""
-    undo = UndoBatch.button(UndoIds(caller.member_id, receipt.seq), caller.reader._("Undo"), emoji="↩️")
+    undo = UndoBatch.button(UndoIds(caller.member_id, receipt.seq), caller.reader._("Reverse"), emoji="↩️")
     return reply(batch_render.granted(receipt, caller.reader), [undo], receipt=receipt)
 
 

@@ -213,7 +213,7 @@ def _row_button(lookup: Lookup, line: WalletLine, owner: int, reader: Reader, *,
     ids = RowIds(owner, line.seq)
     if lookup.is_undoable(line):
         # The form says that it is undone for everyone: on a phone, a longer label would leave the row no width.
-        return UndoBatch.button(UndoIds(*ids), reader._("Undo"), discord.ButtonStyle.danger)
+        return UndoBatch.button(UndoIds(*ids), reader._("Reverse"), discord.ButtonStyle.danger)
     if not lookup.is_reversible(line):
         return None
     # A fresh gift is declined, which tells its sender kindly. To take back only a part of it, there is `/coins

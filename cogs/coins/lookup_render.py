@@ -175,7 +175,7 @@ def _reversal(line: WalletLine, reader: Reader) -> str:
     if not number:
         return reader._("A payment for gifts to you went back")
     if "cause" in line.receipt.facts:
-        return reader._("Receipt #{number} taken back", number=number)
+        return reader._("Receipt #{number} reversed", number=number)
     return reader._(
         "Receipt #{number} reversed by {member}",
         number=number,

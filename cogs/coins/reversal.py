@@ -89,7 +89,7 @@ def confirm(caller: Caller, preview: ReversalPreview) -> Reply:
 
 def undo_button(owner: int, seq: int, reader: Reader) -> Button:
     """Return the button on a receipt that opens the form to take it back."""
-    return ReverseRow.button(RowIds(owner, seq), reader._("Undo"), emoji="↩️")
+    return ReverseRow.button(RowIds(owner, seq), reader._("Reverse"), emoji="↩️")
 
 
 async def _reverse(caller: Caller, ids: ReversalIds, reason: str) -> Reply:

@@ -218,7 +218,7 @@ TOPICS: Mapping[str, Topic] = {
         N_("For moderators: coins and money"),
         (
             N_("“What happened to my coins?” `/coins lookup` shows a member's history, orders and cases."),
-            N_("Undo a mistake there, or on the receipt of a grant: a form says what changes, and asks why."),
+            N_("Reverse a mistake there, or on the receipt of a grant: a form says what changes, and asks why."),
             N_("`/coins grant`: promo coins for a member, with a reason for our records."),
             N_("`/coins codes make`: codes that members redeem. `/coins claim`: a button for members of a role."),
             N_("`/chest`: share your own promo coins out. `/settings`, *Staff roles*, *Chests* says who else may."),

@@ -9,8 +9,8 @@ from bot.services.histories import FILE_ROWS
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller
-from bot.ui.kit.components import Button, Item
-from bot.ui.kit.controls import Control, Form, NoIds, OwnerIds, text_input
+from bot.ui.kit.components import Item, Menu, Option
+from bot.ui.kit.controls import Control, Form, NoIds, OwnerIds, picked, text_input
 from bot.ui.kit.cross_links import OPEN_HISTORY, withdraw_button
 from bot.ui.kit.numbers import Numbers
 from bot.ui.kit.pages import PageIds, turns
@@ -31,7 +31,7 @@ class EntriesIds(NamedTuple):
 
 
 class ViewIds(NamedTuple):
-    """Another view on the panel of `owner`, by its number in VIEWS."""
+    """A view on the panel of `owner`, by its number in VIEWS."""
 
     owner: int
     view: int
@@ -61,11 +61,12 @@ class TurnHistory(Control[EntriesIds], action="history", ids=EntriesIds):
 
 
 class PickView(Control[ViewIds], action="history-view", ids=ViewIds):
-    """Changes to another view."""
+    """The menu of views. An earlier version had a button for each, which stand on panels that are still open."""
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
-        return await VIEWS.thing(self.ids.view).show(caller)
+        number = next(iter(picked(caller, "receipt")), self.ids.view)
+        return await VIEWS.thing(number).show(caller)
 
 
 class TurnPurchases(Control[PageIds], action="history-orders", ids=PageIds):
@@ -126,32 +127,32 @@ async def history(caller: Caller, *, before: int = 0, after: int = 0) -> Reply:
         # Nothing is there, so no button could say from where to go on.
         return await history(caller)
     owner, reader = caller.member_id, caller.reader
-    items: list[Item] = []
+    items: list[Item] = [_views(ENTRIES, owner, reader)]
     if page.has_newer or page.has_older:
         newest, oldest = (page.lines[place].seq if page.lines else 0 for place in (0, -1))
         newer = EntriesIds(owner, 0, newest)
         older = EntriesIds(owner, oldest, 0)
-        items = [
-            TurnHistory.button(newer, reader._("Newer"), emoji="◀️", disabled=not page.has_newer, row=0),
-            TurnHistory.button(older, reader._("Older"), emoji="▶️", disabled=not page.has_older, row=0),
+        items += [
+            TurnHistory.button(newer, reader._("Newer"), emoji="◀️", disabled=not page.has_newer, row=1),
+            TurnHistory.button(older, reader._("Older"), emoji="▶️", disabled=not page.has_older, row=1),
         ]
     items += [
-        FindReceipt.button(OwnerIds(owner), reader._("Find a receipt"), emoji="🔎", row=1),
-        SaveHistory.button(FileIds(owner, 0), reader._("Save as a file"), emoji="📄", row=1),
+        FindReceipt.button(OwnerIds(owner), reader._("Find a receipt"), emoji="🔎", row=2),
+        SaveHistory.button(FileIds(owner, 0), reader._("Save as a file"), emoji="📄", row=2),
     ]
-    return reply(history_render.entries(page.lines, reader), [*items, *_views(ENTRIES, owner, reader)])
+    return reply(history_render.entries(page.lines, reader), items)
 
 
 async def months(caller: Caller) -> Reply:
     """Return what the caller spent by month."""
     sums = await caller.services.histories.months(caller.guild_id, caller.member_id)
-    return reply(history_render.months(sums, caller.reader), _views(MONTHS, caller.member_id, caller.reader))
+    return reply(history_render.months(sums, caller.reader), [_views(MONTHS, caller.member_id, caller.reader)])
 
 
 async def creators(caller: Caller) -> Reply:
     """Return what the caller spent by creator."""
     sums = await caller.services.histories.creators(caller.guild_id, caller.member_id)
-    return reply(history_render.creators(sums, caller.reader), _views(CREATORS, caller.member_id, caller.reader))
+    return reply(history_render.creators(sums, caller.reader), [_views(CREATORS, caller.member_id, caller.reader)])
 
 
 async def purchases(caller: Caller, page: int = 0) -> Reply:
@@ -164,13 +165,12 @@ async def purchases(caller: Caller, page: int = 0) -> Reply:
         for order_id in (purchase.order.order_id for purchase in of_page)
         if order_id in possible
     }
-    items = turns(TurnPurchases, PageIds(owner, page), pages, reader, row=0)
-    card = history_render.purchases(of_page, buttons, page, pages, reader)
-    return reply(card, [*items, *_views(PURCHASES, owner, reader)])
+    items = [_views(PURCHASES, owner, reader), *turns(TurnPurchases, PageIds(owner, page), pages, reader, row=1)]
+    return reply(history_render.purchases(of_page, buttons, page, pages, reader), items)
 
 
 class View(NamedTuple):
-    """A view of the history: what its button says, and what shows it."""
+    """A view of the history: what it is called in the menu, and what shows it."""
 
     name: str
     emoji: str
@@ -189,10 +189,9 @@ VIEWS: Numbers[View] = Numbers(
 )
 
 
-def _views(current: int, owner: int, reader: Reader) -> list[Button]:
-    """Return the buttons that lead to the other views."""
-    return [
-        PickView.button(ViewIds(owner, number), reader._(view.name), emoji=view.emoji, row=2)
-        for number, view in VIEWS
-        if number != current
+def _views(current: int, owner: int, reader: Reader) -> Menu:
+    """Return the menu of views."""
+    options = [
+        Option(reader._(view.name), number, emoji=view.emoji, default=number == current) for number, view in VIEWS
     ]
+    return PickView.select(ViewIds(owner, current), options, reader._("What do you want to see?"), row=0)

@@ -20,6 +20,11 @@ def pressable(message: Message) -> list[dict[str, Any]]:
     return [item for item in walk(message.components) if "custom_id" in item or "url" in item or "sku_id" in item]
 
 
+async def pick_view(person: Person, history: Message, label: str) -> Message:
+    """Pick another view in the menu of a history."""
+    return await (await person.select(history, part(history, "history-view")["custom_id"], label)).message()
+
+
 def value(panel: Message, gift: str) -> str:
     """Return the value of a gift's option in the menu."""
     return next(option["value"] for option in part(panel, "pick-item")["options"] if gift in option["label"])

@@ -43,7 +43,7 @@ async def test_only_where_the_creator_wants_it_a_message_with_a_gift_gets_a_reac
     second = await town.noor.say("another song")
     await gift(town.mia, second, "Clover")
     await gift(town.mia, first, "Petal")
-    await town.announced(town.general, "🌸\xa01")
+    await town.announced(town.general, "🌸 **\u2068Petal\u2069**")
     await wait_until_nothing_is_due(rig)
     assert not second.reactions
     assert [reaction.name for reaction in first.reactions] == ["💐"]

@@ -24,13 +24,13 @@ async def test_it_is_announced_in_the_gift_channel_and_named_below_the_message(r
         await town.grant(member, 100)
     post = await town.noor.say("a new song")
     await gift(town.mia, post, "Clover")
-    reply = await town.announced(town.general, "🍀\xa01")
+    reply = await town.announced(town.general, "🍀 **\u2068Clover\u2069**")
     announcement = await town.announced(town.gifts, "Clover")
     await town.give(town.leo, "Spark", town.noor, anonymous=True, link=link_to(post))
     await town.announced(town.gifts, "Spark")
 
     async def names_no_more() -> bool:
-        return "✨\xa01" in reply.text
+        return "✨ **\u2068Spark\u2069**" in reply.text
 
     await until(names_no_more)
 

@@ -43,7 +43,7 @@ async def test_a_file_is_previewed_granted_once_and_undone(rig: Rig, town: Town)
     (choice,) = await town.sam.autocomplete("coins undo", "batch", batch="")
     question = await (await town.sam.slash("coins undo", batch=choice["value"], reason="wrong *file*")).message()
     asked = question.text
-    undone = await (await town.sam.click(question, f"Undo receipt #{choice['value']}")).message()
+    undone = await (await town.sam.click(question, f"Reverse receipt #{choice['value']}")).message()
     again = await (await town.sam.slash("coins undo", batch=choice["value"], reason="x")).message()
 
     assert "**2** members get promo coins." in preview

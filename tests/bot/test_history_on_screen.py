@@ -1,9 +1,11 @@
 """The wallet over the wire: balance with its buttons, and the history in all its views."""
 
+from cogs.wallet.history import PURCHASES, PickView, ViewIds
 from sandbox.discord.model import Message
+from sandbox.discord.model.message import walk
 from sandbox.discord.people import Person
 from tests.bot.buying import buy_package, link_of
-from tests.bot.picking import part
+from tests.bot.picking import part, pick_view
 from tests.bot.test_cases import opened_case
 from tests.bot.test_journeys import wait_text
 from tests.bot.test_money_back import wait_state
@@ -35,8 +37,25 @@ async def test_a_member_finds_everything_that_happened_to_their_coins(town: Town
 
     views = {"By month": "8 gifts", "By creator": f"<@{town.noor.user.id}>", "Purchases": "You haven't bought anything"}
     for label, words in views.items():
-        panel = await (await mia.slash("history")).message()
-        assert words in (await (await mia.click(panel, label)).message()).text
+        panel = await pick_view(mia, panel, label)
+        assert words in panel.text
+        assert [option["label"] for option in part(panel, "history-view")["options"] if option.get("default")] == [
+            label
+        ]
+    assert "Receipt #9" in (await pick_view(mia, panel, "Entries")).text
+
+
+async def test_a_button_of_a_view_that_stands_on_an_older_panel_still_leads_there(town: Town) -> None:
+    panel = await (await town.mia.slash("history")).message()
+    menu = part(panel, "history-view")
+    button = {"type": 2, "custom_id": PickView.id_for(ViewIds(town.mia.user.id, PURCHASES)), "label": "🛒", "style": 2}
+    for row in walk(panel.components):
+        if menu in row.get("components", []):
+            row["components"] = [button]
+
+    purchases = await (await town.mia.click(panel, "🛒")).message()
+
+    assert "You haven't bought anything" in purchases.text
 
 
 async def test_a_receipt_is_looked_up_by_its_owner_alone_and_all_of_them_saved(town: Town) -> None:
@@ -76,7 +95,7 @@ async def test_whoever_paid_less_than_the_price_reads_what_they_paid(rig: Rig, t
     await wait_text(panel, "under review")
     await (await town.sam.click(await opened_case(town.sam), "Add 🪙\xa070")).message()
     history = await (await town.mia.slash("history")).message()
-    purchases = await (await town.mia.click(history, "Purchases")).message()
+    purchases = await pick_view(town.mia, history, "Purchases")
     lookup = await (await town.sam.slash("coins lookup", member=town.mia.user)).message()
     await rig.pay(checkout, "refund-half")
     await wait_state(rig, town, "partially_refunded")

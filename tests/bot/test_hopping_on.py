@@ -57,5 +57,5 @@ async def test_staff_give_promo_coins_to_those_who_attended_once_and_can_take_th
     assert books.only_value(rig.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id) == 1
     (batch,) = await town.sam.autocomplete("coins undo", "batch", batch="")
     question = await (await town.sam.slash("coins undo", batch=batch["value"], reason="wrong one")).message()
-    undone = await (await town.sam.click(question, f"Undo receipt #{batch['value']}")).message()
+    undone = await (await town.sam.click(question, f"Reverse receipt #{batch['value']}")).message()
     assert "Taken back unspent: **🪙\xa050 coins**" in undone.text

@@ -110,7 +110,7 @@ async def _grant_to_many(town: Town) -> None:
 async def _undo_batch(town: Town) -> None:
     (choice,) = await town.sam.autocomplete("coins undo", "batch", batch="")
     question = await (await town.sam.slash("coins undo", batch=choice["value"], reason="a test")).message()
-    await (await town.sam.click(question, f"Undo receipt #{choice['value']}")).message()
+    await (await town.sam.click(question, f"Reverse receipt #{choice['value']}")).message()
 
 
 async def _revoke_code(town: Town) -> None:

@@ -41,11 +41,11 @@ async def test_a_moderator_answers_what_happened_and_undoes_a_mistake(rig: Rig, 
 
 async def test_a_grant_is_undone_from_its_own_receipt(town: Town) -> None:
     granted = await town.grant(town.mia, 100)
-    form = await (await town.sam.click(granted, "Undo")).modal()
+    form = await (await town.sam.click(granted, "Reverse")).modal()
     blank = await undo(town.sam, form, "\u200b")
     balance = await town.balance(town.mia)
     receipt = await undo(town.sam, form, "the *wrong* Mia")
-    refusal = await (await town.sam.click(granted, "Undo")).message()
+    refusal = await (await town.sam.click(granted, "Reverse")).message()
 
     assert "**−100**" in text_of(form)
     assert "I can't use that reason" in blank.text
@@ -60,19 +60,19 @@ async def test_a_batch_is_undone_for_everyone_from_its_receipt_or_one_row_of_it(
     both = f"{town.mia.user.id},5\n{town.leo.user.id},7".encode()
     panels = [await grant_many(town, both) for _ in range(2)]
     receipts = [await (await town.sam.click(panel, "Grant to 2 members")).message() for panel in panels]
-    first = await (await town.sam.click(receipts[0], "Undo")).modal()
+    first = await (await town.sam.click(receipts[0], "Reverse")).modal()
     blank = await undo(town.sam, first, "\u200b")
     undone = await undo(town.sam, first, "the *wrong* file")
     panel = await (await town.sam.slash("coins lookup", member=town.leo.user)).message()
     offered = str(panel.components).count("coins-undo-ask")
-    second = await (await town.sam.click(panel, "Undo")).modal()
+    second = await (await town.sam.click(panel, "Reverse")).modal()
     await undo(town.sam, second, "and this one")
-    late = await (await town.sam.click(receipts[1], "Undo")).message()
+    late = await (await town.sam.click(receipts[1], "Reverse")).message()
 
-    assert first.title == "↩️ Undo receipt #1?"
+    assert first.title == "↩️ Reverse receipt #1?"
     assert "From **2** members · 🪙\xa012 coins" in text_of(first)
     assert "I can't use that reason" in blank.text
-    assert "Receipt #1 undone" in undone.text
+    assert "Receipt #1 reversed" in undone.text
     assert "the \\*wrong\\* file" in undone.text
     # The row of the first batch has no button any more.
     assert offered == 1
@@ -83,10 +83,10 @@ async def test_a_batch_is_undone_for_everyone_from_its_receipt_or_one_row_of_it(
 
 async def test_whoever_has_lost_the_role_undoes_nothing(rig: Rig, town: Town) -> None:
     granted = await town.grant(town.mia, 100)
-    form = await (await town.sam.click(granted, "Undo")).modal()
+    form = await (await town.sam.click(granted, "Reverse")).modal()
     rig.world.set_roles(town.guild.members[town.sam.user.id], [])
     refusal = await undo(town.sam, form, "a slip")
-    closed = await (await town.sam.click(granted, "Undo")).message()
+    closed = await (await town.sam.click(granted, "Reverse")).message()
 
     assert all("Only managers can do this." in answer.text for answer in (refusal, closed))
     assert "100 coins" in await town.balance(town.mia)

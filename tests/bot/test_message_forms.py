@@ -66,14 +66,17 @@ async def test_a_message_is_edited_in_the_form_in_which_it_was_posted(own_rig: R
     await give_on(town, song, "Clover")
 
     async def are_both_edited() -> bool:
-        return "**21** of" in live_board.text and "🍀\xa01" in totals.text
+        return "**21** of" in live_board.text and "🍀 **\u2068Clover\u2069**" in totals.text
 
     await until(are_both_edited)
     await own_rig.stop_bot()
 
     for message in (live_board, totals):
         assert not message.flags & COMPONENTS_V2
-    assert totals.embeds[0]["description"] == f"🍀\xa01  🌸\xa01\nFrom <@{town.mia.user.id}>"
+    assert (
+        totals.embeds[0]["description"]
+        == f"🍀 **\u2068Clover\u2069** · 🌸 **\u2068Petal\u2069**\nFrom <@{town.mia.user.id}>"
+    )
     assert "**21** of 🪙\xa0100 · 21%" in live_board.embeds[0]["description"]
     assert live_board.embeds[0]["image"]["description"] == "Goal: 21%"
 

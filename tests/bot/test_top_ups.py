@@ -77,7 +77,7 @@ async def test_a_picker_leads_to_the_gift_that_is_picked_on_a_message(rig: Rig, 
     panel, _ = await waiting_for(town, picker)
     await rig.pay(link_of(panel))
     await wait_text(panel, r"Receipt #1\b")
-    reply = await town.announced(town.general, "💗\xa01")
+    reply = await town.announced(town.general, "💗 **🧪 \u2068Warm Heart\u2069**")
 
     assert BUY in offered
     assert "Buy coins" not in offered

@@ -7,7 +7,7 @@ from sandbox.discord.model import Message
 from sandbox.discord.people import Person
 from tests.bot.buying import link_of, order_package
 from tests.bot.noted_shop import confirm, opened_order, order_by, payments_page, set_up_manual
-from tests.bot.picking import part
+from tests.bot.picking import part, pick_view
 from tests.bot.test_applying import apply
 from tests.bot.test_cases import odd_payment
 from tests.bot.test_journeys import wait_text
@@ -91,7 +91,7 @@ async def test_purchases_of_a_member(rig: Rig, town: Town) -> None:
         await wait_text(panel, rf"Receipt #{number}\b")
     history = await (await town.mia.slash("history")).message()
 
-    pages = await turned(town.mia, await (await town.mia.click(history, "Purchases")).message())
+    pages = await turned(town.mia, await pick_view(town.mia, history, "Purchases"))
 
     assert stand_once(pages, *(f"Receipt #{number}" for number in range(1, 8)))
 

@@ -8,7 +8,7 @@ import pytest
 from sandbox.discord.model import Channel, Message
 from sandbox.discord.model.message import walk
 from sandbox.discord.people import Person
-from tests.bot.picking import part, pressable
+from tests.bot.picking import part
 from tests.bot.test_challenges_on_screen import draft_with_prizes
 from tests.bot.test_chests_on_screen import let_everyone_take
 from tests.bot.test_public_language import speak
@@ -99,9 +99,10 @@ async def test_no_english_word_is_left_in_what_members_look_up(german_town: Town
     for topic in await mia.autocomplete("help", "topic"):
         await reading.see(f"help {topic['value']}", mia, "help", topic=topic["value"])
     history = await reading.see("history", mia, "history")
-    views = [each for each in pressable(history) if each["custom_id"].startswith("history-view")]
-    for view in views:
-        await reading.press(f"history {view['label']}", mia, history, view["label"])
+    menu = part(history, "history-view")
+    for option in menu["options"]:
+        view = await (await mia.select(history, menu["custom_id"], option["value"])).message()
+        reading.views[f"history {option['label']}"] = view
         history = await (await mia.slash("history")).message()
     german_town.forbid_files()
     for command in ("profile", "leaderboard", "gifts"):

@@ -2,7 +2,7 @@
 
 from tests import books
 from tests.bot.buying import buy_package, labels, link_of
-from tests.bot.picking import part
+from tests.bot.picking import part, pick_view
 from tests.bot.test_buying_within_limits import limits_page
 from tests.bot.test_journeys import wait_text
 from tests.rig import Rig, Town
@@ -45,7 +45,7 @@ async def test_a_buyer_withdraws_from_their_purchases_and_from_a_receipt_that_th
         await rig.pay(link_of(panel))
         await wait_text(panel, r"Receipt #\d")
     await town.give(town.mia, "Petal", town.noor, count=35)
-    purchases = await (await town.mia.click(await (await town.mia.slash("history")).message(), "Purchases")).message()
+    purchases = await pick_view(town.mia, await (await town.mia.slash("history")).message(), "Purchases")
     offered = [each for each in labels(purchases) if each == "Withdraw here"]
     # The newest purchase stands first, and the gift was paid from the oldest.
     question = await (await town.mia.click(purchases, part(purchases, "Withdraw here")["custom_id"])).message()
@@ -58,7 +58,7 @@ async def test_a_buyer_withdraws_from_their_purchases_and_from_a_receipt_that_th
     receipt = await (await town.mia.submit(form, Number="#1")).message()
     question = await (await town.mia.click(receipt, "Withdraw here")).message()
     last = await (await town.mia.click(question, "Confirm withdrawal")).message()
-    purchases = await (await town.mia.click(await (await town.mia.slash("history")).message(), "Purchases")).message()
+    purchases = await pick_view(town.mia, await (await town.mia.slash("history")).message(), "Purchases")
 
     assert len(offered) == 2
     assert "70 test coins" in sentence

@@ -81,12 +81,10 @@ async def test_on_a_phone_two_short_buttons_share_a_row(garden, windows):
     async with looking(windows, garden.address, width=390, height=844, has_touch=True) as phone:
         await use(phone, "history")
         buttons = private(phone).locator(".action-row .button")
-        await expect(buttons).to_contain_text(
-            ["Find a receipt", "Save as a file", "By month", "By creator", "Purchases"]
-        )
+        await expect(buttons).to_contain_text(["Find a receipt", "Save as a file"])
         tops = [(await button.bounding_box())["y"] for button in await buttons.all()]
 
-    assert tops[0] == tops[1] < tops[2] == tops[3]
+    assert tops[0] == tops[1]
 
 
 async def test_a_moderator_adds_a_package_that_members_can_buy(garden_page):

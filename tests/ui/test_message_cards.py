@@ -91,6 +91,19 @@ def test_the_totals_below_a_message_say_who_gave_unless_nobody_wants_to_be_named
     assert str(ID) not in unnamed
 
 
+def test_the_totals_below_a_message_name_what_was_given_as_long_as_that_is_little() -> None:
+    little, much = (
+        texts(reply(totals_card(gifts(items, items, name="Petal"), READER)))[0].splitlines()[0] for items in (3, 4)
+    )
+    discreet = gifts(2, 2, name="Petal")
+    discreet.discreet_ids = frozenset({ID})
+    hidden, _ = texts(reply(totals_card(discreet, READER)))
+
+    assert little.split(" · ") == [f"🌸 **\u2068{number}Petal\u2069 × 99**" for number in range(3)]
+    assert much == "🌸\xa0396"
+    assert "🌸 **\u20680Petal\u2069** · 🌸 **\u20681Petal\u2069 × 99**" in hidden
+
+
 def test_an_embed_says_what_the_layout_says() -> None:
     card = Card(0xFF0000, (Part("one"), Part("two", "Heading")), title="Title", footer="Footer", pictures=(PICTURE,))
 

@@ -94,6 +94,19 @@ def test_a_translation_has_the_placeholders_and_the_markup_of_its_original(langu
             assert sorted(marks.findall(text)) == sorted(marks.findall(first(message.id))), text
 
 
+def test_several_are_creators_in_german() -> None:
+    code, role = r"`[^`]*`", r"(?<!keine )\bCreator (?:werden|wird|sein|ist)\b|\b(?:als|zum) Creator\b"
+    odd: list[str] = []
+    for message in messages(catalogue("de")):
+        originals = [message.id] if isinstance(message.id, str) else [*message.id]
+        for original, text in zip(originals, strings_of(message), strict=True):
+            alone = len(re.findall(r"\bcreator\b", re.sub(code, "", original), re.IGNORECASE))
+            if len(re.findall(r"\bCreator\b", re.sub(f"{code}|{role}", "", text))) > alone:
+                odd.append(text)
+
+    assert odd == []
+
+
 @pytest.mark.parametrize("language", languages())
 def test_no_text_names_a_command_that_does_not_exist(language: str) -> None:
     families = {name.rpartition(" ")[0] for name in POLICY}

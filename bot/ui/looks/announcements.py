@@ -26,8 +26,11 @@ ROUNDUP_LINES = 10
 NOTE_CHARACTERS = 80
 """How much of a member's message is shown if there are several. The button leads to all of it."""
 
+NAMED_ITEMS = 3
+"""The most different items named below a message. If there are more, it shows only their emoji."""
+
 ITEMS = 8
-"""The most items named below a message."""
+"""The most items shown below a message."""
 
 NAMES = 3
 """The most members named below a message."""
@@ -112,7 +115,7 @@ def totals_card(contents: GiftTotals, r: Reader) -> Card:
     """Return the card below a message: all gifts on it and who sent them, and the newest messages of members."""
     if not contents.pieces:
         return _emptied(r)
-    parts = [_items(contents, r), *_senders(contents, r), *_notes(contents, r)]
+    parts = [_named_items(contents, r) or _items(contents, r), *_senders(contents, r), *_notes(contents, r)]
     coins = _coins(contents.coins, contents.test_coins, r) if contents.shows_sums else ""
     footer = _sums(coins, contents.gifters, r)
     return Card(TIER_STYLES[contents.tier].colour, (Part("\n".join(parts)),), footer=footer)
@@ -142,6 +145,17 @@ def _sums(coins: str, gifters: set[int], r: Reader) -> str:
     # If all gifts were anonymous, nobody is counted.
     people = r.n_("{n} gifter", "{n} gifters", len(gifters)) if gifters else ""
     return " · ".join(filter(None, (coins, people)))
+
+
+def _named_items(contents: GiftTotals, r: Reader) -> str:
+    """Return the gifts with their names, the one with the most coins first, or "" if they are too many."""
+    groups: dict[tuple[str, str, bool], list[GiftLine]] = {}
+    for combo in contents.ranked:
+        groups.setdefault((combo.name, combo.emoji, combo.is_test), []).append(combo)
+    if len(groups) > NAMED_ITEMS:
+        return ""
+    ranked = sorted(groups.values(), key=lambda group: -sum(combo.coins for combo in group))
+    return " · ".join(f"{combos[0].emoji} **{_gift(combos, contents, r)}**" for combos in ranked)
 
 
 def _items(contents: GiftTotals, r: Reader) -> str:

@@ -25,7 +25,9 @@ NAMES: Mapping[str, Callable[[int, Reader], str]] = {
     "reinstatement": lambda n, r: "⚖️ " + r.n_("{n} dispute won", "{n} disputes won", n),
     "claim": lambda n, r: "🎟️ " + r.n_("{n} offer claimed", "{n} offers claimed", n),
     "grants": lambda n, r: "🪙 " + r.n_("{n} grant to many members", "{n} grants to many members", n),
-    "grants_undo": lambda n, r: "↩️ " + r.n_("{n} grant to many members undone", "{n} grants to many members undone", n),
+    "grants_undo": lambda n, r: (
+        "↩️ " + r.n_("{n} grant to many members reversed", "{n} grants to many members reversed", n)
+    ),
     "chest": lambda n, r: "🧰 " + r.n_("{n} chest opened", "{n} chests opened", n),
     "chest_share": lambda n, r: "🧰 " + r.n_("{n} share taken", "{n} shares taken", n),
     "chest_return": lambda n, r: "🧰 " + r.n_("{n} chest closed with a rest", "{n} chests closed with a rest", n),

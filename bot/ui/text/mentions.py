@@ -45,6 +45,7 @@ NOUNS: Mapping[str, str] = {
     "name": N_("name"),
     "emoji": N_("emoji"),
     "reason": N_("reason"),
+    "wish": N_("wish"),
     "title": N_("title"),
     "manager": N_("manager"),
     "host": N_("host"),
@@ -127,6 +128,10 @@ def arrival(receipt: Receipt, reader: Reader) -> str:
     return ARRIVALS[receipt.kind](receipt, reader)
 
 
+def _reversal(receipt: Receipt, r: Reader) -> str:
+    return r._("You reversed receipt #{reversed}: receipt #{number}.", reversed=receipt.facts["of"], number=receipt.seq)
+
+
 ARRIVALS: Mapping[str, Callable[[Receipt, Reader], str]] = {
     "gift": lambda receipt, r: r._(
         "Your {gift} for {creator} arrived: receipt #{number}.",
@@ -174,12 +179,8 @@ ARRIVALS: Mapping[str, Callable[[Receipt, Reader], str]] = {
         coins=r.coins(receipt.facts["coins"]),
         number=receipt.seq,
     ),
-    "grants_undo": lambda receipt, r: r._(
-        "You undid receipt #{undone}: receipt #{number}.", undone=receipt.facts["of"], number=receipt.seq
-    ),
-    "reversal": lambda receipt, r: r._(
-        "You reversed receipt #{reversed}: receipt #{number}.", reversed=receipt.facts["of"], number=receipt.seq
-    ),
+    "grants_undo": _reversal,
+    "reversal": _reversal,
     "chip": lambda receipt, r: r._(
         "You chipped in {coins} for {gift}: receipt #{number}.",
         coins=r.coins(receipt.facts["coins"], is_test=receipt.is_test),
