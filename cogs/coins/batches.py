@@ -25,6 +25,7 @@ from bot.ui.kit.replies import Reply, reply
 from bot.ui.text.reader import Reader
 from cogs.coins import batch_render, render
 from cogs.coins.reasons import ReasonForm
+from cogs.coins.rows import RowIds
 
 
 class BatchIds(NamedTuple):
@@ -33,13 +34,6 @@ class BatchIds(NamedTuple):
     owner: int
     batch: int
     members: int
-
-
-class UndoIds(NamedTuple):
-    """Row `seq`, a batch that is to be undone."""
-
-    owner: int
-    seq: int
 
 
 class ConfirmBatch(Control[BatchIds], action="coins-grant-many", ids=BatchIds):
@@ -58,7 +52,7 @@ class ConfirmBatch(Control[BatchIds], action="coins-grant-many", ids=BatchIds):
         )
 
 
-class UndoBatch(Control[UndoIds], action="coins-undo-ask", ids=UndoIds):
+class UndoBatch(Control[RowIds], action="coins-undo-ask", ids=RowIds):
     """Opens the form that takes a batch back from everyone."""
 
     command = "coins undo"
@@ -88,7 +82,7 @@ class UndoForm(ReasonForm):
         return await _undo(caller, self._seq, self.reason.value)
 
 
-class ConfirmUndo(Control[UndoIds], action="coins-undo", ids=UndoIds):
+class ConfirmUndo(Control[RowIds], action="coins-undo", ids=RowIds):
     """Undoes a batch, once. The reason stands in the last part of the panel."""
 
     command = "coins undo"
@@ -151,13 +145,13 @@ async def undo_panel(caller: Caller, seq: int, reason: str) -> Reply:
         caller.guild_id, actor_id=caller.member_id, seq=seq, reason=reason
     )
     label = caller.reader._("Reverse receipt #{number}", number=seq)
-    button = ConfirmUndo.button(UndoIds(caller.member_id, seq), label, discord.ButtonStyle.danger)
+    button = ConfirmUndo.button(RowIds(caller.member_id, seq), label, discord.ButtonStyle.danger)
     return reply(batch_render.undo_preview(preview, caller.reader), [button], asks=True)
 
 
 def _granted(caller: Caller, receipt: Receipt) -> Reply:
     """Return the receipt of a batch, with a button that undoes it."""
-    undo = UndoBatch.button(UndoIds(caller.member_id, receipt.seq), caller.reader._("Reverse"), emoji="↩️")
+    undo = UndoBatch.button(RowIds(caller.member_id, receipt.seq), caller.reader._("Reverse"), emoji="↩️")
     return reply(batch_render.granted(receipt, caller.reader), [undo], receipt=receipt)
 
 

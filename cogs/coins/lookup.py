@@ -27,9 +27,10 @@ from bot.ui.looks.freezes import freezable_part, frozen_part, ids_of
 from bot.ui.looks.portraits import NAME
 from bot.ui.text.reader import Reader
 from cogs.coins import lookup_render as render
-from cogs.coins.batches import UndoBatch, UndoIds
+from cogs.coins.batches import UndoBatch
 from cogs.coins.reversal import COMMAND as REVERSE
-from cogs.coins.reversal import ReverseRow, RowIds
+from cogs.coins.reversal import ReverseRow
+from cogs.coins.rows import RowIds
 
 COMMAND = "coins lookup"
 FREEZE = "cases decide"
@@ -213,7 +214,7 @@ def _row_button(lookup: Lookup, line: WalletLine, owner: int, reader: Reader, *,
     ids = RowIds(owner, line.seq)
     if lookup.is_undoable(line):
         # The form says that it is undone for everyone: on a phone, a longer label would leave the row no width.
-        return UndoBatch.button(UndoIds(*ids), reader._("Reverse"), discord.ButtonStyle.danger)
+        return UndoBatch.button(ids, reader._("Reverse"), discord.ButtonStyle.danger)
     if not lookup.is_reversible(line):
         return None
     # A fresh gift is declined, which tells its sender kindly. To take back only a part of it, there is `/coins

@@ -15,15 +15,9 @@ from bot.ui.kit.replies import Reply, reply
 from bot.ui.text.reader import Reader
 from cogs.coins import render
 from cogs.coins.reasons import ReasonForm
+from cogs.coins.rows import RowIds
 
 COMMAND: Final = "coins reverse"
-
-
-class RowIds(NamedTuple):
-    """Row `seq` of the journal, on the panel of `owner`."""
-
-    owner: int
-    seq: int
 
 
 class ReversalIds(NamedTuple):
@@ -55,14 +49,14 @@ class ReverseForm(ReasonForm):
 
     def __init__(self, preview: ReversalPreview, intent: int, reader: Reader) -> None:
         super().__init__(render.reversal_preview(preview, reader), intent, reader)
-        self._seq, self._part = preview.receipt.seq, facts_of(preview.decision)["part"]
+        self._preview = preview
 
     async def _reversed(self, caller: Caller) -> Reply | None:
         return await _receipt_of(caller, self.intent)
 
     @replies(recorded=_reversed, charges=False)
     async def on_submit(self, caller: Caller) -> Reply:
-        return await _reverse(caller, ReversalIds(0, self._seq, self._part, self.intent), self.reason.value)
+        return await _reverse(caller, _ids_of(caller, self._preview, self.intent), self.reason.value)
 
 
 class ConfirmReversal(Control[ReversalIds], action="coins-reverse", ids=ReversalIds):
@@ -80,8 +74,7 @@ class ConfirmReversal(Control[ReversalIds], action="coins-reverse", ids=Reversal
 
 def confirm(caller: Caller, preview: ReversalPreview) -> Reply:
     """Return the panel that shows what a reversal will do, and asks."""
-    part = facts_of(preview.decision)["part"]
-    ids = ReversalIds(caller.member_id, preview.receipt.seq, part, caller.call_id)
+    ids = _ids_of(caller, preview, caller.call_id)
     label = caller.reader._("Reverse receipt #{number}", number=preview.receipt.seq)
     button = ConfirmReversal.button(ids, label, discord.ButtonStyle.danger)
     return reply(render.reversal_preview(preview, caller.reader), [button], asks=True)
@@ -90,6 +83,10 @@ def confirm(caller: Caller, preview: ReversalPreview) -> Reply:
 def undo_button(owner: int, seq: int, reader: Reader) -> Button:
     """Return the button on a receipt that opens the form to take it back."""
     return ReverseRow.button(RowIds(owner, seq), reader._("Reverse"), emoji="↩️")
+
+
+def _ids_of(caller: Caller, preview: ReversalPreview, intent: int) -> ReversalIds:
+    return ReversalIds(caller.member_id, preview.receipt.seq, facts_of(preview.decision)["part"], intent)
 
 
 async def _reverse(caller: Caller, ids: ReversalIds, reason: str) -> Reply:
