@@ -2,6 +2,7 @@
 members."""
 
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 from bot.domain.errors import NotFound
 from bot.domain.guild_providers import PaymentMethod
@@ -30,6 +31,21 @@ TRANSFERS = "settings-transfers"
 """The action of the control that opens a form in a module that imports this one."""
 
 PROVIDERS = Numbers({0: "sandbox", 1: "stripe", 2: "discord_sku", 3: "kofi", 4: "manual"})
+
+
+class PaymentSettings(NamedTuple):
+    """What a guild has set about payments. `terms` are those of payouts by transfer, if it has any.
+
+    It `can_send` payouts by transfer if the operator offers that. What the methods `withheld` bring creators waits for
+    the operator.
+    """
+
+    methods: Sequence[PaymentMethod]
+    holds: HoldRules
+    payouts: PayoutRules
+    terms: TransferTerms | None = None
+    can_send: bool = False
+    withheld: Collection[str] = ()
 
 
 class OpenPayments(Control[NoIds], action=limits.PAYMENTS, ids=NoIds):
@@ -127,59 +143,38 @@ def button(reader: Reader) -> Button:
 
 async def page(caller: Caller) -> Reply:
     """Return the page with the current choice. Those who may not change it only read it."""
-    methods = await caller.services.guild_providers.methods(caller.guild_id)
-    holds = await caller.services.earnings.hold_rules(caller.guild_id)
-    withheld = await caller.services.earnings.withheld()
-    payouts = await caller.services.payouts.rules(caller.guild_id)
-    transfers = caller.services.transfers
-    terms = await transfers.terms(caller.guild_id)
-    can_send = transfers.can_offer(caller.guild_id)
-    is_changeable = caller.manages_guild
-    return page_of(
-        methods,
-        holds,
-        payouts,
-        caller.reader,
-        terms,
-        is_changeable=is_changeable,
-        can_send=can_send,
-        withheld=withheld,
+    services, guild_id = caller.services, caller.guild_id
+    settings = PaymentSettings(
+        methods=await services.guild_providers.methods(guild_id),
+        holds=await services.earnings.hold_rules(guild_id),
+        payouts=await services.payouts.rules(guild_id),
+        terms=await services.transfers.terms(guild_id),
+        can_send=services.transfers.can_offer(guild_id),
+        withheld=await services.earnings.withheld(),
     )
+    return page_of(settings, caller.reader, is_changeable=caller.manages_guild)
 
 
-def page_of(
-    methods: Sequence[PaymentMethod],
-    holds: HoldRules,
-    payouts: PayoutRules,
-    reader: Reader,
-    terms: TransferTerms | None = None,
-    *,
-    is_changeable: bool,
-    can_send: bool = False,
-    withheld: Collection[str] = (),
-) -> Reply:
-    """Return the page for these payment methods. Payouts by transfer are offered to those who `can_send` them.
-
-    What the methods `withheld` bring creators waits for the operator.
-    """
+def page_of(settings: PaymentSettings, reader: Reader, *, is_changeable: bool) -> Reply:
+    """Return the page for these settings, with buttons that change them if it `is_changeable`."""
+    methods = settings.methods
     text = reader._("How members pay for coins. Only someone with Manage Server can change this.")
     if not methods:
         text = reader._("No payment method is set up yet. Ask whoever runs this bot to add one.")
     parts = [Part(text)]
     for method in methods:
-        hold = _hold(method, holds, reader, is_withheld=method.provider in withheld)
-        state = "\n-# ".join(filter(None, (_state(method, reader), hold)))
+        state = "\n-# ".join(filter(None, (_state(method, reader), _hold(method, settings, reader))))
         about = named(METHODS[method.provider].emoji, method_name(method.provider, reader), state)
         parts.append(Part(about))
     is_real = any(not method.is_test for method in methods)
     if is_real:
-        parts.append(Part(named("💎", reader._("Payouts"), _payouts(payouts, terms, reader))))
+        parts.append(Part(named("💎", reader._("Payouts"), _payouts(settings.payouts, settings.terms, reader))))
     items = [_menu(methods, reader), *_set_up(methods, reader)] if methods and is_changeable else []
     end = [
         OpenHolds.button(NoIds(), reader._("Hold earnings"), emoji="⏳", row=2),
         OpenPayouts.button(NoIds(), reader._("Payouts"), emoji="💎", row=2),
     ]
-    if can_send:
+    if settings.can_send:
         # Without its control, which is in a module that imports this one.
         end.append(Button(reader._("Payouts through Stripe"), custom_id.build(TRANSFERS, ()), emoji="🏦", row=2))
     # Without its control, which is in a module that imports this one.
@@ -197,15 +192,15 @@ def _state(method: PaymentMethod, reader: Reader) -> str:
     return reader._("On: test coins, no real money") if method.is_test else reader._("On")
 
 
-def _hold(method: PaymentMethod, holds: HoldRules, reader: Reader, *, is_withheld: bool) -> str:
+def _hold(method: PaymentMethod, settings: PaymentSettings, reader: Reader) -> str:
     """Return for how long creators' earnings from it wait, "" for tests, which are never paid out."""
     if method.is_test:
         return ""
-    if is_withheld:
+    if method.provider in settings.withheld:
         return reader._(
             "Earnings are held until whoever runs this bot has confirmed that creators are paid from this money."
         )
-    days = holds.current_days(method.provider)
+    days = settings.holds.current_days(method.provider)
     if not days:
         return reader._("Earnings are available at once.")
     return reader.n_("Earnings are held for {n} day.", "Earnings are held for {n} days.", days)

@@ -60,19 +60,17 @@ def payment_settings(r: Reader) -> Iterator[Reply]:
         PaymentMethod("discord_sku", is_test=False, needs_account=False, is_on=True),
     ]
     for is_changeable in (True, False):
-        holds, rules = HoldRules([HoldChange("kofi", 0, 1)]), PayoutRules(people=1 + is_changeable)
-        terms = TransferTerms("USD", 1_400) if is_changeable else None
-        yield payments.page_of(
-            methods,
-            holds,
-            rules,
-            r,
-            terms,
-            is_changeable=is_changeable,
+        settings = payments.PaymentSettings(
+            methods=methods,
+            holds=HoldRules([HoldChange("kofi", 0, 1)]),
+            payouts=PayoutRules(people=1 + is_changeable),
+            terms=TransferTerms("USD", 1_400) if is_changeable else None,
             can_send=is_changeable,
             withheld={"discord_sku"} if is_changeable else (),
         )
-    yield payments.page_of([], HoldRules(), PayoutRules(), r, is_changeable=True)
+        yield payments.page_of(settings, r, is_changeable=is_changeable)
+    nothing = payments.PaymentSettings([], HoldRules(), PayoutRules())
+    yield payments.page_of(nothing, r, is_changeable=True)
 
 
 def payout_reports(diamonds: int, creator_id: int, note: str) -> list[PayoutReport]:
