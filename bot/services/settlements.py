@@ -230,21 +230,9 @@ class Settlements:
         A guild that was paid at its own account has the money, and gets the case whatever the payment names. A guild
         whose order is named by a payment to another guild's account hears nothing: anybody could make such a payment.
         """
-        reference = observation.reference
-        order_id = reference.order_id if reference is not None else NO_ORDER
-        guild_ids = {order.guild_id for order in candidates}
-        kind = CaseKind.UNCLEAR
-        if not guild_ids and reference is not None and reference.guild_id is not None:
-            kind = CaseKind.NO_ORDER
-            if await self._database.read(guilds.rules, reference.guild_id):
-                guild_ids = {reference.guild_id}
-        account = account_of(self._providers[observation.provider], observation.external_id)
-        if account and not candidates:
-            owners = await self._database.read(guild_providers.guilds_at, observation.provider, account)
-            if not guild_ids & {*owners}:
-                kind, order_id, guild_ids = CaseKind.ELSEWHERE, NO_ORDER, {*owners}
-        if not guild_ids or (reference is None and candidates):
-            raise UnmatchedPayment(f"it refers to {reference or 'no order'}, which no guild has")
+        kind, order_id, guild_ids = await self._unmatched(observation, candidates)
+        if not guild_ids:
+            raise UnmatchedPayment(f"it refers to {observation.reference or 'no order'}, which no guild has")
         for guild_id in sorted(guild_ids):
             await self._cases.open(
                 PaymentCase(
@@ -258,6 +246,22 @@ class Settlements:
                     self._clock(),
                 )
             )
+
+    async def _unmatched(self, observation: Observation, candidates: list[Order]) -> tuple[CaseKind, int, set[int]]:
+        """Return the kind and the order of the case about a payment, and the guilds that get it, perhaps none."""
+        reference, guild_ids = observation.reference, set[int]()
+        order_id = reference.order_id if reference is not None else NO_ORDER
+        if candidates:
+            guild_ids |= {order.guild_id for order in candidates if reference is not None}
+            return CaseKind.UNCLEAR, order_id, guild_ids
+        named_guild = reference.guild_id if reference is not None else None
+        if named_guild is not None and await self._database.read(guilds.rules, named_guild):
+            guild_ids.add(named_guild)
+        if account := account_of(self._providers[observation.provider], observation.external_id):
+            owners = await self._database.read(guild_providers.guilds_at, observation.provider, account)
+            if guild_ids.isdisjoint(owners):
+                return CaseKind.ELSEWHERE, NO_ORDER, {*owners}
+        return CaseKind.NO_ORDER, order_id, guild_ids
 
     async def _notify(self, settlement: Settlement) -> None:
         """Call the listeners once for each state of an order. The state is noted only after they return."""
