@@ -58,8 +58,6 @@ class UnmatchedPayment(Exception):  # noqa: N818 - named after what came in
     """Money was paid for an order that none of our guilds has. Trying again cannot change that."""
 
 
-_Job = Callable[[Connection, WebhookEvent, int], bool]
-
 _EXPECTED = (ProviderError, UnmatchedPayment, TimeoutError)
 """Errors whose text says everything: a traceback would not help."""
 

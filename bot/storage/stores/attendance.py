@@ -61,15 +61,10 @@ def minutes_in(c: Connection, guild_id: int, event_id: int, attendee: int) -> in
     return minutes_attended(presses, 0, max((press.until_ms for press in presses), default=0))
 
 
-def minutes_of(c: Connection, guild_id: int, attendee: int, from_ms: int, until_ms: int) -> int:
-    """Return how many minutes of live events a member has attended in a time, without `until_ms`."""
-    return minutes_of_all(c, guild_id, from_ms, until_ms, [attendee]).get(attendee, 0)
-
-
 def minutes_of_all(
     c: Connection, guild_id: int, from_ms: int, until_ms: int, attendees: Collection[int] | None = None
 ) -> dict[int, int]:
-    """Return the same of all members who have attended any, or of those among `attendees`."""
+    """Return how many minutes of live events members attended up to `until_ms`: all members, or `attendees`."""
     # No press lasts longer, so earlier ones are over when the time begins.
     is_near = (table.c.guild_id == guild_id, table.c.from_ms > from_ms - PRESS_MS, table.c.from_ms < until_ms)
     query = select(table.c.attendee, table.c.from_ms, table.c.until_ms).where(*is_near)

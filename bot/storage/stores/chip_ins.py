@@ -1,7 +1,7 @@
 """The store of gifts that members pool for, and of what is reserved for them."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from bot.domain.deadlines import DeadlineKind
 from bot.domain.ledger.books import Books
 from bot.domain.ledger.chips import ChipInChanged
 from bot.domain.ledger.pool_gift import PoolSent
-from bot.storage.ledger import heads, holders, journal
+from bot.storage.ledger import heads, journal
 from bot.storage.ledger.batch_cache import BatchCache
 from bot.storage.ledger.projections import register
 from bot.storage.sql.chip_in_tables import chip_ins as table
@@ -183,11 +183,6 @@ def _check_row(c: Connection, guild_id: int, chip_in_id: int, chip: Chip) -> Ite
             chip.promo,
         ):
             yield chip.seq, "its chip is not what its row says"
-
-
-def members_of(c: Connection, guild_id: int, chips: Collection[Chip]) -> dict[int, int]:
-    """Return the member of each holder who chipped in."""
-    return holders.member_ids(c, guild_id, {chip.holder for chip in chips})
 
 
 register("chip_ins", _load, saves={ChipInChanged: _save, PoolSent: _save_sent}, check=_check)

@@ -83,11 +83,6 @@ class Source:
         return self.overlay_pass.scope is OverlayScope.VIEW
 
     @property
-    def queued_bytes(self) -> int:
-        """How much is waiting for the page, beside what the connection itself holds."""
-        return self._bytes
-
-    @property
     def is_closing(self) -> bool:
         """Whether it was told to go."""
         return self._leaving is not None
