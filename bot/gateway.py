@@ -35,7 +35,7 @@ _COMMANDS: Final = (2, 4)
 _AUTOCOMPLETE: Final = 4
 _COMMAND_KINDS: Final = (1, 2, 3)
 _SUBCOMMANDS: Final = (1, 2)
-_SHOWS: Final = "GUILD_SCHEDULED_EVENT_"
+_SCHEDULED_EVENTS: Final = "GUILD_SCHEDULED_EVENT_"
 
 _WHOLE = frozenset({"READY", "RESUMED"})
 """Events without which a connection is useless. Their failures are left to the library."""
@@ -97,8 +97,8 @@ def contain(client: discord.Client, takes: Callable[[Any], bool]) -> None:
 def _guarded(name: str, parser: Callable[[Any], None], takes: Callable[[Any], bool]) -> Callable[[Any], None]:
     def parse(data: Any) -> None:  # noqa: ANN401 - as the library has it
         try:
-            if name.startswith(_SHOWS):
-                check_show(data)
+            if name.startswith(_SCHEDULED_EVENTS):
+                check_scheduled_event(data)
             if name == "INTERACTION_CREATE":
                 check_interaction(data)
                 if not takes(data):
@@ -137,23 +137,23 @@ def check_interaction(data: Any) -> None:  # noqa: ANN401 - that is the question
         raise KeyError("user")
     if data["type"] in _COMMANDS and (payload["type"] not in _COMMAND_KINDS or not payload["name"]):
         raise ValueError("command")
-    options = [*_values(payload)]
+    options = [*_leaf_options(payload)]
     if data["type"] == _AUTOCOMPLETE and not any(option.get("focused") for option in options):
         raise ValueError("focused")
 
 
-def _values(payload: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _leaf_options(payload: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """Yield the options that are not subcommands. Raise KeyError for one without a value."""
     for option in payload.get("options") or ():
         if option["type"] in _SUBCOMMANDS:
-            yield from _values(option)
+            yield from _leaf_options(option)
         elif "name" in option and "value" in option:
             yield option
         else:
             raise KeyError("value")
 
 
-def check_show(data: Any) -> None:  # noqa: ANN401 - that is the question
+def check_scheduled_event(data: Any) -> None:  # noqa: ANN401 - that is the question
     """Raise for a scheduled event that the library would accept although it lacks what a live event takes from it."""
     for key in ("name", "scheduled_start_time"):
         if type(data[key]) is not str or not data[key]:
