@@ -73,13 +73,13 @@ class Earnings:
 
     def withheld_by_source(self) -> dict[str, int]:
         """Return the diamonds of each source that wait for the operator only."""
-        flagged, room = Counter[str](), self.total - self.flagged
+        flag_sums, room = Counter[str](), self.total - self.flagged
         for hold in self.flags:
-            flagged[hold.source] += hold.diamonds if hold.until_day == NEVER else 0
+            flag_sums[hold.source] += hold.diamonds if hold.until_day == NEVER else 0
         sums: dict[str, int] = {}
         for source, until_day, diamonds in self.holds:
             # Earnings that were lost when gifts that had been paid out were taken back cannot wait any more.
-            portion = min(diamonds - flagged[source], room)
+            portion = min(diamonds - flag_sums[source], room)
             if until_day == NEVER and source != TEST and portion > 0:
                 sums[source] = portion
                 room -= portion
@@ -88,13 +88,13 @@ class Earnings:
     @property
     def timed(self) -> list[Hold]:
         """The pieces that wait only for their day, soonest first. Nobody knows when the others are decided."""
-        flagged = Counter[tuple[str, int]]()
+        flag_sums = Counter[tuple[str, int]]()
         for source, until_day, diamonds in self.flags:
-            flagged[source, until_day] += diamonds
+            flag_sums[source, until_day] += diamonds
         pieces: list[Hold] = []
         for hold in self.holds:
-            portion = min(hold.diamonds, flagged[hold.source, hold.until_day])
-            flagged[hold.source, hold.until_day] -= portion
+            portion = min(hold.diamonds, flag_sums[hold.source, hold.until_day])
+            flag_sums[hold.source, hold.until_day] -= portion
             if portion < hold.diamonds and hold.until_day != NEVER:
                 pieces.append(hold._replace(diamonds=hold.diamonds - portion))
         return pieces
@@ -133,10 +133,10 @@ class Earnings:
         for day, group in groupby(self.timed, key=_until_day):
             holds, more = [*group], max(self.available_on(day) - available, 0)
             available += more
-            missing = sum(hold.diamonds for hold in holds) - more
+            shortfall = sum(hold.diamonds for hold in holds) - more
             for hold in holds:
-                portion = min(hold.diamonds, missing)
-                missing -= portion
+                portion = min(hold.diamonds, shortfall)
+                shortfall -= portion
                 if portion < hold.diamonds:
                     pieces.append(hold._replace(diamonds=hold.diamonds - portion))
         return pieces

@@ -55,13 +55,13 @@ class PendingPiece(NamedTuple):
 class PastPayout(NamedTuple):
     """A payout that was not rejected: the row and the time of its request.
 
-    `left` is how many diamonds of those that could be paid then, flagged or not, stayed on the account and were not
-    lost since. Below 0, more was lost. What came from the sources `withheld` could not be paid then.
+    `leftover` is how many of the diamonds that could be paid then, flagged or not, stayed on the account and were not
+    lost since. It is negative if more was lost. Earnings from the sources `withheld` could not be paid then.
     """
 
     seq: int
     at_ms: int
-    left: int
+    leftover: int
     withheld: Collection[str] = ()
 
     def may_include(self, piece: PendingPiece) -> bool:
@@ -88,7 +88,7 @@ def unpaid(pieces: Iterable[PendingPiece], payouts: Iterable[PastPayout]) -> lis
 
 def _without(pieces: Iterable[PendingPiece], payout: PastPayout) -> Iterable[PendingPiece]:
     """Yield what a payout has left of each piece. What was released first was paid first."""
-    surplus = -max(payout.left, 0)
+    surplus = -max(payout.leftover, 0)
     surplus += sum(piece.hold.diamonds for piece in pieces if payout.may_include(piece))
     # What was flagged by then was not paid: it can only have been lost.
     for piece in sorted(

@@ -73,9 +73,9 @@ def restore(address: str, file: Path, checkpoint: CheckpointFile, *, force: bool
 def _require_signed(address: str, checkpoint: CheckpointFile, consequence: str) -> None:
     """Raise StorageError if the books at `address` lack anything that was signed, or if the seal is broken."""
     _read(checkpoint, consequence)
-    missing = findings(address, checkpoint)
-    if missing:
-        raise StorageError(f"{lacking(missing)}, {consequence}")
+    gaps = findings(address, checkpoint)
+    if gaps:
+        raise StorageError(f"{lacking(gaps)}, {consequence}")
 
 
 def _read(checkpoint: CheckpointFile, consequence: str) -> Checkpoint | None:

@@ -66,7 +66,7 @@ class Account:
         self.balance -= diamonds
         payout = PastPayout(self.seq, self.now_ms, 0, self.withheld)
         waiting = sum(each.diamonds for each in self.pieces.values() if not payout.could_pay(each))
-        self.payouts.append(payout._replace(left=self.balance - waiting))
+        self.payouts.append(payout._replace(leftover=self.balance - waiting))
 
     def reject(self, diamonds: int) -> None:
         """Give back what the last payout took."""

@@ -33,8 +33,8 @@ def event_gifts(
             pieces,
             facts["price"] * pieces,
             # Nothing that the sender has chosen may set an anonymous gift apart from others.
-            joins_combos=(chosen := choices.get(0 if facts["anonymous"] else actor, NO_CHOICES)).joins_combos,
-            shows_quantity=chosen.shows_quantity,
+            joins_combos=(sender_choices := choices.get(0 if facts["anonymous"] else actor, NO_CHOICES)).joins_combos,
+            shows_quantity=sender_choices.shows_quantity,
             piece_coins=piece_coins_of(facts),
             is_pooled="chip_in" in facts,
         )

@@ -63,24 +63,24 @@ def held_gifts(c: Connection, order: JournalRow) -> tuple[HeldGift, ...]:
     keys = [(guild_id, seq) for seq, *_ in gifts]
     pieces, losses = reversals.parts_of(c, keys), earnings_losses.by_gift(c, keys)
     rules, source = hold_rules.rules(c, guild_id), source_of(facts["provider"], is_test=False)
-    is_withheld, counted = source in hold_rules.withheld(c), cursors.get(c, guild_id, EARNINGS)
+    is_withheld, counted_seq = source in hold_rules.withheld(c), cursors.get(c, guild_id, EARNINGS)
     pending = _pending(c, guild_id, gifts, source, is_withheld=is_withheld)
     held: list[HeldGift] = []
     for seq, at_ms, gift in reversed(gifts):
-        left = diamonds_left(gift, lot, pieces.get((guild_id, seq), 0))
-        left -= sum(loss.diamonds for loss in losses.get((guild_id, seq), ()) if loss.lot == lot)
+        diamonds = diamonds_left(gift, lot, pieces.get((guild_id, seq), 0))
+        diamonds -= sum(loss.diamonds for loss in losses.get((guild_id, seq), ()) if loss.lot == lot)
         until_day = rules.until_day(source, seq, at_ms)
         # Whatever still waits for its day is unpaid.
         if seq in pending.of_gifts:
-            left, until_day = min(left, pending.of_gifts[seq]), NEVER
+            diamonds, until_day = min(diamonds, pending.of_gifts[seq]), NEVER
         elif is_withheld:
             # No payout can have taken a gift that is not counted yet: a payout counts everything first.
             day = gift["creator"], until_day
-            left = min(left, pending.of_days[day]) if seq <= counted else left
-            pending.of_days[day] -= left
+            diamonds = min(diamonds, pending.of_days[day]) if seq <= counted_seq else diamonds
+            pending.of_days[day] -= diamonds
             until_day = NEVER
-        if left > 0:
-            held.append(HeldGift(seq, gift["creator"], left, gift["anonymous"], until_day))
+        if diamonds > 0:
+            held.append(HeldGift(seq, gift["creator"], diamonds, gift["anonymous"], until_day))
     return tuple(held)
 
 

@@ -48,14 +48,14 @@ def holds(c: Connection, guild_id: int, holder: int, today: int) -> Holds:
     """
     withheld = hold_rules.withheld(c)
     pending = pieces(c, guild_id, holder)
-    dated = [hold for hold in queries.holds(c, guild_id, holder, today) if hold.source not in withheld]
+    dated_holds = [hold for hold in queries.holds(c, guild_id, holder, today) if hold.source not in withheld]
     sums = Counter[str]()
     for piece in pending:
         if piece.hold.source in withheld:
             sums[piece.hold.source] += piece.hold.diamonds
-    endless = [Hold(source, NEVER, diamonds) for source, diamonds in sorted(sums.items())]
-    flagged = [undated(piece.hold, withheld) for piece in pending if piece.is_flagged]
-    return Holds([*dated, *endless], flagged)
+    endless_holds = [Hold(source, NEVER, diamonds) for source, diamonds in sorted(sums.items())]
+    flagged_holds = [undated(piece.hold, withheld) for piece in pending if piece.is_flagged]
+    return Holds([*dated_holds, *endless_holds], flagged_holds)
 
 
 def pieces(c: Connection, guild_id: int, holder: int) -> list[PendingPiece]:
@@ -108,12 +108,12 @@ def of_flag(c: Connection, guild_id: int, flag_id: int) -> Mapping[int, int]:
     query = query.where(flag_entries.c.guild_id == guild_id, flag_entries.c.flag_id == flag_id, IS_HOLDING)
     creators = {row.seq: row.creator for row in c.execute(query)}
     member_ids = holders.member_ids(c, guild_id, {*creators.values()})
-    held = Counter[int]()
+    sums = Counter[int]()
     for creator in sorted({*creators.values()}):
         for piece in pieces(c, guild_id, creator):
             if piece.is_flagged and piece.seq in creators:
-                held[member_ids.get(creator, 0)] += piece.hold.diamonds
-    return +held
+                sums[member_ids.get(creator, 0)] += piece.hold.diamonds
+    return +sums
 
 
 def _remaining(c: Connection, guild_id: int, seqs: Collection[int]) -> Iterator[tuple[int, Hold]]:
@@ -136,18 +136,18 @@ def _past_payouts(c: Connection, guild_id: int, holder: int, pending: Sequence[P
     """
     rows = _payouts(c, guild_id, holder)
     withheld = _withheld_then(c, guild_id, [seq for seq, *_ in rows])
-    counted = cursors.get(c, guild_id, EARNINGS)
+    counted_seq = cursors.get(c, guild_id, EARNINGS)
     on_account = _on_account(c, guild_id, holder) if rows else 0
-    earned = queries.holds(c, guild_id, holder, today=0) if rows else ()
+    all_holds = queries.holds(c, guild_id, holder, today=0) if rows else ()
     for seq, at_ms, diamonds in reversed(rows):
         payout = PastPayout(seq, at_ms, on_account, withheld.get(seq, ()))
         # A request counts everything before it. While everything is being counted again, nobody can tell what a payout
         # left behind, so all of it waits.
-        if seq <= counted + 1 and any(map(payout.may_include, pending)):
-            later = sum(hold.diamonds for hold in earned if not payout.could_pay(hold))
-            same_day = _earned_later_that_day(c, guild_id, holder, payout, counted)
+        if seq <= counted_seq + 1 and any(map(payout.may_include, pending)):
+            later = sum(hold.diamonds for hold in all_holds if not payout.could_pay(hold))
+            same_day = _earned_later_that_day(c, guild_id, holder, payout, counted_seq)
             later += sum(hold.diamonds for _, hold in same_day if payout.could_pay(hold))
-            yield payout._replace(left=on_account - later)
+            yield payout._replace(leftover=on_account - later)
         on_account += diamonds
 
 
@@ -182,18 +182,18 @@ def _earned_after_payouts(
     first: dict[int, PastPayout] = {}
     for seq, at_ms, _ in _payouts(c, guild_id, holder):
         first.setdefault(day_of(at_ms), PastPayout(seq, at_ms, 0))
-    counted = cursors.get(c, guild_id, EARNINGS)
+    counted_seq = cursors.get(c, guild_id, EARNINGS)
     for day in sorted(first.keys() & {*days}):
-        yield from _earned_later_that_day(c, guild_id, holder, first[day], counted)
+        yield from _earned_later_that_day(c, guild_id, holder, first[day], counted_seq)
 
 
 def _earned_later_that_day(
-    c: Connection, guild_id: int, holder: int, payout: PastPayout, counted: int
+    c: Connection, guild_id: int, holder: int, payout: PastPayout, counted_seq: int
 ) -> Iterator[tuple[int, Hold]]:
     """Yield what is left of earnings that came after a payout's request and were released on the same day, with their
     rows."""
     day = day_of(payout.at_ms)
-    until = min(seq_before(c, guild_id, starts_ms(day + 1)), counted)
+    until = min(seq_before(c, guild_id, starts_ms(day + 1)), counted_seq)
     # The partial index serves only queries that repeat its condition, owner <> 0.
     query = select(entries.c.seq).where(
         entries.c.guild_id == guild_id,
