@@ -126,7 +126,7 @@ class Clock:
         trace.on_request_end.append(on_end)
 
     def _note(self, previous: Doubt | None) -> None:
-        """Log a change of doubt once, and wake whoever waits for it."""
+        """Log once that the time has come into doubt or out of it, and wake those who wait for that."""
         doubt, ahead_ms = self._keeper.doubt, self._keeper.wall_ahead_ms
         if doubt is previous:
             return

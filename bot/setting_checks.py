@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from bot.payments.stripe.wording import LONGEST_LINE, LONGEST_STATEMENT, NO_SALE, SERVER, SHORTEST_NAME
 
 SHORTEST_SECRET: Final = 12
-"""Characters. A shorter webhook secret is guessed in an evening, and whoever guesses it can mint coins."""
+"""Characters. A shorter webhook secret can be guessed in an evening, and anybody who guesses it can mint coins."""
 
 SHORTEST_SIGNING_KEY: Final = 32
 """Characters: 128 bits in hexadecimal digits."""
@@ -92,7 +92,8 @@ def secret(value: str) -> str:
 
 
 def signing_key(value: str) -> str:
-    """Check that a key cannot be guessed by trying, if there is one: whoever has what it signed may try for years."""
+    """Check that a key, if there is one, cannot be guessed by brute force: an attacker who has what it signed may try
+    for years."""
     if 0 < len(value) < SHORTEST_SIGNING_KEY:
         raise ValueError(f"is too short: use at least {SHORTEST_SIGNING_KEY} characters, as from: openssl rand -hex 32")
     return value

@@ -43,7 +43,7 @@ class SharedTimer:
             loop.call_soon(self._end, number)
 
     def _end(self, number: int) -> None:
-        # Whoever stops a wait is never called afterwards, even if it was over just before.
+        # A stopped wait is never called, even if its time was up just before.
         wait = self._waits.pop(number, None)
         if wait is not None:
             _, call = wait

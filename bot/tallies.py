@@ -1,7 +1,7 @@
-"""Counts that anything can keep about its own work, for next to nothing, and that somebody may read one day.
+"""Counts that any part can keep of its own work at almost no cost.
 
-Whoever watches the bot reads them when asked to (`bot.metrics`). Nothing here knows of that, and nothing here takes a
-lock: all of it belongs to one event loop.
+`bot.metrics` reads them when asked to. Nothing here knows of that, and nothing here takes a lock: all of it belongs to
+one event loop.
 """
 
 from bisect import bisect_left

@@ -20,7 +20,7 @@ class ApplicationNotices:
         waiting = await self._applications.waiting(deadline.guild_id)
         fresh = [application for application in waiting if not application.announced]
         if fresh:
-            # The same applications are the same notice, whoever sends it after a crash.
+            # The same applications make the same notice, whichever process sends it after a crash.
             name = f"applications:{fresh[-1].application_id:x}"
             await self._staff.tell(deadline.guild_id, name, partial(applications_notice, len(waiting)))
             await self._applications.mark_announced(deadline.guild_id, fresh)

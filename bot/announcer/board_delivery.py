@@ -229,7 +229,7 @@ class BoardDelivery:
         return outcome
 
     async def _replace_deleted(self, board: LiveBoard, posted: BoardMessage) -> None:
-        """Have a board posted again that somebody deleted, once. Whoever deletes it twice does not want it."""
+        """Post a board again that somebody deleted, but only once: somebody who deletes it twice does not want it."""
         event = board.event
         if posted.made or event.ended_ms is not None:
             await self._close(event, posted)

@@ -19,7 +19,7 @@ class CaseNotices:
         """Tell the staff of a guild of all payments that they do not know of."""
         cases = await self._cases.unannounced(deadline.guild_id)
         if cases:
-            # The same cases are the same notice, whoever sends it after a crash.
+            # The same cases make the same notice, whichever process sends it after a crash.
             name = f"cases:{sum(case.opened_ms for case in cases):x}"
             await self._staff.tell(deadline.guild_id, name, partial(cases_notice, len(cases)))
             await self._cases.mark_announced(cases)

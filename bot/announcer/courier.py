@@ -56,7 +56,7 @@ class Courier:
         self._pace = pace
         self._clock = clock
         self._troubles: dict[int, _Trouble] = {}
-        # Set later, as whoever tells staff needs this courier for it.
+        # Set later, because the messenger that tells staff needs this courier.
         self._alert: Callable[[int], Awaitable[None]] | None = None
 
     def on_refusal(self, alert: Callable[[int], Awaitable[None]]) -> None:

@@ -27,9 +27,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True, eq=False)
 class GuildFeed:
-    """The announcements of one guild. Whoever changes a post, or decides what to show of it, holds the lock.
+    """The announcements of one guild. The lock is held while a post is changed, and while it is decided what to show of
+    it.
 
-    `has_failed` is set if an attempt broke off: nothing but the next round of the announcer brings it up again.
+    `has_failed` is set if an attempt broke off: only the next round of the announcer resumes it.
     """
 
     guild_id: int

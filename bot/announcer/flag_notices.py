@@ -19,7 +19,7 @@ class FlagNotices:
         """Tell the staff of a guild of all flags that they do not know of."""
         flag_ids = await self._flags.unannounced(deadline.guild_id)
         if flag_ids:
-            # The same flags are the same notice, whoever sends it after a crash.
+            # The same flags make the same notice, whichever process sends it after a crash.
             name = f"flags:{flag_ids[0]}-{flag_ids[-1]}"
             await self._staff.tell(deadline.guild_id, name, partial(flags_notice, len(flag_ids)))
             await self._flags.mark_announced(deadline.guild_id, flag_ids)

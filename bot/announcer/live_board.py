@@ -18,7 +18,7 @@ from bot.ui.kit.cards import Card
 from bot.ui.kit.posting import Place
 
 BURIED = 10
-"""This many messages below a board bury it, whoever wrote them. Then it is posted anew."""
+"""This many messages below a board, by anybody, bury it. Then it is posted anew."""
 
 SIGHT_MS = 30_000
 """How often Discord is asked what stands below a board, at most."""

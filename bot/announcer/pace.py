@@ -1,10 +1,11 @@
-"""Whose turn it is to speak into a channel: one request after the other, as fast as people can read, and no faster.
+"""Takes turns in posting to a channel: one request after the other, as fast as people can read, and no faster.
 
-Discord counts what a bot asks of each channel, separately for each verb, and people stop reading long before that. A
-library that only obeys the limits lets requests queue: in a storm the queue grows without end, and what matters waits
-behind what does not. Here everything that the bot says of its own accord takes a turn first. A turn goes to whoever is
-due first, and what is shown is put together when the turn has come, so that waiting makes messages fuller instead of
-later. The order and the limits are `bot.domain.turns`'s; here is who waits, and how Discord's answers are heard.
+Discord counts a bot's requests for each channel, separately for each verb, and people stop reading long before its
+limits. A library that only obeys those limits lets requests queue: in a storm the queue grows without end, and what
+matters waits behind what does not. Here everything that the bot posts of its own accord first takes a turn. Turns are
+taken in the order in which they are due, and a message is composed only when its turn has come, so that waiting makes
+messages fuller instead of later. The order and the limits are in `bot.domain.turns`; this module keeps the waiting line
+and listens to Discord's answers.
 """
 
 import asyncio

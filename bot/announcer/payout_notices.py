@@ -19,7 +19,7 @@ class PayoutNotices:
         """Tell the staff of a guild of all requests that they do not know of."""
         numbers = await self._payouts.unannounced(deadline.guild_id)
         if numbers:
-            # The same requests are the same notice, whoever sends it after a crash.
+            # The same requests make the same notice, whichever process sends it after a crash.
             name = f"payouts:{sum(numbers):x}"
             await self._staff.tell(deadline.guild_id, name, partial(payouts_notice, len(numbers)))
             await self._payouts.mark_announced(deadline.guild_id, numbers)

@@ -4,18 +4,17 @@
     what we gave   ────────── own    ─┼─ plan ─ one request to Discord for each role
     Discord        ────────── present ┘
 
-`bot.storage.stores.role_sources` says which roles a member should have: those of levels, and whatever is added to it.
-Whatever changes that marks the member in the same transaction, and a deadline wakes this follower, so nothing is lost
-where the process dies. What it does is right however often it is done: giving a role twice gives it once. What it is
-about to give is noted first, so that it is known as ours even if the process dies in between; roles that are not noted
-are never taken.
+`bot.storage.stores.role_sources` says which roles a member should have: those of levels, and whatever is added to it. A
+change to these marks the member in the same transaction, and a deadline wakes this follower, so nothing is lost if the
+process dies. Its work may be repeated: giving a role twice gives it once. A role is noted before it is given, so that
+it is known as ours even if the process dies in between; roles that are not noted are never taken.
 
-Members wait and are tried again if Discord does not answer, a few at a time. Discord tells nobody who left and came
-back without a privileged intent. So everybody with a role is compared again once a day and after each start, and
-whoever uses the bot is compared with what that interaction says of them.
+If Discord does not answer, members wait and are tried again, a few at a time. Without a privileged intent, Discord does
+not say who left and came back. So everybody with a role is compared again once a day and after each start, and a member
+who uses the bot is compared with what that interaction says about them.
 
-A role that cannot be given is told to staff once (`bot.domain.member_roles.Trouble`), and tried again when a role of
-the guild changes.
+Staff are told once about a role that cannot be given (`bot.domain.member_roles.Trouble`). It is tried again when a role
+of the guild changes.
 """
 
 import asyncio

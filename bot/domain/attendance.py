@@ -1,7 +1,7 @@
-"""Attendance: who was there while a creator was live, told by presses of *Hop on* on the board of the live event.
+"""Attendance: who was there while a creator was live, as shown by presses of *Hop on* on the live event's board.
 
-One press is good for ten minutes, and the next one counts once they are over. They count in full, also where the live
-event ends first. Whoever attends two live events at once has attended both, but time counts once.
+One press is good for ten minutes, and the next one counts once they are over. They count in full, even if the live
+event ends first. A member who attends two live events at once has attended both, but the time counts once.
 """
 
 from collections.abc import Iterable
@@ -32,7 +32,7 @@ class HopOnOutcome(Enum):
     ALREADY = auto()
     """An earlier one still counts."""
     ON_STAGE = auto()
-    """Whoever pressed is one of the creators, and attends anyway."""
+    """The presser is one of the creators, and attends anyway."""
 
 
 @dataclass(frozen=True, slots=True)

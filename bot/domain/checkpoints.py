@@ -1,7 +1,7 @@
-"""A checkpoint: where each journal ended at some time, sealed with a key that is not beside the books.
+"""A checkpoint: where each journal ended at some time, sealed with a key that is not kept with the books.
 
-The chain of hashes reveals a row that was changed. It cannot reveal rows that are missing at the end: a journal that
-was cut off, or an older copy of all the books, is in order by itself. Whoever holds a checkpoint knows better.
+The chain of hashes reveals a changed row. It cannot reveal rows that are missing at the end: a journal that was cut
+off, or an older copy of all the books, is consistent in itself. A checkpoint shows the difference.
 """
 
 import hashlib

@@ -62,9 +62,9 @@ class Split(NamedTuple):
 class Chest:
     """`shares` of `share` promo coins each, of which `taken` were taken, to be had until `until_ms`.
 
-    `chest_id` is the row of the journal that reserved the coins of `sponsor`, a holder. Whoever takes a share needs an
-    account of `account_days`, and to have been in the server for `joined_hours`. `closed_seq` is the row that took the
-    last share or returned the rest, 0 while the chest is open.
+    `chest_id` is the row of the journal that reserved the coins of `sponsor`, a holder. To take a share, a member needs
+    an account that is `account_days` old, and must have been in the server for `joined_hours`. `closed_seq` is the row
+    that took the last share or returned the rest, 0 while the chest is open.
     """
 
     guild_id: int
@@ -122,7 +122,7 @@ def split(coins: int, shares: int) -> Split:
 
 
 def check_sponsor(actor: Actor, role_ids: Collection[int], sponsor_role_id: int) -> None:
-    """Raise NotASponsor unless a member may share coins out: staff may, and whoever has the role of sponsors."""
+    """Raise NotASponsor unless a member may share coins out: staff may, and members with the sponsors' role."""
     if not actor.may(_STAFF) and (not sponsor_role_id or sponsor_role_id not in role_ids):
         raise NotASponsor(sponsor_role_id)
 

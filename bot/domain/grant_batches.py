@@ -1,4 +1,4 @@
-"""Grants to many members: prepared, then confirmed by whoever prepared them, and undone as a whole if need be."""
+"""Grants to many members: prepared, then confirmed by the same member of staff, and undone as a whole if need be."""
 
 from dataclasses import dataclass
 from typing import Final

@@ -1,4 +1,4 @@
-"""A match: of two creators, whoever receives more coins in five minutes wins the round. Ties stay ties."""
+"""A match between two creators: the one who receives more coins in five minutes wins the round. Ties stay ties."""
 
 from dataclasses import dataclass
 from enum import StrEnum

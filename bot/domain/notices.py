@@ -101,10 +101,10 @@ class NoticedGift(NamedTuple):
 
 
 class EarningsNotice(NamedTuple):
-    """Purchases that had paid for gifts to the member went back, and took so many held diamonds, or returned them.
+    """Purchases that had paid for gifts to the member were refunded, which took held diamonds or returned them.
 
-    `gifts` are what they had paid for, without their senders. There are none if one of them was anonymous: it came from
-    whoever sent the others, and those may be known.
+    `gifts` are what the purchases had paid for, without senders. There are none if one of them was anonymous: all came
+    from the same sender, who may be known from the others.
     """
 
     diamonds: int

@@ -29,14 +29,14 @@ class OfferUsedUp(Refusal):
 
 @dataclass(unsafe_hash=True)
 class OfferPaused(Refusal):
-    """Whoever made the offer cannot give more coins before `again_ms`."""
+    """The maker of the offer cannot give more coins before `again_ms`."""
 
     again_ms: int
 
 
 @dataclass(unsafe_hash=True)
 class OwnOffer(Refusal):
-    """Whoever made an offer cannot claim it."""
+    """The maker of an offer cannot claim it."""
 
 
 @dataclass(unsafe_hash=True)

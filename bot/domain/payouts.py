@@ -6,7 +6,7 @@
 The bot moves no money. It reserves the earnings, and records who approved and who has paid, under which reference.
 
 Staff gain nothing by their own decision. Nobody approves a payout of their own or records it as paid, whatever their
-roles are. Unless the guild trusts one person, whoever approves does not also record the payment. Rejecting a payout
+roles are. Unless the guild trusts one person, the one who approves does not also record the payment. Rejecting a payout
 benefits nobody, so any treasurer may do it, and so may the creator: that is how a request is withdrawn.
 """
 

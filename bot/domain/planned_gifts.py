@@ -21,7 +21,7 @@ from bot.domain.reversal_errors import InDebt
 from bot.domain.wallets import Wallet
 
 GOOD_FOR_MS: Final = 3_600_000
-"""How long after the consent a planned gift still goes out. Whoever pays later no longer expects it."""
+"""How long after the consent a planned gift still goes out. A buyer who pays later no longer expects it."""
 
 
 class Lapse(StrEnum):

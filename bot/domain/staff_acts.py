@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bot.domain.ledger.books import Books
 
 NOBODY: Final = 0
-"""The actor of what whoever runs the bot does, instead of a guild's staff."""
+"""The actor of acts by the bot's operator, rather than a guild's staff."""
 
 Value = int | str | None
 """A value before or after an act. Yes and no are 1 and 0, times are in milliseconds UTC."""

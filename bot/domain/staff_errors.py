@@ -85,12 +85,12 @@ class FlagDecided(Refusal):
 
 @dataclass(unsafe_hash=True)
 class OwnFlag(Refusal):
-    """Whoever decides about a flag is one of those whom it names."""
+    """The member who decides about a flag is one of those it names."""
 
 
 @dataclass(unsafe_hash=True)
 class OwnCase(Refusal):
-    """Whoever decides about a case is the buyer whose payment it is about."""
+    """The member who decides about a case is the buyer whose payment it is about."""
 
 
 @dataclass(unsafe_hash=True)

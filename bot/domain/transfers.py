@@ -21,7 +21,7 @@ MOST_MINOR: Final = 99_999_999
 """The most minor units of one transfer, and of the price of a thousand diamonds."""
 
 FIRST_LOOK_MS: Final = 60_000
-"""How long whoever has pressed has time to get the answer, before the bot asks again by itself."""
+"""How long the presser's own call has to get the answer before the bot asks again by itself."""
 
 AGAIN_MS: Final = 300_000
 """How long the bot waits before it asks again."""

@@ -1,7 +1,7 @@
 """Reading Ko-fi's notices: a form with one field `data`, which holds JSON with the guild's token in clear.
 
-Nothing else proves that a notice is from Ko-fi, so whoever knows the token can write notices. Of what a notice says,
-only ids, type, amount, currency and claim code are read. Name, e-mail and message stay here.
+Nothing else proves that a notice is from Ko-fi, so anybody who knows the token can write notices. Only ids, type,
+amount, currency and claim code of a notice are used. Name, e-mail and message go no further.
 """
 
 import re

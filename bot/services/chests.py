@@ -65,7 +65,7 @@ class Chests:
         holder = ground.holder
         command = TakeShare(guild_id, "", chest_id, member_id, joined_ms, ground.view.sponsor_id)
         if holder is None:
-            # Whoever is refused leaves nothing in the books.
+            # A refused member must leave nothing in the books.
             await self._database.read(dry_run, command, self._clock())
             holder = await self._database.writer.perform(holders.ensure, guild_id, member_id)
         return await self._database.writer.submit(command._replace(key=key_of(chest_id, holder)))

@@ -27,7 +27,7 @@ class GrantRequests:
         now_ms = self._clock()
         until_ms = now_ms + REQUEST_MS
         request = GrantRequest(guild_id, request_id, made_by, amount(coins), check_reason(reason), until_ms)
-        # Nobody has approved it yet. Any other member stands for whoever does.
+        # Nobody has approved it yet, so any other member stands in for the approver.
         await self._database.read(dry_run, _grant(request, approver_id=request_id), now_ms)
         await self._database.writer.perform(grant_requests.add, request)
         return request
@@ -50,7 +50,7 @@ class GrantRequests:
         return await self._database.read(journal.find, guild_id, key_of(request_id))
 
     async def decline(self, guild_id: int, request_id: int) -> GrantRequest:
-        """Remove a request, whoever has made it. Raise RequestOver if there is none."""
+        """Remove a request, no matter who made it. Raise RequestOver if there is none."""
         request = await self._database.read(grant_requests.request, guild_id, request_id)
         is_ours = await self._database.writer.perform(grant_requests.remove, guild_id, request_id)
         if request is None or not is_ours:

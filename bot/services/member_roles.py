@@ -61,7 +61,7 @@ class MemberRoles:
         await self._database.writer.perform(member_roles.forget, guild_id, holder, role_ids)
 
     async def leave(self, guild_id: int, holder: int) -> None:
-        """Forget the roles of somebody who left. Whoever comes back gets them again."""
+        """Forget the roles of a member who left. If they come back, they get them again."""
         await self._database.writer.perform(member_roles.leave, guild_id, holder)
 
     async def settle(self, guild_id: int, task: RoleTask) -> None:

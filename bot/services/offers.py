@@ -104,7 +104,7 @@ class Offers:
         command = ClaimOffer(offer.guild_id, "", offer.offer_id, member_id, offer.giver)
         holder = await self._database.read(holders.holder_id, offer.guild_id, member_id)
         if holder is None:
-            # Whoever is refused leaves nothing in the books.
+            # A refused member must leave nothing in the books.
             await self._database.read(dry_run, command, self._clock())
             holder = await self._database.writer.perform(holders.ensure, offer.guild_id, member_id)
         return await self._database.writer.submit(command._replace(key=key_of(offer.offer_id, holder)))

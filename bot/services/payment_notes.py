@@ -35,7 +35,8 @@ def note_notice(connection: Connection, provider: str, guild_id: int, notice: Pa
     order_id = quoted[0].order_id if is_clear else NO_ORDER
     payment = NotedPayment(
         provider=provider,
-        # Ids of messages are unique at the provider. Only whoever knows one guild's token could choose another's.
+        # Ids of messages are unique at the provider. To reuse one of another guild, a forger would have to know a
+        # token.
         external_id=f"{guild_id}/{notice.message_id}",
         guild_id=guild_id,
         order_id=order_id,

@@ -1,7 +1,7 @@
-"""Perks go with the money that they were bought with: whoever gets their money back keeps nothing that it has bought.
+"""Perks go when the money that paid for them goes back: a buyer who gets their money back keeps nothing it has bought.
 
-A refund, a dispute and staff who reverse a purchase all come here first. The coins of a perk come back into the wallet,
-from which the reversal that follows takes them.
+A refund, a dispute and a reversal by staff all come here first. The coins of a perk go back to the wallet, from which
+the following reversal takes them.
 """
 
 import logging
@@ -60,7 +60,7 @@ def taking(sale: Sale, entry: Unlock, reversal: str) -> ReturnPerk:
 def perks_to_take(c: Connection, sale: Sale, coins: int) -> list[Unlock]:
     """Return the newest perks that a sale has paid for, as many as its buyer is short of `coins`."""
     if not sale.buyer_id:
-        # Whoever was erased has nothing any more.
+        # An erased member has nothing any more.
         return []
     wallet = wallets.wallet(c, sale.guild_id, sale.buyer_id)
     missing = coins - (wallet.test if sale.is_test else wallet.total)

@@ -1,4 +1,4 @@
-"""The services of perks: those of members, of managers, and of whoever gives shout-outs."""
+"""The services of perks: for members, for managers, and for those who give shout-outs."""
 
 from collections.abc import Callable
 from typing import NamedTuple

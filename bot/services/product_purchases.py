@@ -76,7 +76,7 @@ class ProductPurchases:
         self._free_listeners.append(listener)
 
     async def load(self) -> None:
-        """Count whoever has a purchase that waits as untold: an earlier process may not have told them."""
+        """Count every member with a waiting purchase as untold: an earlier process may not have told them."""
         self._untold |= await self._database.read(product_purchases.waiting_members)
 
     def miss(self, member_id: int) -> None:

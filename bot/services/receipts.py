@@ -26,7 +26,7 @@ OVERDUE_S = 3.0
 class Receipts:
     """The use-cases of receipts on their way to members. Not thread-safe: for one event loop.
 
-    Whoever shows a receipt calls `miss` as soon as that takes longer than `overdue` waits.
+    The code that shows a receipt calls `miss` as soon as that takes longer than `overdue` waits.
     """
 
     def __init__(self, database: Database, clock: Callable[[], int], *, overdue_s: float = OVERDUE_S) -> None:

@@ -89,14 +89,14 @@ class Reception:
         return await self._database.read(_anonymous_gifts, guild_id, creator_id)
 
     async def block_anonymous(self, guild_id: int, creator_id: int, seq: int) -> None:
-        """Take no further anonymous gifts from whoever sent the one in row `seq`. Raises NotFound or TooMany.
+        """Refuse further anonymous gifts from the sender of the one in row `seq`. Raises NotFound or TooMany.
 
         The same sender may be blocked for two gifts: the creator could not know, and is not told.
         """
         await self._database.writer.perform(_block_anonymous, guild_id, creator_id, seq, self._clock())
 
     async def block_sender(self, guild_id: int, creator_id: int, seq: int) -> int:
-        """Take no gifts any more from whoever sent the one in row `seq`: no anonymous ones, if that one was.
+        """Refuse further gifts from the sender of the one in row `seq`; if that one was anonymous, only anonymous ones.
 
         Return the member, 0 for an anonymous one. Raises NotFound, BlockSelf or TooMany.
         """

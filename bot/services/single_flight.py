@@ -9,7 +9,7 @@ V = TypeVar("V")
 
 
 class SingleFlight(Generic[K, V]):
-    """Runs one task for each key; whoever asks meanwhile waits for it, and gets its result or error."""
+    """Runs one task for each key. Callers who ask meanwhile wait for it, and get its result or error."""
 
     def __init__(self) -> None:
         self._tasks: dict[K, asyncio.Task[V]] = {}

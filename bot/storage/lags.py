@@ -1,4 +1,4 @@
-"""Since when what follows the journal has been behind it: for whoever watches the bot."""
+"""Since when the followers of the journal have been behind it, for those who watch the bot."""
 
 from collections.abc import Mapping
 from typing import NamedTuple

@@ -1,8 +1,8 @@
 """What a gift costs its sender, and where the coins go.
 
 Promo coins are spent first. If test coins can pay for all the rest, they do, and the gift is a test: everything goes to
-the accounts of test coins, and nothing real is earned. Otherwise bought coins have to. So a gift never takes test coins
-together with bought ones, and whoever tries things out with test coins does not spend money by accident.
+the accounts of test coins, and nothing real is earned. Otherwise bought coins do. So a gift never takes test coins
+together with bought ones, and nobody who tries things out with test coins spends money by accident.
 """
 
 from typing import NamedTuple

@@ -166,7 +166,7 @@ def open_chest(command: OpenChest, books: Books, now_ms: int) -> Decision:
     if (chest := books.open_chests.get((guild, sponsor))) is not None:
         raise ChestRuns(chest.channel_id, chest.until_ms)
     if debt := books.debt(guild, sponsor):
-        # As with gifts: whoever owes coins gives none away.
+        # As with gifts: a member who owes coins cannot give any away.
         raise InDebt(debt)
     promo = books.balance(guild, promo_of(sponsor))
     if promo < parts.coins:

@@ -1,7 +1,7 @@
-"""Who is a fan of a creator: whoever is in their fan club, by a gift that joins it and has not been taken back.
+"""Fans of a creator: the members of their fan club, who have sent a gift that joins it and was not taken back.
 
-A membership that pauses opens gifts for fans all the same, as sending one is what it goes on with. An anonymous gift
-makes nobody a fan, because others see who sends what only fans can.
+Gifts for fans are open to a paused member as well, because sending one is what ends the pause. An anonymous gift makes
+nobody a fan, because others see who sends gifts that only fans can send.
 """
 
 from dataclasses import dataclass

@@ -25,12 +25,12 @@ REPEAT_WINDOW_MS = 60_000
 
 
 class SendGift(NamedTuple):
-    """Send `quantity` pieces of an item to a creator.
+    """Send `quantity` pieces of an item to a creator, whom `creator_is_bot` and `creator_is_here` describe.
 
     `note` is cleaned text. `ceiling` is the total price in coins that the sender saw, None if no price was shown. With
-    `asks_first`, a large gift is refused until it is confirmed. `message_id` ties the gift to a message, 0 for none.
-    If `anonymous` is None, it is as the sender has chosen for all gifts. `planned_order` is the order that it was
-    planned with, 0 for none: then it is refused once the plan has lapsed.
+    `asks_first`, a large gift is refused until it is confirmed. `message_id` ties the gift to a message, 0 for none. If
+    `anonymous` is None, the sender's choice for all gifts applies. `planned_order` is the order with which the gift was
+    planned, 0 for none; such a gift is refused once the plan has lapsed.
     """
 
     guild_id: int
@@ -69,7 +69,7 @@ class SendGift(NamedTuple):
 
 
 class StockSold(NamedTuple):
-    """Pieces of an item with limited stock were sold, or came back if `quantity` is below 0."""
+    """Pieces of an item with limited stock were sold, or came back if `quantity` is negative."""
 
     item_id: int
     quantity: int
@@ -88,14 +88,14 @@ def facts_of(row: Recorded) -> GiftFacts:
 
 
 def gift_tier(facts: GiftFacts) -> Tier:
-    """Return the tier that a gift had when it was sent."""
+    """Return the tier of a gift at the time it was sent."""
     return tier_of(facts["price"], facts.get("tier"))
 
 
 def decide(command: SendGift, books: Books, now_ms: int) -> Decision:
-    """Return what a gift does, or raise one of its refusals.
+    """Return the effect of a gift, or raise one of its refusals.
 
-    MustConfirm and PriceChanged come last: nobody should confirm a gift that would then be refused anyway.
+    MustConfirm and PriceChanged come last: nobody should have to confirm a gift that is then refused anyway.
     """
     guild = command.guild_id
     rules, command = books.rules_of(guild).at(now_ms), with_choice(command, books)
@@ -110,7 +110,7 @@ def decide(command: SendGift, books: Books, now_ms: int) -> Decision:
     item = sendable_item(command, books, event, now_ms)
     price = item.price * quantity
     sender, creator = books.holders[guild, command.sender_id], books.holders[guild, command.creator_id]
-    # Before the charge: nobody is to buy coins for a gift that their own budget refuses.
+    # Before the charge: nobody should buy coins for a gift that their own budget refuses.
     counts = not (rules.sells_for_money and pays_with_tests(books, guild, sender, price))
     budget_effects = use_budget(books, rules, command.sender_id, price, now_ms, counts=counts)
     charge = charge_of(books, rules, sender, creator, price)
@@ -128,7 +128,7 @@ def booked(
     charge_to: tuple[Charge, Account],
     budget_effects: tuple[BudgetUsed, ...] = (),
 ) -> Decision:
-    """Return the row of a gift that nothing speaks against. The bought coins of its charge are on the account."""
+    """Return the row of a gift that has passed all checks. The bought coins of its charge are in the wallet."""
     guild, quantity, (charge, wallet) = command.guild_id, command.quantity, charge_to
     price = item.price * quantity
     sender, creator = books.holders[guild, command.sender_id], books.holders[guild, command.creator_id]
@@ -172,7 +172,8 @@ def booked(
 
 
 def with_choice(command: SendGift, books: Books) -> SendGift:
-    """Return a gift that says whether it is anonymous: where it does not, its sender's choice for all gifts holds."""
+    """Return a gift that says whether it is anonymous: if the command does not, its sender's choice for all gifts
+    applies."""
     if command.anonymous is not None:
         return command
     return command._replace(anonymous=(command.guild_id, command.sender_id) in books.anonymous)
@@ -243,13 +244,14 @@ def check_not_sent(command: SendGift, books: Books, now_ms: int) -> None:
 
 
 def event_of(command: SendGift, books: Books, now_ms: int) -> LiveEvent | None:
-    """Return the live event that the gift counts for, None for none."""
+    """Return the live event that the gift counts toward, None for none."""
     event = books.live.get((command.guild_id, command.creator_id))
     return event if event is not None and event.takes_gifts(now_ms) else None
 
 
 def check_consent(price: int, ceiling: int | None, rules: GuildRules, *, asks_first: bool) -> None:
-    """Raise PriceChanged for more than the sender saw, and MustConfirm for a large gift if that is asked first."""
+    """Raise PriceChanged if the gift costs more than the sender saw, and MustConfirm for a large gift if
+    `asks_first`."""
     check_ceiling(price, ceiling)
     if asks_first and price > rules.confirm_above:
         raise MustConfirm(price)

@@ -19,9 +19,9 @@ CONFIRM_ABOVE = 10_000
 class Grant(NamedTuple):
     """Give a member promo coins, for a reason that the books keep.
 
-    Whoever grants to themselves needs an `approver_id`, somebody else on the staff. With `is_automatic`, it is no act
-    of staff: the member is named as the one who acts, and no limit applies. A refund of goodwill names a `receipt`: the
-    row of a gift that the member sent, or of a purchase of theirs.
+    A grant to oneself needs an `approver_id`, somebody else on the staff. With `is_automatic`, it is not an act of
+    staff: the member is named as the actor, and no limit applies. A refund of goodwill names a `receipt`: the row of a
+    gift that the member sent, or of a purchase of theirs.
     """
 
     guild_id: int

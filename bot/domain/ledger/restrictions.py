@@ -30,7 +30,7 @@ class GiftBlocked(Refusal):
 
 @dataclass(unsafe_hash=True)
 class AnonymousBlocked(Refusal):
-    """The creator has blocked whoever sent an earlier anonymous gift, and that was this sender."""
+    """The creator has blocked the sender of an earlier anonymous gift, and that was this sender."""
 
     creator_id: int
 

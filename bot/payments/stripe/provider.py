@@ -127,7 +127,7 @@ class StripeProvider:
         if event is None or event.is_live is self.test:
             return None
         account = event.account or event.context if self.needs_account else event.account
-        # Whoever runs a platform also gets the events of its accounts, and the other way round.
+        # A platform also gets the events of its accounts, and the other way round.
         if is_account(account) is not self.needs_account:
             return None
         return WebhookNotice(event.event_id, str(Place(account, event.object_id)))

@@ -1,4 +1,4 @@
-"""The lock of a guild's books: the end of its journal, which whoever writes there has to hold."""
+"""The lock of a guild's books: the end of its journal, which every writer must hold."""
 
 from collections.abc import Collection
 

@@ -1,6 +1,6 @@
 """Checkpoints in files: one beside the books, which the bot renews, and one beside each backup.
 
-`CHECKPOINT_KEY` seals them. Whoever can write to the books, and not read the key, cannot make them fit.
+`CHECKPOINT_KEY` seals them. An attacker who can write to the books but not read the key cannot forge them.
 """
 
 import time

@@ -1,7 +1,7 @@
 """The list of deleted members beside the books. It names nobody: each line is a pseudonym and two times.
 
-Books that are restored from an older backup know again who was deleted since. Whoever is on this list is deleted once
-more at the next start, as the list is not part of any backup.
+Books restored from an older backup still know members who were deleted since. Those on this list are deleted again at
+the next start: the list is not part of any backup.
 """
 
 import os

@@ -1,7 +1,7 @@
-"""When the books were last backed up and audited, noted beside them, so that whoever watches the bot sees it.
+"""When the books were last backed up and audited, noted beside them for those who watch the bot.
 
-Backups and audits are commands of their own, which a timer starts. The running bot learns of them from this file. Like
-the list of deleted members it is part of no backup: restored books were not backed up by themselves.
+Backups and audits are commands of their own, started by a timer. The running bot learns of them from this file. Like
+the list of deleted members it is not part of any backup: what it says is not true of restored books.
 """
 
 from dataclasses import dataclass, fields, replace

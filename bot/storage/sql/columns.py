@@ -97,7 +97,7 @@ def holder(
 
 
 def words(name: str, owner: str, *, exported: bool = True, null: bool = False) -> Column[str]:
-    """Return a column of texts about whoever stands in the column `owner`. They go with their member's data."""
+    """Return a column of texts about the member in the column `owner`. They are deleted with that member's data."""
     personal = Personal(PersonalKind.WORDS, Erasure.BLANK, owner, exported)
     return Column(name, Text, nullable=null, info={PERSONAL: personal})
 

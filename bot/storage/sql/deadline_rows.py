@@ -16,7 +16,7 @@ _SET = InsertMany(COLUMNS, update=lambda new: {"at_ms": new.at_ms})
 _IS_CLAIMED = table.c.claim_ms > literal_column("0")
 _SET_EARLIEST = InsertMany(
     COLUMNS,
-    # Whoever has claimed the row deals with what was due until then. The new time has to stay when they are finished.
+    # The bot that has claimed the row handles what was due until then. The new time must survive when it has finished.
     update=lambda new: {"at_ms": case((or_(_IS_CLAIMED, new.at_ms < table.c.at_ms), new.at_ms), else_=table.c.at_ms)},
 )
 

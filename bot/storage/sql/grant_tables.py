@@ -4,7 +4,7 @@ from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, UniqueConstraint
 
 from bot.storage.sql.columns import Erasure, flag, holder, integer, is_flag, member, of_guild, string, table, words
 
-# The limits that whoever manages the server has set, in coins. NULL is no limit.
+# The limits on grants, in coins. NULL is no limit.
 grant_limits = table(
     "grant_limits",
     integer("guild_id"),

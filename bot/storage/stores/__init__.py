@@ -1,6 +1,6 @@
 """One store per noun of the product, under the noun's own name.
 
-Importing them fills the ledger's table of projections, so whoever settles commands must have imported this package.
+Importing them fills the ledger's table of projections, so this package must be imported before commands are settled.
 """
 
 from bot.storage.stores import (

@@ -1,8 +1,8 @@
 """The store of deadlines, and the claims on them: of several bots over the same books, one acts.
 
-A claim is a lease. Whoever claims a deadline renews the claim while acting; if that bot dies, the claim expires and
-another bot takes over. Claiming sets `at_ms` to the time of the claim, so that a deadline which is set anew meanwhile
-differs, and is not taken for the one that was dealt with.
+A claim is a lease. The bot that claims a deadline renews the claim while acting; if that bot dies, the claim expires
+and another bot takes over. Claiming sets `at_ms` to the time of the claim, so that a deadline that is set anew
+meanwhile differs, and is not mistaken for the one that was handled.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -93,7 +93,7 @@ def finish(c: Connection, outcomes: Sequence[tuple[Claim, int | None]]) -> None:
 
 
 def release_all(c: Connection) -> None:
-    """Give all claims up. For books of which this process is the only owner: whoever has claimed anything is dead."""
+    """Give up all claims. Only for books that this process owns alone: any other process with a claim is dead."""
     c.execute(update(table).where(table.c.claim_ms > 0).values(claim_ms=0))
 
 

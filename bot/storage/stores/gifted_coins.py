@@ -19,7 +19,7 @@ from bot.storage.sql.tables import MEMBERS_OWN, entries, journal
 from bot.storage.stores.wallets import SPENDABLE
 
 SPENDING = (SendGift.kind, BuyPerk.kind, ChipCoins.kind)
-"""Kinds of money that use a budget of whoever acts."""
+"""Kinds of transactions that use the actor's budget."""
 
 Start = int | ColumnElement[int]
 """When a period began, in milliseconds: a number, or the column of a row of budgets."""

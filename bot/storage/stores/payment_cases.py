@@ -101,7 +101,7 @@ def decide(c: Connection, case: PaymentCase) -> bool:
         "decided_ms": case.decided_ms,
         "decided_by": case.decided_by,
     }
-    # Whoever decides knows the case.
+    # A member who decides a case knows it.
     decision |= {"announced": 1, "reported": 1}
     # What staff did about a case counts more than that it was closed meanwhile.
     has_done_nothing = case.outcome in {Outcome.CLOSED, Outcome.RESOLVED}
@@ -161,7 +161,7 @@ def mark_announced(c: Connection, cases: Collection[PaymentCase]) -> None:
 
 def mark_reported(c: Connection, cases: Collection[PaymentCase]) -> None:
     """Record that a member of staff has seen the details of these cases."""
-    # Whoever has seen the details needs no announcement any more.
+    # Staff who have seen the details need no announcement any more.
     for case in cases:
         c.execute(update(table).where(*_same(case)).values(announced=1, reported=1))
 

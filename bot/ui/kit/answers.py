@@ -27,9 +27,9 @@ from bot.ui.kit.replies import UNREACHABLE, Reply
 log = logging.getLogger(__name__)
 
 SOON_S = 1.0
-"""Work that takes longer is acknowledged first and shown later."""
+"""Work that takes longer is acknowledged first, and its reply is shown later."""
 OLD_S = 2.5
-"""An interaction this old may be past its three seconds: it has to be acknowledged before any work."""
+"""An interaction this old may be past its three seconds: it must be acknowledged before any work begins."""
 PICTURE_S = 4.0
 """How long an answer waits for its picture."""
 
@@ -46,7 +46,7 @@ class Mode(Enum):
     PUBLIC = auto()
     """A new message in the channel."""
     UPDATE = auto()
-    """The message that the pressed button belongs to."""
+    """The message of the pressed button."""
 
 
 class _Ack(Enum):
@@ -66,12 +66,12 @@ async def answer(
     charges: bool = True,
     clock: Callable[[], float] | None = None,
 ) -> None:
-    """Do `work` and show its reply; raises what the work raises.
+    """Do `work` and show its reply. Raises what the work raises.
 
     `recorded` is for work that moves coins: it returns the reply for what the books already hold of this very request,
     None if they hold nothing. `charges` says that the coins are the caller's own.
 
-    Raises Busy if so much is under way that the answer would come too late.
+    Raises Busy if there is so much other work that the answer would come too late.
 
     An interaction that arrives late (see OLD_S; `clock` gives seconds since the epoch, by default the client's) is
     acknowledged before the work begins, and dropped if Discord no longer takes that. If another process has
@@ -98,7 +98,8 @@ async def _answer(
     interaction: discord.Interaction, work: Work, mode: Mode, recorded: Recorded | None, age_s: Age, *, is_old: bool
 ) -> Outcome:
     if is_old:
-        # If Discord takes no answer any more, the caller has seen a failure, and must not be charged behind their back.
+        # If Discord accepts no answer any more, the caller has seen a failure, and must not be charged behind their
+        # back.
         ack = await _acknowledge(interaction, mode)
         if ack is not _Ack.OURS:
             await _take_over(interaction, ack, recorded)
@@ -167,7 +168,7 @@ class _Acknowledging:
         self._wait = client_of(interaction).slow_answers.start(self._begin)
 
     async def end(self) -> None:
-        """Acknowledge no more, but wait for what has begun."""
+        """Start no acknowledgement any more, but wait for one that has begun."""
         client_of(self._interaction).slow_answers.stop(self._wait)
         if self._task is not None:
             await self._task
@@ -177,7 +178,7 @@ class _Acknowledging:
             self._task = asyncio.create_task(self._acknowledge())
 
     async def _acknowledge(self) -> None:
-        # Whatever Discord says now, the work has begun: its outcome stands, and is shown if possible.
+        # Whatever Discord says now, the work has begun: its outcome stands, and is shown if that is possible.
         with contextlib.suppress(*UNREACHABLE):
             await _acknowledge(self._interaction, self._mode)
 
@@ -185,9 +186,9 @@ class _Acknowledging:
 async def pictured(
     caller: Caller, draw: Callable[[], Awaitable[Picture | None]], *, patience_s: float = PICTURE_S
 ) -> Picture | None:
-    """Return the picture of an answer; None if words have to do, as files are not allowed or drawing takes too long.
+    """Return the picture of an answer, None if words must do: files are not allowed, or drawing takes too long.
 
-    The studio keeps a picture that comes too late, so the next caller gets it at once.
+    The studio keeps a picture that is finished too late, so the next caller gets it at once.
     """
     permissions = caller.bot_permissions
     if not (permissions.administrator or permissions.attach_files):
@@ -219,7 +220,7 @@ async def _acknowledge(interaction: discord.Interaction, mode: Mode) -> _Ack:
 
 
 async def _take_over(interaction: discord.Interaction, ack: _Ack, recorded: Recorded | None) -> None:
-    # Only a receipt may replace what the other process shows: from both it says the same.
+    # Only a receipt may replace what the other process shows, because both processes show the same receipt.
     if ack is _Ack.TAKEN and recorded is not None:
         reply = await recorded()
         if reply is not None and reply.receipt is not None:
@@ -236,7 +237,7 @@ async def _deliver(interaction: discord.Interaction, reply: Reply, mode: Mode) -
 
 
 async def _watch(interaction: discord.Interaction, receipt: Receipt, showing: Awaitable[object]) -> None:
-    """Await what shows a receipt, and keep the receipt if that fails, or takes too long."""
+    """Await `showing`, which shows a receipt, and keep the receipt if that fails or takes too long."""
     receipts = client_of(interaction).services.receipts
     receipts.begin(receipt)
     wait = receipts.overdue.start(partial(receipts.miss, receipt))
@@ -262,8 +263,8 @@ async def _show_receipt(interaction: discord.Interaction, reply: Reply, mode: Mo
     except UNREACHABLE as error:
         if getattr(error, "code", 0) == UNKNOWN_INTERACTION:
             raise
-        # Our answer may be there though we did not hear so, or a "thinking…" that another process left behind. The
-        # receipt says the same however often it is shown; any other reply could overwrite what has become since.
+        # Our answer may have arrived although we were not told, or another process may have left a "thinking…". A
+        # receipt says the same however often it is shown; any other reply could overwrite something newer.
         await interaction.edit_original_response(**reply.edited())
         interaction.extras[SHOWN] = True
 
@@ -282,7 +283,7 @@ async def _show(interaction: discord.Interaction, reply: Reply, mode: Mode) -> N
 
 
 def _is_embed(message: discord.Message | None) -> bool:
-    """Whether a message was posted before there were layouts, or as an embed: its answer stays in that form."""
+    """Whether a message is an embed, perhaps from before there were layouts: then its answer is one, too."""
     return message is not None and not message.flags.components_v2
 
 

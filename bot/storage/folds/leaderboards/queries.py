@@ -46,7 +46,7 @@ class _Columns(NamedTuple):
 
     @property
     def order(self) -> tuple[ColumnElement[Any], ...]:
-        """More coins first. Among equals, whoever reached them first."""
+        """More coins first. Among equals, those who reached them first."""
         return self.coins.desc(), table.c.last_seq, table.c.subject
 
     @property

@@ -1,6 +1,6 @@
 """Add gifts to leaderboards, or take them back: their lines, their totals, and the counts of their rank bins.
 
-Whoever calls `count` holds the lock of the fold, so what is read here cannot change before it is written back.
+Callers of `count` hold the fold's lock, so what is read here cannot change before it is written back.
 """
 
 from collections import Counter
