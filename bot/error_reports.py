@@ -1,7 +1,7 @@
-"""Reports errors to Sentry, where an operator wants that: what the log says at ERROR, once a minute for each kind.
+"""Reports errors to Sentry, if the operator wants that: what is logged at ERROR, once a minute for each kind.
 
-Off unless SENTRY_DSN is set, and the package is an extra. Everything that the SDK gathers by itself is off: it would
-send local variables, addresses with tokens, the command line and the name of the machine. What is left passes the same
+Off unless SENTRY_DSN is set, and the package is an extra. Everything that the SDK gathers on its own is off: it would
+send local variables, addresses with tokens, the command line and the name of the machine. The rest passes the same
 redaction as the log.
 """
 # ruff: noqa: PLC0415

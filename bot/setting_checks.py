@@ -158,7 +158,7 @@ def _is_near(host: str) -> bool:
 
 
 def stripe_transfers(mode: str, *, is_test: bool) -> None:
-    """Raise ValueError if payouts cannot be paid by transfer in a mode of selling; "" where they are not to be."""
+    """Raise ValueError if payouts cannot be paid by transfer in a mode of selling; "" if they are not to be."""
     if mode not in {"", "plain"}:
         raise ValueError("STRIPE_TRANSFERS is for STRIPE_MODE plain: the operator's account sends the money")
     # Payouts are of real earnings, and no test may count as having paid them.

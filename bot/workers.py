@@ -16,8 +16,7 @@ class Worker:
     """Calls `work` when woken, and at least every `interval_s` seconds. After failures it pauses, longer each time.
 
     `work` may return for how many seconds there is nothing to do, if that is less. `cleanup` is awaited once the loop
-    has stopped. discord.py's own task loops are no alternative: they end for good at the first exception that they do
-    not know.
+    has stopped. discord.py's own task loops would not do: the first exception that they do not know ends them for ever.
     """
 
     def __init__(

@@ -28,7 +28,7 @@ _SYMBOLS: Final = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 class Page:
     """One page. All texts are plain, except `actions` and `footer`, which are HTML.
 
-    `lines` are names with amounts, the last of which is the total. `links` are texts with addresses.
+    `lines` are names with amounts, and the last one is the total. `links` are texts with addresses.
     """
 
     title: str

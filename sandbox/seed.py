@@ -123,7 +123,7 @@ def plant(world: World) -> Garden:
             position=2,
             role_id=_FIRST_ID + 31,
         ),
-        # For whoever tries out what members can earn.
+        # For visitors who try out what members can earn.
         "regular": world.add_role(guild, "Green Thumb", color=0x9B7BD6, role_id=_FIRST_ID + 32),
     }
     for offset, (name, display_name, part, _) in enumerate(_CAST):

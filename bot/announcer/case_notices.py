@@ -1,4 +1,4 @@
-"""Tells staff, once, that payments wait for them: without a name or an amount, as others may read the channel."""
+"""Tells staff, once, that payments wait for them: without a name or an amount, because others may read the channel."""
 
 from functools import partial
 

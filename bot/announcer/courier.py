@@ -1,8 +1,8 @@
-"""The one way to speak into a channel unasked: waits for a turn, asks Discord, and says what became of it.
+"""The only way to post in a channel unasked: it waits for a turn, sends the request, and returns the outcome.
 
 A refusal is believed for a while, and then the channel is tried again (`bot.domain.channel_refusals`); a deadline says
-when. A deleted channel is given up. Any message that a channel takes clears it, and staff hear at once of a channel
-that refuses.
+when. A deleted channel is given up. Any message that a channel accepts clears the refusal, and staff are told at once
+of a channel that refuses.
 """
 
 import logging
@@ -69,7 +69,7 @@ class Courier:
         return guild is not None and not guild.unavailable
 
     def recall(self, to: Place, ago_s: float, *, kind: TurnKind) -> None:
-        """Count a message that an earlier process posted so many seconds ago."""
+        """Count a message that an earlier process posted a number of seconds ago."""
         self._pace.recall(to.channel_id, ago_s, kind)
 
     async def post_once(self, to: Place, name: str | Callable[[], str], write: Write, *, kind: TurnKind) -> Outcome:

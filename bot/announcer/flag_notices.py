@@ -1,4 +1,4 @@
-"""Tells staff, once, that something was flagged: without a name, as others may read the channel."""
+"""Tells staff, once, that something was flagged: without a name, because others may read the channel."""
 
 from functools import partial
 

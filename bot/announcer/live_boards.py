@@ -1,8 +1,8 @@
-"""The board of each live event: one message that shows how it goes, and is edited only when there is something new.
+"""The board of each live event: one message that shows its progress, and is edited only when there is something new.
 
-A board takes its turn at the channel's pace, and what it shows is read when the turn has come: a storm of gifts makes
-edits fuller, not more frequent. Where it stands is saved, so the next process goes on with the same message. Nobody
-polls it: gifts, changes of the event and the rounds of a match wake it, and it knows itself when a train ends.
+A board takes its turn at the channel's pace, and its content is read when the turn has come: a storm of gifts makes
+edits fuller, not more frequent. Its place is saved, so the next process continues with the same message. Nothing polls
+it: gifts, changes of the event and the rounds of a match wake it, and it knows when a train ends.
 """
 
 import asyncio

@@ -37,7 +37,7 @@ class LiveEndings:
         outcome = await self._courier.post_once(place, name, lambda: self._recap(event), kind=TurnKind.LOUD)
         if isinstance(outcome, Later):
             return outcome.at_ms
-        # Also where it is refused for good: the end is booked, and a lost recap is only a recap.
+        # Even if it is refused permanently: the end is booked, and a lost recap is only a recap.
         await self._memory.mark_recap(event)
         return None
 

@@ -28,7 +28,7 @@ class JournalFeed(Protocol):
         ...
 
     async def after(self, guild_id: int, seq: int, limit: int = 500) -> list[Receipt]:
-        """Return up to `limit` rows that follow `seq`, oldest first, as everybody may know them."""
+        """Return up to `limit` rows that follow `seq`, oldest first, with only what is public."""
         ...
 
 

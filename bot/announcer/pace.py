@@ -83,7 +83,7 @@ class Pace:
             lane.changed.set()
 
     def recall(self, channel_id: int, ago_s: float, kind: TurnKind) -> None:
-        """Count a message that an earlier process posted so many seconds ago."""
+        """Count a message that an earlier process posted a number of seconds ago."""
         self._lane(channel_id).turns.note_message(self._clock() - ago_s, is_grand=kind is TurnKind.GRAND)
 
     def heard(self, verb: str, path: str, status: int, headers: Mapping[str, str]) -> None:

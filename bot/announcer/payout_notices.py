@@ -1,4 +1,5 @@
-"""Tells staff, once, that creators have asked for payouts: without names or amounts, as others may read the channel."""
+"""Tells staff, once, that creators have asked for payouts: without names or amounts, because others may read the
+channel."""
 
 from functools import partial
 

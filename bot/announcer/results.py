@@ -57,7 +57,7 @@ class ResultPoster:
         if isinstance(outcome, Later):
             return outcome.at_ms
         message_id = outcome.message_id if isinstance(outcome, Posted) else 0
-        # What is refused for good has nothing to become final.
+        # A message that was refused permanently cannot become final.
         is_final = step.is_over or not message_id
         await self._services.results.note_post(results.posted(step.number, channel_id, message_id, is_final=is_final))
         return None

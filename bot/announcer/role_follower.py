@@ -166,7 +166,7 @@ class RoleFollower:
         return all(gave) and len(taken) == len(plan.take) and len(to_give) == len(plan.give)
 
     async def _ask(self, turn: _Turn, member: discord.Member, role_id: int, *, gives: bool) -> bool:
-        """Give or take one role; return whether Discord did. Raises HTTPException where it may later."""
+        """Give or take one role; return whether Discord did. Raises HTTPException if it may work later."""
         change = member.add_roles if gives else member.remove_roles
         try:
             await change(discord.Object(role_id), reason=REASON, atomic=True)

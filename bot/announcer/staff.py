@@ -1,7 +1,7 @@
-"""Notices to staff, in the channel where they see them best, of all those that accept messages.
+"""Notices to staff, in the channel that accepts messages and where staff are most likely to see them.
 
-That is Discord's own channel for moderators, then channels that only staff can see, then any that works. Most of all,
-staff are told of channels that refuse messages. Where no channel works, they hear of them with their next command.
+That is Discord's own channel for moderators, then channels that only staff can see, then any that works. Most of these
+notices are about channels that refuse messages. If no channel works, staff are told with their next command.
 """
 
 import logging

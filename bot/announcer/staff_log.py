@@ -1,6 +1,6 @@
-"""Tells staff in their log channel what they do: each act by itself, and the rest once an hour with a file.
+"""Posts what staff do in their log channel: each act on its own, and the rest once an hour with a file.
 
-How far the channel has been told is stored, and every message has a name of its own. So after a crash Discord drops
+What the channel has been told so far is stored, and every message has a name of its own. So after a crash Discord drops
 what it already has, and nothing is left out.
 """
 

@@ -17,7 +17,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found about `topic`. `advice` is what to do, empty where there is nothing."""
+    """What was found about `topic`. `advice` is what to do, empty if there is nothing."""
 
     verdict: Verdict
     topic: str

@@ -51,7 +51,7 @@ class AccountKind(StrEnum):
 SOURCES = frozenset(
     {AccountKind.SOLD, AccountKind.GRANTED, AccountKind.DEBT, AccountKind.TEST_SOLD, AccountKind.TEST_DEBT}
 )
-"""Kinds of account that may go below zero: coins enter the economy there, or are owed to it."""
+"""Kinds of account that may go negative: coins enter the economy there, or are owed to it."""
 
 DEBTS = frozenset({AccountKind.DEBT, AccountKind.TEST_DEBT})
 """Kinds of account that are never above zero."""

@@ -25,7 +25,7 @@ class Press(NamedTuple):
 
 
 class HopOnOutcome(Enum):
-    """What became of a press."""
+    """The outcome of a press."""
 
     ABOARD = auto()
     """It counts from now on."""

@@ -25,7 +25,7 @@ class BookingType(StrEnum):
 class Booking(NamedTuple):
     """What a row does to the earnings of `creator`, a holder id, in diamonds.
 
-    Pieces and coins are those of gifts, below zero where gifts are taken back. `anonymous` are the gifts themselves.
+    Pieces and coins are those of gifts, negative where gifts are taken back. `anonymous` are the gifts themselves.
     """
 
     creator: int

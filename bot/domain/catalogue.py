@@ -63,7 +63,7 @@ class ItemPicture(NamedTuple):
 class GiftItem:
     """One item of a guild's catalogue. `price` is in coins, times are UTC, `stock` counts pieces, None is unlimited.
 
-    `own_tier` is the tier that the guild chose, None where the price decides. `picture` is the digest of the picture
+    `own_tier` is the tier that the guild chose, None if the price decides. `picture` is the digest of the picture
     that the guild uploaded, None where ours is drawn. With `joins_club`, the sender joins the creator's fan club.
     """
 

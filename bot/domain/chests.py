@@ -1,7 +1,7 @@
-"""Chests: a sponsor shares promo coins out in a channel, in equal shares of which each member can take one.
+"""Chests: a sponsor shares promo coins out in a channel, in equal shares, and each member can take one.
 
-All of it is said before: how many coins a share has, how many there are, who can take one and until when. Nothing is
-left to chance. What does not divide stays with the sponsor, and what nobody has taken goes back at the end.
+All of it is said beforehand: how many coins a share has, how many there are, who can take one and until when. Nothing
+is left to chance. What does not divide stays with the sponsor, and shares that nobody has taken go back at the end.
 """
 
 from collections.abc import Collection
@@ -60,7 +60,7 @@ class Split(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Chest:
-    """`shares` of `share` promo coins each, of which `taken` were taken, to be had until `until_ms`.
+    """`shares` of `share` promo coins each, which can be taken until `until_ms`. `taken` of them were taken.
 
     `chest_id` is the row of the journal that reserved the coins of `sponsor`, a holder. To take a share, a member needs
     an account that is `account_days` old, and must have been in the server for `joined_hours`. `closed_seq` is the row

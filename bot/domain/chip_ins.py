@@ -91,13 +91,13 @@ class ChipIn:
         return self.state is ChipInState.OPEN and now_ms < self.ends_ms
 
     def plus(self, coins: int) -> "ChipIn":
-        """Return it with so many coins more. It is full once the price is met."""
+        """Return it with more coins. It is full once the price is met."""
         collected = self.collected + coins
         return replace(self, collected=collected, state=ChipInState.FULL if collected == self.price else self.state)
 
     def minus(self, coins: int) -> "ChipIn":
-        """Return it with so many coins fewer: open again if it was full, and over with the last coins of one that
-        was called off."""
+        """Return it with fewer coins: open again if it was full, and over with the last coins of one that was called
+        off."""
         collected = self.collected - coins
         if self.state is ChipInState.RETURNING:
             return replace(self, collected=collected, state=self.state if collected else ChipInState.RETURNED)
@@ -194,7 +194,7 @@ class ChipInRuns(Refusal):
 
 @dataclass(unsafe_hash=True)
 class ChipTooSmall(Refusal):
-    """A chip has at least so many coins."""
+    """The fewest coins of a chip."""
 
     least: int
 

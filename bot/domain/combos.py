@@ -14,7 +14,7 @@ _MOST_OPEN = 1_000
 
 
 class EventGift(NamedTuple):
-    """One gift of a live event, as everybody may see it.
+    """One gift of a live event, with only what is public.
 
     `sender` is a holder id, None for an anonymous gift. `creator_id` is the member who received it, 0 if erased.
     `coins` is for all of `quantity`. `joins_combos` and `shows_quantity` are what its sender has chosen.

@@ -44,7 +44,8 @@ def clean_reference(text: str) -> str:
 
 
 def clean_instructions(text: str) -> str:
-    """Return what buyers read about where to send the money, as it is stored: plain lines, and no backticks."""
+    """Return the text about where to send the money, in the form in which it is stored: plain lines, without
+    backticks."""
     lines = (clean(line, INSTRUCTIONS_LENGTH) for line in text.replace("`", "'").splitlines())
     return "\n".join(filter(None, lines))[:INSTRUCTIONS_LENGTH].strip()
 

@@ -103,7 +103,7 @@ class CreatorWeek:
 
     @property
     def difference(self) -> int:
-        """How many coins more or fewer than the week before, never below zero."""
+        """How many coins more or fewer than the week before, never negative."""
         return abs(self.stats.total.coins - self.before.coins)
 
     @property

@@ -1,7 +1,7 @@
-"""When something becomes due by itself: the rules that turn what is stored into deadlines.
+"""When something becomes due on its own: the rules that turn stored rows into deadlines.
 
-A deadline says only that it is time to look. What is then done is decided from the rows it is about, so one that comes
-early, late or twice changes nothing. It is set in the transaction that changes those rows.
+A deadline only says that it is time to look. What is done then is decided from the rows it is about, so a deadline that
+comes early, late or twice does no harm. It is set in the transaction that changes those rows.
 """
 
 from collections.abc import Iterable
@@ -251,7 +251,7 @@ def payout_requests_of(guild_id: int) -> Deadline:
 
 
 def transfer_of(guild_id: int, payout_id: int, at_ms: int) -> Deadline:
-    """Return when the bot asks what became of the money of a payout."""
+    """Return when the bot asks about the money of a payout."""
     return Deadline(guild_id, DeadlineKind.PAYOUT_TRANSFER, payout_id, at_ms)
 
 

@@ -1,10 +1,10 @@
-"""What a guild's owner gets of the books as a file: every row, in a form that keeps anonymous senders hidden.
+"""The books as a file for a guild's owner: every row, in a form that keeps anonymous senders hidden.
 
-A file travels further than a page that staff look at. So the rule of `bot.domain.anonymity` holds here for everything
-that could tell a sender, and not only for the name: which coins paid for a gift, how much of it a creator earned, what
-a reversal found in a wallet. Each of these depends on what the member had spent before, anonymously too. Therefore a
-posting of a row says whose coins moved where, and how many. How bought and promo coins, debts, earnings and the
-guild's share divide is told for all members together, by month.
+A file travels further than a page that staff look at. So the rule of `bot.domain.anonymity` applies here to everything
+that could reveal a sender, not only to names: which coins paid for a gift, how much of it a creator earned, what a
+reversal found in a wallet. Each of these depends on what the member had spent before, including anonymously. Therefore
+the postings of a row say only whose coins moved where, and how many. The split into bought and promo coins, debts,
+earnings and the guild's share is given for all members together, by month.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -93,7 +93,7 @@ def movements(row: Row) -> list[Movement]:
 
 def _grouped(row: Row) -> Iterator[Movement]:
     if row.is_about_gift:
-        # What of it comes out of which account depends on what the sender had spent before.
+        # How much of it comes out of each account depends on what the sender had spent before.
         coins = row.facts["coins"] if row.kind == SendGift.kind else -row.facts["coins"]
         sender = row.actor if row.kind == SendGift.kind else row.member
         yield Movement(COINS, HIDDEN if row.is_anonymous else sender, -coins)

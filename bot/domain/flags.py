@@ -134,7 +134,7 @@ def fresh(
 ) -> list[Finding]:
     """Return the findings that become flags.
 
-    `earlier` says when staff decided about those that were flagged before, None where they have not.
+    `earlier` says when staff decided about those that were flagged before, None if they have not.
     """
     return [
         finding

@@ -9,7 +9,7 @@ PREPARED_MS: Final = 24 * 3600 * 1000
 
 @dataclass(frozen=True, slots=True)
 class GrantBatch:
-    """A grant of `coins` in all to so many `members`. `seq` is its row in the journal, None until it is booked."""
+    """A grant of `coins` in all to a number of `members`. `seq` is its row in the journal, None until it is booked."""
 
     guild_id: int
     batch_id: int

@@ -83,8 +83,8 @@ class GrantFile(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """How a file is to be read: old coins for so many new ones, the most coins for one member, the `amount` where the
-    file has none, and its columns by name or number ("" to look for them)."""
+    """How to read a file: the number of old coins for a number of new ones, the most coins for one member, the `amount`
+    if the file has none, and its columns by name or number ("" to look for them)."""
 
     old: int = 1
     new: int = 1
@@ -174,7 +174,7 @@ class _Columns(NamedTuple):
 
 
 def _columns(header: Sequence[str], widest: Sequence[str], reading: Reading) -> _Columns:
-    """Return where members and amounts are, by the header, or by the `widest` of the first rows where there is none.
+    """Return where members and amounts are, by the header, or by the `widest` of the first rows if there is none.
 
     Raise UnreadableFile for a column that the file does not have.
     """

@@ -14,7 +14,7 @@ LANGUAGES: Final = ("en-US", "de")
 """The languages that a guild can choose for what everybody sees, as Discord names them: those that are translated."""
 
 Setting = int | str | None
-"""The value of a setting; None where a guild chooses nothing."""
+"""The value of a setting; None if a guild chooses nothing."""
 
 _HIGHEST: Final = {
     "share_percent": 100,
@@ -31,7 +31,7 @@ _HIGHEST: Final = {
 
 
 class GuildCurrency(NamedTuple):
-    """What a guild calls its coins. The name is "" where they are called coins, the emoji "" where it is ours."""
+    """What a guild calls its coins. The name is "" if they are called coins, the emoji "" if it is ours."""
 
     name: str = ""
     emoji: str = ""

@@ -1,4 +1,4 @@
-"""Held earnings: where an order goes back whose coins are spent, the gifts that they paid for give back what waits.
+"""Held earnings: when an order is refunded whose coins are spent, the gifts they paid for give back what still waits.
 
 A refund of 100 coins, of which 30 are unspent and 70 paid for a gift of which the creator has 35, takes
 
@@ -6,13 +6,13 @@ A refund of 100 coins, of which 30 are unspent and 70 paid for a gift of which t
     35   what the creator waits for: the gift stays, and so do boards and totals
     35   the house, and then a debt of the buyer
 
-What is released stays with its creator, and no gift gives back more than the coins of that order have earned with it.
-The newest gifts give back first, since they would wait the longest.
+Released earnings stay with their creator, and no gift gives back more than the coins of that order earned with it. The
+newest gifts give back first, because they would wait the longest.
 
-What a gift has lost does not come back to its sender, should the gift be taken back as well: the money for it went back
-before. Where only some of its pieces are taken back, each bears the same part of the loss. If the money returns to the
-seller, as when a dispute is won, the creator gets the same diamonds again. Those of pieces that are gone by then are
-the buyer's.
+If such a gift is later taken back as well, its sender does not get the lost part: that money has already gone back. If
+only some of its pieces are taken back, each bears the same part of the loss. If the money returns to the seller, for
+instance because a dispute is won, the creator gets the same diamonds again. Those of pieces that were taken back by
+then go to the buyer.
 """
 
 from collections import Counter

@@ -1,7 +1,7 @@
 """Holds: how long a creator's earnings wait, because the money that paid for them may still be taken back.
 
-The account of earnings is the total. What of it is held follows from the gifts in the journal: each piece of a gift's
-earnings waits for as long as the way in which its coins were paid for can fail. A piece is what one source paid for.
+The account of earnings is the total. How much of it is held follows from the gifts in the journal: each piece of a
+gift's earnings waits for as long as the payment for its coins can still fail. A piece is what one source paid for.
 
     source of risk                         waits
     promo coins                            not at all: nobody paid for them
@@ -9,8 +9,8 @@ earnings waits for as long as the way in which its coins were paid for can fail.
     payments of which nobody knows more    as long as the longest of HOLD_DAYS
     test payments from before test coins   for good: they are never paid out
 
-Held pieces are released together at midnight UTC, so that a creator has one line a source and day. Nothing happens
-then: what is held is computed for a moment.
+Held pieces are released together at midnight UTC, so that a creator has one line for each source and day. Nothing
+happens at that time: what is held is always computed for a given moment.
 """
 
 import sys

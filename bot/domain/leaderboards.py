@@ -70,7 +70,7 @@ class PeriodKeys(NamedTuple):
 class Credit(NamedTuple):
     """What one row of the journal adds to leaderboards: `coins` and `pieces` on each of `lines`.
 
-    They are below zero for a row that undoes a gift, or a part of one. Which day, week and month change is decided by
+    They are negative for a row that undoes a gift, or a part of one. Which day, week and month change is decided by
     the gift itself: row `gift_seq`, sent at `at_ms` in the time zone `zone`. A gift of a live event (`event_id`, 0 for
     none) also counts on the same lines of that event. `sender` and `creator` are holder ids.
     """

@@ -125,7 +125,7 @@ class EventTotals:
 
 
 class LargestGift(NamedTuple):
-    """The gift of a live event of which one piece cost most. `sender` is a holder id, None where nobody is named."""
+    """The gift of a live event whose single piece cost most. `sender` is a holder id, None if nobody may be named."""
 
     sender: int | None
     name: str

@@ -12,7 +12,7 @@ FREEZE_MS = 30_000
 
 
 class Answer(StrEnum):
-    """What became of an invitation. The values are stored."""
+    """The outcomes of an invitation. The values are stored."""
 
     ACCEPTED = "accepted"
     DECLINED = "declined"

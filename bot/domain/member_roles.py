@@ -33,8 +33,8 @@ class Trouble(StrEnum):
 class RoleTask(NamedTuple):
     """A member whose roles are to be looked at since `due_ms`. `member_id` is 0 once they were erased.
 
-    `target` are the roles that they should have, `own` those that the bot has given them. So many `failures` in a row
-    came before. `awaited` are roles of perks that they have unlocked and not got yet.
+    `target` are the roles that they should have, `own` those that the bot has given them. `failures` is how often it
+    has failed in a row. `awaited` are roles of perks that they have unlocked but not received yet.
     """
 
     holder: int
@@ -65,7 +65,7 @@ def plan_of(target: Collection[int], own: Collection[int], present: Collection[i
 
 
 def pause_ms(failures: int) -> int:
-    """Return how long to wait after so many failures in a row, at least one."""
+    """Return how long to wait after a number of failures in a row, at least one."""
     return min(FIRST_PAUSE_MS << min(failures - 1, 20), LONGEST_PAUSE_MS)
 
 

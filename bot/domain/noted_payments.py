@@ -10,9 +10,9 @@ NO_ORDER = 0
 
 @dataclass(frozen=True, slots=True)
 class PaidNotice:
-    """A payment as a provider's notice tells of it. The guild is the one whose token has this hash.
+    """A payment as reported in a provider's notice. The guild is the one whose token has this hash.
 
-    `amount_minor` is 0 where the notice is genuine, but its amount cannot be read. `codes` are the claim codes that it
+    `amount_minor` is 0 if the notice is genuine, but its amount cannot be read. `codes` are the claim codes that it
     may quote, and `product` the provider's id of what was bought, "" if it names none.
     """
 

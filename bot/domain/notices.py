@@ -123,7 +123,7 @@ class PerkNotice(NamedTuple):
 
 
 class ChipNotice(NamedTuple):
-    """The member has `coins` back that they had chipped in, of which `payoff` paid off what they owed."""
+    """The member got back `coins` that they had chipped in; `payoff` of these paid off what they owed."""
 
     chip_in: ChipIn
     coins: int

@@ -52,8 +52,8 @@ class Offer:
     is_revoked: bool = False
 
     def check(self, member_id: int, holder: int, now_ms: int, *, claims: int) -> None:
-        """Raise what keeps a member from claiming, after so many `claims`: OfferOver, OfferUsedUp, OwnOffer or
-        TooYoungForOffer."""
+        """Raise what keeps a member from claiming, after the number of `claims` so far: OfferOver, OfferUsedUp,
+        OwnOffer or TooYoungForOffer."""
         if self.is_revoked or now_ms >= self.until_ms:
             raise OfferOver
         if self.uses is not None and claims >= self.uses:

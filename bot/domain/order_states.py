@@ -1,7 +1,7 @@
-"""What becomes of an order: for each of its states and each report of its provider, the next state and what to do.
+"""The state machine of orders: for each state and each report of the provider, the next state and what to do.
 
-A report is all that a provider knows about a payment at one moment. It is read anew for every settlement, so events
-may come in any order, twice, or not at all.
+A report is everything that a provider knows about a payment at one moment. It is read anew for every settlement, so
+events may come in any order, twice, or not at all.
 """
 
 from collections.abc import Mapping

@@ -229,7 +229,7 @@ def report_of(order: Order, observation: Observation) -> Report:
 
 
 def step_of(order: Order, observation: Observation) -> Step:
-    """Return what becomes of `order` after its provider has reported `observation`."""
+    """Return the next step of `order` after its provider has reported `observation`."""
     if not observation.is_paid and order.external_id not in {"", observation.external_id}:
         # The report is about a checkout that another one has replaced.
         return Step(order.state, Action.NOTHING)

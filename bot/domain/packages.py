@@ -79,8 +79,8 @@ def default_packages(guild_id: int, *, archived: bool) -> list[Package]:
 
 
 def position_among(shop: Sequence[Package], coins: int) -> int:
-    """Return the position of a new package with so many coins in a `shop`, given in its order, so that sizes stay in a
-    row: that of the last package which is no larger. Among packages with one position, the coins decide.
+    """Return the position of a new package with `coins` in a `shop`, given in its order, so that sizes stay sorted:
+    that of the last package that is no larger. Among packages with one position, the coins decide.
     """
     if not shop:
         return 1

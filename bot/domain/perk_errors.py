@@ -15,7 +15,7 @@ class PerkSoldOut(Refusal):
 
 @dataclass(unsafe_hash=True)
 class PerkOwned(Refusal):
-    """The member has it already, for good."""
+    """The member already has it permanently."""
 
     name: str
 

@@ -1,11 +1,11 @@
-"""Perks: what members unlock for coins, or by what they have reached, and what becomes of it.
+"""Perks: what members unlock for coins or by their standing, and what happens to it afterwards.
 
 A perk is a role, a channel that a role opens, a text, a file, or a shout-out. Channels are opened by a role rather than
 by permissions of single members: that takes Manage Roles alone, a channel has room for few such permissions, and the
 role is given, renewed and taken like all others.
 
 Coins for perks go to the house. Creators earn with gifts, whose earnings are held, counted and taken back by rules of
-their own; a perk that is to pay its creator is had for a gift to them.
+their own; a perk that should pay its creator is unlocked by a gift to them.
 """
 
 import re
@@ -39,7 +39,7 @@ DELIVERY_MS: Final = 3_600_000
 TICKET_MS: Final = 30 * DAY_MS
 """For so long a shout-out waits to be done. Then the coins go back."""
 TOLD_AFTER_MS: Final = 10 * 60_000
-"""Staff are told of the server's own shout-outs after so long, so that several make one notice."""
+"""Staff are told of the server's own shout-outs only after this time, so that several share one notice."""
 RETURN_AGAIN_MS: Final = 3_600_000
 """When coins are tried to be given back again, where the house is short of them."""
 
@@ -179,7 +179,7 @@ class Unlock:
 def check_offered(perk: Perk | None, holding: Holding, now_ms: int) -> Perk:
     """Return a perk that a member can have now, whatever it takes.
 
-    Raise NotFound if there is none any more, PerkSoldOut, PerkOwned for what they have for good, or PerkLimit.
+    Raise NotFound if it no longer exists, PerkSoldOut, PerkOwned if they have it permanently, or PerkLimit.
     """
     if perk is None or perk.archived:
         raise NotFound("perk")

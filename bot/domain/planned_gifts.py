@@ -57,7 +57,7 @@ class Lapse(StrEnum):
 
 
 class MissingCoins(NamedTuple):
-    """What a sender lacks for a gift: so many bought coins, or so many test coins. Either would do."""
+    """What a sender lacks for a gift: a number of bought coins, or of test coins. Either would do."""
 
     bought: int
     test: int

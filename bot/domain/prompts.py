@@ -22,7 +22,7 @@ class PremiumButton:
 @dataclass(frozen=True, slots=True)
 class Quote:
     """A code that the buyer quotes with a payment of their own. `url` is a page to pay on, `instructions` is what staff
-    wrote about where to send the money, each "" where there is none."""
+    wrote about where to send the money, each "" if there is none."""
 
     external_id: str
     code: str

@@ -33,7 +33,7 @@ class Takings(NamedTuple):
 
     Of those, `refunded_minor` had gone back when the month ended. Payments that had come and were not credited then
     waited for staff as cases: `waiting_minor`. `reported_minor` is what the provider, or staff, told of in the month,
-    None where that is kept nowhere but with the provider.
+    None if that is kept nowhere but with the provider.
     """
 
     provider: str
@@ -46,7 +46,7 @@ class Takings(NamedTuple):
 
     @property
     def unexplained_minor(self) -> int:
-        """What was told of and neither credited nor waits for staff; below zero where too much was credited."""
+        """What was reported, but was neither credited nor waits for staff; negative if too much was credited."""
         return 0 if self.reported_minor is None else self.reported_minor - self.amount_minor - self.waiting_minor
 
 

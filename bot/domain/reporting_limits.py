@@ -48,7 +48,7 @@ class Nearness(StrEnum):
 LIMITS: Final = (
     # Form 1099-NEC. The sum follows prices from 2027 on, so it is known for one year.
     ReportingLimit(Region.US, date(2026, 1, 1), date(2027, 1, 1), "USD", 2_000_00),
-    # DAC7, for services of people, as it was looked up in 2026. There is no lowest sum.
+    # DAC7, for services by people, looked up in 2026. There is no minimum.
     ReportingLimit(Region.EU, date(2026, 1, 1), None, "EUR", 0, (1, 31)),
 )
 

@@ -65,7 +65,7 @@ def days_of(period: Period, number: int) -> Span:
 class Results:
     """What a guild wants and has of results of one period.
 
-    `number` is that of the stretch that was posted last, or that needs no post any more. The message is 0 where there
+    `number` is that of the stretch that was posted last, or that needs no post any more. The message is 0 if there
     is none, and `is_final` says that nothing is left to be done about it.
     """
 

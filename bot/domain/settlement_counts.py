@@ -1,4 +1,5 @@
-"""Who tells of payments: a provider's webhooks, or only our asking. A webhook that is gone must not go unnoticed."""
+"""What brings news of payments: a provider's webhooks, or only our asking. A webhook that has stopped must not go
+unnoticed."""
 
 from dataclasses import dataclass
 from enum import StrEnum

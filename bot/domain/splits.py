@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 
 def equal_parts(coins: int, people: int) -> tuple[int, ...]:
-    """Return `coins` in equal parts for so many people, in their order. The first ones get the coins that are over."""
+    """Return `coins` in equal parts for a number of people, in their order. The first ones get the remaining coins."""
     part, over = divmod(coins, people)
     return tuple(part + (place < over) for place in range(people))
 

@@ -55,7 +55,7 @@ class Digest:
 
 
 def is_act(receipt: Receipt) -> bool:
-    """Whether a row of the journal is an act of staff, which the log tells by itself."""
+    """Whether a row of the journal is an act of staff, which the log reports anyway."""
     causes = {None, Cause.STAFF_DECLINED.value}
     return receipt.kind == Grant.kind or (receipt.kind == Reverse.kind and receipt.facts.get("cause") in causes)
 

@@ -194,7 +194,7 @@ class YearFile:
 
     @property
     def payouts(self) -> TypeSum:
-        """How many payouts there were, and the diamonds, which are below zero."""
+        """How many payouts there were, and the diamonds, which are negative."""
         return next(
             (each for each in self.sums() if each.type is BookingType.PAYOUT), TypeSum(BookingType.PAYOUT, 0, 0)
         )

@@ -1,4 +1,4 @@
-"""The current time, from three sources of which none is trusted alone.
+"""The current time, from three sources, none of which is trusted alone.
 
 Anybody can set the machine's wall clock. Nobody can set its monotonic clock, but that one has no epoch and may stand
 still while the machine sleeps. Discord also reports its time. An interaction's id contains when it was created, which

@@ -34,7 +34,7 @@ class Wallet:
         return self.promo + max(self.paid, self.test)
 
     def spends_test_coins(self, coins: int) -> bool:
-        """Whether test coins would pay for a gift that costs so many coins: see `bot.domain.ledger.charge`."""
+        """Whether test coins would pay for a gift of that price: see `bot.domain.ledger.charge`."""
         return takes_test_coins(0 if self.debt else self.promo, self.test, coins)
 
 

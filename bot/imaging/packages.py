@@ -1,4 +1,4 @@
-"""Where the fonts and the emoji are: in packages of which only the files are used, or, without them, on the system."""
+"""Where the fonts and the emoji are: in packages, of which only the files are used, or otherwise on the system."""
 
 import importlib.util
 from functools import lru_cache

@@ -68,7 +68,7 @@ class Uploads:
         self.pngs: Mapping[ItemPicture, bytes] = {}
 
     def picture(self, uploaded: ItemPicture, size: int) -> Image.Image:
-        """Return a picture, `size` pixels wide. Raises KeyError where it is gone."""
+        """Return a picture, `size` pixels wide. Raises KeyError if it is gone."""
         with Image.open(io.BytesIO(self.pngs[uploaded]), formats=("PNG",)) as picture:
             return resized(picture.convert("RGBA"), (size, size))
 

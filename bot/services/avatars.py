@@ -44,7 +44,7 @@ class Avatars:
         self._session: aiohttp.ClientSession | None = None
 
     async def fetch_all(self, urls: Sequence[str | None]) -> list[bytes | None]:
-        """Return the files in the order of the URLs, None where there is no URL or no file."""
+        """Return the files in the order of the URLs, None if there is no URL or no file."""
         return list(await asyncio.gather(*(self.fetch(url) for url in urls)))
 
     async def fetch(self, url: str | None) -> bytes | None:

@@ -102,7 +102,7 @@ class Catalogue:
     async def with_emoji(self, guild_id: int, emoji: Collection[str]) -> list[GiftItem]:
         """Return the items that have one of these emoji.
 
-        A guild's own emoji is compared by its id, as it can be renamed.
+        A guild's own emoji is compared by its id, because it can be renamed.
         """
         keys = set(map(emoji_key, emoji))
         return [item for item in await self.items(guild_id) if emoji_key(item.emoji) in keys]

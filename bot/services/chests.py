@@ -99,7 +99,7 @@ class Chests:
         return await self._database.writer.submit(command)
 
     async def open_ones(self, guild_id: int, most: int) -> list[ChestView]:
-        """Return the chests of a guild that are open, the newest first, at most so many."""
+        """Return the open chests of a guild, newest first, up to a number of them."""
         return await self._database.read(_open_ones, guild_id, most, self._clock())
 
     async def view(self, guild_id: int, chest_id: int) -> ChestView | None:

@@ -46,7 +46,7 @@ class DiscordEventSync:
         """Start the live event of a Stage, or go on with it.
 
         A Stage belongs to its host, or to the live event of its channel, or else to the only creator who is not live.
-        Where there are several, nothing is started, and they are returned: somebody has to ask whose show it is.
+        If there are several, nothing is started, and they are returned: somebody has to ask whose show it is.
         Raises what `opened` raises.
         """
         if not stage.creator_id and not await self._database.read(_belongs, guild_id, stage, self._clock()):
@@ -136,7 +136,7 @@ def _event_of(guild_id: int, source: Source, now_ms: int) -> LiveEvent:
         title=text.clean(source.title, text.TITLE_LENGTH),
         goal=None,
         started_ms=now_ms,
-        # It ends with its source; this is for one of which no more is ever heard.
+        # It ends with its source; this is for a source that is never heard of again.
         ends_ms=now_ms + _LENGTH_MS,
         origin=source.origin,
     )

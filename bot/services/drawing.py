@@ -82,7 +82,7 @@ class DrawingProcess:
     async def draw(self, values: Drawable) -> bytes:
         """Return the PNG of the values. Raises DrawingError, and InvalidPicture for an uploaded file.
 
-        If the process dies, another one tries once more, for it may have died of something else.
+        If the process dies, another one tries again: the first may have died of something else.
         """
         ids = uploads_in(values)
         try:

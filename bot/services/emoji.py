@@ -15,5 +15,5 @@ def check_emoji(typed: str) -> str:
 
 
 def emoji_key(emoji: str) -> str:
-    """Return what tells an emoji from others: the id of a guild's own, as it can be renamed."""
+    """Return what identifies an emoji: the id of a guild's own, because it can be renamed."""
     return emoji.rpartition(":")[2]

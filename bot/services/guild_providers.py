@@ -39,7 +39,7 @@ class GuildProviders:
         return await self._database.read(_methods, guild_id, self.defaults(guild_id))
 
     def defaults(self, guild_id: int) -> list[PaymentMethod]:
-        """Return every payment method of the guild, as it is before its staff choose anything about it."""
+        """Return every payment method of the guild, in its state before staff choose anything about it."""
         return [
             PaymentMethod(name, provider.test, provider.needs_account, provider.is_default)
             for name, provider in self._providers.items()

@@ -112,7 +112,7 @@ class Guilds:
 
 
 def _currency(values: Mapping[str, Setting]) -> dict[str, Setting]:
-    """Return those of `values` that say what coins are called, as they are stored."""
+    """Return those of `values` that say what coins are called, in the form in which they are stored."""
     checked: dict[str, Setting] = {}
     if name := values.get("currency_name"):
         checked["currency_name"] = text.clean(str(name), CURRENCY_LENGTH)

@@ -72,7 +72,7 @@ class Histories:
     ) -> EntriesPage:
         """Return the newest entries, or the last ones before row `before`, or the first ones after row `after`.
 
-        Where there are none, the newest are.
+        If there are none, return the newest.
         """
         before, after = (None if seq is None else min(seq, HIGHEST) for seq in (before, after))
         page = await self._database.read(_entries, guild_id, member_id, before, after)

@@ -118,7 +118,7 @@ def _leaderboard(connection: Connection, query: BoardQuery, rows: range, now_ms:
 
 
 def _check_score_shown(connection: Connection, query: BoardQuery, event: LiveEvent | None, now_ms: int) -> None:
-    """Raise ScoreHidden where the coins that creators get now would tell the score of their match."""
+    """Raise ScoreHidden if the coins that creators get now would tell the score of their match."""
     if isinstance(query.period, PastPeriod) or (query.board is not Board.CREATORS and query.fans_of is None):
         return
     for each in [event] if event is not None else live.running(connection, query.guild_id):

@@ -75,7 +75,7 @@ class Limits:
         await self._database.writer.perform(_change, guild_id, {"can_withdraw": int(allowed)}, by, self._clock())
 
     async def set_rates(self, guild_id: int, rates: Mapping[str, int | None], *, by: int = NOBODY) -> None:
-        """Set what one unit of other currencies is worth in the main one, in millionths; None where nobody knows."""
+        """Set what one unit of other currencies is worth in the main one, in millionths; None if nobody knows."""
         await self._database.writer.perform(_set_rates, guild_id, dict(rates), by, self._clock())
 
 

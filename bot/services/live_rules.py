@@ -1,4 +1,4 @@
-"""What all that is done with running live events has in common; the caller holds the guild's lock where it writes."""
+"""What all operations on running live events have in common. Callers that write hold the guild's lock."""
 
 from dataclasses import dataclass, replace
 
@@ -16,9 +16,9 @@ HOSTS = frozenset[str]({Staff.HOST})
 
 @dataclass(frozen=True, slots=True)
 class LiveStatus:
-    """A live event, its creators, what has been given in it, and once it is over what the journal tells of it.
+    """A live event, its creators, what has been given in it, and once it is over, its recap from the journal.
 
-    `best_id` is the member of the best combo, and `largest_id` that of the largest gift, 0 where nobody may be named.
+    `best_id` is the member of the best combo, and `largest_id` that of the largest gift, 0 if nobody may be named.
     `earns_promo` is whether creators earn from promo coins, too. `reached` are the goals that were reached. `breaks`
     are the creators whose gifts are paused, and until when. `attendees` counts who hopped on.
     """

@@ -126,7 +126,7 @@ class ManualPayments:
 
 
 def is_paid(order: Order, payment: NotedPayment | None) -> bool:
-    """Whether the money for an order has arrived, as far as is known."""
+    """Whether the money for an order has arrived, as far as known."""
     is_noted = payment is not None and payment.status is PaymentStatus.PAID
     return is_noted or order.state in MONEY_CAME or order.state is OrderState.REVIEW
 

@@ -81,7 +81,7 @@ class Offers:
         return await self._database.read(offers.standing, guild_id, self._clock())
 
     async def revoke(self, guild_id: int, offer_id: int, *, by: int) -> Offer:
-        """End an offer for good. What was claimed stays. Raise NotFound."""
+        """End an offer permanently. Coins that were claimed stay. Raise NotFound."""
         return await self._database.writer.perform(_revoke, guild_id, offer_id, by, self._clock())
 
     async def redeem(self, guild_id: int, member_id: int, code: str) -> Receipt:

@@ -47,7 +47,7 @@ class PaymentCases:
             _log(case)
 
     async def open_again(self, case: PaymentCase) -> None:
-        """Record a case, or open it once more if it was decided. One that is open stays as it is."""
+        """Record a case, or reopen it if it was decided. An open case stays as it is."""
         if await self._database.writer.perform(payment_cases.open_again, case):
             _log(case)
 

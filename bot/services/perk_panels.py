@@ -13,7 +13,7 @@ from bot.storage.stores import deadlines, guilds, perk_panels, perks, staff_acts
 
 
 class PanelState(NamedTuple):
-    """Where a panel is, and what it shows. `message_id` is below 0 until it was posted (see `perk_panels`)."""
+    """Where a panel is, and what it shows. `message_id` is negative until it was posted (see `perk_panels`)."""
 
     channel_id: int
     message_id: int

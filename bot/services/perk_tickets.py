@@ -1,4 +1,4 @@
-"""The queue of shout-outs: what members have asked for, and what becomes of it.
+"""The queue of shout-outs: what members have asked for, and how it is handled.
 
 A creator sees the shout-outs of their own perks, and managers those of the guild's own.
 """
@@ -38,7 +38,7 @@ class ReturnPreview(NamedTuple):
 
 
 class Queue(NamedTuple):
-    """The oldest shout-outs that wait for somebody, of so many in all."""
+    """The oldest shout-outs that wait for somebody, and how many there are in all."""
 
     tickets: tuple[Ticket, ...]
     total: int

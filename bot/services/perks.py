@@ -1,4 +1,4 @@
-"""Perks, for members: what is offered to them, what they unlock, and what becomes of it."""
+"""Perks, for members: what is offered to them, what they unlock, and what happens to it afterwards."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

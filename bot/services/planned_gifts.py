@@ -21,7 +21,7 @@ Check = Callable[[PlannedGift], Awaitable[Lapse | None]]
 
 @dataclass(frozen=True, slots=True)
 class GiftOutcome:
-    """What became of a planned gift: its receipt, or None if it lapsed."""
+    """The outcome of a planned gift: its receipt, or None if it lapsed."""
 
     gift: PlannedGift
     receipt: Receipt | None
@@ -42,7 +42,7 @@ class PlannedGifts:
     async def send(self, order: Order) -> GiftOutcome | None:
         """Send the gift that was planned with a credited order, once however often this is called.
 
-        Return what became of it, None if there is none. Raises Busy or BooksClosed: then call it again.
+        Return the outcome, None if there was no gift. Raises Busy or BooksClosed: then call it again.
         """
         gift = await self.of_order(order.guild_id, order.order_id)
         if gift is None:

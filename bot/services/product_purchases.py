@@ -24,7 +24,7 @@ from bot.storage.stores import guilds, orders, packages, product_purchases
 class FreeCoins:
     """Promo coins for a product that nobody paid for: the order that asked for it, and how to reach its member.
 
-    `gift` is what became of the gift that was planned with the order, None if there is none.
+    `gift` is the outcome of the gift that was planned with the order, None if there is none.
     """
 
     order: Order

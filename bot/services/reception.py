@@ -65,7 +65,7 @@ class Reception:
         return await self._database.read(_next_return, guild_id, event_id, self._clock())
 
     async def pause(self, guild_id: int, creator_id: int, days: int) -> int:
-        """Take no gifts for so many days; return until when. Raises InvalidAmount or NotACreator."""
+        """Accept no gifts for a number of days; return until when. Raises InvalidAmount or NotACreator."""
         until_ms = self._clock() + amount(days, highest=MOST_DAYS) * _DAY_MS
         await self._database.writer.perform(_pause, guild_id, creator_id, until_ms, self._clock())
         return until_ms
@@ -230,7 +230,7 @@ def _note_concerned(c: Connection, guild_id: int, member_ids: Iterable[int], now
 
 
 def _locked(c: Connection, guild_id: int, creator_id: int) -> int:
-    """Lock the guild; return a creator's holder. Raise NotACreator, or TooMany where there is no room for a block."""
+    """Lock the guild; return a creator's holder. Raise NotACreator, or TooMany if there is no room for a block."""
     guilds.lock(c, guild_id)
     _check(c, guild_id, creator_id)
     creator = holders.ensure(c, guild_id, creator_id)

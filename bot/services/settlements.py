@@ -34,7 +34,7 @@ from bot.storage.stores import guild_providers, guilds, orders
 class Settlement:
     """The outcome of an order, and how to reach its buyer.
 
-    `receipt` is set if coins were credited. `payment` is what the provider said. `gift` is what became of the gift that
+    `receipt` is set if coins were credited. `payment` is what the provider said. `gift` is the outcome of the gift that
     was planned with the order, None if there is none.
     """
 
@@ -117,7 +117,7 @@ class Settlements:
     async def _conclude(
         self, order: Order, contact: Contact, observation: Observation, step: Step, receipt: Receipt | None
     ) -> bool:
-        """Send an order's planned gift, record what became of both, and tell the buyer. Return what `settle` does."""
+        """Send an order's planned gift, record the outcome of both, and tell the buyer. Return what `settle` does."""
         # After a crash before the buyer is told, the order is settled once more. The gift has a key of its own.
         is_new = step.state is OrderState.CREDITED and contact.last_seen_state not in MONEY_CAME
         gift = await self._planned_gifts.send(order) if receipt is not None and is_new else None

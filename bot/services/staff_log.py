@@ -43,7 +43,8 @@ class StaffLogs:
         return await self._database.read(staff_logs.log, guild_id)
 
     async def choose(self, guild_id: int, channel_id: int, *, by: int = NOBODY) -> None:
-        """Tell of acts in a channel from now on, 0 for none. One that is already chosen goes on where it was."""
+        """Report acts in a channel from now on, 0 for none. If the channel is already chosen, it continues where it
+        was."""
         await self._database.writer.perform(_choose, guild_id, channel_id, by, self._clock())
 
     async def page(self, guild_id: int, page: int) -> LogPage:

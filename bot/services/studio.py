@@ -23,7 +23,7 @@ _MOST_WAITING = 32
 
 
 class Studio:
-    """Hands values to `draw`, which raises DrawingError where there is no picture.
+    """Hands values to `draw`, which raises DrawingError if there is no picture.
 
     Gifts come from `files` if they are there. Up to `kept_bytes` of finished pictures are cached, and the least
     recently used are dropped first. Up to `most_waiting` different pictures may be waited for at a time.
@@ -43,7 +43,8 @@ class Studio:
         self._most_waiting = most_waiting
         self._drawings: SingleFlight[bytes, bytes | None] = SingleFlight()
         self.outcomes = Tally((outcome,) for outcome in ("kept", "file", "drawn", "failed", "crowded"))
-        """What became of pictures: from memory, from a file, drawn, failed, or not begun as too many waited already."""
+        """The outcomes of requests for pictures: from memory, from a file, drawn, failed, or refused because too many
+        were waiting."""
 
     async def draw(self, values: Drawable) -> bytes | None:
         """Return the PNG of the values, None if there is no picture now. Then answer in words.

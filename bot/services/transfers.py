@@ -110,7 +110,7 @@ class PayoutTransfers:
         return TransferQuestion(report, attempt.amount_minor, attempt.currency)
 
     async def send(self, guild_id: int, payout_id: int, by: int, amount_minor: int) -> PayoutReport:
-        """Send the money of an approved payout that `by` has confirmed, and return what became of it.
+        """Send the money of an approved payout that `by` has confirmed, and return the payout as it is then.
 
         It is still approved if the provider refused, or if nobody knows yet: `last_attempt` tells. A second press does
         nothing more than ask again. Raises what `question` does, and TransferChanged.
@@ -122,9 +122,9 @@ class PayoutTransfers:
         return await self._payouts.find(guild_id, payout_id)
 
     async def go_on(self, deadline: Deadline) -> int | None:
-        """Ask again about an attempt of which nobody knows the end, or whether the money went back since.
+        """Ask again how an attempt ended, or whether its money has gone back since.
 
-        Return when to ask once more, None at the end.
+        Return when to ask the next time, None at the end.
         """
         attempt = await self.last_attempt(deadline.guild_id, deadline.subject)
         if attempt is not None and attempt.state is TransferState.SENT:
@@ -143,7 +143,7 @@ class PayoutTransfers:
         return self._payer
 
     async def _push(self, attempt: Transfer, *, has_witness: bool = True) -> bool:
-        """Have the money of an open attempt sent, and record what came of it. Return whether that is known.
+        """Have the money of an open attempt sent, and record the outcome. Return whether it is known.
 
         Staff are told of a refusal that nobody reads on a screen.
         """

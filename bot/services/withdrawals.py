@@ -222,7 +222,7 @@ def _possible(
 
 
 def _unspent_since(connection: Connection, guild_id: int, member_id: int, since_ms: int) -> list[int]:
-    """Return a member's orders that were credited after `since_ms`, and of which some coins are left."""
+    """Return a member's orders that were credited after `since_ms` and have some coins left."""
     holder = holders.holder_id(connection, guild_id, member_id)
     if holder is None:
         return []

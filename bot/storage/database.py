@@ -79,7 +79,8 @@ def _call(connection: Connection, query: Callable[..., T], args: tuple[Any, ...]
 def _if_folded(
     connection: Connection, guild_id: int, query: Callable[..., T], args: tuple[Any, ...], kwargs: Mapping[str, Any]
 ) -> list[T]:
-    """Return the result of `query`, nothing if there are rows that are not folded yet: it would be read in vain."""
+    """Return the result of `query`, nothing if there are rows that are not folded yet: then the result would be
+    useless."""
     return [] if folding.progress(connection, guild_id).backlog else [query(connection, *args, **kwargs)]
 
 

@@ -1,7 +1,7 @@
-"""Check all the time whether a gift could be booked now, by asking the books themselves.
+"""Checks continually whether a gift could be booked now, by asking the books themselves.
 
-Without this, nothing that the bot does by itself would reveal a hanging writer, a full disk or a lost server. The same
-goes for a database that was deleted, replaced, or put back to an earlier state behind the bot's back.
+Without this, nothing in an idle bot would reveal a hanging writer, a full disk or a lost server, or a database that was
+deleted, replaced, or put back to an earlier state behind the bot's back.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Telling staff what waits for them, most of it below the answer to a command of whoever manages the guild."""
+"""Tells staff what waits for them, mostly below the answer to a command of somebody who manages the guild."""
 
 import asyncio
 import logging
@@ -22,7 +22,7 @@ MOST_REPORTS = 10
 
 
 Show = Callable[[Callable[[Reader], Card]], Awaitable[bool]]
-"""Shows staff a notice, as it is written for them, and returns whether Discord took it."""
+"""Shows staff a notice, and returns whether Discord accepted it."""
 
 
 class StaffNotices:
@@ -35,7 +35,7 @@ class StaffNotices:
         self._asking = asyncio.Lock()
 
     def are_for(self, interaction: discord.Interaction) -> bool:
-        """Whether notices are for whoever has used a command: those who manage the guild."""
+        """Whether notices are for the user of a command: they are for those who manage the guild."""
         return interaction.guild_id is not None and interaction.permissions.manage_guild
 
     async def on_command(self, interaction: discord.Interaction, _command: object) -> None:

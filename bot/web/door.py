@@ -121,7 +121,7 @@ class Door:
         self.arrived(transport)
 
     def _rivals(self, address: str) -> set[asyncio.BaseTransport]:
-        """Return the connections of which one must be closed before `address` can have another.
+        """Return the connections one of which must be closed before `address` can have another.
 
         Empty if there is room.
         """

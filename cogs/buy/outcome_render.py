@@ -39,9 +39,9 @@ def decided(order: Order, reader: Reader) -> Card:
 
 
 def settled(news: Settlement, plan: PlannedGift | None, reader: Reader, budget: Line | None = None) -> Card:
-    """Return the receipt of a paid order, or what else became of its payment, and of the gift of the `plan`.
+    """Return the receipt of a paid order, or another outcome of its payment, and of the gift of the `plan`.
 
-    `budget` is a limit of the buyer of which the order has used most.
+    `budget` is the limit of the buyer's that is most used up, if that is news.
     """
     order, receipt = news.order, news.receipt
     if order.state is OrderState.REVIEW:

@@ -12,7 +12,7 @@ MOST_NAMED = 3
 
 
 async def check_place(caller: Caller) -> None:
-    """Raise AdultsOnly where coins are not sold in the caller's channel, NoBuyingInMatch while a match is on there."""
+    """Raise AdultsOnly if coins are not sold in the caller's channel, NoBuyingInMatch while a match is on there."""
     await caller.services.matches.check_may_buy(caller.guild_id, caller.channel_id)
     limits = await caller.services.limits.limits(caller.guild_id)
     if limits.adults_only and not _is_age_restricted(caller.interaction.channel):

@@ -39,7 +39,7 @@ def flags_card(rows: Sequence[Flag], viewer: int, page: int, pages: int, reader:
 def flag_card(flag: Flag, gifts: Sequence[Receipt], viewer: int, reader: Reader, *, news: str = "") -> Card:
     """Return one flag with the newest of the gifts that it names, and what was decided.
 
-    Whoever it names sees none of that.
+    A member whom it names sees none of this.
     """
     if flag.concerns(viewer):
         return Card(theme.AMBER, (Part(sentence(flag, viewer, reader)),), title="🚩 " + number(flag, reader))

@@ -25,7 +25,7 @@ TIERS = [
 
 
 class Look(NamedTuple):
-    """How an item looks, as it is typed. `remove_picture` takes an uploaded picture away."""
+    """The looks of an item, as typed by staff. `remove_picture` removes an uploaded picture."""
 
     name: str | None
     emoji: str | None

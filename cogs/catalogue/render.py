@@ -15,7 +15,7 @@ from bot.ui.text.reader import Reader
 
 
 def catalogue(items: Sequence[GiftItem], page: int, of_pages: int, reader: Reader, *, may_change: bool) -> Card:
-    """Return a page of the list, and how to change it for whoever `may_change` it. `items` are by tier."""
+    """Return a page of the list, and how to change it for a reader who `may_change` it. `items` are by tier."""
     lines: list[str] = []
     for number, item in enumerate(items):
         if number == 0 or items[number - 1].tier is not item.tier:

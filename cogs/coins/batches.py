@@ -29,7 +29,7 @@ from cogs.coins.rows import RowIds
 
 
 class BatchIds(NamedTuple):
-    """A prepared batch of so many `members`."""
+    """A prepared batch for a number of `members`."""
 
     owner: int
     batch: int

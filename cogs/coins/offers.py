@@ -82,7 +82,7 @@ async def standing(caller: Caller) -> Reply:
 
 
 async def revoke(caller: Caller, offer_id: int) -> Reply:
-    """End an offer for good."""
+    """End an offer permanently."""
     offer = await caller.services.granting.offers.revoke(caller.guild_id, offer_id, by=caller.member_id)
     reader = caller.reader
     text = reader._(

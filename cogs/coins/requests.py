@@ -39,7 +39,7 @@ class ConfirmRequest(Control[RequestIds], action="grant-confirm", ids=RequestIds
 
 
 class DeclineRequest(Control[RequestIds], action="grant-decline", ids=RequestIds):
-    """Takes the request away. Whoever asked may do that, too."""
+    """Removes the request. The member who asked may do that, too."""
 
     command = "coins grant"
 

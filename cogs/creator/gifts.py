@@ -1,4 +1,4 @@
-"""`/creator gifts`: the last gifts of a creator, each of which can be declined for a day."""
+"""`/creator gifts`: the latest gifts to a creator. Each can be declined for a day."""
 
 from typing import NamedTuple
 
@@ -72,7 +72,7 @@ class DeclineGift(Control[DeclineIds], action="decline", ids=DeclineIds):
 
 
 class BlockSender(Control[GiftIds], action="sender-block", ids=GiftIds):
-    """Takes no more gifts from whoever sent this one."""
+    """Refuses further gifts from the sender of this one."""
 
     command = COMMAND
 

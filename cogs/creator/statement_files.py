@@ -1,6 +1,6 @@
 """Statements as files for spreadsheets, with the same words in every language, so that programs can read them.
 
-No member is named. Diamonds are signed: what was paid out, or taken back, is below zero.
+No member is named. Diamonds are signed: what was paid out, or taken back, is negative.
 """
 
 from collections.abc import Iterator
@@ -51,5 +51,5 @@ def _year_rows(content: YearFile) -> Iterator[_Row]:
             yield content.year, f"Q{quarter}", "all", "", kind.value, entries, diamonds
     for kind, entries, diamonds in content.sums():
         yield content.year, "all", "all", "", kind.value, entries, diamonds
-    # Nothing is taken from earnings for fees. The line says so to whoever looks for them.
+    # Nothing is taken from earnings for fees. The line says so to readers who look for them.
     yield content.year, "all", "all", "", "fee", 0, 0

@@ -1,4 +1,4 @@
-"""All notes of the gifts in one announcement, page by page, for whoever can read it."""
+"""All notes of the gifts in one announcement, page by page, for everybody who can read it."""
 
 from collections.abc import Iterable
 from typing import NamedTuple

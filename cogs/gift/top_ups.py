@@ -49,7 +49,7 @@ async def _find(caller: Caller, command: SendGift) -> TopUp | None:
 
 
 async def sells(caller: Caller, creator_id: int) -> bool:
-    """Return whether coins are offered to whoever gifts a creator: not while a match is on. Never raises."""
+    """Return whether coins are offered to a member who gifts a creator: not while a match is on. Never raises."""
     with contextlib.suppress(BooksClosed, Busy):
         try:
             await caller.services.top_ups.check_may_buy(caller.guild_id, caller.channel_id, creator_id)

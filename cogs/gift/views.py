@@ -231,7 +231,7 @@ def _again(
     """Return the buttons that send the gift of `ids` again in each of `quantities`, at `price` apiece, and what each
     comes to in real money.
 
-    Whoever sends the same gift over and over gets the same buttons, and to write them takes as long as all the rest of
+    A member who sends the same gift over and over gets the same buttons, and writing them takes as long as the rest of
     a receipt. What they come to has a line of its own: on a phone, no two buttons with it fit beside one another.
     """
     buttons: list[Button] = []

@@ -27,9 +27,9 @@ class Place(NamedTuple):
 
 
 def topic(place: Place, reader: Reader, *, manages_guild: bool = False) -> Card:
-    """Return the page of a topic, whose commands can be pressed. The line that was looked for stands first.
+    """Return the page of a topic, whose commands can be pressed. The line that was searched for comes first.
 
-    Whoever `manages_guild` reads on the first page where their own first steps are.
+    For a reader who `manages_guild`, the first page says where their own first steps are.
     """
     title, lines = TOPICS[place.topic].title, list(TOPICS[place.topic].lines)
     if place.line is not None:

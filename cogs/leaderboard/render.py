@@ -16,12 +16,12 @@ from bot.ui.text.reader import Reader
 
 
 def only_fans(reader: Reader) -> str:
-    """Return what is said to whoever asked for another board of one creator's."""
+    """Return the answer to a request for another board of a single creator."""
     return reader._("For one creator, I only have top gifters. The other leaderboards are about everyone.")
 
 
 def no_place(reader: Reader) -> str:
-    """Return what is said to whoever looks for a place that they don't have."""
+    """Return the answer to a member who looks for a place that they don't have."""
     return reader._("You have no place on this leaderboard yet.")
 
 

@@ -45,7 +45,7 @@ class BoardIds(NamedTuple):
 
 
 class OnBoard:
-    """A button or menu of a leaderboard. Anybody but whoever asked for the board gets a copy of their own."""
+    """A button or menu of a leaderboard. Anybody but the member who asked for the board gets a copy of their own."""
 
     ids: BoardIds
 
@@ -80,7 +80,7 @@ class TurnLeaderboard(OnBoard, Control[BoardIds], action="board-page", ids=Board
 
 
 class ShowAround(OnBoard, Control[BoardIds], action="board-around", ids=BoardIds):
-    """Shows the place of whoever presses it, and who stands around it."""
+    """Shows the presser's place, and who is around it."""
 
     @replies(OnBoard.mode)
     async def press(self, caller: Caller) -> Reply:
@@ -145,8 +145,8 @@ class OpenBoard(Control[NoIds], action=OPEN_BOARD, ids=NoIds):
 
 
 async def default_period(caller: Caller, creator: discord.User | None) -> Period:
-    """Return the period of whoever names none: all time for one creator, whoever is live; else the live event if one is
-    running in the channel, else this week."""
+    """Return the default period: all time for a single creator; otherwise the live event that is running in the
+    channel, if there is one; otherwise this week."""
     if creator is not None:
         return Period.ALL
     running = await caller.services.live.running(caller.guild_id)
@@ -173,7 +173,7 @@ async def board(caller: Caller, query: BoardQuery, reader: Reader, *, news: str 
 
 
 async def around(caller: Caller, query: BoardQuery, reader: Reader) -> Reply:
-    """Return the caller's place with those around it; whoever has none gets the first page, and reads so."""
+    """Return the caller's place with those around it. A caller without a place gets the first page, which says so."""
     page = await visible_around(caller.services.leaderboards, caller.shown_members, query)
     if page is None or await _hides(caller, query.viewer_id):
         return await board(caller, query, reader, news=render.no_place(reader))

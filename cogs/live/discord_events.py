@@ -1,7 +1,7 @@
 """Live events that follow Discord: scheduled events that become active, Stages that open, guilds that go and come back.
 
 Without privileged intents, a scheduled event names its host and a Stage names nobody. The Stage of a scheduled event is
-its host's show. Any other Stage belongs to the only approved creator who is not live yet; where there are several, the
+its host's show. Any other Stage belongs to the only approved creator who is not live yet; if there are several, the
 Stage's own chat asks, and the creator who presses goes live.
 """
 

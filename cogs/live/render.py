@@ -12,7 +12,7 @@ from bot.ui.text.reader import Reader
 
 
 def started(status: LiveStatus, reader: Reader) -> Card:
-    """Return what whoever started a live event sees: that it runs, and what can be done about it."""
+    """Return what the starter of a live event sees: that it is running, and what they can do."""
     event = status.event
     parts = [
         on_air(status, reader),
@@ -33,7 +33,7 @@ def ending(status: LiveStatus, reader: Reader) -> Card:
 
 
 def ended(event: LiveEvent, reader: Reader) -> Card:
-    """Return what whoever ended a live event sees; the recap is for everybody."""
+    """Return what the member who ended a live event sees; the recap is for everybody."""
     text = reader._("The live event is over. The recap will appear in {channel}.", channel=f"<#{event.channel_id}>")
     return Card.of(f"🎬 {text}", theme.ROSE)
 
@@ -50,7 +50,7 @@ def goal(event: LiveEvent, reader: Reader) -> Card:
 
 
 def invited(invitation: Invitation, reader: Reader) -> Card:
-    """Return what whoever sent an invitation to a match sees; the card is for everybody."""
+    """Return what the sender of an invitation to a match sees; the card is for everybody."""
     if invitation.answer is Answer.ACCEPTED:
         text = reader._("The match is on.")
     else:

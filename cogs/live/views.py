@@ -146,7 +146,7 @@ def stage_source(stage_id: int) -> str:
 
 
 def started(status: LiveStatus, member_id: int, reader: Reader) -> Reply:
-    """Return the panel of whoever runs a live event, which is its creator or a host."""
+    """Return the panel for running a live event, for its creator or a host."""
     return reply(render.started(status, reader), [_co_creators(status, reader), _overlay(status, member_id, reader)])
 
 
@@ -194,12 +194,12 @@ def ending(status: LiveStatus, owner: int, reader: Reader) -> Reply:
 
 
 def ended(status: LiveStatus, reader: Reader) -> Reply:
-    """Return the answer to whoever ended a live event."""
+    """Return the answer to the member who ended a live event."""
     return reply(render.ended(status.event, reader))
 
 
 def invited(invitation: Invitation, reader: Reader) -> Reply:
-    """Return the answer to whoever invited somebody to a match."""
+    """Return the answer to the member who invited somebody to a match."""
     return reply(render.invited(invitation, reader))
 
 

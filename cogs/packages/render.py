@@ -22,9 +22,9 @@ def packages(
     may_change: bool,
     unrated: Sequence[str] = (),
 ) -> Card:
-    """Return a page of the list, with a word on how members can pay, and on the currencies that have no rate.
+    """Return a page of the list, with a word on how members can pay, and on currencies without a rate.
 
-    Whoever `may_change` packages reads how.
+    A reader who `may_change` packages reads how.
     """
     lines = [line(package, reader) for package in listed]
     if not lines:

@@ -126,7 +126,7 @@ class RejectForm(Form):
 async def listed(caller: Caller, page: int = 0) -> Reply:
     """Return a page of the payouts: those that wait first."""
     payouts = await caller.services.payouts.page(caller.guild_id, page, PAGE)
-    # Whoever sees the list needs no notice any more.
+    # Staff who see the list need no notice any more.
     if waiting := [report.payout.payout_id for report in payouts.reports if report.payout.is_open]:
         await caller.services.payouts.mark_announced(caller.guild_id, waiting)
     reader, owner = caller.reader, caller.member_id
@@ -196,9 +196,9 @@ def decisions(
     *,
     sends: bool = False,
 ) -> list[Item]:
-    """Return what a treasurer, the `owner` of the panel, can press about a payout. It takes so many `people`.
+    """Return what a treasurer, the `owner` of the panel, can press about a payout. It takes a number of `people`.
 
-    `attempt` is the last one to send the money by transfer, which is possible if the guild `sends` it so.
+    `attempt` is the last attempt to send the money by transfer, which is possible if the guild `sends` transfers.
     """
     payout, ids = report.payout, PayoutIds(owner, report.payout.payout_id)
     if not payout.is_open:
@@ -222,7 +222,7 @@ def decisions(
 
 
 def advice(report: PayoutReport, owner: int, people: int, reader: Reader, *, may_decide: bool) -> str:
-    """Return what whoever reads a payout, the `owner` of the panel, can do or cannot, "" where there is nothing."""
+    """Return what the reader of a payout, the `owner` of the panel, can or cannot do, "" if there is nothing to say."""
     payout = report.payout
     if not payout.is_open or payout.sending is not None:
         return ""

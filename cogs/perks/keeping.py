@@ -77,7 +77,7 @@ async def changed(caller: Caller, reference: str, changes: PerkChanges) -> Reply
 
 
 async def placed(caller: Caller, channel_id: int) -> Reply:
-    """Have the panel posted in a channel. Raise CannotWrite where I may not."""
+    """Have the panel posted in a channel. Raise CannotWrite if the bot may not post there."""
     if not may_write(caller.guild, channel_id):
         raise CannotWrite(channel_id)
     await caller.services.perks.panels.place(caller.guild_id, channel_id, caller.call_id, caller.member_id)

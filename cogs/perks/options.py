@@ -63,7 +63,7 @@ def checked_channel(caller: Caller, channel: discord.abc.Snowflake) -> int:
 
 
 class Look(NamedTuple):
-    """How a perk looks, as it is typed."""
+    """The looks of a perk, as typed by staff."""
 
     name: str | None
     emoji: str | None

@@ -45,7 +45,7 @@ class MoveIds(NamedTuple):
 
 
 class OpenQueue(Control[OwnerIds], action="perks-queue", ids=OwnerIds):
-    """Shows the shout-outs that wait for whoever presses."""
+    """Shows the shout-outs that wait for the presser."""
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:

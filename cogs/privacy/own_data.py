@@ -37,7 +37,7 @@ class AskToDelete(Control[OwnIds], action="privacy-delete", ids=OwnIds):
 
 
 class DeleteData(Control[OwnIds], action="privacy-deleted", ids=OwnIds):
-    """Deletes a member's data, for good."""
+    """Deletes a member's data permanently."""
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:

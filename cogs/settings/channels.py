@@ -7,7 +7,7 @@ from bot.ui.kit.controls import picked
 
 
 async def picked_channel(caller: Caller) -> int:
-    """Return the channel that was picked, 0 where the menu was emptied.
+    """Return the channel that was picked, 0 if the menu was emptied.
 
     Raise NotFound, or CannotWrite for one in which the bot cannot post.
     """

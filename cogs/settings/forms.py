@@ -122,7 +122,7 @@ class Currency(RulesForm):
         self.coin_emoji = self.line(reader._("Emoji"), hint, emoji, LONGEST_EMOJI, required=False)
 
     def values(self, caller: Caller) -> dict[str, Setting]:
-        """Return name and emoji, None where the line was left empty."""
+        """Return name and emoji, None if the line was left empty."""
         emoji = self.coin_emoji.value.strip()
         return {
             "currency_name": self.name.value.strip() or None,

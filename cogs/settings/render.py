@@ -97,7 +97,7 @@ def staff(
     """Return the page about staff roles, with a menu for each if the reader may set them.
 
     The roles of `unfit` may not carry theirs. Those of `unseeing` see their commands only if Discord's settings say so,
-    and `hidden` are the ones that they do not see, None where that is unknown.
+    and `hidden` are the ones that they do not see, None if that is unknown.
     """
     parts = [Part(reader._("Anyone with Manage Server can do all of this, and only they can set these roles."))]
     for staff_role, (_name, may) in ROLES.items():

@@ -23,9 +23,9 @@ from bot.ui.text.refusal_texts import not_charged
 def confirm(
     command: SendTeamGift, rows: Sequence[Decision], reader: Reader, package: Package | None, news: str
 ) -> Card:
-    """Return the question before a gift that is large, or of which there is `news`.
+    """Return the question before a gift that is large, or about which there is `news`.
 
-    The message stands in the only part with a heading: `Caller.note` reads it back.
+    The message is in the only part with a heading: `Caller.note` reads it back.
     """
     facts, last = facts_of(rows[0]), facts_of(rows[-1])
     coins = coins_of(facts)

@@ -45,7 +45,7 @@ class FileIds(NamedTuple):
 
 
 class OpenHistory(Control[NoIds], action=OPEN_HISTORY, ids=NoIds):
-    """Opens the history of whoever presses, in a reply of its own."""
+    """Opens the presser's history in a reply of its own."""
 
     @replies()
     async def press(self, caller: Caller) -> Reply:

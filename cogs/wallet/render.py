@@ -30,7 +30,7 @@ def wallet(overview: Overview, reader: Reader) -> Card:
     """Return the balance, its parts, and the newest entries."""
     balances = overview.wallet
     title = " · ".join(part for part in (reader._("Your balance"), shown(reader.currency.name)) if part)
-    # Whoever has nothing but test coins, as where there is no other payment, sees those first.
+    # A member who has only test coins, because nothing else can be bought, sees those first.
     only_test = balances.test > 0 and not balances.total
     headline = reader.coins(balances.test if only_test else balances.total, is_test=only_test)
     lines = [f"# {headline}", *([f"-# {_of_tests(reader)}"] if only_test else []), _sums(overview, reader)]

@@ -19,7 +19,7 @@ def wallet(overview: Overview, member_id: int, withdrawable: Sequence[tuple[int,
         replace(withdraw_button(member_id, order_id, reader._("Withdraw from #{number}", number=seq)), row=1)
         for seq, order_id in withdrawable[:MOST_WITHDRAWALS]
     ]
-    # Whoever is frozen can't buy, and reads why instead.
+    # A frozen member can't buy, and reads why instead.
     shop = [] if overview.freezes else [shop_button(reader)]
     ways = [replace(button, row=0) for button in (*shop, history_button(reader), budget_button(reader))]
     return reply(render.wallet(overview, reader), [*ways, *buttons])

@@ -1,4 +1,4 @@
-"""Which parts of a message's text Discord's clients turn into links, whoever wrote it."""
+"""The parts of a message's text that Discord's clients turn into links, no matter who wrote it."""
 
 import re
 from typing import Final

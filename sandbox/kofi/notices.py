@@ -73,7 +73,7 @@ class Sender:
     async def send(self, notice: dict[str, object]) -> int:
         """Send a notice and return the status of the answer, 0 without one. What was not accepted is sent again."""
         status = await self._attempt(notice)
-        # As with Ko-fi, a notice that is refused for good is not worth repeating.
+        # As with Ko-fi, a notice that is refused permanently is not worth repeating.
         if not 200 <= status < 500:
             task = asyncio.create_task(self._repeat(notice), name="Ko-fi notice")
             self._tasks.add(task)

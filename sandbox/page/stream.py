@@ -1,7 +1,7 @@
-"""What is on stream: the overlay of whoever was last given a link for it.
+"""What is on stream: the overlay of the creator who was last given a link for it.
 
-The sandbox knows of the overlay what a person in the chat does. It reads the link in the bot's reply, and where nobody
-has asked for one yet, the creator on stage does so, by pressing the buttons that say so.
+The sandbox knows no more about the overlay than a person in the chat. It reads the link in the bot's reply; if nobody
+has asked for one yet, the creator who is live does so by pressing the buttons.
 """
 
 import asyncio

@@ -170,7 +170,7 @@ def _webhooks(platform: Platform) -> str:
 
 
 def _money(platform: Platform) -> str:
-    """Return what can go wrong with money, whoever has paid it."""
+    """Return what can go wrong with a payment, no matter who made it."""
     pace = "Let refunds arrive at once" if platform.are_refunds_slow else "Let refunds take days"
     buttons = _button("stray", "Take a payment nobody asked for"), _button("slow-refunds", pace)
     return f'<article><div class="actions stack">{_form("", *buttons)}</div></article>'

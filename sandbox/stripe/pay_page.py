@@ -46,7 +46,7 @@ def _subtitle(account: Account, session: JSON) -> str:
 
 
 def _lines(session: JSON, items: list[JSON], *, is_paid: bool) -> list[tuple[str, str]]:
-    """Return what is sold, the tax where there is any, and the total."""
+    """Return what is sold, the tax if there is any, and the total."""
     currency = session["currency"]
     lines = [(_name(item), money(item["amount_subtotal"], currency)) for item in items]
     tax = session["total_details"]["amount_tax"]

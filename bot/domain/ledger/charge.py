@@ -17,7 +17,7 @@ from bot.domain.reversal_errors import InDebt
 
 
 class Funds(NamedTuple):
-    """What pays a price: so many promo coins, and so many bought `coins` of one `coinage`."""
+    """What pays a price: a number of promo coins, and a number of bought `coins` of one `coinage`."""
 
     coinage: Coinage
     coins: int

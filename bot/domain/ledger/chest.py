@@ -19,7 +19,7 @@ MINUTE_MS = 60_000
 
 
 class OpenChest(NamedTuple):
-    """Reserve promo coins of a sponsor, to be shared out in a channel: `coins` in so many `shares`."""
+    """Reserve promo coins of a sponsor, to be shared out in a channel: `coins` in a number of `shares`."""
 
     guild_id: int
     key: str

@@ -70,7 +70,7 @@ def give_back(command: ReturnChip, books: Books, _now_ms: int) -> Decision:
     member, coinage = removed.holder, coinage_of(is_test=removed.is_test)
     wallet, promo_wallet = coinage.wallet_of(member), promo_of(member)
     chips, promo_chips = coinage.chips_of(member), promo_chips_of(member)
-    # As with a gift that is taken back: bought coins settle a debt before promo coins, as they can do more.
+    # As with a gift that is taken back: bought coins settle a debt before promo coins do, because they can do more.
     payoff, _ = books.pay_off(guild, wallet, removed.coins if coinage is REAL_COINS else removed.paid)
     paid_back = removed.paid - min(payoff, removed.paid)
     promo_back = removed.coins - payoff - paid_back

@@ -38,7 +38,7 @@ class ClaimOffer(NamedTuple):
 
 
 class OfferClaimed(NamedTuple):
-    """An offer was claimed once more."""
+    """An offer was claimed one more time."""
 
     offer_id: int
 

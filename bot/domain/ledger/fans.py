@@ -15,7 +15,7 @@ from bot.domain.ledger.books import Books
 class FansOnly(Refusal):
     """A gift for the creator's fan club, and a sender who is not in it.
 
-    `way_in` is the name of a gift that joins the club, "" where there is none.
+    `way_in` is the name of a gift that joins the club, "" if there is none.
     """
 
     name: str

@@ -52,7 +52,8 @@ class BatchGranted(NamedTuple):
 
 
 class GrantManyFacts(TypedDict):
-    """The body of a row: `coins` for so many `members`, of which `payoff`, if any, went into debts of theirs."""
+    """The body of a row: `coins` for a number of `members`. `payoff` of these coins, if any, went into debts of
+    theirs."""
 
     batch: int
     members: int

@@ -59,7 +59,7 @@ class GrantsUndone(NamedTuple):
 
 
 class UndoFacts(TypedDict):
-    """The body of a row: from so many `members`, the `coins` that row `of` gave them.
+    """The body of a row: it takes back the `coins` that row `of` gave to a number of `members`.
 
     They come from their `promo` coins, then from the `house`; the rest becomes `debt`.
     """

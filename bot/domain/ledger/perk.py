@@ -83,7 +83,7 @@ class PerkFacts(TypedDict):
 
 
 class PerkUnlocked(NamedTuple):
-    """A member has unlocked a perk, of which one less is left."""
+    """A member has unlocked a perk, so there is one fewer in stock."""
 
     unlock: Unlock
 

@@ -104,7 +104,7 @@ def parts_of(command: SendTeamGift) -> tuple[SendGift, ...]:
 def steps(command: SendTeamGift, books: Books, now_ms: int) -> Iterator[Decision]:
     """Yield the rows of a gift for several creators.
 
-    Raise TeamTooSmall, TooCheapToSplit, or what a gift raises. What asks once more comes last.
+    Raise TeamTooSmall, TooCheapToSplit, or what a gift raises. Questions to the sender come last.
     """
     guild, sender_id = command.guild_id, command.sender_id
     rules = books.rules_of(guild).at(now_ms)

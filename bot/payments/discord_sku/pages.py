@@ -1,4 +1,4 @@
-"""Walks all pages of a list of which nobody says in which order it comes."""
+"""Walks all pages of a list whose order is not documented."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Protocol

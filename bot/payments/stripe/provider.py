@@ -103,7 +103,7 @@ class StripeProvider:
     async def changes(self, since_ms: int, accounts: Sequence[str]) -> AsyncIterator[Observation | UnreadablePurchase]:
         """Yield what was opened since `since_ms`, and before that what changed since. One account delays no other.
 
-        Raises UnknownPurchase where a guild has taken its account back.
+        Raises UnknownPurchase if a guild has taken its account back.
         """
         failure: ProviderError | None = None
         for account in sorted(set(accounts)) if self.needs_account else [""]:

@@ -18,7 +18,7 @@ class StorageError(Exception):
 
 
 class BooksGone(StorageError):  # noqa: N818 - a state of affairs, and its base says Error
-    """The opened books are no longer where they were. Nobody would ever find what is written to them now."""
+    """The opened books are no longer where they were. Whatever is written to them now would be lost."""
 
 
 def database_url(address: str) -> URL:

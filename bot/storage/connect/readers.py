@@ -37,7 +37,7 @@ class ThreadReaders:
         self._threads: ThreadPoolExecutor | None = ThreadPoolExecutor(count, thread_name_prefix="readers")
 
     async def run(self, query: Callable[[Connection], T]) -> T:
-        """Return the result of `query`. Raises BooksClosed where the file cannot be opened."""
+        """Return the result of `query`. Raises BooksClosed if the file cannot be opened."""
         if self._threads is None:
             raise BooksClosed
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._run, query)

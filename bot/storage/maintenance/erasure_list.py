@@ -28,7 +28,7 @@ def read(file: Path) -> list[Erasure]:
 
 
 def add(file: Path, erasures: Iterable[Erasure]) -> None:
-    """Append members to the list, for good once this returns."""
+    """Append members to the list. They are on disk once this returns."""
     file.parent.mkdir(parents=True, exist_ok=True)
     with os.fdopen(os.open(file, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600), "a", encoding="ascii") as lines:
         for erasure in erasures:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 
 def write_whole(file: Path, content: bytes) -> None:
-    """Replace a file, whole or not at all, and for good once this returns. Nobody else may read it. Raises OSError."""
+    """Replace a file, whole or not at all. It is on disk once this returns, and nobody else may read it. Raises
+    OSError."""
     file.parent.mkdir(parents=True, exist_ok=True)
     partial = file.with_name(f"{file.name}.{os.getpid()}.part")
     try:

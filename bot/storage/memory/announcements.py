@@ -120,7 +120,7 @@ def _rows(c: Connection, guild_id: int, first: int, last: int) -> list[Receipt]:
 
 
 def _undone_gifts(c: Connection, guild_id: int, first: int, last: int) -> list[tuple[Receipt, int]]:
-    """Return the gifts in these rows of which something was taken back, and how many pieces of each."""
+    """Return the gifts in these rows that were taken back at least in part, and how many pieces of each."""
     parts = reversals.parts_between(c, guild_id, first - 1, last)
     receipts = journal.receipts_with(c, guild_id, [*parts]) if parts else []
     return [(row, parts[row.seq]) for row in receipts if row.kind == "gift"]

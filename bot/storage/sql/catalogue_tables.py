@@ -4,7 +4,7 @@ from sqlalchemy import CheckConstraint, PrimaryKeyConstraint
 
 from bot.storage.sql.columns import blob, flag, integer, is_flag, of_guild, string, table
 
-# The gift items of each guild. Times and stock are NULL where there is no limit, the tier where the price decides.
+# The gift items of each guild. Times and stock are NULL if there is no limit, the tier if the price decides.
 gift_items = table(
     "gift_items",
     integer("guild_id"),

@@ -53,12 +53,12 @@ class PersonalKind(StrEnum):
 
 
 class Erasure(StrEnum):
-    """What becomes of a column when its member's data is deleted."""
+    """What happens to a column when its member's data is deleted."""
 
     ROW = "row"
     """The row goes."""
     BLANK = "blank"
-    """The value goes: it becomes NULL where that is allowed, else 0 or an empty text."""
+    """The value goes: it becomes NULL if that is allowed, else 0 or an empty text."""
     STAYS = "stays"
     """The value stays, as sums and other people's records need it. Only pseudonyms may."""
 

@@ -1,4 +1,4 @@
-"""How a transaction tells its writer that it has set a deadline, also where it runs in another process.
+"""How a transaction tells its writer that it has set a deadline, even if it runs in another process.
 
 The earliest time is noted on the connection. The writer takes it together with the result, so that no caller has to
 remember to wake anybody.

@@ -60,7 +60,7 @@ grant_batches = table(
     of_guild(),
 )
 
-# Offers of promo coins. `plain_code` is what typed codes are compared with, NULL where there is a button.
+# Offers of promo coins. `plain_code` is what typed codes are compared with, NULL if there is a button.
 offers = table(
     "offers",
     integer("guild_id"),

@@ -73,7 +73,7 @@ def _receiver_in_postgresql(receiver: receiver_of, compiler: SQLCompiler, **opti
     return f"(CAST(CAST({compiler.process(receiver.clauses, **options)} AS jsonb) ->> 'creator' AS bigint))"
 
 
-# Without the guild: a holder is somebody in one guild only, as holders are drawn from 53 bits.
+# Without the guild: a holder belongs to one guild only, because holders are drawn from 53 bits.
 index("ix_journal_gifts", receiver_of(), journal.c.seq, where=GIFTS)
 
 # The legs of each transaction, which sum to zero.

@@ -85,7 +85,7 @@ _creators = live_creators.c
 index("uq_live_creators_running", _creators.guild_id, _creators.member_id, unique=True, where=TAKES_PART)
 
 # Facts about an ended event that would otherwise have to be computed from the journal. combo_sender is a holder id, 0
-# for an anonymous combo. largest_sender is one, too, NULL where nobody is named.
+# for an anonymous combo. largest_sender is one, too, NULL if nobody is named.
 live_recaps = table(
     "live_recaps",
     integer("guild_id"),

@@ -1,4 +1,4 @@
-"""The tables of payouts: what creators have asked for, what became of it, and what guilds chose about it."""
+"""The tables of payouts: what creators have asked for, what was decided, and the rules that guilds chose."""
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, PrimaryKeyConstraint, text
 
@@ -61,7 +61,7 @@ payout_rules = table(
     CheckConstraint("people IN (1, 2)", name="people_are_known"),
 )
 
-# What a guild pays for a thousand diamonds where it pays by transfer, in minor units. Guilds without a row do not.
+# What a guild pays for a thousand diamonds by transfer, in minor units. Guilds without a row do not pay by transfer.
 transfer_terms = table(
     "transfer_terms",
     integer("guild_id"),

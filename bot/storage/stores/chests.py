@@ -37,7 +37,7 @@ def open_of(c: Connection, guild_id: int, sponsor: int) -> Chest | None:
 
 
 def open_in(c: Connection, guild_id: int, most: int) -> list[Chest]:
-    """Return the chests of a guild that are open, the newest first, at most so many."""
+    """Return the open chests of a guild, newest first, up to a number of them."""
     query = _SELECT.where(table.c.guild_id == guild_id, OPEN_CHEST).order_by(table.c.chest_id.desc())
     return [Chest(*row) for row in c.execute(query.limit(most))]
 

@@ -1,4 +1,4 @@
-"""The store of what members are told of coins that they had chipped in, and that came back by themselves."""
+"""The store of notices about chipped-in coins that came back without the member's doing."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -80,7 +80,7 @@ def renew(c: Connection, claims: Collection[Claim], now_ms: int) -> list[Claim]:
 
 
 def finish(c: Connection, outcomes: Sequence[tuple[Claim, int | None]]) -> None:
-    """Give claims up. Each comes with the time at which it is due again, None if it has been dealt with for good.
+    """Give up claims. Each comes with the time at which it is due again, None if it is finished.
 
     What was set anew since it was claimed stays set, and what another bot has claimed since is left alone.
     """

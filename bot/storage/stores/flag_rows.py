@@ -77,7 +77,7 @@ def named_gifts(c: Connection, guild_id: int, named: Entries, now_ms: int) -> li
 
 
 def _standing(guild_id: int, start: int) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions of gifts after row `start` of which anything stands."""
+    """Return the conditions for gifts after row `start` that were not taken back entirely."""
     return (
         journal.c.guild_id == guild_id,
         journal.c.seq > start,

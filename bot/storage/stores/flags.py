@@ -24,7 +24,7 @@ IS_HOLDING = flags.c.outcome.in_([outcome.value for outcome in HOLDING])
 
 
 def last_decisions(c: Connection, guild_id: int) -> dict[tuple[FlagKind, str], int | None]:
-    """Return what was ever flagged, and when staff last decided about it: None where a flag is open."""
+    """Return what was ever flagged, and when staff last decided about it: None if a flag is open."""
     query = select(flags.c.kind, flags.c.subject, flags.c.outcome, flags.c.decided_ms).where(
         flags.c.guild_id == guild_id
     )

@@ -1,6 +1,6 @@
 """The store of freezes: who is frozen, and because of which cases.
 
-Most guilds have frozen nobody, and their settings say so: the rules of gifts and payouts read this table only where
+Most guilds have frozen nobody, and their settings say so: the rules of gifts and payouts read this table only if
 somebody is.
 """
 

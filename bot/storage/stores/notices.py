@@ -170,7 +170,7 @@ def _shares(c: Connection, guild_id: int, numbers: Sequence[int]) -> dict[int, S
 
 
 def _payouts(c: Connection, guild_id: int, payout_ids: Sequence[int]) -> dict[int, PayoutNotice]:
-    """Return what has become of payouts, by number, without those of which nothing has yet."""
+    """Return the outcomes of payouts, by number, without payouts that have none yet."""
     stored = payouts.payouts_of(c, [(guild_id, payout_id) for payout_id in payout_ids]).values()
     ends = journal.receipts_with(c, guild_id, [payout.closed_seq for payout in stored if payout.closed_seq])
     receipts = {receipt.seq: receipt for receipt in ends}

@@ -90,7 +90,7 @@ def update(c: Connection, order: Order) -> None:
 
 
 def renew(c: Connection, order: Order, consented_ms: int, consent_version: int, contact: Contact) -> None:
-    """Record that the buyer accepted an order once more, in another panel."""
+    """Record that the buyer accepted an order again, in another panel."""
     c.execute(
         update_in(table)
         .where(*_same(order.guild_id, order.order_id))

@@ -36,7 +36,7 @@ def open_case(c: Connection, case: PaymentCase) -> bool:
 
 
 def open_again(c: Connection, case: PaymentCase) -> bool:
-    """Insert a case, or open one that is decided once more; return False if it is open already."""
+    """Insert a case, or reopen one that is decided; return False if it is already open."""
     if open_case(c, case):
         return True
     anew = {"outcome": Outcome.NONE.value, "decided_ms": 0, "decided_by": 0, "announced": 0, "reported": 0}

@@ -100,7 +100,7 @@ def mark_announced(c: Connection, guild_id: int, payout_ids: Collection[int]) ->
 
 
 def announce_again(c: Connection, guild_id: int, payout_id: int) -> None:
-    """Have staff told of a payout once more."""
+    """Have staff told of a payout again."""
     same = (table.c.guild_id == guild_id, table.c.payout_id == payout_id)
     c.execute(update(table).where(*same).values(announced=0))
 

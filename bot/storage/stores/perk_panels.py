@@ -1,4 +1,4 @@
-"""The store of the panel of perks. Until its message is posted, its id is that of the interaction, below 0."""
+"""The store of the panel of perks. Until its message is posted, its id is that of the interaction, negative."""
 
 from sqlalchemy import Connection, delete, select, update
 

@@ -184,7 +184,7 @@ def give_back(c: Connection, entry: Unlock, now_ms: int) -> None:
 
 
 def take(c: Connection, guild_id: int, perk_id: int, count: int) -> None:
-    """Take so many pieces of a perk out of its stock, if it has one, or put them back if `count` is below 0."""
+    """Take `count` pieces of a perk out of its stock, if it has one, or put them back if `count` is negative."""
     same = (table.c.guild_id == guild_id, table.c.perk_id == perk_id, table.c.stock.is_not(None))
     c.execute(update(table).where(*same).values(stock=table.c.stock - count))
     stock = c.execute(select(table.c.stock).where(*same)).scalar()

@@ -35,13 +35,13 @@ _SAVE = InsertMany((table.c.guild_id, table.c.seq, table.c.part), update=lambda 
 def parts_of(c: Connection, rows: Collection[tuple[int, int]]) -> dict[tuple[int, int], int]:
     """Return how much of `rows`, (guild id, number) each, was taken back: pieces of a gift, or coins.
 
-    Rows of which nothing was are left out.
+    Rows without any are left out.
     """
     return {(guild_id, seq): part for guild_id, seq, part in _BY_ROW.rows(c, rows)}
 
 
 def parts_between(c: Connection, guild_id: int, after: int, until: int) -> dict[int, int]:
-    """Return how much of the rows `after` + 1 to `until` was taken back, without rows of which nothing was."""
+    """Return how much of the rows `after` + 1 to `until` was taken back, without rows that were not."""
     return dict(_BETWEEN.rows(c, guild_id=guild_id, after=after, until=until))
 
 

@@ -54,7 +54,7 @@ def mark_announced(c: Connection, guild_id: int, numbers: Collection[int]) -> No
 
 
 def unannounced(c: Connection, guild_id: int) -> list[ShareChange]:
-    """Return the changes of which the channel has not been told, oldest first."""
+    """Return the changes that the channel has not been told of, oldest first."""
     query = _SELECT.where(table.c.guild_id == guild_id, UNTOLD_SHARES).order_by(table.c.number)
     return _changes(c, guild_id, c.execute(query).all())
 

@@ -91,7 +91,7 @@ def lines(
 
 def line_of(receipt: Receipt, sums: tuple[int, int, int], credited: Mapping[int, Order]) -> WalletLine:
     """Return a transaction as a line. `sums` are what it added to a member's coins, earnings and debt account, which is
-    below 0 for what is owed; `credited` are the orders of receipts."""
+    negative for what is owed; `credited` are the orders of receipts."""
     amount, earned, owed = sums
     return WalletLine(
         receipt.seq, receipt.kind, receipt.at_ms, amount, receipt, earned, -owed, credited.get(receipt.seq)

@@ -29,7 +29,7 @@ class Broken(app_commands.AppCommandError):
 class Checking:
     """A block whose exceptions are raised as AppCommandErrors, for `CommandTree.interaction_check`.
 
-    The tree catches nothing else: any other exception would vanish, and the caller would wait in vain.
+    The tree catches nothing else: any other exception would vanish, and the caller would get no answer.
     """
 
     def __enter__(self) -> None:

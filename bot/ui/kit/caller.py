@@ -157,7 +157,7 @@ class Caller:
 
     @property
     def note(self) -> str:
-        """The member's message that stands in the panel whose control was used, as it was typed."""
+        """The member's message in the panel whose control was used, exactly as it was typed."""
         return note_in(self.interaction.message) if self.interaction.message else ""
 
     @property

@@ -63,7 +63,7 @@ class Control(ui.DynamicItem[ui.Item[Any]], Generic[IdsT], template=_NOTHING):
     up in the guild of the press. `command` names the row of the policy table that a staff control needs. `formerly`
     maps whole custom_ids that an earlier version wrote to their present ids.
 
-    A control that charges shows the price, and carries it as `ceiling`, the whole sum, 0 where it is missing: the rule
+    A control that charges shows the price, and carries it as `ceiling`, the whole sum, 0 if it is missing: the rule
     refuses a higher one (`bot.domain.money.check_ceiling`), and `press` answers PriceChanged with the new price on a
     new control.
 

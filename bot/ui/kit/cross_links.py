@@ -21,10 +21,10 @@ OPEN_PICKER = "live-gift"
 """Opens the gift picker for the creators of the live event in the custom_id; answered by the family `gift`."""
 
 HOP_ON = "hop-on"
-"""Has whoever presses attend the live event in the custom_id; answered by the family `live`."""
+"""Lets the presser attend the live event in the custom_id; answered by the family `live`."""
 
 OPEN_GIFT = "gift-open"
-"""Opens the gift picker for whoever can receive gifts; answered by the family `gift`."""
+"""Opens the gift picker with everybody who can receive gifts; answered by the family `gift`."""
 
 OPEN_PICKER_FOR = "gift-to"
 """Opens the gift picker for the creator in the custom_id; answered by the family `gift`."""
@@ -42,7 +42,7 @@ OPEN_BOARD = "board-open"
 """Opens a leaderboard of one's own; answered by the family `leaderboard`."""
 
 THANK_EVERYONE = "thank-event"
-"""Thanks everyone who waits for the thanks of whoever presses; answered by the family `creator`."""
+"""Thanks everyone whom the presser has not thanked yet; answered by the family `creator`."""
 
 LIVE_AGAIN = "live-again"
 """Opens the form that starts a live event like the one in the custom_id; answered by the family `live`."""
@@ -57,7 +57,7 @@ MONEY_GUIDE = "settings-guide"
 """Sends the guide about real money; answered by the family `settings`."""
 
 OPEN_CHALLENGE = "challenge-open"
-"""Opens the challenge in the custom_id for whoever presses; answered by the family `challenges`."""
+"""Opens the challenge in the custom_id for the presser; answered by the family `challenges`."""
 
 REVIEW = "applications"
 """Opens the applications of those who want to become creators; answered by the family `creators`."""
@@ -124,9 +124,9 @@ def guide_button(reader: Reader, row: int | None = None) -> Button:
 
 
 def gift_button(event_id: int, reader: Reader, *, is_paused: bool = False) -> Button:
-    """Return the button of a live event that lets whoever presses it send a gift to its creators.
+    """Return the button of a live event that lets the presser send a gift to its creators.
 
-    `is_paused` while all of them are on a break: then nobody can press it, and it says so.
+    `is_paused` while all of them are on a break: then it says so, and cannot be pressed.
     """
     link = custom_id.build(OPEN_PICKER, [event_id])
     if is_paused:
@@ -158,7 +158,7 @@ def creator_button(creator_id: int, name: str, *, is_live: bool, item_id: int = 
 
 
 def challenge_button(challenge_id: int, reader: Reader) -> Button:
-    """Return the button that shows whoever presses it what they have in a challenge."""
+    """Return the button that shows the presser what they have in a challenge."""
     link = custom_id.build(OPEN_CHALLENGE, [challenge_id])
     return Button(reader._("See my progress"), link, discord.ButtonStyle.primary, "🎖️")
 
@@ -226,7 +226,7 @@ def recap_buttons(event_id: int, reader: Reader, *, has_gifts: bool) -> tuple[Bu
 
 
 OPEN_PERKS = "perks"
-"""Opens the perks for whoever presses; answered by the family `perks`."""
+"""Opens the perks for the presser; answered by the family `perks`."""
 
 
 def perks_button(reader: Reader) -> Button:

@@ -20,9 +20,9 @@ def contact_of(interaction: discord.Interaction) -> Contact:
 async def show_later(client: discord.Client, contact: Contact, member_id: int, reply: Reply, nonce: str) -> bool:
     """Put `reply` in place of the old one; if that is gone, or too old, send it as a direct message.
 
-    Return whether it has been shown. Never raises. A process may die before it notes that: the next one shows the reply
-    once more. An edit then changes nothing, and of a message with the same `nonce` Discord makes one as long as it
-    remembers the first, which is some minutes. Whoever is told twice was told by two processes that far apart.
+    Return whether it has been shown. Never raises. A process may die before it notes that: then the next one shows the
+    reply again. An edit then changes nothing, and of two messages with the same `nonce` Discord posts only one as long
+    as it remembers the first, for some minutes. Only two processes that far apart can tell a member twice.
     """
     if await replace(client, contact, reply):
         return True

@@ -1,4 +1,4 @@
-"""The operator's own pages about privacy and terms, which texts lead to where there are any."""
+"""The operator's own pages about privacy and terms, which texts lead to if there are any."""
 
 from typing import NamedTuple
 

@@ -30,7 +30,7 @@ UNKNOWN_USER = 10013
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What Discord says of somebody. `name` is empty and `avatar`, an address, is None where it does not say."""
+    """What Discord says of somebody. `name` is empty and `avatar`, an address, is None if it does not say."""
 
     is_member: bool
     name: str = ""

@@ -1,7 +1,7 @@
 """How interactions end, how soon they are answered, and why they are refused: counted here, shown by `bot.metrics`.
 
-What they are counted by is from this code and never from what Discord sends, so there are only so many labels: commands
-of the tree, and controls and forms by the cogs that they belong to.
+The labels come from this code and never from what Discord sends, so their number is limited: commands of the tree, and
+controls and forms by their cogs.
 """
 
 import re

@@ -33,14 +33,15 @@ class WantedGift(NamedTuple):
 
 NO_REMEDY = Remedy()
 WANTED = "wanted"
-"""Key in `Interaction.extras` of a call's WantedGift: whoever erred only about the creator need not pick it again."""
+"""Key in `Interaction.extras` of a call's WantedGift: a member who was wrong only about the creator need not pick it
+again."""
 
 REMEDY = "remedy"
 """Key in `Interaction.extras` of the Remedy for a refusal, set where more is known than the refusal says."""
 
 
 async def next_steps(caller: Caller, refusal: Refusal) -> list[Item]:
-    """Return the buttons for whoever reads `refusal`. Never raises: a refusal is shown without them, too."""
+    """Return the buttons for the reader of `refusal`. Never raises: a refusal can be shown without them."""
     # Not for a live event or a match, which are no gifts.
     if type(refusal) is NotACreator:
         with contextlib.suppress(BooksClosed, Busy, TimeoutError):

@@ -43,7 +43,7 @@ def page_of(things: Sequence[T], page: int, size: int) -> tuple[Sequence[T], int
 
 
 def footer(reader: Reader, page: int, pages: int) -> str:
-    """Return "Page 2 of 5", or nothing where there is only one."""
+    """Return "Page 2 of 5", or nothing if there is only one."""
     if pages <= 1:
         return ""
     return reader._("Page {page} of {pages}", page=reader.number(page + 1), pages=reader.number(pages))

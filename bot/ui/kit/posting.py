@@ -69,7 +69,7 @@ class Draft:
     is_layout: bool = True
 
     def within(self, permissions: discord.Permissions) -> "Draft":
-        """Return the message in its form, as it can be shown where the bot has these permissions."""
+        """Return the message in its form, with what can be shown with these permissions of the bot."""
         reply = self.reply if self.is_layout else self.reply.embedded()
         return replace(self, reply=within(reply, permissions))
 
@@ -104,7 +104,7 @@ Write = Callable[[], Awaitable[Reply | Draft]]
 
 
 class Poster(Protocol):
-    """Whoever posts messages at the pace of their channels."""
+    """Posts messages at the pace of their channels."""
 
     async def post_once(self, to: Place, name: str, write: Write, *, kind: TurnKind) -> Outcome:
         """Post a message. `name` tells it from every other message of the guild: the same name is posted once."""

@@ -23,7 +23,7 @@ _EMOJI = re.compile(r"^In (?:data\.)?components\.([\w.]+)\.emoji\.(?:id|name): "
 
 
 def refused_emoji(reply: Reply, error: discord.HTTPException) -> frozenset[str]:
-    """Return the emoji of the reply's buttons and options that Discord has refused, as they are written in text."""
+    """Return the emoji of the reply's buttons and options that Discord has refused, in their text form."""
     rows = reply.components()
     return frozenset(_written(_at(rows, path.split("."))["emoji"]) for path in _EMOJI.findall(error.text))
 

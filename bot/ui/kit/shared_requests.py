@@ -41,7 +41,7 @@ class Shared(Generic[K, V]):
             if asker:
                 self._open[asker] += 1
                 question.add_done_callback(lambda _: self._close(asker))
-        # Whoever asked first may be cancelled; the others still want to know.
+        # The first to ask may be cancelled; the others still want to know.
         return await asyncio.shield(self._questions[key][0])
 
     def _close(self, asker: int) -> None:

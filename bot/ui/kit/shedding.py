@@ -28,7 +28,7 @@ QUEUED_S: Final = 1.0
 LOST_S: Final = 2.0
 """What has waited longer than this is dropped: where the queue is so long, no answer would be in time."""
 IN_A_ROW: Final = 20
-"""So many that waited too long make a queue. A few are only late, as after a hiccup of the network."""
+"""This many that waited too long make a queue. A few are merely late, for instance after a network hiccup."""
 MOST_TRAVEL_S: Final = 1.0
 """The longest time between a press and its arrival that is put down to the network and to our clock."""
 SPAN_S: Final = 300.0
@@ -66,7 +66,7 @@ class Queue:
         self._late_in_a_row = 0
 
     def wait_of(self, age_s: float) -> float:
-        """Return for how many seconds an interaction of this age has waited in a queue, 0 where there is none."""
+        """Return for how many seconds an interaction of this age has waited in a queue, 0 if there is none."""
         now = self._clock()
         began, least = self._least[-1]
         if now - began >= SPAN_S:

@@ -10,7 +10,7 @@ from typing import Final
 IN_TIME_S: Final = 1.5
 """Seconds after the press by which an answer has to be on its way. The rest is for the network, and for refusals."""
 FEW: Final = 256
-"""So many answers under way are never too many: every machine we measured acknowledges them in time."""
+"""This many answers under way are never too many: every machine that we measured acknowledges them in time."""
 WINDOW_S: Final = 0.25
 """Over how long answers are counted."""
 FIRST_GUESS: Final = 200.0

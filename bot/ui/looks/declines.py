@@ -1,4 +1,4 @@
-"""What declining a gift looks like: to whoever declines it, and to its sender."""
+"""The looks of declining a gift: for the one who declines it, and for its sender."""
 
 from typing import NamedTuple
 
@@ -51,7 +51,7 @@ def decline_preview(preview: ReversalPreview, reader: Reader, *, is_own: bool = 
 
 
 def decline_receipt(reversal: Reversal, reader: Reader) -> Card:
-    """Return the receipt of a declined gift, for whoever declined it."""
+    """Return the receipt of a declined gift, for the one who declined it."""
     facts = facts_of(reversal.receipt)
     coins = reader.coins(facts["paid"] + facts["promo"], is_test=reversal.receipt.is_test)
     lines = [

@@ -26,7 +26,7 @@ class Scene:
     """What goes on in a live event beside its sums: the latest gifts, oldest first, a train that runs, a match.
 
     `members` are the members behind the gifts' senders, 0 for those who were erased. `pace` is the coins of the last
-    minute. `goal_ms` is when the goal was reached, None where that is open or unknown. `railway` are the other trains.
+    minute. `goal_ms` is when the goal was reached, None if that is open or unknown. `railway` are the other trains.
     """
 
     latest: Sequence[EventGift] = ()
@@ -53,7 +53,7 @@ class Scene:
         )
 
     def quiet(self) -> "Scene":
-        """Return the same without train and match, for whoever wants to hear of neither."""
+        """Return the same without train and match, for members who want to hear of neither."""
         return replace(self, train=None, match=None)
 
 
@@ -81,7 +81,7 @@ def live_card(status: LiveStatus, r: Reader, scene: Scene | None = None, bar: Pi
 
 
 def pointer_card(status: LiveStatus, board_message_id: int, r: Reader) -> Card:
-    """Return what leads to the board of a running live event, for whoever asks where one stands."""
+    """Return a link to the board of a running live event, for members who ask about their place."""
     event = status.event
     link = f"https://discord.com/channels/{event.guild_id}/{event.channel_id}/{board_message_id}"
     lines = [on_air(status, r), r._("[The board]({link}) shows how it's going.", link=link)]
@@ -160,7 +160,7 @@ def earlier_goals(status: LiveStatus, r: Reader) -> list[str]:
 
 
 def attendance(status: LiveStatus, r: Reader) -> list[str]:
-    """Return a line about how many members attend, nothing where nobody does."""
+    """Return a line about how many members attend, nothing if nobody does."""
     if not status.attendees:
         return []
     count = r.n_("**{n}** member hopped on", "**{n}** members hopped on", status.attendees)
@@ -168,7 +168,7 @@ def attendance(status: LiveStatus, r: Reader) -> list[str]:
 
 
 def top(status: LiveStatus, r: Reader) -> list[Part]:
-    """Return those who gave most, nothing where nobody did."""
+    """Return those who gave most, nothing if nobody did."""
     lines = [
         f"{place_mark(standing.place, r)} {mentions.member(standing.subject_id, r)} · {sum_of(standing, r)}"
         for standing in status.totals.top
@@ -233,8 +233,8 @@ def _match(state: MatchState | None, r: Reader) -> list[Part]:
         return []
     match, score = state.match, state.scores[-1]
     number = len(state.scores)
-    # Nobody is to aim the last gift, so not even the score until now is shown. Gifts are public all the same, so
-    # whoever counts them knows it: the sums are hidden, and the texts promise no more.
+    # Nobody should be able to time the last gift, so not even the score so far is shown. Gifts stay public, so members
+    # who count along know it: only the sums are hidden, and the texts promise no more.
     coins, others = ("?", "?") if state.frozen else (r.number(score.creator), r.number(score.opponent))
     lines = [
         r._(

@@ -65,7 +65,7 @@ class Moment:
 async def moment_picture(
     look: MomentLook, guild_id: int, membership: Membership, pictures: Pictures, r: Reader
 ) -> Picture | None:
-    """Return a moment as a picture, None where there is nothing to draw or it cannot be drawn."""
+    """Return a moment as a picture, None if there is nothing to draw or it cannot be drawn."""
     drawing = look.peopled(await portraits(membership, pictures, guild_id, look.member_ids, r), r)
     png = await pictures.moment(drawing) if drawing is not None else None
     return Picture("moment.png", png, alt_text(drawing, r)) if drawing is not None and png else None

@@ -10,7 +10,7 @@ _GUIDE = Path(__file__).parents[3] / "docs" / "money.md"
 
 @cache
 def money_guide() -> Document | None:
-    """Return the guide; None where the program came without it."""
+    """Return the guide; None if the program came without it."""
     try:
         return Document(_GUIDE.name, _GUIDE.read_text(encoding="utf-8"))
     except OSError:

@@ -1,4 +1,4 @@
-"""What results of a week or a month look like: who gave and who got the most, so far or for good."""
+"""The looks of a week's or a month's results: who gave and who received the most, provisionally or finally."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -21,7 +21,7 @@ from bot.ui.looks.portraits import portraits
 from bot.ui.text.reader import Reader
 
 PLACES = 5
-"""Places of each board in words, where there is no picture."""
+"""Places of each board in words, if there is no picture."""
 
 
 class Shown(NamedTuple):

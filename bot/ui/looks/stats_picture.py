@@ -25,7 +25,7 @@ def card(stats: CreatorStats, name: str, r: Reader, *, period: str = "") -> Stat
         Fact(r.number(total.coins), r.currency.name or r.n_("Coin", "Coins", total.coins)),
         Fact(r.number(total.pieces), r.n_("Gift", "Gifts", total.pieces)),
     ]
-    # Whoever gave anonymously is in no count of people.
+    # Anonymous gifters are in no count of people.
     if stats.gifters:
         facts.append(Fact(r.number(stats.gifters), r.n_("Gifter", "Gifters", stats.gifters)))
     event = stats.event

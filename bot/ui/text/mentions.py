@@ -73,7 +73,7 @@ def member(member_id: int, reader: Reader) -> str:
 
 
 def sender(receipt: Receipt, reader: Reader) -> str:
-    """Return who sent a gift, as everybody may know it."""
+    """Return who sent a gift, as far as that is public."""
     return reader._("Someone") if gift_facts(receipt)["anonymous"] else member(receipt.actor_id, reader)
 
 
@@ -104,12 +104,12 @@ def item(entry: GiftItem, count: int = 1) -> str:
 
 
 def gift_of(facts: GiftFacts) -> str:
-    """Return the gift of a row, as it was called when it was sent."""
+    """Return the gift of a row under the name that it had when it was sent."""
     return gift(facts["name"], facts["emoji"], facts["count"])
 
 
 def perk_of(row: Recorded) -> str:
-    """Return the perk of a row, as it was called when it was unlocked."""
+    """Return the perk of a row under the name that it had when it was unlocked."""
     return gift(row.facts["name"], row.facts["emoji"])
 
 

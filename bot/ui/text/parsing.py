@@ -12,7 +12,7 @@ from bot.domain.money import MAX_AMOUNT
 from bot.ui.text.refusals import ForeignEmoji, InvalidMoment, InvalidTimeOfDay
 
 HYPHEN = "\u2011"
-"""The hyphen of our examples, at which no line breaks. Whoever copies one need not know."""
+"""The hyphen of our examples, at which no line breaks. It is accepted because people copy examples."""
 
 _FORMS = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d")
 _LONGEST_NUMBER = 19
@@ -83,7 +83,7 @@ def priced(thing_id: int, price: int) -> str:
 
 
 def parse_priced(text: str) -> tuple[str, int | None]:
-    """Return what `text` names, an id or a name, and the price that its choice showed, None where it was typed."""
+    """Return what `text` names, an id or a name, and the price that its choice showed, None if it was typed."""
     is_choice = text.isascii() and text.isdigit() and len(text) == _PRICE_DIGITS + _ID_DIGITS
     return (str(int(text[_PRICE_DIGITS:])), int(text[:_PRICE_DIGITS])) if is_choice else (text, None)
 

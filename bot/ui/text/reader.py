@@ -67,7 +67,7 @@ class Reader:
         return self._translations.ngettext(singular, plural, n).format(n=self.number(n), **values)
 
     def number(self, value: int) -> str:
-        """Return a whole number with the locale's grouping, and below zero with a minus sign instead of a hyphen."""
+        """Return a whole number with the locale's grouping, and negative with a minus sign instead of a hyphen."""
         if value < 0:
             return MINUS + self.number(-value)
         if self._separator is None:
@@ -171,7 +171,7 @@ def _money(minor: int, currency: str, locale: Locale) -> str:
 
 
 def _separator_of(locale: Locale) -> str | None:
-    """Return what stands between groups of three digits; None where a language groups them otherwise.
+    """Return what stands between groups of three digits; None if a language groups them otherwise.
 
     Every receipt has numbers in it, and CLDR's patterns take longer than all the rest of a sentence. A test compares
     both ways for every language that Discord has.

@@ -24,7 +24,7 @@ def plan_line(plan: PlannedShare, r: Reader) -> str:
 
 
 def promo_warning(rules: GuildRules, r: Reader) -> str:
-    """Return what a share of promo coins does, "" where there is none, now or planned."""
+    """Return what a share of promo coins does, "" if there is none, now or planned."""
     if not rules.promo_share_percent and not rules.next_promo_share_percent:
         return ""
     text = r._("Promo coins are free, but here they become earnings. Whoever gives them out decides what is paid out.")

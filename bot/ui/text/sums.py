@@ -1,4 +1,4 @@
-"""How much somebody has gifted, as others may read it."""
+"""How much somebody has gifted, in the form that others may read."""
 
 from bot.domain.leaderboards import Standing
 from bot.ui.text.reader import Reader

@@ -20,7 +20,7 @@ class Translator(app_commands.Translator):
     async def translate(
         self, string: app_commands.locale_str, locale: discord.Locale, context: app_commands.TranslationContextTypes
     ) -> str | None:
-        """Return the text in `locale`, None where it has no translation of its own."""
+        """Return the text in `locale`, None if it has no translation of its own."""
         if context.location not in _TRANSLATED:
             return None
         text = catalogue(str(locale.value).partition("-")[0]).gettext(string.message)

@@ -35,9 +35,10 @@ class Limits(NamedTuple):
     awaited_lines: int = 30_000
     """Lines at most of a ranking that is read from a server: they arrive in the thread that answers all, in 30 ms."""
     rows: int = 2_000
-    """Rows of the journal after which a ranking is made anew. To read the lines of so many members takes as long."""
+    """Rows of the journal after which a ranking is computed anew. Reading the lines of as many members takes equally
+    long."""
     too_large: int = 1_000
-    """Rankings of which it is remembered that they have too many lines: each day brings others."""
+    """The most rankings that are remembered as having too many lines: each day brings others."""
 
 
 class Line(NamedTuple):
