@@ -52,23 +52,34 @@ PARTS = (
     "start",
     "memory",
 )
-AFTERMATH = 300
-"""How often everything besides gifts has happened in large books that are audited."""
+AFTERMATH = 1_000
+"""So many gifts to each time that everything besides gifts happens, in large books that are audited."""
+OF_EVERYTHING, SMALLER = 10, 3
+"""How much smaller books of everything are than those of gifts alone, and how much smaller those beside them."""
 LONG_ONLY = {"fleet"}
 """Parts of a full run that take minutes whatever is measured: many shards connect one after the other."""
 
 
 async def audit(folder: Path, *, gifts: int) -> Iterator[Figure]:
-    """Measure the audit of large books, and of such with challenges, perks, budgets, trains and clubs in them, and with
-    reversals, payouts, chests and chip-ins."""
-    figures: list[Figure] = []
-    for belongs in (False, True):
-        books = prepare_books(folder, gifts=gifts, belongs=belongs)
-        if belongs:
-            books = await prepare_aftermath(books, AFTERMATH)
-        say("audit")
-        figures += auditing.audited(books, gifts, " and belonging" if belongs else "")
+    """Measure the audit of large books with nothing but gifts, and of a tenth of them with everything that can happen.
+
+    Those are audited at a third of that size, too, as what it takes is to grow no faster than they do. Then it has to
+    find what is planted.
+    """
+    say("audit")
+    figures = [*auditing.audited(prepare_books(folder, gifts=gifts), gifts)]
+    many = gifts // OF_EVERYTHING
+    few = many // SMALLER
+    small, large = await _books_of_everything(folder, few), await _books_of_everything(folder, many)
+    figures += auditing.growth((small, few), (large, many))
+    figures += auditing.named(large, many)
     return iter(figures)
+
+
+async def _books_of_everything(folder: Path, gifts: int) -> Path:
+    """Return books with challenges, perks, budgets, trains and clubs in them, and what follows gifts."""
+    books = prepare_books(folder, gifts=gifts, belongs=True)
+    return await prepare_aftermath(books, gifts // AFTERMATH)
 
 
 async def leaderboards(folder: Path, *, kinds: tuple[boards.Kind, ...]) -> Iterator[Figure]:

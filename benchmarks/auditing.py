@@ -2,13 +2,18 @@
 
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.figures import Figure, below
+from benchmarks.figures import Figure, at_least, at_most, below, say
+from benchmarks.planted import PLANTED, plant, unnamed
+from bot.storage.audit.auditor import audit_database
+from bot.storage.connect.address import database_url
+from bot.storage.connect.sqlite import writing_engine
 from tests.rig import ROOT
 
 SECONDS_FOR_TEN_MILLION = 100
@@ -44,6 +49,32 @@ def audited(books: Path, gifts: int, name: str = "") -> Iterator[Figure]:
             below(f"audit of {gifts:,} gifts{name}, memory", peak, "MiB", MIB),
         ]
     )
+
+
+def growth(small: tuple[Path, int], large: tuple[Path, int]) -> Iterator[Figure]:
+    """Measure the audit of large books with everything in them, and how its processor time for a gift has grown beside
+    that in small ones: books and their gifts, each."""
+    few, many = [[*audited(*books, " and everything")] for books in (small, large)]
+    each_of_few, each_of_many = few[1].value, many[1].value
+    name = f"audit of {large[1]:,} gifts and everything, processor for a gift, beside {small[1]:,}"
+    return iter([*many, at_most(name, each_of_many, "us", each_of_few, 1.15)])
+
+
+def named(books: Path, gifts: int) -> Iterator[Figure]:
+    """Count how many wrong figures the audit names, of one in each kind of table, in a copy of `books`."""
+    copy = books.with_suffix(".planted.db")
+    shutil.copy(books, copy)
+    engine = writing_engine(database_url(f"sqlite:///{copy}"), foreign_keys=False)
+    with engine.begin() as connection:
+        plant(connection)
+    engine.dispose()
+    findings = [finding.what for finding in audit_database(f"sqlite:///{copy}")]
+    copy.unlink()
+    missing = unnamed(findings)
+    if missing:
+        say(f"the audit does not name what is wrong with {', '.join(missing)}")
+    count = len(PLANTED) - len(missing)
+    return iter([at_least(f"audit of {gifts:,} gifts, wrong figures named", count, "", len(PLANTED), 1)])
 
 
 def _processor_seconds() -> float:

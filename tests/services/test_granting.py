@@ -13,7 +13,7 @@ from bot.domain.ledger.grant import Grant
 from bot.services import Services
 from bot.storage.audit.auditor import audit_database
 from bot.storage.database import Database
-from bot.storage.ledger.projections import PROJECTIONS
+from bot.storage.ledger.projections import CHECKS
 from tests.services.paying import GUILD, MIA
 from tests.storage.town import DAY, NOAH, ROB, Clock
 
@@ -82,9 +82,7 @@ def _queries_and_findings(c: Connection) -> tuple[int, list[tuple[int, str]]]:
         queries.append(statement)
 
     event.listen(c, "before_cursor_execute", note)
-    check = PROJECTIONS["granted_in_day"].check
-    assert check is not None
-    findings = [*check(c, GUILD)]
+    findings = [*CHECKS["granted_in_day"](c, GUILD)]
     event.remove(c, "before_cursor_execute", note)
     return len(queries), findings
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import Connection
 
 from bot.domain.deadlines import DeadlineKind, refund_of
 from bot.domain.errors import NotFound
@@ -20,6 +21,7 @@ from bot.domain.withdrawals import WITHDRAWAL_MS
 from bot.payments.provider import Capability, ProviderError
 from bot.services import Services
 from bot.services.assembly import build
+from bot.storage.audit.auditor import audit
 from bot.storage.database import Database
 from bot.storage.stores import deadlines
 from tests.services.paying import GUILD, MIA, ORDER, Till, order, paid_coins
@@ -240,3 +242,30 @@ async def test_after_a_partial_refund_the_rest_goes_back_and_no_coin_is_taken_tw
     assert (offer.coins, offer.amount_minor) == (47, 66)
     wallet = (await shop.wallets.overview(GUILD, MIA)).wallet
     assert (wallet.test, wallet.test_debt) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("statement", "says"),
+    [
+        ("UPDATE withdrawals SET coins = 69", "is of 69 coins, the journal took 70"),
+        ("UPDATE withdrawals SET amount_minor = 100", "sends back 100 USD, which is not what its coins cost"),
+        ("UPDATE withdrawals SET currency = 'EUR'", "sends back 99 EUR, which is not what its coins cost"),
+        ("DELETE FROM withdrawals", "is withdrawn, but nobody knows what goes back"),
+    ],
+)
+async def test_the_audit_names_what_is_wrong_with_a_withdrawal(
+    shop: Services, database: Database, statement: str, says: str
+) -> None:
+    await shop.withdrawals.withdraw(GUILD, MIA, ORDER, 70)
+    (what,) = await database.writer.perform(_findings_after, statement)
+
+    assert what.endswith(says)
+
+
+def _findings_after(c: Connection, statement: str) -> list[str]:
+    """Return what an audit says after a change, which is undone again."""
+    with c.begin_nested() as change:
+        c.exec_driver_sql(statement)
+        sentences = [finding.what for finding in audit(c, GUILD)]
+        change.rollback()
+    return sentences

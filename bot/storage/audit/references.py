@@ -9,7 +9,7 @@ from sqlalchemy import Connection, ForeignKeyConstraint
 
 import bot.storage.stores  # noqa: F401  # pyright: ignore[reportUnusedImport] - registers what is checked
 from bot.storage.audit.rows import Findings, Tick, rows, value
-from bot.storage.ledger.projections import PROJECTIONS
+from bot.storage.ledger.projections import CHECKS
 from bot.storage.sql.tables import entries, metadata
 
 # Only the index of keys is read: with the numbers of the rows in it, this would take six times as long.
@@ -33,9 +33,8 @@ def check_links(c: Connection, guild_id: int, tick: Tick) -> Findings:
     for table, seq in rows(c, _ORPHANS, guild=guild_id):
         what = "a journal row" if seq else "something"
         yield seq, f"{table} refer to {what} that does not exist"
-    for projection in PROJECTIONS.values():
-        if projection.check is not None:
-            yield from projection.check(c, guild_id)
+    for check in CHECKS.values():
+        yield from check(c, guild_id)
     for (owner,) in rows(c, _STRANGERS, guild=guild_id):
         yield 0, f"balances belong to {owner}, who does not exist"
     for follower, seq in rows(c, _AHEAD, guild=guild_id):

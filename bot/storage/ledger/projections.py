@@ -5,7 +5,7 @@ change in the ledger. A noun or an effect that nobody has registered raises.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -24,15 +24,11 @@ Check = Callable[[Connection, int], Iterable[tuple[int, str]]]
 """Yield what does not match the journal of a guild, (row or 0, sentence) each. The audit calls it."""
 
 
-class Projection(NamedTuple):
-    """How one noun is loaded, and checked if rules change it."""
+PROJECTIONS: dict[str, Load] = {}
+"""How every projection is loaded, by the field of `Books` that it fills."""
 
-    load: Load
-    check: Check | None = None
-
-
-PROJECTIONS: dict[str, Projection] = {}
-"""Every projection, by the field of `Books` that it fills."""
+CHECKS: dict[str, Check] = {}
+"""How the audit checks what rules change, by its noun."""
 
 _SAVES: dict[type[Effect], Save] = {}
 
@@ -42,13 +38,21 @@ def register(
 ) -> None:
     """Add the projection of `noun`. `saves` says for each type of effect how to write what it has changed."""
     assert noun not in PROJECTIONS, noun
-    PROJECTIONS[noun] = Projection(load, check)
+    PROJECTIONS[noun] = load
     register_saves(saves or {})
+    if check is not None:
+        register_check(noun, check)
 
 
 def register_saves(saves: Mapping[type[Effect], Save]) -> None:
     """Say for each type of effect how to write what it has changed. Alone, it is for what no rule reads."""
     _SAVES.update(saves)
+
+
+def register_check(noun: str, check: Check) -> None:
+    """Say how the audit checks `noun`. Alone, it is for what no rule reads."""
+    assert noun not in CHECKS, noun
+    CHECKS[noun] = check
 
 
 def load_projections(c: Connection, commands: Sequence[Command], books: Books, cache: BatchCache) -> None:
@@ -61,7 +65,7 @@ def load_projections(c: Connection, commands: Sequence[Command], books: Books, c
         for noun in KINDS[kind].reads:
             readers.setdefault(noun, []).extend(kind_commands)
     for noun, noun_readers in readers.items():
-        PROJECTIONS[noun].load(c, noun_readers, books, cache)
+        PROJECTIONS[noun](c, noun_readers, books, cache)
 
 
 def save_projections(c: Connection, effects: Iterable[tuple[int, Effect]], books: Books) -> None:

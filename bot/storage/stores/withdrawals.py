@@ -1,21 +1,27 @@
 """The store of withdrawals: what a buyer gave back, and whether the money has been sent."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from bot.domain.deadlines import refund_of
 from bot.domain.ledger.books import Books
-from bot.domain.ledger.reversal import OrderWithdrawn
+from bot.domain.ledger.reversal import OrderWithdrawn, Reverse
 from bot.domain.order_states import OrderState
+from bot.domain.orders import price_of
 from bot.domain.withdrawals import Withdrawal
-from bot.storage.ledger.projections import register_saves
+from bot.storage.ledger import journal
+from bot.storage.ledger.projections import register_check, register_saves
 from bot.storage.sql.tables import orders
 from bot.storage.sql.tables import withdrawals as table
 from bot.storage.stores import deadlines
-from bot.storage.stores.orders import mark_seen
+from bot.storage.stores.orders import mark_seen, orders_of
+from bot.storage.stores.payment_cases import as_paid
 
 _COLUMNS = (table.c.order_id, table.c.coins, table.c.amount_minor, table.c.currency)
+
+_PAGE = 500
+"""Withdrawals that the audit checks at a time."""
 
 
 def withdrawal(c: Connection, guild_id: int, order_id: int) -> Withdrawal | None:
@@ -51,4 +57,32 @@ def _save(c: Connection, effects: Sequence[tuple[int, OrderWithdrawn]], _books: 
         deadlines.put(c, refund_of(guild_id, order_id))
 
 
+def _check(c: Connection, guild_id: int) -> Iterator[tuple[int, str]]:
+    """Check that the journal took the coins of each withdrawal, and that no more goes back than they cost."""
+    query = select(*_COLUMNS).where(table.c.guild_id == guild_id).order_by(table.c.order_id).limit(_PAGE)
+    last_id = 0
+    while page := [Withdrawal(*row) for row in c.execute(query.where(table.c.order_id > last_id))]:
+        last_id = page[-1].order_id
+        yield from _check_page(c, guild_id, page)
+    given_back = select(table.c.order_id).where(table.c.guild_id == guild_id)
+    withdrawn = (orders.c.guild_id == guild_id, orders.c.state == OrderState.WITHDRAWN.value)
+    missing = select(orders.c.order_id).where(*withdrawn, orders.c.order_id.not_in(given_back))
+    for order_id in c.execute(missing.order_by(orders.c.order_id)).scalars():
+        yield 0, f"order {order_id} is withdrawn, but nobody knows what goes back"
+
+
+def _check_page(c: Connection, guild_id: int, page: Sequence[Withdrawal]) -> Iterator[tuple[int, str]]:
+    bought = orders_of(c, [(guild_id, each.order_id) for each in page])
+    paid = {order.order_id: order for order in as_paid(c, guild_id, [*bought.values()])}
+    rows = {row.key: row for row in journal.recorded(c, [(guild_id, each.key) for each in page])}
+    for each in page:
+        name, row, order = f"the withdrawal from order {each.order_id}", rows.get(each.key), paid.get(each.order_id)
+        taken = row.facts.get("part", 0) if row is not None and row.kind == Reverse.kind else 0
+        if taken != each.coins:
+            yield 0, f"{name} is of {each.coins} coins, the journal took {taken}"
+        elif order is None or order.currency != each.currency or each.amount_minor > price_of(order, each.coins):
+            yield 0, f"{name} sends back {each.amount_minor} {each.currency}, which is not what its coins cost"
+
+
 register_saves({OrderWithdrawn: _save})
+register_check("withdrawals", _check)
