@@ -46,6 +46,18 @@ class Reversal(NamedTuple):
     original: Receipt
 
 
+class _Request(NamedTuple):
+    """What is to be taken back: row `seq` or `part` of it. `key` is "" for a preview."""
+
+    guild_id: int
+    key: str
+    actor_id: int
+    seq: int
+    part: int | None
+    reason: str
+    cause: Cause | None
+
+
 class Reversals:
     """The use-cases of reversals. `expect` is told who has something new to read."""
 
@@ -76,16 +88,9 @@ class Reversals:
         # Members' clients send no such number, but others might, and no column holds it.
         if seq > HIGHEST:
             raise NotFound("receipt")
-        return await self._database.read(
-            _preview,
-            guild_id,
-            actor_id,
-            seq,
-            part,
-            "" if reason is None else _cleaned(reason, cause),
-            cause,
-            self._clock(),
-        )
+        clean_reason = "" if reason is None else _cleaned(reason, cause)
+        request = _Request(guild_id, "", actor_id, seq, part, clean_reason, cause)
+        return await self._database.read(_preview, request, self._clock())
 
     async def reverse(
         self,
@@ -99,9 +104,8 @@ class Reversals:
         cause: Cause | None = None,
     ) -> Reversal:
         """Take back row `seq`, or `part` of it, once per key. Raise every refusal of reversals."""
-        command, original, events = await self._database.read(
-            _command, guild_id, key, actor_id, seq, part, _cleaned(reason, cause), cause
-        )
+        request = _Request(guild_id, key, actor_id, seq, part, _cleaned(reason, cause), cause)
+        command, original, events = await self._database.read(_command, request)
         for event_id in events:
             # A goal that the gift helped reach stays reached.
             await keep_goal(self._database, guild_id, event_id)
@@ -133,13 +137,13 @@ def _cleaned(reason: str, cause: Cause | None) -> str:
     return clean_reason
 
 
-def _command(
-    c: Connection, guild_id: int, key: str, actor_id: int, seq: int, part: int | None, reason: str, cause: Cause | None
-) -> tuple[Reverse | ReverseJoint, Receipt, list[int]]:
+def _command(c: Connection, request: _Request) -> tuple[Reverse | ReverseJoint, Receipt, list[int]]:
     """Return the command, completed with what the row names, the receipt of the row, and the live events that it counts
     for."""
-    (receipt, *others) = _receipts(c, guild_id, seq)
-    rows = {row.seq: row for row in journal.rows_with(c, [(guild_id, each.seq) for each in (receipt, *others)])}
+    guild_id, key, actor_id = request.guild_id, request.key, request.actor_id
+    receipts = _receipts(c, guild_id, request.seq)
+    receipt = receipts[0]
+    rows = {row.seq: row for row in journal.rows_with(c, [(guild_id, each.seq) for each in receipts])}
     is_joint = "joint" in receipt.facts
     creators = tuple(row.facts["creator"] for row in rows.values()) if is_joint else ()
     reversals = tuple(
@@ -149,16 +153,16 @@ def _command(
             actor_id=actor_id,
             member_id=each.other_id if each.kind == Grant.kind else each.actor_id,
             seq=each.seq,
-            reason=reason,
-            part=None if is_joint else part,
+            reason=request.reason,
+            part=None if is_joint else request.part,
             holder_ids=tuple({rows[each.seq].actor, other_holder(rows[each.seq])} - {0}),
             item_id=gift_facts(each)["item"] if each.kind == SendGift.kind else 0,
-            cause=cause,
+            cause=request.cause,
             creators=creators,
         )
-        for each in (receipt, *others)
+        for each in receipts
     )
-    gifts = [gift_facts(each) for each in (receipt, *others) if each.kind == SendGift.kind]
+    gifts = [gift_facts(each) for each in receipts if each.kind == SendGift.kind]
     events = list(dict.fromkeys(gift["event"] for gift in gifts if gift["event"]))
     return ReverseJoint(guild_id, key, actor_id, reversals) if is_joint else reversals[0], receipt, events
 
@@ -182,21 +186,13 @@ def _added_up(c: Connection, receipt: Receipt, key: str, rows: int) -> Receipt:
     return receipt._replace(facts=added_up([row.facts for row in rows_by_seq]))
 
 
-def _preview(
-    c: Connection,
-    guild_id: int,
-    actor_id: int,
-    seq: int,
-    part: int | None,
-    reason: str,
-    cause: Cause | None,
-    now_ms: int,
-) -> ReversalPreview:
-    command, receipt, _ = _command(c, guild_id, "", actor_id, seq, part, reason, cause)
+def _preview(c: Connection, request: _Request, now_ms: int) -> ReversalPreview:
+    command, receipt, _ = _command(c, request)
     if isinstance(command, Reverse) and receipt.kind == CreditOrder.kind:
         plan = _plan(c, command, receipt, now_ms)
-        by_id = perks.perks_of(c, {(guild_id, entry.perk_id) for entry in plan.entries})
-        return ReversalPreview(receipt, plan.decision, tuple(by_id[guild_id, entry.perk_id] for entry in plan.entries))
+        ids = [(request.guild_id, entry.perk_id) for entry in plan.entries]
+        by_id = perks.perks_of(c, {*ids})
+        return ReversalPreview(receipt, plan.decision, tuple(by_id[key] for key in ids))
     if isinstance(command, Reverse):
         return ReversalPreview(receipt, dry_run(c, command, now_ms))
     decisions = dry_rows(c, command, now_ms)
