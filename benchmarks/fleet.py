@@ -1,4 +1,5 @@
-"""Several real bots with many shards on one PostgreSQL server: how they start, what a guild costs, and what they bear.
+"""Several real bots with many shards on one PostgreSQL server: how they start, what a guild costs, and how much load
+they can bear.
 
 The local Discord, the crowd and the bots share this machine, so the gifts per second say where it ends, not where a
 fleet would.

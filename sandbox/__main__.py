@@ -1,4 +1,4 @@
-"""`python -m sandbox`, where it can run: the rest is imported only then, because it needs what Windows lacks."""
+"""`python -m sandbox`. The rest is imported only on systems where it can run, because it needs what Windows lacks."""
 
 import os
 import sys

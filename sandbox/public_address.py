@@ -87,7 +87,7 @@ class PublicAddress:
                 self._sockets.discard(page)
                 for way in ways:
                     way.cancel()
-            # Whichever end has closed said why, and the other one is told the same.
+            # The end that has closed gave a reason, which is passed on to the other.
             await page.close(code=_sendable(bot.close_code), message=b"")
             await bot.close(code=_sendable(page.close_code))
         return page

@@ -41,7 +41,7 @@ class Answer(NamedTuple):
 
     @property
     def outcome(self) -> Outcome:
-        """What became of what was asked: a receipt, an error (with a title), or a refusal (without)."""
+        """The outcome of a request: a receipt, an error (with a title), or a refusal (without)."""
         if self.receipt is not None:
             return "answered"
         return "failed" if any(self._titles()) else "refused"

@@ -1,6 +1,6 @@
-"""Audit open books: at the start, every hour, and a bite at a time for as long as the bot runs.
+"""Audits open books: at the start, every hour, and in small pieces for as long as the bot runs.
 
-After any finding, money is refused, and the log says what to do. This does not end by itself: somebody has to look at
+After any finding, money is refused, and the log says what to do. This does not end on its own: somebody has to look at
 the books, and restart the bot.
 """
 

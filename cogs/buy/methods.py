@@ -14,7 +14,7 @@ from cogs.buy import render
 
 def method_choice(methods: Sequence[PaymentMethod], reader: Reader) -> ui.RadioGroup[Any]:
     """Return the choice of a payment method. The first is chosen already, so that most buyers need no press for it."""
-    # Where all are for tests, the terms say so.
+    # If all methods are for tests, the terms say so.
     is_mixed = len({method.is_test for method in methods}) > 1
     return ui.RadioGroup(
         options=[

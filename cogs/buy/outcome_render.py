@@ -1,4 +1,4 @@
-"""What became of a payment: the receipt, and everything else that a buyer may have to hear."""
+"""The outcome of a payment: the receipt, and everything else that a buyer may have to hear."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The looks of buying: full prices, before and after."""
+"""What buying looks like: full prices, before and after."""
 
 from collections.abc import Mapping, Sequence
 

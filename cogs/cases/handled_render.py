@@ -1,4 +1,4 @@
-"""What an order looks like to the staff who see to its payment by hand."""
+"""What an order looks like to the staff who handle its payment."""
 
 from bot.domain.confirmations import Confirmation
 from bot.domain.orders import PaymentStatus

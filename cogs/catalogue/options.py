@@ -25,7 +25,7 @@ TIERS = [
 
 
 class Look(NamedTuple):
-    """The looks of an item, as typed by staff. `remove_picture` removes an uploaded picture."""
+    """The appearance of an item, as typed by staff. `remove_picture` removes an uploaded picture."""
 
     name: str | None
     emoji: str | None

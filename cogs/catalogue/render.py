@@ -1,4 +1,4 @@
-"""What gift items look like to those who keep them."""
+"""What gift items look like to those who manage them."""
 
 from collections.abc import Sequence
 

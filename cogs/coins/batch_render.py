@@ -1,4 +1,4 @@
-"""The looks of grants to many members."""
+"""What grants to many members look like."""
 
 import csv
 import io

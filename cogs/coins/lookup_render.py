@@ -126,7 +126,7 @@ def _orders(entry: Lookup, reader: Reader) -> list[str]:
 
 
 def _order(order: Order, outcome_ms: int, reader: Reader) -> str:
-    """Return an order with what became of it, and when it was made."""
+    """Return an order with its outcome, and when it was made."""
     price, method = price_of(order, reader), method_name(order.provider, reader)
     coins = reader.coins(order.coins, is_test=True) if order.test else reader.coin(order.coins)
     text = reader._("{coins} for {price}", coins=coins, price=price)

@@ -1,4 +1,4 @@
-"""The looks of grants and reversals."""
+"""What grants and reversals look like."""
 
 from collections.abc import Callable, Iterator, Mapping
 

@@ -25,7 +25,7 @@ PAGE_CHARACTERS = 3_500
 
 
 class NotesIds(NamedTuple):
-    """A page of the notes in the announcement that tells of gifts from row `first_seq` on."""
+    """A page of the notes in the announcement of the gifts from row `first_seq` on."""
 
     first_seq: int
     page: int

@@ -117,6 +117,6 @@ def nothing_to_send(reader: Reader, *, on_message: bool = False) -> Card:
 
 
 def nobody_to_gift(reader: Reader) -> Card:
-    """Return what is said where nobody can receive gifts, or nobody but the caller."""
+    """Return the answer if nobody can receive gifts, or nobody but the caller."""
     text = reader._("There's nobody to send a gift to here yet. A moderator can add creators.")
     return Card.of(text, theme.GREY)

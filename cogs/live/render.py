@@ -69,6 +69,6 @@ def stage_open(reader: Reader) -> Card:
 
 
 def stage_taken(status: LiveStatus, reader: Reader) -> Card:
-    """Return what becomes of that question."""
+    """Return what replaces that question."""
     text = reader._("{creator} is live", creator=people(status, reader))
     return Card.of(f"🎙️ {text}", theme.RED)

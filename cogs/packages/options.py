@@ -33,7 +33,7 @@ async def changes_of(
 
 
 async def _terms(caller: Caller, package_id: int, price: str | None, currency: str | None) -> PackageChanges:
-    """Return price and currency where one of them was given, the other one as the package has it.
+    """Return price and currency if one of them was given; the other is the package's.
 
     A price keeps its number in another currency: minor units would turn 4.99 dollars into 499 yen.
     """

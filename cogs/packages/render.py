@@ -1,4 +1,4 @@
-"""What packages look like to those who keep them."""
+"""What packages look like to those who manage them."""
 
 from collections.abc import Sequence
 

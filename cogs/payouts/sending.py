@@ -40,7 +40,7 @@ class AskTransfer(Control[views.PayoutIds], action=views.ASK_TRANSFER, ids=views
 
 
 class SendTransfer(Control[SendingIds], action=views.SEND_TRANSFER, ids=SendingIds):
-    """Sends the money, once however often it is pressed, or asks what became of it."""
+    """Sends the money, once however often it is pressed, or asks for its outcome."""
 
     command = COMMAND
 

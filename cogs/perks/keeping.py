@@ -1,4 +1,4 @@
-"""What managers do with perks: each a change, and what it looks like then."""
+"""What managers do with perks: each change, and the perk afterwards."""
 
 from typing import NamedTuple
 

@@ -63,7 +63,7 @@ def checked_channel(caller: Caller, channel: discord.abc.Snowflake) -> int:
 
 
 class Look(NamedTuple):
-    """The looks of a perk, as typed by staff."""
+    """The appearance of a perk, as typed by staff."""
 
     name: str | None
     emoji: str | None

@@ -1,4 +1,4 @@
-"""What perks look like to those who keep them."""
+"""What perks look like to those who manage them."""
 
 from collections.abc import Mapping, Sequence
 
@@ -57,7 +57,7 @@ def _name(perk: Perk) -> str:
 
 
 def placed(channel_id: int, reader: Reader) -> Card:
-    """Return what becomes of a panel."""
+    """Return what happens to a panel."""
     lines = [
         reader._("I'm posting the list of perks in {channel}, and I keep it up to date.", channel=f"<#{channel_id}>"),
         "-# " + reader._("An earlier list stays as it is. You can delete it."),

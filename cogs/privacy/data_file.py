@@ -19,7 +19,7 @@ _TIME = "_ms"
 
 
 def document(member_data: MemberData, guild_id: int, member_id: int) -> Document:
-    """Return the file. Of a history that does not fit, the newest entries are in it, and the file says so."""
+    """Return the file. If the history does not fit, the file has its newest entries, and says so."""
     history = [*map(_entry, member_data.history)]
     while True:
         content = _content(member_data, history, guild_id, member_id)

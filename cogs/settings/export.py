@@ -34,7 +34,7 @@ def button(reader: Reader) -> Button:
 async def _messages(caller: Caller) -> AsyncGenerator[Reply]:
     """Yield the messages with the books, whose files are on disk until the last one is sent.
 
-    What is raised where one is yielded ends them, and then the owner is told which have arrived.
+    An error that is raised at a yield ends them, and then the owner is told which have arrived.
     """
     most_bytes = min(caller.interaction.filesize_limit, discord_limits.MESSAGE_BYTES)
     async with caller.services.exports.export(caller.guild_id, most_bytes) as books:

@@ -24,7 +24,8 @@ from cogs.settings import clubs
 from cogs.settings.announcing import TURN
 
 OFFERED: Final = (1, 2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 32, 35, 38, 40, 43, 46, 50)
-"""The levels that can have a role: as many as a menu holds, closer together where they are reached sooner."""
+"""The levels that can have a role: as many as a menu holds, closer together at the lower levels, which are reached
+sooner."""
 
 
 class LevelIds(NamedTuple):

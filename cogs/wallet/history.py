@@ -156,7 +156,7 @@ async def creators(caller: Caller) -> Reply:
 
 
 async def purchases(caller: Caller, page: int = 0) -> Reply:
-    """Return a page of the caller's purchases, each with its way out where there is one."""
+    """Return a page of the caller's purchases, each with a button to withdraw if that is possible."""
     owner, reader = caller.member_id, caller.reader
     of_page, page, pages = await caller.services.histories.purchases(caller.guild_id, owner, page)
     possible = {order_id for _, order_id in await caller.services.withdrawals.possible(caller.guild_id, owner)}

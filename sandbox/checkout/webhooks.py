@@ -27,7 +27,7 @@ class Courier:
         self._now_ms = now_ms
         self._posts = SignedPosts(url, secret, HEADER, now_ms=now_ms, sleep=sleep)
         self.loses_events = False
-        """Whether nothing is sent, as from a provider where somebody has deleted the address."""
+        """Whether nothing is sent, as if somebody had deleted the address at the provider."""
 
     def announce(self, session: Session) -> None:
         """Start to notify the shop that a session has reached its current status."""

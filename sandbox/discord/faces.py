@@ -59,7 +59,7 @@ def _sky(random: Random, hue: int, width: int) -> Image.Image:
 
 
 def _petal(middle: tuple[float, float], angle: float, length: float, width: float) -> list[tuple[float, float]]:
-    """Return the outline of a petal that starts in the middle, where it is thin, and ends in a round tip."""
+    """Return the outline of a petal, which is thin in the middle of the flower and ends in a round tip."""
     points: list[tuple[float, float]] = []
     for step in range(33):
         turn = pi * step / 32

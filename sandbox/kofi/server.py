@@ -26,7 +26,7 @@ OUTCOMES: Final = {
     "refused": ("bad", "The bot refused the notice. Is this page's token set in /settings?"),
     "away": ("waiting", "The bot didn't answer. The notice is sent again until it does."),
 }
-"""The tone and the words of what became of the last notice."""
+"""The tone and the words for the outcome of the last notice."""
 
 
 class Kofi:

@@ -73,7 +73,7 @@ class Account:
     is_live: bool = False
     """Whether its objects say that real money is in them, as with a live key."""
     charge_details: JSON = field(default_factory=dict[str, JSON])
-    """What its charges say beside, for tests of where it goes."""
+    """What its charges say besides, for tests of where it goes."""
 
     @property
     def id(self) -> str:

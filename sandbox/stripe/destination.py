@@ -50,7 +50,7 @@ class Destination:
     faults: WebhookFaults = field(default_factory=WebhookFaults)
     waiting: list[JSON] = field(default_factory=list[JSON])
     outcomes: dict[str, str] = field(default_factory=dict[str, str])
-    """What became of an event by its id: held, lost, sending, delivered, or refused so far."""
+    """The state of an event by its id: held, lost, sending, delivered, or refused so far."""
 
     def hear(self, snapshot: JSON, thin: JSON) -> None:
         """Send what has happened, in the form that was chosen."""

@@ -15,7 +15,8 @@ from bot.storage.stores import chip_ins, notice_rows
 
 
 def returned(c: Connection, guild_id: int, seqs: Sequence[int]) -> dict[int, ChipNotice]:
-    """Return what a member is told of the rows `seqs`, at the first row of each chip-in and sort of coins."""
+    """Return what a member is told about the rows `seqs`: one notice for each chip-in and kind of coins, at its first
+    row."""
     receipts = sorted(journal.receipts_with(c, guild_id, seqs), key=lambda each: each.seq) if seqs else []
     coins, payoffs, first = Counter[tuple[int, bool]](), Counter[tuple[int, bool]](), dict[tuple[int, bool], int]()
     for receipt in receipts:

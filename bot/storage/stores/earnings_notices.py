@@ -1,4 +1,4 @@
-"""What creators are told of held earnings that a payment took with it, or that are back with it."""
+"""The store of notices about held earnings that went back with a payment, or returned with it."""
 
 from collections.abc import Sequence
 

@@ -28,6 +28,6 @@ class Noticed(Protocol):
 
 
 def save(kind: NoticeKind, c: Connection, effects: Sequence[tuple[int, Noticed]], books: Books) -> None:
-    """Have holders be told of rows with their next reply."""
+    """Have holders told of rows with their next reply."""
     rows = [(guild_id, effect.holder, books.recorded[guild_id, effect.key]) for guild_id, effect in effects]
     _INSERT.run(c, [(guild_id, holder, kind.value, row.seq, row.at_ms) for guild_id, holder, row in rows])

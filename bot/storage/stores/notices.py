@@ -79,7 +79,7 @@ def add(c: Connection, guild_id: int, member_id: int, kind: NoticeKind, now_ms: 
 
 
 def add_payout(c: Connection, guild_id: int, holder: int, payout_id: int, now_ms: int) -> None:
-    """Have a creator be told what became of a payout."""
+    """Have a creator told the outcome of a payout."""
     values = {"guild_id": guild_id, "holder_id": holder, "kind": _PAYOUT, "number": payout_id, "since_ms": now_ms}
     insert_new(c, table, values)
 

@@ -149,7 +149,7 @@ def holders_of(c: Connection, guild_id: int, perk_id: int) -> list[int]:
 
 
 def add(c: Connection, perk: Perk, entry: Unlock) -> None:
-    """Store what a member has unlocked, and see to its delivery and its end. The guild must be locked."""
+    """Store what a member has unlocked, and set the deadlines of its delivery and its end. The guild must be locked."""
     c.execute(insert(unlock_table).values(_plain(values_of(entry))))
     if entry.state is UnlockState.OPEN:
         patience_ms = TICKET_MS if perk.kind is PerkKind.SHOUTOUT else DELIVERY_MS

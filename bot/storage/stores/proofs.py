@@ -97,7 +97,7 @@ def _takings(
 
 
 def _reported(c: Connection, guild_id: int, span: tuple[int, int]) -> _Sums:
-    """Return what providers that cannot be asked, and staff, have told of within a span of time."""
+    """Return the payments that providers which cannot be asked, and staff, have reported within a span of time."""
     query = select(noted_payments.c.provider, noted_payments.c.currency, func.sum(noted_payments.c.amount_minor)).where(
         noted_payments.c.guild_id == guild_id,
         noted_payments.c.status == PaymentStatus.PAID.value,

@@ -1,4 +1,4 @@
-"""The store of staff logs: where each guild's staff read what they do, and how far it is told there."""
+"""The store of staff logs: the channel of each guild's log, and what it has shown so far."""
 
 from dataclasses import replace
 

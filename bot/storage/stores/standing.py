@@ -1,4 +1,4 @@
-"""The store of what members are told of their standing. Members are holders."""
+"""The store of what members are told about their standing. Members are holders."""
 
 from collections.abc import Collection, Mapping
 
@@ -57,6 +57,6 @@ def note_levels(c: Connection, guild_id: int, holder_ids: Collection[int]) -> di
 
 
 def tell_levels(c: Connection, guild_id: int, levels: Mapping[int, int], now_ms: int) -> None:
-    """Have members be told of levels with their next reply, instead of lower ones that they have not read of."""
+    """Have members told of levels with their next reply, instead of lower ones that they have not been told of."""
     _DELETE_NOTICES.run(c, [(guild_id, holder) for holder in levels])
     _INSERT_NOTICES.run(c, [(guild_id, holder, _LEVEL, level, now_ms) for holder, level in levels.items()])

@@ -60,10 +60,10 @@ def client_of(interaction: discord.Interaction[Any]) -> Client:
 
 
 def is_installed(interaction: discord.Interaction) -> bool:
-    """Whether this comes from a guild that the bot is in, and not from where only a user has installed it.
+    """Whether this comes from a guild that the bot is in, and not from a place where only a user has installed it.
 
     discord.py makes up a guild object for guilds that the bot is not in, so the object proves nothing. Discord says who
-    has installed the bot, but not always: where it names nobody, the gateway must have announced the guild.
+    has installed the bot, but not always: if it names nobody, the gateway must have announced the guild.
     """
     guild_id = interaction.guild_id
     if guild_id is None or interaction.is_guild_integration():

@@ -31,17 +31,17 @@ def may_write(guild: discord.Guild | None, channel_id: int) -> bool:
 
 
 def _can_embed(permissions: discord.Permissions) -> bool:
-    """Whether the bot's embeds are shown where it has these permissions."""
+    """Whether the bot's embeds are shown, given its permissions."""
     return permissions.administrator or permissions.embed_links
 
 
 def can_attach(permissions: discord.Permissions) -> bool:
-    """Whether the bot may add pictures where it has these permissions."""
+    """Whether the bot may add pictures, given its permissions."""
     return permissions.administrator or permissions.attach_files
 
 
 def can_react(permissions: discord.Permissions) -> bool:
-    """Whether the bot may react to messages where it has these permissions."""
+    """Whether the bot may react to messages, given its permissions."""
     sees = permissions.view_channel and permissions.read_message_history
     return permissions.administrator or (sees and permissions.add_reactions)
 

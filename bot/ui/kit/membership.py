@@ -102,7 +102,8 @@ class Membership:
 
 
 async def look_up(client: discord.Client, guild_id: int, user_id: int) -> Profile:
-    """Ask Discord for a member. Where it does not say, the user counts as one: nobody is hidden for an outage."""
+    """Ask Discord for a member. If it does not answer, the user counts as one: nobody is hidden because of an
+    outage."""
     guild = client.get_guild(guild_id)
     if guild is None:
         return Profile(is_member=True)

@@ -35,7 +35,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     """Told why not."""
     OUTDATED = "outdated"
-    """Of an earlier version or an earlier process, which is told."""
+    """Of an earlier version or an earlier process. The member is told so."""
     FAILED = "failed"
     """An error of ours, told with a number to quote."""
     LATE = "late"

@@ -23,9 +23,9 @@ async def show_more(
     *,
     is_private: bool,
 ) -> None:
-    """Show the `more` messages of a reply, one after the other, or what stands for the rest where one fails.
+    """Show the `more` messages of a reply, one after the other. If one fails, show what replaces the rest.
 
-    Never raises what Discord says. `age_s` counts the seconds since the interaction.
+    Never raises Discord's errors. `age_s` counts the seconds since the interaction.
     """
     async for message in messages:
         try:

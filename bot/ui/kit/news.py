@@ -49,11 +49,12 @@ from bot.ui.text.shares import news as share_news
 log = logging.getLogger(__name__)
 
 MOST_GIFTS = 5
-"""Gifts that a creator is told of whose money went back, at most; the rest is counted."""
+"""The most gifts named to a creator whose money went back; the rest is counted."""
 
 
 def news(notices: Sequence[Notice], r: Reader, *, is_live: bool = False) -> Reply:
-    """Return what a member is told, with the way to spend what they got. Who `is_live` knows how to go live."""
+    """Return what a member is told, with the way to spend what they got. A creator who `is_live` knows how to go
+    live."""
     texts = [_text(notice, r, is_live=is_live) for notice in notices]
     has_coins = any(isinstance(notice, GrantNotice) for notice in notices)
     footer = r._("Promo coins came for free and are spent first.") if has_coins else ""
@@ -174,7 +175,7 @@ async def _is_live(interaction: discord.Interaction) -> bool:
 
 
 def _decline(notice: DeclineNotice, r: Reader) -> str:
-    """Return what the sender of a declined gift is told."""
+    """Return the news of a declined gift, for its sender."""
     facts, gift = reversal_facts(notice.receipt), notice.gift
     coins = r.coins(facts["paid"] + facts["promo"], is_test=notice.receipt.is_test)
     values = {
@@ -188,7 +189,7 @@ def _decline(notice: DeclineNotice, r: Reader) -> str:
 
 
 def _standing(notice: LevelNotice | WeekNotice | ClubNotice, r: Reader) -> str:
-    """Return what a member is told of their own standing."""
+    """Return the news about a member's own standing."""
     if isinstance(notice, ClubNotice):
         return f"{theme.FANS} " + _club(notice, r)
     if isinstance(notice, LevelNotice):
@@ -205,7 +206,7 @@ def _club(notice: ClubNotice, r: Reader) -> str:
 
 
 def _earnings(notice: EarningsNotice, r: Reader) -> str:
-    """Return what a creator is told whose held earnings went back with a payment, or returned with it."""
+    """Return the news that a creator's held earnings went back with a payment, or returned with it."""
     diamonds = f"**{r.diamonds(notice.diamonds)}**"
     if notice.is_back:
         text = r._("A payment that had gone back stands again, so you have back {diamonds}.", diamonds=diamonds)
@@ -223,7 +224,7 @@ def _earnings(notice: EarningsNotice, r: Reader) -> str:
 
 
 def _outcome(notice: EarningsNotice | PerkNotice | TicketNotice | ChipNotice, r: Reader) -> str:
-    """Return what a member is told of what became of something that they had."""
+    """Return the news about something that a member had."""
     if isinstance(notice, ChipNotice):
         return "🫂 " + _chips_back(notice, r)
     if isinstance(notice, PerkNotice):
@@ -232,7 +233,7 @@ def _outcome(notice: EarningsNotice | PerkNotice | TicketNotice | ChipNotice, r:
 
 
 def _chips_back(notice: ChipNotice, r: Reader) -> str:
-    """Return what a member is told whose part of a chip-in came back."""
+    """Return the news that a member's part of a chip-in came back."""
     chip_in, coins = notice.chip_in, f"**{r.coins(notice.coins, is_test=notice.is_test)}**"
     if chip_in.state in {ChipInState.RETURNING, ChipInState.RETURNED}:
         text = mentions.why_called_off(chip_in, r)
@@ -248,7 +249,7 @@ def _chips_back(notice: ChipNotice, r: Reader) -> str:
 def _state(
     notice: FreezeNotice | FreedNotice | StaffCreatorNotice | LevelNotice | WeekNotice | ClubNotice, r: Reader
 ) -> str:
-    """Return what a member is told of where they stand, and of what they may do."""
+    """Return the news about a member's standing, and about what they may do."""
     if isinstance(notice, FreezeNotice):
         case, number = notice.freeze.case.type.value, notice.freeze.case.number
         return "🧊 " + closed(case, number, notice.freeze.reason, r)

@@ -1,7 +1,7 @@
-"""Speaking into a channel unasked: the place, the message, what becomes of it, and who carries it.
+"""Posting in a channel unasked: the place, the message, the outcome, and the `Poster`.
 
-The announcer's courier carries. Cogs stand beside the announcer and may not import it, so the client hands them the
-courier as a `Poster`.
+The poster is the announcer's courier. Cogs stand beside the announcer and may not import it, so the client hands it to
+them.
 """
 
 from collections.abc import Awaitable, Callable

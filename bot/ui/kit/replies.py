@@ -21,15 +21,15 @@ UNREACHABLE = (discord.DiscordException, aiohttp.ClientError, OSError)
 class Reply:
     """A card and what can be pressed below it.
 
-    `receipt` is the transaction that the reply is about: a member who does not see it now gets it with a later reply.
-    A reply that `is_embed` is shown in the form of messages from before there were layouts. Its `plain` text says the
+    `receipt` is the transaction that the reply is about: a member who does not see it now sees it with a later reply. A
+    reply that `is_embed` is shown in the form of messages from before there were layouts. Its `plain` text says the
     same in channels that show no embeds.
 
-    A reply that `asks` is a step of a task that goes on with a press on it. What else there is to tell its reader does
-    not come below it, where it would push that away.
+    A reply that `asks` is a step of a task that continues with a press on it. Other news for its reader is not shown
+    below it, where it would push the question away.
 
-    Those of `more` follow it as messages of their own, each made when its turn comes. Where Discord does not take one,
-    the error is raised in the generator, and what that yields then is shown in place of the rest.
+    The replies of `more` follow as messages of their own, each created when its turn comes. If Discord does not accept
+    one, the error is raised in the generator, and what that then yields is shown in place of the rest.
     """
 
     card: Card

@@ -34,7 +34,8 @@ def is_staff(member: discord.abc.Snowflake, rules: GuildRules) -> bool:
 
 
 async def staff_among(guild: discord.Guild | None, member_ids: Sequence[int], rules: GuildRules) -> list[int]:
-    """Return those who have a staff role, or Manage Server, as Discord says now. Where it does not say, nobody does."""
+    """Return those who now have a staff role, or Manage Server, according to Discord. If it does not answer, nobody
+    does."""
     if guild is None:
         return []
     members = await asyncio.gather(*(_member(guild, member_id) for member_id in member_ids))

@@ -1,7 +1,7 @@
-"""How much is under way, and whether one more answer would still come within Discord's three seconds.
+"""Knows how much is under way, and whether one more answer would still come within Discord's three seconds.
 
-Beyond what a machine can do, answers become not fewer but later, until all of them are too late: charged, and never
-seen. So what would be late is refused while there is still time to say so.
+When a machine is overloaded, answers do not become fewer but later, until all of them are too late: charged, and never
+seen. So work whose answer would be late is refused while there is still time to say so.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The looks of a weekly recap: the words, and the picture of the week."""
+"""What a weekly recap looks like: the words, and the picture of the week."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""The looks of declining a gift: for the one who declines it, and for its sender."""
+"""What declining a gift looks like: to the one who declines it, and to its sender."""
 
 from typing import NamedTuple
 

@@ -1,6 +1,6 @@
 """What freezes look like to staff: who is frozen and why, with the buttons that freeze and unfreeze.
 
-Cases and the lookup of members show the buttons, and the family `cases` answers them.
+Cases and the lookup show the buttons, and the family `cases` answers them.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What every leaderboard looks like, wherever it stands: its title, its lines, and its picture."""
+"""What every leaderboard looks like, wherever it is shown: its title, its lines, and its picture."""
 
 from collections.abc import Iterable, Mapping, Sequence
 

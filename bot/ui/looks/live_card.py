@@ -108,7 +108,7 @@ def over_card(status: LiveStatus, r: Reader) -> Card:
 
 
 def unwanted(event: LiveEvent, r: Reader) -> Card:
-    """Return what staff are told of a board that was deleted twice."""
+    """Return what staff are told about a board that was deleted twice."""
     text = r._(
         "The live event's board in <#{channel}> was deleted twice, so I won't post it again. `/live status` still "
         "shows it.",

@@ -70,7 +70,7 @@ def _invitation(card: MatchCard, reader: Reader) -> Card:
 
 
 def _closed(answer: Answer | None, creator: str, opponent: str, reader: Reader) -> str:
-    """Return what became of an invitation that can't be answered any more."""
+    """Return the outcome of an invitation that can't be answered any more."""
     if answer is Answer.DECLINED:
         return reader._("{opponent} declined {creator}'s invitation to a match.", opponent=opponent, creator=creator)
     if answer is Answer.ENDED:

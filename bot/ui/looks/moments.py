@@ -55,7 +55,7 @@ class MomentLook:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Something that happened in a live event at `at_ms`; `look` tells of it, given the event's creators."""
+    """Something that happened in a live event at `at_ms`; `look` returns its message, given the event's creators."""
 
     name: str
     at_ms: int
@@ -103,7 +103,7 @@ def _of_match(event: LiveEvent, state: MatchState) -> Iterator[Moment]:
             match.ends_of(number),
             lambda _, r, n=number, s=score: _round_over(state, n, s, r),
         )
-    # A match that was broken off says so on its card.
+    # A match that was called off says so on its card.
     if state.is_decided and state.over_ms is not None:
         yield Moment(f"match:{match.match_id}", state.over_ms, lambda _, r: _match_over(event, state, r))
 

@@ -130,7 +130,7 @@ def reports_notice(reports: Sequence[Report], r: Reader) -> Card:
 
 
 def fallen_notice(challenge: Challenge, fallen: Fallen, r: Reader) -> Card:
-    """Return what staff are told of prizes whose points are gone, without names: others may read the channel."""
+    """Return what staff are told about prizes whose points are gone, without names: others may read the channel."""
     lines = [
         r._("Gifts were taken back after the end, and with them the points that had won a prize."),
         r.n_(

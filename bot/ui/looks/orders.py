@@ -43,7 +43,7 @@ def price_of(order: Order, reader: Reader) -> str:
 
 
 def bought(line: WalletLine, reader: Reader) -> str:
-    """Return what was paid for the coins of a line, and what became of that money."""
+    """Return what was paid for the coins of a line, and whether that money went back."""
     facts, order = facts_of(line.receipt), line.order
     if order is None:
         # The order was erased with its buyer.

@@ -1,4 +1,4 @@
-"""How a payout looks: to the creator who asked for it, and to the staff who see to it."""
+"""What a payout looks like: to the creator who asked for it, and to the staff who handle it."""
 
 from bot.domain.payouts import PayoutState
 from bot.domain.text import shown

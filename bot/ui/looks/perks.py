@@ -54,7 +54,7 @@ def panel(perks: Sequence[Perk], creators: Mapping[int, int], reader: Reader) ->
 
 
 def shout_outs_notice(count: int, reader: Reader) -> Card:
-    """Return what staff are told of the server's own shout-outs."""
+    """Return what staff are told about the server's own shout-outs."""
     text = reader.n_("{n} shout-out is waiting for the staff.", "{n} shout-outs are waiting for the staff.", count)
     text += " " + reader._(
         "Managers find the queue in `/perks`. If nobody gives one within 30 days, its coins go back."

@@ -1,4 +1,4 @@
-"""The looks of a profile: as a picture, in words for those who do not see it, and in a message without pictures."""
+"""What a profile looks like: as a picture, in words for those who do not see it, and in a message without pictures."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The looks of a week's or a month's results: who gave and who received the most, provisionally or finally."""
+"""What a week's or a month's results look like: who gave and who received the most, provisionally or finally."""
 
 from collections.abc import Sequence
 from datetime import timedelta

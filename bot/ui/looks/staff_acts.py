@@ -201,7 +201,7 @@ def _payout(logged: LoggedAct, reader: Reader) -> list[str]:
 
 
 def _transfer(act: StaffAct, member: str, reader: Reader) -> str:
-    """Return what became of the money of a payout at Stripe: it went back, or `<minor units> <currency>: <code>`."""
+    """Return what happened to the money of a payout at Stripe: it went back, or `<minor units> <currency>: <code>`."""
     sum_of, _, code = str(act.after["transfer"]).rpartition(": ")
     facts = {"number": act.subject, "member": member}
     if not sum_of:

@@ -1,4 +1,4 @@
-"""How a transfer looks: what became of the money of a payout, for staff."""
+"""What a transfer looks like: the state of a payout's money, for staff."""
 
 from bot.domain.transfers import Transfer, TransferState
 from bot.ui.text.reader import N_, Reader
@@ -13,7 +13,7 @@ WHY = {
 
 
 def transfer_news(attempt: Transfer | None, reader: Reader) -> str:
-    """Return what became of an attempt to send money, "" if there is nothing to say."""
+    """Return the outcome of an attempt to send money, "" if there is nothing to say."""
     if attempt is None:
         return ""
     money = reader.money(attempt.amount_minor, attempt.currency)

@@ -220,7 +220,7 @@ ARRIVALS: Mapping[str, Callable[[Receipt, Reader], str]] = {
         number=receipt.seq,
     ),
 }
-"""What the actor is told, by kind of money. A kind that is missing raises."""
+"""What the actor is told, by kind of transaction. A missing kind raises."""
 
 
 def paid_off(receipt: Recorded, reader: Reader) -> str:
@@ -261,7 +261,7 @@ def unquoted(quotation: str) -> str:
 def in_plain(text: str, names: Mapping[int, str]) -> str:
     """Return a text of a message for menus, which show neither bold type nor mentions nor emoji of a server's own.
 
-    `names` are those of members. Where one is missing, their id stands.
+    `names` are those of members. If one is missing, the id takes its place.
     """
     plain = _ESCAPED.sub(r"\1", _OWN_EMOJI.sub("", text).replace("**", "").translate(_ISOLATES))
     return _MENTION.sub(lambda match: names.get(int(match[1])) or match[1], plain)

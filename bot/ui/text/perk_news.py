@@ -1,4 +1,4 @@
-"""What members are told of perks that they have lost, or that are theirs again."""
+"""What members are told about perks that they have lost, or that are theirs again."""
 
 from bot.domain.ledger.perk_return import ReturnCause, ReturnPerk, facts_of
 from bot.domain.ledger.reinstatement import Reinstate
@@ -9,7 +9,7 @@ from bot.ui.text.reader import Reader
 
 
 def perk_news(notice: PerkNotice, r: Reader) -> str:
-    """Return what a member is told whose perk was not delivered, or went with a payment, or is theirs again."""
+    """Return the news that a member's perk was not delivered, went with a payment, or is theirs again."""
     receipt = notice.receipt
     if receipt.kind != ReturnPerk.kind:
         return _dispute_won(receipt, r)
@@ -34,7 +34,7 @@ def perk_news(notice: PerkNotice, r: Reader) -> str:
 
 
 def _dispute_won(receipt: Receipt, r: Reader) -> str:
-    """Return what a member is told whose perks had gone with a payment that stands again."""
+    """Return the news about a member's perks that had gone with a payment which now stands again."""
     if receipt.kind == Reinstate.kind:
         text = r._("A payment of yours stands again. Not everything that had gone with it can be unlocked again.")
         return text + " " + r._("Its coins are back instead. `/perks` shows what there is.")

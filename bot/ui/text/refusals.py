@@ -15,14 +15,14 @@ class NotYours(Refusal):
 
 @dataclass(unsafe_hash=True)
 class InvalidMoment(Refusal, about="settings"):
-    """Not a date, or a date and a time of day, where one is expected. `text` is the input, cut short."""
+    """Something that is not the expected date, or date and time of day. `text` is the input, cut short."""
 
     text: str
 
 
 @dataclass(unsafe_hash=True)
 class InvalidTimeOfDay(Refusal, about="settings"):
-    """Not a time of day where one is expected. `text` is the input, cut short."""
+    """Something that is not the expected time of day. `text` is the input, cut short."""
 
     text: str
 
@@ -65,7 +65,7 @@ class Unreadable(Refusal):
 
 @dataclass(unsafe_hash=True)
 class NothingPicked(Refusal):
-    """A menu that was closed without a choice, where one is needed."""
+    """A menu that was closed without the necessary choice."""
 
 
 @dataclass(unsafe_hash=True)

@@ -1,4 +1,4 @@
-"""What the gift picker looks like: to whom, what, how many, and what it comes to."""
+"""What the gift picker looks like: for whom, what, how many, and the total."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -71,7 +71,7 @@ def panel(pick: PickerIds, offer: SendableGifts, note: str, reader: Reader, reme
     ]
     if item is None:
         lines.append(reader._("You have {coins}.", coins=mentions.coins_in(offer.wallet, reader)))
-        # Who has nothing but test coins, which need not count, is not told of a limit that stops nothing.
+        # A member with nothing but test coins, which may not count, is not told of a limit that stops nothing.
         if (budget := offer.budget_for(1)) is not None:
             lines.append(budgets.gifts_left([budget], reader))
         if any(is_out_of_reach(each, offer) for each in offer.items):
