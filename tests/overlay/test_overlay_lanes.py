@@ -1,6 +1,7 @@
 """Who plays when: five tiers in lanes of their own, folding, and the orders of the dock."""
 
 import pytest
+from playwright.async_api import expect
 
 from tests.overlay.watching import until
 
@@ -107,6 +108,24 @@ async def test_a_legendary_gift_waits_a_second_and_the_one_before_goes_on_after_
 
     assert await source.visible(".rosette-ribbon").count() == 0
     assert await source.seqs() == [1, 2]
+
+
+@pytest.mark.parametrize("size", [(1080, 1920), (1600, 280)])
+@pytest.mark.parametrize(("tier", "lasts"), [("grand", 8), ("legendary", 12)])
+async def test_where_all_cards_share_a_place_a_large_gift_waits_for_a_larger_one(opener, speaker, tier, lasts, size):
+    source = await opener.open(clock=True, size=size)
+    large, larger = (source.page.locator(f".rosette-{name} .rosette-plate") for name in ("large", tier))
+    await speaker.send("large")
+    await source.until_shown(1)
+    await speaker.send(tier)
+    await source.page.clock.run_for(SECOND)
+    await expect(larger).to_be_visible()
+    assert not await large.is_visible()
+
+    await source.page.clock.run_for((lasts - 2) * SECOND)
+
+    await expect(large).to_be_visible()
+    assert not await larger.is_visible()
 
 
 async def test_the_same_gift_again_counts_in_place(source, speaker):

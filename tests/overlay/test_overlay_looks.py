@@ -58,12 +58,12 @@ OUTSIDE = """() => {
 WHOLE = """text => text.scrollWidth <= text.clientWidth &&
     text.scrollHeight - text.clientHeight < parseFloat(getComputedStyle(text).fontSize) / 2"""
 
-OVERLAPS = """() => {
+OVERLAPS = """([cards, others]) => {
     const boxes = (selector) =>
         [...document.querySelectorAll(selector)].map((part) => part.getBoundingClientRect()).filter((box) => box.width);
-    const widgets = boxes(".rosette-widget");
-    return boxes(".rosette-large .rosette-plate, .rosette-large .rosette-medal").filter((part) =>
-        widgets.some(
+    const covered = boxes(others);
+    return boxes(`:is(${cards}) :is(.rosette-plate, .rosette-medal)`).filter((part) =>
+        covered.some(
             (box) => part.left < box.right && box.left < part.right && part.top < box.bottom && box.top < part.bottom,
         ),
     ).length;
@@ -132,7 +132,29 @@ async def test_a_large_gift_leaves_the_widgets_free_in_a_narrow_source(opener, s
     await source.until_shown(1)
 
     assert await source.visible(".rosette-widget").count() == 4
-    assert await source.page.evaluate(OVERLAPS) == 0
+    assert await source.page.evaluate(OVERLAPS, [".rosette-large", ".rosette-widget"]) == 0
+
+
+@pytest.mark.parametrize("size", [(1080, 1920), (800, 600), (400, 800)])
+@pytest.mark.parametrize("pos", ["bl", "tr"])
+@pytest.mark.parametrize("tier", ["grand", "legendary"])
+async def test_a_gift_in_the_centre_and_a_full_feed_are_both_seen_without_room_beside_it(
+    opener, speaker, tier, pos, size
+):
+    speaker.live = {**speaker.live, "creators": [{"id": "a", "name": "Noor"}, {"id": "b", "name": "Kai"}]}
+    source = await opener.open(f"&motion=calm&pos={pos}", size=size)
+    for number in range(6):
+        speaker.gift("medium", name=f"Member {number}", note=LONG_NOTE)
+    speaker.gift(tier, name="W" * 40, count=2, to="W" * 40, note=LONG_NOTE)
+    await speaker.flush()
+    await source.until_shown(7)
+
+    assert await source.visible(".rosette-chip").count() >= 2
+    assert await source.page.evaluate(OVERLAPS, [f".rosette-{tier}", ".rosette-chip"]) == 0
+    for part in ("medal", "plate"):
+        box = await source.page.locator(f".rosette-{tier} .rosette-{part}").bounding_box()
+        assert box["y"] >= 0, part
+        assert box["y"] + box["height"] <= size[1], part
 
 
 async def test_a_leader_who_hides_amounts_has_a_place_without_a_sum(opener, speaker):

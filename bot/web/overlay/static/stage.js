@@ -7,8 +7,10 @@ import { Ribbon } from "./ribbon.js";
 
 const NAMES = ["large", "grand", "legendary"];
 const LEAVING_MS = 240;
-/** A legendary gift waits this long for the one before it in the centre. */
+/** A larger gift waits this long for the one that has the place it needs. */
 const COURTESY_MS = 1000;
+/** Sources with one place for all cards: upright, narrow or low. In others, large gifts have a place of their own. */
+const ONE_PLACE = matchMedia("(max-aspect-ratio: 3/2), (max-height: 300px)");
 
 export class Stage {
   #lanes = {};
@@ -102,21 +104,38 @@ export class Stage {
     return false;
   }
 
-  /** A legendary gift fills the screen: what plays in the centre is held back and goes on afterwards. */
+  /** The lanes whose cards need the place of this one, so that it is held back for them and goes on afterwards. */
+  #above(name) {
+    if (name === "grand") return ["legendary"];
+    return name === "large" && ONE_PLACE.matches ? ["grand", "legendary"] : [];
+  }
+
   #giveWay(now, mayStart) {
-    const { grand, legendary } = this.#lanes;
-    const isComing = mayStart && legendary.current === null && now - (legendary.next?.at ?? Infinity) >= COURTESY_MS;
-    if (isComing) grand.suspend(now);
-    else if (legendary.isIdle && this.#hideAt.legendary === Infinity) grand.resume(now);
-    this.#cards.grand.element.classList.toggle("is-held", grand.isSuspended);
+    for (const name of NAMES) {
+      const [lane, above] = [this.#lanes[name], this.#above(name)];
+      if (above.some((other) => mayStart && this.#isOverdue(other, now))) lane.suspend(now);
+      else if (above.every((other) => this.#isOver(other))) lane.resume(now);
+      this.#cards[name].element.classList.toggle("is-held", lane.isSuspended);
+    }
+  }
+
+  #isOverdue(name, now) {
+    const { current, next } = this.#lanes[name];
+    return current === null && now - (next?.at ?? Infinity) >= COURTESY_MS;
+  }
+
+  #isOver(name) {
+    return this.#lanes[name].isIdle && this.#hideAt[name] === Infinity;
   }
 
   #isFree(name, now) {
-    const { grand, legendary } = this.#lanes;
     const { next } = this.#lanes[name];
     if (next && !this.#pictures.areReady(next, now)) return false;
-    if (name === "legendary") return grand.current === null || grand.isSuspended;
-    return name === "large" || (legendary.isIdle && this.#hideAt.legendary === Infinity);
+    const below = NAMES.filter((other) => this.#above(other).includes(name)).map((other) => this.#lanes[other]);
+    return (
+      this.#above(name).every((other) => this.#isOver(other)) &&
+      below.every(({ current, isSuspended }) => current === null || isSuspended)
+    );
   }
 
   #start(name, entry, severalCreators) {
