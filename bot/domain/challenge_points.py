@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from bot.domain.challenges import Source, Sources
+from bot.domain.challenges import Source, SourceRule, Sources
 from bot.domain.leaderboards import period_keys
 from bot.domain.periods import Period, start_of
 
@@ -19,6 +19,11 @@ HALF_HOUR: Final = 30
 DOUBLE: Final = 2
 
 _MINUTE_MS: Final = 60_000
+
+_SOURCES = tuple(Source)
+_COINS, _DAY, _CREATOR, _ATTENDANCE = range(len(_SOURCES))
+_NO_TIMES = (0,) * len(_SOURCES)
+_NO_POINTS = SourceRule(0)
 
 
 class DayGifts(NamedTuple):
@@ -93,28 +98,72 @@ DayPoints = Mapping[tuple[int, Source], int]
 
 def day_points(sources: Sources, gifts: Sequence[DayGifts], attended: Sequence[DayMinutes] = ()) -> DayPoints:
     """Return the points of one member in one league. No source brings more in a day than it may."""
-    times: dict[tuple[int, Source], int] = {}
-    first_days: dict[int, int] = {}
+    times: DayTimes = {}
+    add_gifts(times, gifts, first_days(gifts))
+    minutes: dict[int, int] = {}
+    for each in attended:
+        minutes[each.day] = minutes.get(each.day, 0) + each.minutes * (DOUBLE if each.is_double else 1)
+    for day, in_day in minutes.items():
+        times.setdefault(day, [*_NO_TIMES])[_ATTENDANCE] = in_day // HALF_HOUR
+    rules = _rules(sources)
+    return {
+        (day, source): points
+        for day, counts in times.items()
+        for source, points in zip(_SOURCES, _points(rules, counts), strict=True)
+        if points
+    }
+
+
+DayTimes = dict[int, list[int]]
+"""How often each source, in the order of `Source`, brings points on a day. In the time of double points, each time is
+two."""
+
+
+def first_days(gifts: Iterable[DayGifts]) -> dict[int, int]:
+    """Return the day of the first gift to each creator. What was taken back as a whole was no gift."""
+    days: dict[int, int] = {}
+    for creator, day, _, _, pieces in gifts:
+        if pieces > 0 and day <= days.get(creator, day):
+            days[creator] = day
+    return days
+
+
+def add_gifts(times: DayTimes, gifts: Iterable[DayGifts], first: Mapping[int, int]) -> None:
+    """Add how often gifts bring points. `first` has the creators whose first gift is among them, each with its day.
+
+    What is in `times` already is of gifts to others.
+    """
     double_days: set[tuple[int, int]] = set()
     for creator, day, is_double, coins, pieces in gifts:
         if pieces <= 0:
             continue
-        worth = _worth(is_double)
+        if day not in times:
+            times[day] = [*_NO_TIMES]
+        counts, worth = times[day], DOUBLE if is_double else 1
         if is_double:
             double_days.add((creator, day))
-        if day <= first_days.get(creator, day):
-            first_days[creator] = day
-        _add(times, day, Source.COINS, coins * worth)
-        times[day, Source.DAY] = max(worth, times.get((day, Source.DAY), 0))
-    for creator, day in first_days.items():
-        _add(times, day, Source.CREATOR, _worth((creator, day) in double_days))
-    minutes: dict[int, int] = {}
-    for each in attended:
-        minutes[each.day] = minutes.get(each.day, 0) + each.minutes * _worth(each.is_double)
-    for day, in_day in minutes.items():
-        _add(times, day, Source.ATTENDANCE, in_day // HALF_HOUR)
-    points = {key: _limited(sources, key[1], count) for key, count in times.items()}
-    return {key: count for key, count in points.items() if count}
+        counts[_COINS] += coins * worth
+        counts[_DAY] = max(worth, counts[_DAY])
+    for creator, day in first.items():
+        times[day][_CREATOR] += DOUBLE if (creator, day) in double_days else 1
+
+
+def points_for(sources: Sources, times: DayTimes) -> int:
+    """Return all points for what was done so often."""
+    rules = _rules(sources)
+    return sum([sum(_points(rules, counts)) for counts in times.values()])
+
+
+def _rules(sources: Sources) -> list[SourceRule]:
+    return [sources.get(source, _NO_POINTS) for source in _SOURCES]
+
+
+def _points(rules: Sequence[SourceRule], counts: Sequence[int]) -> list[int]:
+    """Return the points that each source brings on a day."""
+    return [
+        min(points * count, most) if most else points * count
+        for (points, most), count in zip(rules, counts, strict=True)
+    ]
 
 
 def total(points: DayPoints) -> int:
@@ -138,19 +187,3 @@ def by_source(points: DayPoints) -> dict[Source, int]:
 def in_league(rows: Iterable[DayGifts], creator: int) -> list[DayGifts]:
     """Return the rows that count in the league of a creator."""
     return [row for row in rows if row.creator == creator]
-
-
-def _limited(sources: Sources, source: Source, times: int) -> int:
-    rule = sources.get(source)
-    if rule is None:
-        return 0
-    points = rule.points * times
-    return min(points, rule.most_a_day) if rule.most_a_day else points
-
-
-def _worth(is_double: bool) -> int:
-    return DOUBLE if is_double else 1
-
-
-def _add(times: dict[tuple[int, Source], int], day: int, source: Source, more: int) -> None:
-    times[day, source] = times.get((day, source), 0) + more

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.challenge_changes import Gifts, ScoreChange
 from bot.domain.challenge_errors import ChallengeUnready, PrizeForNobody
 from bot.domain.challenge_points import (
     DayGifts,
@@ -17,6 +18,7 @@ from bot.domain.challenge_points import (
     attended_days,
     by_source,
     day_points,
+    first_days,
     in_league,
     today,
     total,
@@ -52,6 +54,12 @@ rows = st.lists(
     st.builds(DayGifts, st.sampled_from((MIA, NOOR)), days, st.booleans(), st.integers(0, 900), st.integers(0, 9)),
     max_size=8,
     unique_by=lambda row: row[:3],
+)
+changes = st.dictionaries(
+    st.tuples(st.sampled_from((MIA, NOOR)), days, st.booleans()),
+    st.tuples(st.integers(1, 900), st.integers(1, 9)),
+    min_size=1,
+    max_size=3,
 )
 attended = st.lists(st.builds(DayMinutes, days, st.booleans(), st.integers(0, 400)), max_size=5)
 sources = st.dictionaries(st.sampled_from([*Source]), st.builds(SourceRule, st.integers(0, 100), st.integers(0, 300)))
@@ -124,6 +132,25 @@ def test_a_gift_that_is_taken_back_never_brings_points(rules, given_rows, data):
     # A first gift may move to a day that is less full, so only what knows no other days never rises.
     plain = {source: rule for source, rule in rules.items() if source is not Source.CREATOR}
     assert total(day_points(plain, fewer)) <= total(day_points(plain, given_rows))
+
+
+@given(sources, rows, changes, changes)
+def test_what_changes_on_some_days_is_what_changes_in_all(rules, given_rows, first_change, second_change):
+    """The second change takes back what the first brought, and may take a first gift to another day."""
+    points = total(day_points(rules, given_rows))
+    for change in (
+        first_change,
+        {place: (-coins, -pieces) for place, (coins, pieces) in first_change.items()},
+        second_change,
+    ):
+        own = [row for row in given_rows if row.creator in {creator for creator, _, _ in change}]
+        score = ScoreChange.of(own, change)
+        others = [row for row in given_rows if row not in own]
+        on_days = Gifts([row for row in others if row.day in score.days], first_days(others))
+        points += score.gain(rules, on_days)
+        given_rows = [*others, *score.after.rows]
+
+        assert points == total(day_points(rules, given_rows))
 
 
 @given(sources, rows)

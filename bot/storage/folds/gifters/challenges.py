@@ -5,14 +5,14 @@ over: then a deadline has its prizes looked at, as its message shows new places 
 is one short look at its table.
 """
 
-from collections.abc import Mapping, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import orjson
-from sqlalchemy import BigInteger, Connection, bindparam, delete, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, bindparam, delete, func, literal_column, select
 
-from bot.domain.challenge_points import DayGifts, Window, day_points, total
+from bot.domain.challenge_changes import NO_GIFTS, Gifts, Place, ScoreChange
+from bot.domain.challenge_points import DayGifts, Window
 from bot.domain.challenges import HOUR_MS, ONE_LEAGUE, SHOWN_EVERY_MS, Source, SourceRule, Sources
 from bot.domain.deadlines import challenge_of
 from bot.domain.leaderboards import Credit
@@ -39,10 +39,17 @@ _CHALLENGES = Query(
         _T.ends_ms > _FIRST_MS,
     )
 )
-_DAYS = Lookup(select(*challenge_days.c), tuple(challenge_days.primary_key))
-_DAYS_OF_GIFTERS = Lookup(
-    select(*challenge_days.c), (challenge_days.c.guild_id, challenge_days.c.challenge_id, challenge_days.c.gifter)
+_D, _SAME = challenge_days.c, challenge_days.alias().c
+_OF_GIFTER = (_D.guild_id, _D.challenge_id, _D.gifter)
+_OF_CREATORS = Lookup(select(*_D), (*_OF_GIFTER, _D.creator))
+_NONE: ColumnElement[int] = literal_column("0")
+_FIRST_DAY = (
+    select(func.min(_SAME.day))
+    .where(*(_SAME[part.name] == part for part in (*_OF_GIFTER, _D.creator)), _SAME.pieces > _NONE)
+    .scalar_subquery()
 )
+_OF_DAYS = Lookup(select(*_D, _FIRST_DAY).where(_D.pieces > _NONE), (*_OF_GIFTER, _D.day))
+_POINTS = Lookup(select(*[*challenge_scores.c][1:5]), tuple(challenge_scores.primary_key))
 _SAVE_DAYS = InsertMany(tuple(challenge_days.c), update=lambda new: {"coins": new.coins, "pieces": new.pieces})
 _SAVE_SCORES = InsertMany(tuple(challenge_scores.c), update=lambda new: {"points": new.points, "last_ms": new.last_ms})
 
@@ -62,8 +69,8 @@ class GiftOrReturn(NamedTuple):
     booked_ms: int
 
 
-DayKey = tuple[int, int, int, int, int]
-"""Challenge, gifter, creator, day, and 1 in the time of double points."""
+ScoreKey = tuple[int, int, int]
+"""Challenge, league and gifter."""
 
 
 def counted(c: Connection, guild_id: int, first_ms: int, last_ms: int) -> list[Counted]:
@@ -89,49 +96,96 @@ def add(c: Connection, guild_id: int, gifts: Sequence[GiftOrReturn]) -> None:
     if not gifts:
         return
     times = [gift.credit.at_ms for gift in gifts]
-    current = counted(c, guild_id, min(times), max(times))
+    current = {each.window.challenge_id: each for each in counted(c, guild_id, min(times), max(times))}
     if not current:
         return
-    sums: dict[DayKey, list[int]] = {}
-    latest_ms: dict[tuple[int, int, int], int] = {}
+    sums: dict[ScoreKey, dict[Place, list[int]]] = {}
+    latest_ms: dict[ScoreKey, int] = {}
+    days: dict[int, list[tuple[int, bool, int, bool]]] = {}
     for credit, booked_ms in gifts:
-        for challenge in current:
-            if (day := challenge.window.day_of(credit.at_ms)) is None:
-                continue
-            number = challenge.window.challenge_id
-            of_day = sums.setdefault((number, credit.sender, credit.creator, day[0], int(day[1])), [0, 0])
+        at_ms, sender, creator = credit.at_ms, credit.sender, credit.creator
+        # Gifts that share a commit share their moment, too.
+        if at_ms not in days:
+            days[at_ms] = _days_at(current.values(), at_ms)
+        for number, is_by_creator, day, is_double in days[at_ms]:
+            score = number, creator if is_by_creator else ONE_LEAGUE, sender
+            latest_ms[score] = booked_ms
+            if score not in sums:
+                sums[score] = {}
+            of_day = sums[score].setdefault((creator, day, is_double), [0, 0])
             of_day[0] += credit.coins
             of_day[1] += credit.pieces
-            league = credit.creator if challenge.is_by_creator else ONE_LEAGUE
-            latest_ms[number, league, credit.sender] = booked_ms
-    _save_days(c, guild_id, sums)
-    _save_scores(c, guild_id, {each.window.challenge_id: each for each in current}, latest_ms)
+    changes = _changes(c, guild_id, current, sums)
+    _SAVE_DAYS.run(
+        c,
+        [
+            (guild_id, number, gifter, creator, day, int(is_double), coins, pieces)
+            for (number, _, gifter), change in changes.items()
+            for creator, day, is_double, coins, pieces in change.changed
+        ],
+    )
+    _save_scores(c, guild_id, current, changes, latest_ms)
     shown_ms = max(gift.booked_ms for gift in gifts) + SHOWN_EVERY_MS
-    numbers = {number for number, _, _ in latest_ms}
-    put_earliest(c, [challenge_of(guild_id, number, shown_ms) for number in numbers])
+    put_earliest(c, [challenge_of(guild_id, number, shown_ms) for number in {number for number, _, _ in latest_ms}])
 
 
-def _save_days(c: Connection, guild_id: int, sums: Mapping[DayKey, Sequence[int]]) -> None:
-    before = {
-        tuple(key): (coins, pieces) for _, *key, coins, pieces in _DAYS.rows(c, {(guild_id, *key) for key in sums})
+def _days_at(current: Iterable[Counted], at_ms: int) -> list[tuple[int, bool, int, bool]]:
+    """Return the challenges that count a moment: their leagues, the day, and whether it counts twice."""
+    days = [(each, each.window.day_of(at_ms)) for each in current]
+    return [(each.window.challenge_id, each.is_by_creator, *day) for each, day in days if day is not None]
+
+
+def _changes(
+    c: Connection,
+    guild_id: int,
+    current: Mapping[int, Counted],
+    sums: Mapping[ScoreKey, Mapping[Place, Sequence[int]]],
+) -> dict[ScoreKey, ScoreChange]:
+    """Return how gifts change each score, given what was gifted more. It is not saved yet."""
+    creators = {
+        (guild_id, number, gifter, creator) for (number, _, gifter), places in sums.items() for creator, _, _ in places
     }
-    rows = [(key, *before.get(key, (0, 0)), *more) for key, more in sums.items()]
-    _SAVE_DAYS.run(c, [(guild_id, *key, coins + more, pieces + others) for key, coins, pieces, more, others in rows])
+    before: dict[ScoreKey, list[DayGifts]] = {}
+    for _, number, gifter, creator, day, is_double, coins, pieces in _OF_CREATORS.rows(c, creators):
+        league = creator if current[number].is_by_creator else ONE_LEAGUE
+        gift = DayGifts(creator, day, is_double == 1, coins, pieces)
+        before.setdefault((number, league, gifter), []).append(gift)
+    return {score: ScoreChange.of(before.get(score, ()), more) for score, more in sums.items()}
 
 
 def _save_scores(
-    c: Connection, guild_id: int, current: Mapping[int, Counted], latest_ms: Mapping[tuple[int, int, int], int]
+    c: Connection,
+    guild_id: int,
+    current: Mapping[int, Counted],
+    changes: Mapping[ScoreKey, ScoreChange],
+    latest_ms: Mapping[ScoreKey, int],
 ) -> None:
-    keys = {(guild_id, number, gifter) for number, _, gifter in latest_ms}
-    rows = sorted((tuple(row[1:]) for row in _DAYS_OF_GIFTERS.rows(c, keys)), key=lambda row: row[:2])
-    gifts = {key: [gifts_of(row) for row in group] for key, group in groupby(rows, key=lambda row: row[:2])}
+    others = _others(c, guild_id, changes)
+    points = {row[:3]: row[3] for row in _POINTS.rows(c, {(guild_id, *score) for score in changes})}
     scores: list[tuple[int, ...]] = []
-    for (number, league, gifter), at_ms in latest_ms.items():
-        of_gifter = gifts.get((number, gifter), [])
-        in_league = [row for row in of_gifter if league in (ONE_LEAGUE, row.creator)]
-        points = total(day_points(current[number].sources, in_league))
-        scores.append((guild_id, number, league, gifter, points, at_ms))
+    for score, change in changes.items():
+        gain = change.gain(current[score[0]].sources, others.get(score, NO_GIFTS))
+        scores.append((guild_id, *score, points.get(score, 0) + gain, latest_ms[score]))
     _SAVE_SCORES.run(c, scores)
+
+
+def _others(c: Connection, guild_id: int, changes: Mapping[ScoreKey, ScoreChange]) -> dict[ScoreKey, Gifts]:
+    """Return what else counts for scores on the days that change. In the league of a creator, nothing else does."""
+    keys: set[tuple[int, ...]] = set()
+    own: set[tuple[int, ...]] = set()
+    for (number, league, gifter), change in changes.items():
+        if league == ONE_LEAGUE:
+            keys.update([(guild_id, number, gifter, day) for day in change.days])
+            own.update([(number, gifter, row[0]) for row in change.after.rows])
+    rows: dict[ScoreKey, list[DayGifts]] = {}
+    first: dict[ScoreKey, dict[int, int]] = {}
+    for _, number, gifter, creator, day, is_double, coins, pieces, first_day in _OF_DAYS.rows(c, keys):
+        if (number, gifter, creator) in own:
+            continue
+        score = number, ONE_LEAGUE, gifter
+        rows.setdefault(score, []).append(DayGifts(creator, day, is_double == 1, coins, pieces))
+        first.setdefault(score, {})[creator] = first_day
+    return {score: Gifts(of_score, first[score]) for score, of_score in rows.items()}
 
 
 def gifts_of(row: Sequence[int]) -> DayGifts:
