@@ -31,8 +31,8 @@ class Announcement:
     """A message and the gifts in it.
 
     `unseen` are the gifts that joined since it was first asked for and that it does not show yet. Before that, nobody
-    can delete it, so its gifts need not be kept: a channel may be closed for days. `keys` tells in which line each gift
-    is, by its row. It stays as it was when the gift was added, also if its sender is erased.
+    can delete it, so its gifts need not be kept: a channel may be closed for days. `keys` says in which line each gift
+    is, by its row. It stays as it was when the gift was added, even if its sender is erased.
     """
 
     post: Post

@@ -8,7 +8,7 @@ from bot.domain.errors import Refusal
 from bot.domain.text import clean
 
 MOST_QUESTIONS: Final = 5
-"""Questions that one of Discord's forms has room for."""
+"""How many questions one of Discord's forms has room for."""
 QUESTION_LENGTH: Final = 45
 """The most graphemes of a question, which is the label of an input."""
 ANSWER_LENGTH: Final = 300
@@ -21,7 +21,7 @@ _DAY_MS = 24 * 3600 * 1000
 AGAIN_MS: Final = 7 * _DAY_MS
 """How long a member whose application was declined waits before the next one."""
 KEPT_MS: Final = 30 * _DAY_MS
-"""How long it is kept that an application was declined, and why. The answers are erased at once."""
+"""How long the books keep that an application was declined, and why. The answers are erased at once."""
 
 
 @dataclass(unsafe_hash=True)
@@ -31,7 +31,7 @@ class CreatorAlready(Refusal):
 
 @dataclass(unsafe_hash=True)
 class ApplicationsClosed(Refusal):
-    """Staff take no applications."""
+    """The staff accept no applications."""
 
 
 @dataclass(unsafe_hash=True)
@@ -87,7 +87,7 @@ class Application:
 
     @property
     def is_open(self) -> bool:
-        """Whether staff have not decided."""
+        """Whether the staff have yet to decide."""
         return self.declined_ms is None
 
     @property

@@ -42,7 +42,7 @@ class OrderEnded(Refusal, about="payment"):
 
 @dataclass(unsafe_hash=True)
 class ProviderOff(Refusal):
-    """Staff have switched off the way to pay that the buyer chose, or the operator has."""
+    """The staff or the operator have switched off the payment method that the buyer chose."""
 
 
 @dataclass(unsafe_hash=True)

@@ -10,7 +10,7 @@ from bot.domain.ids import created_ms
 from bot.domain.packages import MAX_PRICE_MINOR
 
 DAILY_UNITS: Final = 500
-"""What a guild starts with: 500 dollars in 24 hours, or as many units of a currency that is worth about as much …"""
+"""A guild's first limits: 500 dollars in 24 hours, or as many units of a currency of about the same worth …"""
 HELD_DAYS: Final = 4
 """… and four times that in unspent coins."""
 
@@ -54,7 +54,7 @@ class UnspentCoins(NamedTuple):
 
 
 def starting_limits(currency: str) -> tuple[int, int]:
-    """Return what members may buy in 24 hours and hold unspent where staff have not chosen, in minor units."""
+    """Return the default limits of what members may buy in 24 hours and hold unspent, in minor units."""
     daily_minor = min(_DAILY_UNITS.get(currency, DAILY_UNITS) * 10 ** minor_digits(currency), MAX_PRICE_MINOR)
     return daily_minor, min(HELD_DAYS * daily_minor, MAX_PRICE_MINOR)
 
@@ -89,7 +89,7 @@ class BuyingLimits:
         return -(-minor * rate * 10 ** minor_digits(self.currency) // scale)
 
     def total_worth(self, purchases: Iterable[Purchase]) -> int:
-        """Return what purchases are worth together. Those without a rate count as nothing: nobody knows their worth."""
+        """Return what purchases are worth together. Those without a rate do not count: nobody knows their worth."""
         return sum(self.worth(purchase.price_minor, purchase.currency) or 0 for purchase in purchases)
 
     def unspent_worth(self, unspent: Iterable[UnspentCoins]) -> int:
@@ -118,7 +118,7 @@ class BuyingLimits:
             raise HeldLimit(self.held_minor, held_minor, self.currency)
 
     def exceeds_daily(self, price_minor: int, of_last_day: Sequence[Purchase]) -> bool:
-        """Whether a purchase and those of the 24 hours before are too much together."""
+        """Whether a purchase exceeds the limit together with those of the 24 hours before."""
         return self.daily_minor is not None and price_minor + self.total_worth(of_last_day) > self.daily_minor
 
     def _free_ms(self, price_minor: int, of_last_day: Sequence[Purchase]) -> int | None:

@@ -14,14 +14,14 @@ class NotASponsor(Refusal):
 
 @dataclass(unsafe_hash=True)
 class TooFewForShares(Refusal):
-    """There have to be two shares, and at least as many coins: `lowest` of them."""
+    """A chest needs at least two shares, and as many coins: `lowest` of them."""
 
     lowest: int
 
 
 @dataclass(unsafe_hash=True)
 class NotEnoughPromo(Refusal):
-    """A chest takes promo coins alone: `needed` of them, and the member has `promo`."""
+    """A chest takes promo coins only: `needed` of them, while the member has `promo`."""
 
     needed: int
     promo: int

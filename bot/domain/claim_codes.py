@@ -1,4 +1,4 @@
-"""Claim codes: what a buyer quotes with a payment, so that it finds its order, such as RO-7K4F."""
+"""Claim codes, such as RO-7K4F: buyers quote them with a payment, so that it finds its order."""
 
 import hashlib
 import re
@@ -29,5 +29,6 @@ def claim_codes(reference: Reference) -> Iterator[str]:
 
 
 def codes_in(text: str) -> tuple[str, ...]:
-    """Return what reads like a claim code in `text`, each once. People leave the dash out, or type small letters."""
+    """Return everything in `text` that reads like a claim code, each once. People leave out the dash, or type small
+    letters."""
     return tuple(dict.fromkeys(PREFIX + match[1] for match in _CODE.finditer(text.upper())))

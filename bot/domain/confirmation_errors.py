@@ -29,7 +29,7 @@ class PaymentAssigned(Refusal):
 
 @dataclass(unsafe_hash=True)
 class ReferenceDiffers(Refusal):
-    """Somebody else has confirmed the payment under another number, `reference`."""
+    """Somebody else has already confirmed the payment under another number, `reference`."""
 
     reference: str
 
@@ -43,7 +43,7 @@ class ReferenceUsed(Refusal):
 
 @dataclass(unsafe_hash=True)
 class InvalidPaymentReference(Refusal):
-    """What was typed is no number of a payment: it is empty, or an e-mail address."""
+    """What was typed is not the number of a payment: it is empty, or an e-mail address."""
 
 
 @dataclass(unsafe_hash=True)
@@ -61,7 +61,7 @@ class SecretTaken(Refusal, about="settings"):
 
 @dataclass(unsafe_hash=True)
 class InvalidPage(Refusal, about="settings"):
-    """What was typed is no name of a page at the payment provider."""
+    """What was typed is not the name of a page at the payment provider."""
 
 
 @dataclass(unsafe_hash=True)

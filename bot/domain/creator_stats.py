@@ -1,6 +1,6 @@
-"""What a creator was given in a period: when, what, by how many, and during which live events.
+"""What a creator was given in a period: when, what, by how many members, and during which live events.
 
-The rule of anonymous gifts holds here, too (`bot.domain.anonymity`): they add to sums of coins and pieces, and to no
+The rule of anonymous gifts (`bot.domain.anonymity`) applies here, too: they add to sums of coins and pieces, but to no
 count of people. Hours and weekdays are those of the guild's time zone when the gift was sent.
 """
 
@@ -21,11 +21,11 @@ HOURS: Final = 24
 WEEKDAYS: Final = 7
 FIRST_DAY: Final = 1000_01_01
 LAST_DAY: Final = 9999_12_31
-"""Numbers of days that no gift comes before or after."""
+"""Day numbers before and after those of all gifts."""
 
 
 class Hour(NamedTuple):
-    """An hour of a day. Where clocks are put back, one of them is twice as long."""
+    """An hour of a day. When clocks are put back, one of them is twice as long."""
 
     day: int
     hour: int

@@ -1,4 +1,4 @@
-"""Deleting what is known about a member: when it may be done, what goes, and what the law wants kept for a while."""
+"""Deleting what is known about a member: when that may be done, what goes, and what the law wants kept for a while."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from bot.domain.deadlines import Deadline, DeadlineKind
 from bot.domain.errors import Refusal
 
 ERASED_NOTES_MS: Final = 60_000
-"""How long after a deletion somebody else empties the member's messages, should the bot that does it have ended."""
+"""How long after a deletion another bot empties the member's messages, in case the first one has ended."""
 
 RECORDS_YEARS: Final = 8
 """For how many years after the one in which they were made records of sales and payouts name their member.
 
-Source: section 147 of Germany's fiscal code, for receipts, since 2025. Where the law wants less, nothing keeps an
-operator from deleting them sooner.
+Source: section 147 of Germany's fiscal code, for receipts, since 2025. Where the law demands less, an operator may
+delete them sooner.
 """
 
 

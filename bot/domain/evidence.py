@@ -40,7 +40,7 @@ class Evidence:
 
     @property
     def creator_ids(self) -> list[int]:
-        """The creators who received the gifts, but those who were erased, in the order of their first gift."""
+        """The creators who received the gifts, without those who were erased, in the order of their first gift."""
         return [*dict.fromkeys(spending.gift.other_id for spending in self.gifts if spending.gift.other_id)]
 
     @property

@@ -1,7 +1,7 @@
 """The rules that flag what looks like fraud. Each is a function of what happened in the last thirty days.
 
-Only bought coins count, except where granted ones are the point. A rule says nothing about small sums: they are not
-worth a person's time. The patterns are those that platforms have described who lost money to them.
+Only bought coins count, except in rules about granted ones. No rule flags small sums: they are not worth a person's
+time. The patterns were described by platforms that lost money to them.
 """
 
 from collections import Counter, defaultdict
@@ -18,7 +18,7 @@ _Key = TypeVar("_Key")
 LEAST_COINS: Final = 2_000
 """The fewest coins that anything is flagged for."""
 LEAST_ON_EACH_SIDE: Final = 500
-"""The fewest coins that each member of a ring has passed on."""
+"""The fewest coins that each member of a ring must have passed on."""
 MOST_IN_RING: Final = 4
 NEW_FOR_MS: Final = 30 * DAY_MS
 """How long a Discord account counts as new."""
@@ -44,7 +44,8 @@ class Flow(NamedTuple):
 
 
 class Purchases(NamedTuple):
-    """What one member has bought: `coins`, the first of them at `first_ms`. `is_new` says that it was never before."""
+    """What one member has bought: `coins`, the first of them at `first_ms`. `is_new` says that they had never bought
+    before."""
 
     coins: int
     first_ms: int
@@ -107,7 +108,7 @@ class Activity:
 
 
 def rings(activity: Activity) -> Iterator[Finding]:
-    """Yield circles of creators who give one another about as much as they get."""
+    """Yield circles of creators who each give to the next about as much as they get."""
     steps: dict[int, dict[int, int]] = defaultdict(dict)
     for flow in activity.flows:
         is_between = {flow.sender, flow.creator} <= activity.creators and flow.sender != flow.creator
@@ -121,7 +122,7 @@ def rings(activity: Activity) -> Iterator[Finding]:
 
 
 def _circles(steps: Mapping[int, Mapping[int, int]]) -> Iterator[tuple[int, ...]]:
-    """Yield each circle of at most MOST_IN_RING members once: as it begins with its smallest member."""
+    """Yield each circle of at most MOST_IN_RING members once, beginning with the member of the lowest id."""
 
     def walk(start: int, path: tuple[int, ...], last: int) -> Iterator[tuple[int, ...]]:
         for following in steps.get(last, ()):
@@ -135,7 +136,7 @@ def _circles(steps: Mapping[int, Mapping[int, int]]) -> Iterator[tuple[int, ...]
 
 
 def pairs(activity: Activity) -> Iterator[Finding]:
-    """Yield pairs that have next to nothing to do with anybody else, in guilds where there is anybody else."""
+    """Yield pairs that have almost nothing to do with anybody else, in guilds with enough other members."""
     by_sender, by_creator = activity.by_sender(), activity.by_creator()
     for flow in activity.flows:
         most_of_both = min(_percent(flow.coins, by_sender[flow.sender]), _percent(flow.coins, by_creator[flow.creator]))
@@ -164,7 +165,7 @@ def funnels(activity: Activity) -> Iterator[Finding]:
 
 
 def new_accounts(activity: Activity) -> Iterator[Finding]:
-    """Yield creators who got most of what they got from new accounts."""
+    """Yield creators who got most of their coins from new accounts."""
     income = activity.by_creator()
     by_creator: dict[int, list[Flow]] = defaultdict(list)
     for flow in activity.flows:
@@ -175,7 +176,8 @@ def new_accounts(activity: Activity) -> Iterator[Finding]:
 
 
 def _crowd(kind: FlagKind, creator: int, flows: Sequence[Flow], income: int, *, fewest: int) -> Iterator[Finding]:
-    """Yield what members gave a creator together, if they are enough, and it is more than half of all that came."""
+    """Yield what members together gave a creator, if they are numerous enough, and it is more than half of
+    everything."""
     coins = sum(flow.coins for flow in flows)
     if len(flows) >= fewest and coins >= LEAST_COINS and _percent(coins, income) > HALF:
         entries = Entries(frozenset(flow.sender for flow in flows), frozenset({creator}))
@@ -194,7 +196,7 @@ def bursts(activity: Activity) -> Iterator[Finding]:
 
 
 def self_funding(activity: Activity) -> Iterator[Finding]:
-    """Yield those on staff whose own grants came back to them as gifts."""
+    """Yield members of staff whose own grants came back to them as gifts."""
     grants = _sums(((grant.giver, grant.member), grant.coins) for grant in activity.grants)
     returns: dict[int, Counter[int]] = defaultdict(Counter)
     for flow in activity.flows:
@@ -230,11 +232,11 @@ RULES: Final[Sequence[Callable[[Activity], Iterator[Finding]]]] = (
     bursts,
     pairs,
 )
-"""Every rule, those that say the most first."""
+"""Every rule, the most telling first."""
 
 
 def findings(activity: Activity) -> list[Finding]:
-    """Return all that the rules find, each subject of a kind once."""
+    """Return all findings of the rules, each subject of a kind once."""
     by_subject: dict[tuple[FlagKind, str], Finding] = {}
     for finding in chain.from_iterable(rule(activity) for rule in RULES):
         by_subject.setdefault((finding.kind, finding.subject), finding)

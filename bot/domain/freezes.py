@@ -1,7 +1,7 @@
 """Freezes: while a case is open, a member whom it names may be kept from buying, from gifting, and from being paid.
 
-A freeze hangs on one case, and ends with it. A member is frozen as long as one freeze stands. What was paid for before
-is credited all the same, gifts to a frozen creator go on, and what somebody has already is theirs.
+A freeze hangs on one case, and ends with it. A member is frozen as long as one freeze stands. Earlier payments are
+credited all the same, a frozen creator can still receive gifts, and members keep what they have.
 """
 
 from collections.abc import Collection, Sequence
@@ -71,7 +71,7 @@ class NotInCase(Refusal, about="settings"):
 
 @dataclass(unsafe_hash=True)
 class NoFreeze(Refusal, about="settings"):
-    """The member is not frozen because of this case, or not any more."""
+    """The member is not, or no longer, frozen because of this case."""
 
     member_id: int
 

@@ -14,7 +14,7 @@ NEWEST_NOTES = 3
 """How many members' notes one message shows. A button leads to all of them."""
 
 LINE_CHARACTERS = 84
-"""The most characters that a line takes beside its item: two members, a count and the words in any language."""
+"""The most characters that a line takes besides its item: two members, a count and the words in any language."""
 
 CHARACTERS = 3_500
 """The most characters for lines in a message that names every gift. A message holds 4,000, everything included."""
@@ -58,7 +58,7 @@ class GiftLine:
 
     @property
     def creators(self) -> tuple[int, ...]:
-        """Who got the gift."""
+        """The creators who received the gift."""
         return self.team or (self.creator_id,)
 
 
@@ -92,7 +92,7 @@ class GiftTotals:
 
     @property
     def shows_sums(self) -> bool:
-        """Whether sums say nothing that a gifter hides."""
+        """Whether the sums reveal nothing that a gifter hides."""
         return not (self.gifters & self.discreet_ids)
 
     def shows_quantity(self, lines: Iterable[GiftLine]) -> bool:

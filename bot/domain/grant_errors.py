@@ -33,7 +33,7 @@ class RequestOver(Refusal):
 
 @dataclass(unsafe_hash=True)
 class ForeignReceipt(Refusal):
-    """A grant was to make up for receipt `seq`, which is no gift and no purchase of the member."""
+    """A grant should make up for receipt `seq`, which is neither a gift nor a purchase of the member."""
 
     seq: int
     member_id: int
@@ -41,7 +41,8 @@ class ForeignReceipt(Refusal):
 
 @dataclass(unsafe_hash=True)
 class UnreadableFile(Refusal):
-    """A file of members and amounts that is none. `why` is one of bytes, rows, empty, text, columns and unfetched."""
+    """A file that cannot be used as a list of members and amounts. `why` is one of bytes, rows, empty, text, columns
+    and unfetched."""
 
     why: str
 

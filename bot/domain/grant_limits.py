@@ -1,4 +1,4 @@
-"""How much staff may grant: a mistyped amount, or a manager who turns, does less damage."""
+"""How much staff may grant: limits the damage of a mistyped amount, or of a manager who goes rogue."""
 
 from typing import Final, NamedTuple
 
@@ -7,7 +7,7 @@ from bot.domain.grant_errors import DailyGrantLimit, GrantTooLarge
 from bot.domain.money import MAX_AMOUNT
 
 DAY_MS: Final = 24 * 3600 * 1000
-"""A day is a day of UTC, so that no change of a guild's time zone makes one longer."""
+"""Days are in UTC, so that no change of a guild's time zone makes one longer."""
 
 
 class GrantLimits(NamedTuple):
@@ -17,7 +17,7 @@ class GrantLimits(NamedTuple):
     per_day: int | None = None
 
     def checked(self) -> "GrantLimits":
-        """Return these limits; raise InvalidAmount for one that is no amount of coins."""
+        """Return these limits; raise InvalidAmount for one that is not an amount of coins."""
         for coins in self:
             if coins is not None and not 1 <= coins <= MAX_AMOUNT:
                 raise InvalidAmount(str(coins)[:40], 1, MAX_AMOUNT)
@@ -39,7 +39,7 @@ class GrantedInDay(NamedTuple):
 
 
 NOTHING: Final = GrantedInDay(-1, 0, 0)
-"""What stands for somebody who has never granted anything."""
+"""Stands for somebody who has never granted anything."""
 
 
 def day_of(at_ms: int) -> int:

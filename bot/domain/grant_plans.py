@@ -1,4 +1,4 @@
-"""From a file of members and amounts to who gets how much: joined with what Discord says of those it names."""
+"""Turns a file of members and amounts into a plan of who gets how much, with what Discord says about those it names."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from bot.domain.grant_files import GrantFile, Problem, RowError
 
 MOST_NAMES: Final = 100
-"""Rows that name members at most: each name is one question to Discord, while a hundred ids are one."""
+"""The most rows that name members: each name is one question to Discord, while a hundred ids are one."""
 
 
 class Plan(NamedTuple):

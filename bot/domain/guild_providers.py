@@ -1,11 +1,11 @@
-"""How the members of a guild can pay: what its operator has switched on, and what its staff chose of that."""
+"""How the members of a guild can pay: the methods that the operator has switched on, and its staff's choice of them."""
 
 import hashlib
 from dataclasses import dataclass, replace
 
 
 def hash_secret(provider: str, secret: str) -> str:
-    """Return what is stored of a guild's secret. Providers make secrets at random, so no salt is needed."""
+    """Return the stored form of a guild's secret. Providers make secrets at random, so no salt is needed."""
     return hashlib.sha256(f"{provider}:{secret.strip()}".encode(errors="replace")).hexdigest()
 
 
@@ -14,8 +14,8 @@ class ProviderChoice:
     """What a guild's staff chose about one payment provider.
 
     `account` is the guild's own account there. `secret_hash` is the SHA-256 hash of a secret by which the guild's
-    messages from there are recognized. Both are "" without one. Where staff confirm payments by hand, it takes as many
-    people as `confirmations`, None for the usual number.
+    messages from there are recognized. Both are "" without one. `confirmations` is how many people it takes if staff
+    confirm payments, None for the usual number.
     """
 
     guild_id: int

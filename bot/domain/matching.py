@@ -1,4 +1,4 @@
-"""What members type into a list that narrows while they type: which things it fits, and in which order."""
+"""Matches what members type into a list that narrows as they type: which entries fit, and in which order."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar

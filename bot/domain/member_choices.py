@@ -1,4 +1,4 @@
-"""What members choose for themselves in a guild."""
+"""The choices that members make for themselves in a guild."""
 
 from dataclasses import dataclass, replace
 from enum import IntEnum
@@ -81,7 +81,7 @@ _FIELDS: Final = {
 }
 
 NO_CHOICES: Final = MemberChoices()
-"""What holds for members who have chosen nothing."""
+"""The choices of members who have chosen nothing."""
 
 
 @dataclass(unsafe_hash=True)

@@ -1,8 +1,8 @@
-"""Word lists: what a creator, or a guild's staff, do not want to read in the messages of gifts.
+"""Word lists: words that a creator, or a guild's staff, do not want to read in the messages of gifts.
 
 A word is found in whatever case and accents it is written, and through the tricks that people try first: letters that
-are repeated, spaced out, or replaced by digits, signs or letters of another script that look the same. It has to stand
-there as a word: "ass" is not in "class". In scripts that put no spaces between words it is found anywhere.
+are repeated, spaced out, or replaced by digits, signs or letters of another script that look the same. It must be a
+word of its own: "ass" is not in "class". In scripts that put no spaces between words it is found anywhere.
 """
 
 from collections.abc import Iterable, Sequence

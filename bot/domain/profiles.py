@@ -1,4 +1,5 @@
-"""Profiles: what a member has reached in a guild, and whom they gift most. All of it comes from gifts under their name.
+"""Profiles: what a member has achieved in a guild, and whom they gift most. All of it comes from gifts under their
+name.
 
 Anonymous gifts add to nothing here: a profile that changes right after one would tell who sent it.
 """
@@ -56,7 +57,7 @@ class MemberProfile:
     """A member's profile. `favourites` are in order, the most gifted first, and so are `clubs`, by points.
 
     Some of these creators may have left the guild. `train_badges` counts those of each level of gift trains, from 1 on.
-    With `hides_amounts`, others read nothing of coins and of points, nor of badges, which stand for sums.
+    With `hides_amounts`, others read nothing about coins, points, or badges, which stand for sums.
 
     `won_badges` are those of challenges, the newest first. `creator` is None unless the member is one.
     """

@@ -7,7 +7,7 @@ from bot.domain.errors import Refusal
 
 @dataclass(unsafe_hash=True)
 class InDebt(Refusal):
-    """The member owes `coins`, and spends and shares none until coins that come in have settled that."""
+    """The member owes `coins`, and cannot spend or share any until incoming coins have settled the debt."""
 
     coins: int
 

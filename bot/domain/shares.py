@@ -1,7 +1,7 @@
 """Shares: what part of a gift its creator earns, and when a change of it starts.
 
 A higher share starts at once. A lower one starts seven days after the creators were told. Until then it is planned, and
-the last word of the staff replaces what was planned before.
+the staff's latest choice replaces what was planned before.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ WARNING_MS: Final = 7 * 24 * 3600 * 1000
 """How long creators know of a lower share before it starts."""
 
 LATE_MS: Final = 3_600_000
-"""If the channel of the creators hears this much later of a lower share, it starts later, too."""
+"""If the creators' channel is told of a lower share this much later, it starts later, too."""
 
 
 class ShareKind(StrEnum):
@@ -95,7 +95,7 @@ def plan_of(rules: GuildRules, kind: ShareKind) -> PlannedShare | None:
 def changed(rules: GuildRules, kind: ShareKind, percent: int, now_ms: int, *, has_creators: bool) -> GuildRules:
     """Return the rules after staff have chosen a share. Raise InvalidAmount.
 
-    The rules must be those of now. Where nobody is a creator, nobody has to be told of a lower share.
+    The rules must be those of now. If there are no creators, nobody has to be told of a lower share.
     """
     name, next_percent, next_ms = _FIELDS[kind]
     plan = plan_of(rules, kind)
@@ -117,7 +117,7 @@ def moved(rules: GuildRules, plan: PlannedShare) -> GuildRules:
 def changes_between(
     before: GuildRules, after: GuildRules, first_number: int, changed_by: int, now_ms: int
 ) -> Sequence[ShareChange]:
-    """Return what to write down of a change of the rules, which are those of now, both."""
+    """Return the entry to record for a change between these rules, both as of now."""
     changes: list[ShareChange] = []
     for kind in ShareKind:
         old, new, plan = current(before, kind), current(after, kind), plan_of(after, kind)

@@ -1,4 +1,4 @@
-"""What spreadsheets make of a cell. A name that begins like a formula must not become one."""
+"""Cells that spreadsheets read safely: a name that begins like a formula must not become one."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""What packages cost that an application store sells as well, where its operator has set the prices."""
+"""The prices of packages that an application store sells as well, where its operator has set the prices."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -17,7 +17,7 @@ class Price(NamedTuple):
 def check_store_price(package: Package, prices: Mapping[str, Price]) -> None:
     """Raise UnknownSku or StorePriceDiffers unless a package costs what the store charges for its product.
 
-    Discord forbids that it is cheaper elsewhere. If it were dearer, buyers would see another price than they pay.
+    Discord forbids cheaper prices elsewhere. If the package were dearer, buyers would see another price than they pay.
     """
     if not package.reference:
         return

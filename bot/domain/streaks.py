@@ -2,7 +2,7 @@
 
 A week counts with one gift, sent under the member's own name and not taken back, or with one live event attended. It is
 the ISO week of the guild's time zone at that moment, so a changed time zone changes no week that is over. A missed week
-belongs to the month of its Thursday, as it does to a year.
+belongs to the month of its Thursday, just as an ISO week belongs to the year of its Thursday.
 
 A streak is the longest run of weeks up to now in which at most one week of each month is missing. Missed weeks do not
 count, and the week that is not over yet is not missed. So no gift ever makes a streak shorter, and no reversal longer.

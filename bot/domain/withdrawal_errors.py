@@ -12,7 +12,7 @@ class WithdrawalOff(Refusal):
 
 @dataclass(unsafe_hash=True)
 class WithdrawalOver(Refusal):
-    """The time for it was over at `until_ms`."""
+    """The time for it ended at `until_ms`."""
 
     until_ms: int
 

@@ -1,7 +1,8 @@
-"""The ledger: what moves coins. One file a kind of money holds its command, its facts and its rule.
+"""The ledger: everything that moves coins. Each kind of transaction has a file with its command, its facts and its
+rule.
 
 A rule takes a command and the books, and gives a decision or a refusal: no I/O, no clock, no randomness. KINDS is the
-one table of all of them. Whatever differs by kind looks there, and raises for a kind that is not in it.
+one table of all of them. Code that differs by kind looks there, and raises for a kind that is missing.
 """
 
 from collections.abc import Mapping
@@ -54,7 +55,7 @@ RULES = {kind.command: kind.decide for kind in KINDS.values() if kind.decide is 
 """The rule of each type of command."""
 
 STEPS = {kind.command: kind.steps for kind in KINDS.values() if kind.steps is not None}
-"""The rules of commands that book several rows, all or none of them."""
+"""The rules of commands that book several rows, all of them or none."""
 
 CREDITS = {name: kind.credit for name, kind in KINDS.items() if kind.credit is not None}
 """What rows add to leaderboards, by the kinds of money that do. The fold and the audit both count what these say."""

@@ -6,11 +6,11 @@ from bot.domain.grant_limits import NOTHING, GrantedInDay, GrantLimits, count
 from bot.domain.ledger.books import Books
 
 READS = ("grant_limits", "granted_in_day")
-"""The fields of the books that this looks at."""
+"""The fields of the books that this rule reads."""
 
 
 class GrantCounted(NamedTuple):
-    """A member of staff, the holder `giver`, has granted so much in a day."""
+    """What a member of staff, the holder `giver`, has granted in a day."""
 
     giver: int
     total: GrantedInDay

@@ -89,14 +89,14 @@ class Books:
     rules: dict[int, GuildRules] = field(default_factory=dict[int, GuildRules])
     holders: dict[tuple[int, int], int] = field(default_factory=dict[tuple[int, int], int])
     anonymous: set[tuple[int, int]] = field(default_factory=set[tuple[int, int]])
-    """Members whose gifts are anonymous unless they say otherwise. It comes with their holders, in the same query."""
+    """Members whose gifts are anonymous unless they say otherwise. Loaded with their holders, in the same query."""
     quiet: set[tuple[int, int]] = field(default_factory=set[tuple[int, int]])
-    """Members who want no combos. It comes with their holders, too."""
+    """Members who want no combos. Loaded with their holders, too."""
     balances: dict[tuple[int, Account], int] = field(default_factory=dict[tuple[int, Account], int])
     items: dict[tuple[int, int], GiftItem] = field(default_factory=dict[tuple[int, int], GiftItem])
     creators: set[tuple[int, int]] = field(default_factory=set[tuple[int, int]])
     restrictions: dict[tuple[int, int], "Restrictions"] = field(default_factory=dict[tuple[int, int], "Restrictions"])
-    """What creators decide about their gifts, for those of `creators` who do."""
+    """What creators have decided about their gifts, for those of `creators` who have."""
     frozen: dict[tuple[int, int], tuple[Freeze, ...]] = field(default_factory=dict[tuple[int, int], tuple[Freeze, ...]])
     """Why members, who are holders here, are frozen, for those who are."""
     live: dict[tuple[int, int], LiveEvent] = field(default_factory=dict[tuple[int, int], LiveEvent])
@@ -123,7 +123,7 @@ class Books:
     ways_in: dict[int, str] = field(default_factory=dict[int, str])
     """A gift that joins fan clubs, for guilds whose gifts for fans commands are about."""
     lapsed: set[tuple[int, int]] = field(default_factory=set[tuple[int, int]])
-    """Orders whose planned gifts are not to be sent any more, of those that commands name."""
+    """The orders among those that commands name whose planned gifts must not be sent any more."""
     budgets: dict[tuple[int, int], Budget] = field(default_factory=dict[tuple[int, int], Budget])
     """The budgets of holders. Most have none."""
     offers: dict[tuple[int, int], Offer] = field(default_factory=dict[tuple[int, int], Offer])
@@ -139,7 +139,7 @@ class Books:
     payouts: dict[tuple[int, int], Payout] = field(default_factory=dict[tuple[int, int], Payout])
     """Payouts that commands are about, by guild and number."""
     payables: dict[tuple[int, int], Payable] = field(default_factory=dict[tuple[int, int], Payable])
-    """What of the earnings of creators (holders) waits, for those who ask to be paid."""
+    """The waiting earnings of creators (holders) who ask to be paid."""
     payout_rules: dict[int, PayoutRules] = field(default_factory=dict[int, PayoutRules])
     perks: dict[tuple[int, int], Perk] = field(default_factory=dict[tuple[int, int], Perk])
     holdings: dict[tuple[int, int, int], Holding] = field(default_factory=dict[tuple[int, int, int], Holding])
@@ -211,17 +211,17 @@ class Books:
         return -self.balance(guild_id, debt_of(holder))
 
     def pay_off(self, guild_id: int, account: Account, coins: int) -> tuple[int, tuple[Posting, ...]]:
-        """Return how many of the `coins` that come into `account` settle its owner's debt, and the movement of those.
+        """Return how many of the `coins` that come into `account` settle its owner's debt, and the movements of those.
 
-        Whatever comes in settles a debt before anything else: bought coins, granted ones, earnings, and gifts that are
-        taken back. So nobody can spend coins while they owe some. Test coins and other coins are owed apart.
+        Everything that comes in settles a debt first: bought coins, granted ones, earnings, and gifts that are taken
+        back. So nobody can spend coins while they owe some. Debts of test coins and of other coins are separate.
         """
         debt = debt_beside(account)
         payoff = min(-self.balance(guild_id, debt), coins)
         return payoff, (Posting(account, debt, payoff),) if payoff else ()
 
     def check_room(self, guild_id: int, account: Account, coins: int) -> None:
-        """Raise WalletFull unless `account` can take `coins` more. Pass less than 0 for a source of coins."""
+        """Raise WalletFull unless `account` can take `coins` more. Pass a negative number for a source of coins."""
         if abs(self.balance(guild_id, account) + coins) > MAX_BALANCE:
             raise WalletFull(MAX_BALANCE)
 

@@ -32,7 +32,7 @@ from bot.domain.money import amount
 
 
 class ChipCoins(NamedTuple):
-    """Chip in `coins`, or what is missing if that is less. With `hours`, the chip-in is opened with it."""
+    """Chip in `coins`, or only the missing ones if those are fewer. With `hours`, this opens the chip-in."""
 
     guild_id: int
     key: str
@@ -67,7 +67,7 @@ class ChipCoins(NamedTuple):
 
     @property
     def gift(self) -> SendGift:
-        """The gift as the member would send it alone, for the rules that both have."""
+        """The gift as the member would send it alone, for the rules that both share."""
         return SendGift(
             guild_id=self.guild_id,
             key=self.key,
@@ -136,7 +136,7 @@ def facts_of(row: Recorded) -> ChipFacts:
 
 
 def chip(command: ChipCoins, books: Books, now_ms: int) -> Decision:
-    """Return what chipping in does.
+    """Return the effect of chipping in.
 
     Raise what a gift raises, NotFound, ChipInRuns, ChipInOver, NotPoolable, ChipTooSmall, ChipsShowNames or
     UnpoolableTestCoins.

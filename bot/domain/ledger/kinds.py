@@ -1,4 +1,4 @@
-"""What every kind of money says about itself, so that nothing else has to know which kinds there are."""
+"""What every kind of transaction says about itself, so that nothing else has to know which kinds there are."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ MISMATCH: Final = "its coins and its entries do not agree"
 
 
 class Command(Protocol):
-    """What the books are asked to do. Commands are tuples, like receipts.
+    """A request to the books. Commands are tuples, like receipts.
 
     Thousands per second are made and sent to the writer process; a frozen dataclass takes four times as long to make
     and five times as long to send.

@@ -27,20 +27,21 @@ class ReturnCause(StrEnum):
     UNDELIVERED = "undelivered"
     """The bot could not deliver it in time."""
     CREATOR = "creator"
-    """The creator does not do it."""
+    """The creator did not do it."""
     STAFF = "staff"
     MONEY_BACK = "money_back"
-    """The money for the coins went back to the member, who spends them on nothing else before they are gone."""
+    """The money for the coins went back to the member, who must not spend the coins on anything else before they are
+    taken."""
 
 
 TAKES_WHAT_IS_DONE = frozenset({ReturnCause.STAFF, ReturnCause.MONEY_BACK})
-"""Causes for which a member loses what they have. The others are about what they have not got yet."""
+"""Causes for which a member loses something they have. The other causes are about things not yet delivered."""
 
 
 class ReturnPerk(NamedTuple):
     """Give back what row `seq` charged for what is unlocked under `unlock_id`.
 
-    `actor_id` is who decides it: the member themself where the bot could not deliver. A row never changes, so
+    `actor_id` is the member who decides it: the buyer, if the bot could not deliver. A row never changes, so
     `holder_ids`, which has its member, can be read before. Where money went back, `reversal` is the key under which the
     coins are taken next.
     """
@@ -100,7 +101,7 @@ class ReturnFacts(TypedDict):
 
 
 class UnlockReversed(NamedTuple):
-    """What a member had unlocked is theirs no more."""
+    """A member no longer has what they had unlocked."""
 
     unlock: Unlock
 
@@ -110,7 +111,7 @@ class UnlockReversed(NamedTuple):
 
 
 class BuyerNoticed(NamedTuple):
-    """The member, a holder, hears with their next reply that the row under `key` gave their coins back."""
+    """The member, a holder, learns with their next reply that the row under `key` gave their coins back."""
 
     holder: int
     key: str

@@ -1,4 +1,4 @@
-"""Pool gifts: what members chipped in becomes one gift of all of them.
+"""Pool gifts: what members chipped in becomes one gift from all of them.
 
 The part of each member is a row of the journal like that of any gift, so each of them counts with what they gave. All
 rows are booked together or not at all.
@@ -73,7 +73,7 @@ class PoolSent(NamedTuple):
 
 
 def gifts_of(command: SendPool) -> tuple[SendGift, ...]:
-    """Return the gift as each of those would send it who chipped in."""
+    """Return the gift as each member who chipped in would send it."""
     return tuple(
         SendGift(
             guild_id=command.guild_id,

@@ -38,7 +38,7 @@ def entries_of(postings: Iterable[Posting]) -> tuple[Entry, ...]:
 
 
 def spread(sources: Iterable[tuple[Account, int]], destinations: Iterable[tuple[Account, int]]) -> tuple[Posting, ...]:
-    """Return movements that take from each source, and give to each destination, exactly what stands beside it."""
+    """Return movements that take from each source, and give to each destination, exactly the amount beside it."""
     postings: list[Posting] = []
     waiting = deque((account, coins) for account, coins in destinations if coins)
     for source, coins in sources:

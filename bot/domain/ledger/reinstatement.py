@@ -1,4 +1,5 @@
-"""Reinstatements: what a reversal took of an order comes back, because its money did, as when a dispute is won."""
+"""Reinstatements: what a reversal took of an order comes back because its money did, for instance when a dispute is
+won."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, NotRequired, TypedDict, cast
@@ -39,7 +40,7 @@ class Reinstate(NamedTuple):
 
     @property
     def actor_id(self) -> int:
-        """The buyer, for whom it happens."""
+        """The buyer, on whose behalf it happens."""
         return self.member_id
 
     @property

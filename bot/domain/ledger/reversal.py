@@ -8,7 +8,7 @@ member has not spent, for an order the held earnings of the gifts that it paid f
 house down to zero, and the member's debt.
 
 Test coins are taken back out of the accounts of test coins alone, and what is missing there is owed in test coins. So
-no test, however it ends, costs anybody a coin that was bought or earned.
+no test, however it ends, costs anybody a bought or earned coin.
 """
 
 from collections import Counter
@@ -97,7 +97,7 @@ class RowReversed(NamedTuple):
 
 
 class SenderTold(NamedTuple):
-    """The sender of a gift hears with their next reply that it was declined with the row under `key`."""
+    """The sender of a gift learns with their next reply that the row under `key` declined it."""
 
     holder: int
     key: str

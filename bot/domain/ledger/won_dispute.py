@@ -29,7 +29,7 @@ class WinDispute(NamedTuple):
 
     @property
     def actor_id(self) -> int:
-        """The buyer, for whom it happens."""
+        """The buyer, on whose behalf it happens."""
         return Reinstate._make(self.reinstatement).member_id
 
     @property
