@@ -21,4 +21,4 @@ _controls: list[type[Control[Any]]] = _subclasses(Control)
 CONTROLS = sorted(_controls, key=lambda control: control.action)
 FORMS = sorted((form for form in _subclasses(Form) if not form.__subclasses__()), key=lambda form: form.action)
 ACTIONS = {each.action for each in (*CONTROLS, *FORMS)}
-"""How the custom_id of each begins."""
+"""The beginning of the custom_id of each."""

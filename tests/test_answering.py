@@ -1,4 +1,4 @@
-"""Edits of answers on their way to Discord: over which wire they go, and what becomes of refusals."""
+"""Edits of answers on their way to Discord: the wire that they take, and how refusals are handled."""
 
 import contextlib
 from collections.abc import AsyncGenerator
@@ -51,7 +51,8 @@ async def test_an_edit_without_files_goes_over_the_wire_and_once_more_where_disc
     place = b"PATCH /api/v10/webhooks/5/to%2Fken/messages/@original HTTP/1.1"
     times = 2 if first == BUSY else 1
     assert (message, lines, bodies) == ({"id": "7"}, [place] * times, [WORDS] * times)
-    # aiohttp says what it would accept. The library repeats what Discord could not take, and goes its own way.
+    # aiohttp says what it would accept. A request that Discord could not take is repeated by the library, in its own
+    # way.
     assert [b"Accept:" in request for request in server.requests] == [False, True][:times]
     assert sum(requests.requests.counts.values()) == times
 

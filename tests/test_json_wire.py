@@ -1,4 +1,4 @@
-"""Sending over connections that stay open: every form of answer, and every way to get none."""
+"""Sending over connections that stay open: every form of answer, and every way of getting none."""
 
 import asyncio
 import contextlib

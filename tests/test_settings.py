@@ -298,7 +298,7 @@ def test_an_env_file_of_garbage_ends_the_start(surroundings, capsys, tmp_path, c
     check_line(capsys.readouterr().err.splitlines()[-1], [])
 
 
-# What never connects to Discord needs no token.
+# A command that never connects to Discord needs no token.
 @pytest.mark.parametrize(
     ("arguments", "names"),
     [((), ["DISCORD_TOKEN", "LOG_LEVEL"]), (("migrate",), ["LOG_LEVEL"]), (("audit",), ["LOG_LEVEL"])],

@@ -1,4 +1,4 @@
-"""Each test of the suites that take long belongs to one part, and every other test to all parts."""
+"""Each test of the long suites belongs to one part, and every other test to all parts."""
 
 from math import lcm
 from pathlib import Path

@@ -1,11 +1,11 @@
-"""How thorough a run is: which of the tests it has, and how often each of them repeats itself.
+"""How thorough a run is: which tests it has, and how often each of them repeats itself.
 
-The suites that start processes, open books or draw pages take far longer than all others, so `make test` and CI run a
-part of their tests. Another commit gets another part in CI, and `make test-all` has them all.
+The suites that start processes, open books or draw pages take far longer than all others, so `make test` and CI run
+only a part of their tests. In CI each commit gets another part, and `make test-all` runs them all.
 
-A lower level of repetition leaves out what repeats a path that is run: more of the same kills, values and examples, and
-the same tests on a second database. Kills begin at another statement for each kind of money, so that few of them still
-are at all kinds of statements. CONTRIBUTING.md says what each command runs.
+A lower level of repetition leaves out what repeats a path that is run anyway: more of the same kills, values and
+examples, and the same tests on a second database. Kills begin at a different statement for each kind of money, so that
+even a few of them hit all kinds of statements. CONTRIBUTING.md says what each command runs.
 """
 
 import os
@@ -33,7 +33,7 @@ PARTS: Final[Mapping[str, int]] = {
     "ui": 2,
     "web": 3,
 }
-"""By suite, into how many parts its tests are divided. Suites that are not named belong to every part."""
+"""The number of parts into which each suite's tests are divided. Suites that are not named belong to every part."""
 
 
 def by_thoroughness(*, quick: T, full: T, long: T) -> T:

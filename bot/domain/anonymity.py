@@ -1,9 +1,9 @@
 """The rule of anonymous gifts: no matter who sent one, everybody else sees exactly the same.
 
-An anonymous gift adds to totals of coins and pieces: those of an item, a creator, a live event and its goal, a match,
-a message, and a running gift train. It adds to no count of people, has no place on a board of gifters, makes no combo
-and starts no gift train. A creator's thanks list all anonymous gifts as one entry. The rule covers texts, counts, ids,
-the order of lines and the timing of edits. That test coins pay for a gift is said of every gift alike.
+An anonymous gift adds to totals of coins and pieces: those of an item, a creator, a live event and its goal, a match, a
+message, and a running gift train. It adds to no count of people, has no place on a board of gifters, makes no combo and
+starts no gift train. A creator's thanks list all anonymous gifts as one entry. The rule covers texts, counts, ids, the
+order of lines and the timing of edits. Whether test coins paid for a gift is said of every gift alike.
 
 The sender is therefore removed where a gift leaves the books for public use: `in_public` does it for receipts from the
 journal, `bot.storage.stores.live_displays` for the gifts of a live event. Code behind that point cannot reveal what

@@ -1,4 +1,4 @@
-"""Boards of two live events whose gift trains are joined, turn by turn: each shows what both have come to by then."""
+"""Boards of two live events with joined gift trains, turn by turn: each shows the joint progress so far."""
 
 import asyncio
 from collections import defaultdict
@@ -46,7 +46,7 @@ def opened() -> asyncio.Event:
 
 
 class Discord:
-    """Discord as far as boards without messages need it: everybody is there."""
+    """As much of Discord as boards without messages need: everybody is there."""
 
     async def wait_until_ready(self) -> None: ...
 
@@ -58,21 +58,21 @@ class Discord:
 
 
 class Everything(set[str]):
-    """A set that has whatever is asked for."""
+    """A set that contains everything."""
 
     def __contains__(self, _name: object) -> bool:
         return True
 
 
 class Memory(StoredLiveMemory):
-    """Remembers that all moments are announced already."""
+    """Remembers all moments as announced."""
 
     async def announced_moments(self, event: LiveEvent) -> set[str]:
         return Everything()
 
 
 class Desk(BoardDelivery):
-    """Notes what the trains come to whenever the turn of a board has come. Its reads and its turns can be held."""
+    """Notes the progress of the trains at each turn of a board. Its reads and its turns can be held."""
 
     def __init__(self, **parts: Any) -> None:
         super().__init__(**parts)
@@ -109,7 +109,7 @@ class Show:
         self.gifts = 0
 
     async def give(self, event_id: int, sender_id: int, count: int) -> None:
-        """Send so many gifts of 99 coins, of which the boards hear."""
+        """Send a number of gifts of 99 coins, and tell the boards."""
         self.gifts += 1
         command = gift(f"gift {self.gifts}", sender_id=sender_id, creator_id=CREATORS[event_id], quantity=count)
         await self.books.writer.submit(command._replace(item_id=PAPER_CRANE))
@@ -117,7 +117,7 @@ class Show:
         self.boards.hear([GUILD])
 
     async def look(self, *waiting: int) -> None:
-        """Have boards look until nothing wakes them any more, but for those that are `waiting` at a gate."""
+        """Have boards look until nothing wakes them any more, except for those that are `waiting` at a gate."""
         self.woken.set()
         while self.woken.is_set():
             self.woken.clear()

@@ -1,4 +1,4 @@
-"""Which test sends each form with success: forms by file and test, each called by its module and class."""
+"""The tests that send each form with success: forms by file and test, each called by its module and class."""
 
 from collections.abc import Mapping, Set
 

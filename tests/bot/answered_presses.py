@@ -1,4 +1,4 @@
-"""Which test presses each button and menu with success: actions by file and test."""
+"""The tests that press each button and menu with success: actions by file and test."""
 
 from collections.abc import Mapping, Set
 

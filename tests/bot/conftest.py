@@ -25,8 +25,8 @@ def description() -> OpenApi | None:
 
 @pytest.fixture(autouse=True)
 def spoken_as_published(request: pytest.FixtureRequest, description: OpenApi | None) -> Iterator[None]:
-    """After each test, check the bot's requests and the stand-in's answers against Discord's description, and that the
-    test has pressed what it is listed for."""
+    """After each test, check the bot's requests and the stand-in's answers against Discord's description, and check
+    that the test has pressed what it is listed for."""
     # Requesting the stages here keeps them open until this fixture has checked them.
     rigs: list[Rig] = [
         request.getfixturevalue(name) for name in ("rig", "own_rig", "shop") if name in request.fixturenames

@@ -26,12 +26,12 @@ PRESSES: Final = (InteractionType.COMPONENT, InteractionType.MODAL_SUBMIT)
 _DEFERRED: Final = (Reply.DEFERRED_MESSAGE, Reply.DEFERRED_UPDATE)
 _TEXT: Final = 10
 FAILURE: Final = "failure"
-"""What is no refusal: an error of ours, or a control or command of an earlier version."""
+"""Titles that are not refusals: an error of ours, or a control or command of an earlier version."""
 _PLACEHOLDER: Final = re.compile(r"\{\w+\}")
 _MENTION: Final = re.compile(r"<(/[^:>]+):\d+>")
-"""A command that can be pressed; in the catalogue it stands in backticks."""
+"""A command that can be pressed; in the catalogue it is in backticks."""
 _FEWEST_LETTERS: Final = 8
-"""A sentence with fewer of its own, such as "{names} and {n} more", would be found everywhere."""
+"""The fewest characters of its own that a sentence needs: "{names} and {n} more" would be found everywhere."""
 
 
 class Press(NamedTuple):
@@ -45,7 +45,7 @@ class Press(NamedTuple):
 
 
 def presses(world: World, records: Iterable[RequestRecord]) -> Iterator[Press]:
-    """Yield every press of the `records` with its answer, as it was shown first."""
+    """Yield every press of the `records` with its answer as first shown."""
     waiting: dict[str, Interaction] = {}
     for record in records:
         if record.status >= 400:
@@ -72,7 +72,7 @@ def _press(interaction: Interaction, answer: Mapping[str, Any]) -> Press:
 
 
 def refusal_in(answer: Mapping[str, Any]) -> str:
-    """Return the name of the refusal that a message is; "" if it says something else."""
+    """Return the name of the refusal in a message, "" if it is not a refusal."""
     for colour, text in _cards(answer):
         if colour in {theme.AMBER, theme.RED}:
             return next((name for pattern, name in _sentences() if pattern.match(text)), "")
@@ -91,7 +91,7 @@ def _cards(answer: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
 
 @cache
 def _sentences() -> Sequence[tuple[re.Pattern[str], str]]:
-    """Return how each sentence with which the bot says no begins, in each language, and the name of its refusal."""
+    """Return the beginning of each refusal's sentence in each language, with the name of the refusal."""
     modules = {function.__module__ for function in (*SENTENCES.values(), *PERSONAL.values())}
     modules |= {"bot.ui.text.freezes", errors.__name__, expired.__name__}
     root = LOCALES.parents[1]

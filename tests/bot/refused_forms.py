@@ -1,4 +1,4 @@
-"""Which test sends each form in vain, and the refusal that it reads: by file and test, then by form."""
+"""The tests in which each form is refused, and the refusal: by file and test, then by form."""
 
 from collections.abc import Mapping
 

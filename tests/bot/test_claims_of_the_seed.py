@@ -1,4 +1,4 @@
-"""Claims of the article that started the project which no single command is about: what follows from several."""
+"""Claims of the article that started the project that no single command covers: they follow from several."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ USER, INTEGER, SUBCOMMAND = 6, 4, (1, 2)
 
 
 def words_of(message: Message) -> str:
-    """Return what a message and its pictures say."""
+    """Return the texts of a message and of its pictures."""
     return "\n".join([message.text, *(file.description or "" for file in message.attachments)])
 
 

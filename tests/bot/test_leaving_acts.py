@@ -209,7 +209,7 @@ CHANGING: dict[str, tuple[Callable[[Town], Awaitable[None]], str]] = {
     "overlay of others": (_pause_overlay, "overlay"),
     "live end": (_end, "live"),
 }
-"""How each command is used, and the kind of the act that it leaves: Sam's, or the owner's where nobody else may."""
+"""How each command is used, and the kind of act that it leaves: Sam's, or the owner's if nobody else may use it."""
 
 
 def test_the_table_covers_every_command_of_staff() -> None:

@@ -1,4 +1,4 @@
-"""What limits staff who grant coins: limits that only the owner sets, and somebody else for one's own grant."""
+"""What limits staff who grant coins: limits that only the owner sets, and a second person for a grant to oneself."""
 
 from typing import Any
 

@@ -101,7 +101,7 @@ async def test_what_would_only_fail_later_in_a_task_leaves_no_error(own_rig: Rig
         ("INTERACTION_CREATE", press | {"message": nested}),
         ("INTERACTION_CREATE", typed | {"data": typed["data"] | {"options": [option | {"value": "Pe"}]}}),
         ("INTERACTION_CREATE", typed | {"data": typed["data"] | {"options": [option | {"focused": True}]}}),
-        # There is nothing wrong with this one, but nobody waits for its suggestions any more.
+        # Nothing is wrong with this one, but nobody waits for its suggestions any more.
         ("INTERACTION_CREATE", typed),
     ]
 

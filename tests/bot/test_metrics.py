@@ -11,7 +11,7 @@ from tests.rig import Rig, Town, free_port, until
 
 ENDS = ("answered", "refused")
 MOST_BYTES = 32 * 1024
-"""Of a scrape of a bot with one shard: half as much again as there is."""
+"""The most bytes of a scrape of a bot with one shard: half as much again as there are."""
 Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 
 

@@ -35,7 +35,7 @@ async def test_it_is_shown_to_staff_and_posted_once_the_month_is_over(own_rig: R
 
 
 async def trade(rig: Rig, town: Town, at_ms: int) -> None:
-    """Book a purchase of Mia's and a gift to Noor, at a time that is over, while no bot runs."""
+    """Book a purchase of Mia's and a gift to Noor at a time in the past, while no bot runs."""
     database = await Database.open(rig.address, clock=lambda: at_ms)
     mia, noor, guild = town.mia.user.id, town.noor.user.id, town.guild.id
     await buy(database, order(guild_id=guild, member_id=mia, provider="sandbox", consented_ms=at_ms))

@@ -1,4 +1,4 @@
-"""What is pressed now and then: the ways back, the menus of a second thing, and the forms behind them."""
+"""Controls that are rarely pressed: the ways back, the menus for a second choice, and the forms behind them."""
 
 from sandbox.discord.model import Message
 from sandbox.discord.people import Person
@@ -13,7 +13,7 @@ from tests.ui.test_panels import pressed
 
 
 async def send_form(person: Person, panel: Message, action: str, *values: str) -> Message:
-    """Have somebody fill in the form behind a button, and return what they then see."""
+    """Have somebody fill in the form behind a button, and return what they see afterwards."""
     form = await person.press(panel, part(panel, action)).modal()
     fields = {field["custom_id"]: value for field, value in zip(form.fields, values, strict=True)}
     return await (await person.submit(form, **fields)).message()

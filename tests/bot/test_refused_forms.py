@@ -1,4 +1,4 @@
-"""Forms say no over the wire: to what makes no sense, and to whoever sends one too late.
+"""Forms refuse over the wire: input that makes no sense, and members who send them too late.
 
 While it was open, they lost the right to send it, or somebody else was faster.
 """
@@ -36,7 +36,7 @@ SETTINGS = (
     *("settings-limits-edit", "settings-rates-edit", "settings-young", "settings-holds", "settings-payouts"),
     *("settings-kofi", "settings-manual", "settings-transfers"),
 )
-"""The buttons that open a form of /settings, but for the one that only the owner of a server may open."""
+"""The buttons that open a form of /settings, except for the one that only the owner of a server may open."""
 
 
 async def send(person: Person, form: Modal, text: str) -> Message:

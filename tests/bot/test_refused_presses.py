@@ -1,4 +1,5 @@
-"""Buttons and menus say no over the wire: to those whose panel it is not, to those who may not, and about nothing."""
+"""Buttons and menus refuse over the wire: on somebody else's panel, without permission, and for things that do not
+exist."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -16,7 +17,7 @@ from tests.rig import Rig, Town
 pytestmark = pytest.mark.databases("sqlite")
 
 NOTHING = 7
-"""A number that nothing in a new guild has."""
+"""A number that does not occur in a new guild."""
 
 
 async def refusals_of(
@@ -75,10 +76,10 @@ ABOUT_NOTHING: Mapping[str, str] = {
     "shop": "NothingForSale",
     "team": "TeamTooSmall",
 }
-"""How each control for everybody is refused if nothing has the numbers that it names, and nothing is for sale."""
+"""How each control for everybody is refused if the numbers in it do not exist, and nothing is for sale."""
 
 NEVER_REFUSED = {"board-open", "budget-open", "creator-week", "gift-open", "history-open", "notes", "perks"}
-"""Controls for everybody that show what there is, and say so if there is nothing."""
+"""Controls for everybody that show a list, and say so if it is empty."""
 
 
 async def test_what_everybody_may_press_is_refused_about_nothing(rig: Rig, town: Town) -> None:

@@ -35,6 +35,18 @@ async def is_noted(rig: Rig, town: Town, post: Message, period: Period = Period.
     await until(look)
 
 
+async def wait_for_final_places(rig: Rig, post: Message) -> None:
+    """Restart the bot after the end of the week or month, and wait until the post has the final places."""
+    await rig.stop_bot()
+    rig.world.clock.ahead += 210
+    await rig.start_bot()
+
+    async def is_final() -> bool:
+        return "final places" in post.text
+
+    await until(is_final)
+
+
 async def test_results_are_posted_before_the_week_ends_and_edited_when_it_is_over(own_rig: Rig) -> None:
     rig = own_rig
     # Two days after a week has begun, so that no test runs where one ends.
@@ -62,14 +74,7 @@ async def test_results_are_posted_before_the_week_ends_and_edited_when_it_is_ove
     await is_noted(rig, town, post)
     await town.give(town.leo, "Warm Heart", town.noor, count=5)
     rig.world.leave(town.guild, town.mia.user)
-    await rig.stop_bot()
-    rig.world.clock.ahead += 210
-    await rig.start_bot()
-
-    async def is_final() -> bool:
-        return "final places" in post.text
-
-    await until(is_final)
+    await wait_for_final_places(rig, post)
     posts = [each for each in rig.world.messages(town.gifts.id) if "Results of the week" in each.text]
 
     assert f"They're posted in <#{town.gifts.id}>." in page.text
@@ -111,14 +116,7 @@ async def test_results_of_a_month_come_before_its_end_and_never_name_whoever_hid
     before, alt_texts = post.text, [file.description or "" for file in post.attachments]
     await is_noted(rig, town, post, Period.MONTH)
     await (await town.sam.slash("privacy settings", hide_me=True)).message()
-    await rig.stop_bot()
-    rig.world.clock.ahead += 210
-    await rig.start_bot()
-
-    async def is_final() -> bool:
-        return "final places" in post.text
-
-    await until(is_final)
+    await wait_for_final_places(rig, post)
     posts = [each for each in rig.world.messages(town.gifts.id) if "Results of" in each.text]
     gifters, creators = (file.description or "" for file in post.attachments)
 

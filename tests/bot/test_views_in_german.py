@@ -1,4 +1,4 @@
-"""Each list and picture of what members belong to, once in German: no English word is left in it."""
+"""Each list and picture of members' standing, once in German: no English word is left in it."""
 
 import re
 from typing import Any
@@ -21,13 +21,13 @@ ENGLISH = re.compile(
     r"|history|leaderboard|streak|settings|privacy|hide|hidden|nobody|anonymous|shares?|took|taken?|chest|pool"
     r"|trains?|queue|stock|sold|yet|nothing|more|less)\b"
 )
-"""Words that no German sentence of ours has."""
+"""Words that do not occur in any German sentence of ours."""
 NAMES = re.compile(r"`[^`]*`|<[^>]*>|\u2068[^\u2069]*\u2069|https?://\S+")
 """Commands, mentions, and what people typed."""
 
 
 def english_in(message: Message) -> set[str]:
-    """Return the English words that a message, its buttons and its pictures have."""
+    """Return the English words in a message, its buttons and its pictures."""
     parts = [*walk(message.components)]
     parts += [option for part in parts for option in part.get("options", [])]
     labels = [str(part.get(name) or "") for part in parts for name in ("label", "placeholder", "description")]
@@ -36,7 +36,7 @@ def english_in(message: Message) -> set[str]:
 
 
 class Reading:
-    """What is read in a town, by name."""
+    """The English words that were found in a town's views, by name."""
 
     def __init__(self, town: Town) -> None:
         self.town = town
@@ -65,7 +65,7 @@ class Reading:
 
 @pytest.fixture
 async def german_town(rig: Rig, town: Town) -> Town:
-    """A guild that speaks German, in which something has happened already."""
+    """A guild that speaks German, in which a few things have happened."""
     role = rig.world.add_role(town.guild, "Gold")
     await let_everyone_take(town)
     await speak(town.sam, "Deutsch")

@@ -1,5 +1,5 @@
-"""What purchases on Discord earn, over the wire: creators and staff read that it waits for the operator, until it
-doesn't."""
+"""Earnings from purchases on Discord, over the wire: creators and staff read that they wait for the operator, until
+they don't."""
 
 import pytest
 
@@ -15,7 +15,7 @@ WAITS = "until whoever runs this bot has confirmed that creators are paid from t
 
 @pytest.fixture
 async def town(own_rig: Rig) -> Town:
-    """A guild where Noor has earned 💎 35 from coins that were bought on Discord, and no hold is left but that."""
+    """A guild where Noor has earned 💎 35 from coins that were bought on Discord, and no other hold is left."""
     sku = own_rig.world.add_sku("70 coins", price_minor=99)
     await start(own_rig)
     town = await own_rig.found_town()

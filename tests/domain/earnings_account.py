@@ -1,5 +1,4 @@
-"""A creator's account in a few lines, which says what waits for staff or the operator after a history, and what can be
-paid out."""
+"""A model of a creator's account: what waits for staff or the operator after a history, and what can be paid out."""
 
 from dataclasses import dataclass, field
 
@@ -30,7 +29,7 @@ class Account:
 
     @property
     def pending(self) -> list[PendingPiece]:
-        """What waits for staff or the operator, and is unpaid."""
+        """The unpaid earnings that wait for staff or the operator."""
         pieces = (
             PendingPiece(seq, self.flags.get(seq, WITHHELD_NOW_MS), hold)
             for seq, hold in self.pieces.items()
@@ -40,12 +39,12 @@ class Account:
 
     @property
     def held(self) -> list[PendingPiece]:
-        """What waits for staff, and is unpaid."""
+        """The unpaid earnings that wait for staff."""
         return [piece for piece in self.pending if piece.is_flagged]
 
     @property
     def withheld_sum(self) -> int:
-        """What waits for the operator alone, and is unpaid."""
+        """The unpaid earnings that wait only for the operator."""
         return sum(piece.hold.diamonds for piece in self.pending if not piece.is_flagged)
 
     @property

@@ -66,7 +66,7 @@ def test_a_circle_of_small_or_uneven_gifts_is_no_ring():
 
 @pytest.mark.parametrize(("size", "rings"), [(2, 1), (3, 1), (4, 1), (5, 0), (6, 0)])
 def test_a_ring_has_at_most_four_members(size: int, rings: int):
-    # Longer circles form by themselves where many creators give one another.
+    # Longer circles form on their own if many creators give to one another.
     members = range(1, size + 1)
     steps = [gave(giver, giver % size + 1, 5_000) for giver in members]
     happened = replace(activity(*steps), creators=frozenset(members))

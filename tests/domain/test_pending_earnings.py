@@ -1,4 +1,5 @@
-"""What waits for staff or the operator: never what was paid out, nothing in its place, and all that is still there."""
+"""Earnings that wait for staff or the operator: never those paid out, none in their place, and all that are still
+there."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,7 +62,7 @@ def test_what_a_payout_left_behind_waits_for_the_operator_or_for_staff_but_only_
     flagged = piece(1, 30, flagged_ms=AFTERWARDS)
 
     assert held([bought, flagged], payout(2, 40)) == [(0, 10), (1, 30)]
-    # Here the operator had withheld what is bought: what is left behind is that of the others.
+    # Here the operator had withheld bought coins: what was left behind belongs to the others.
     assert held([bought, flagged], payout(2, 40)._replace(withheld=POOLED)) == [(0, 50), (1, 30)]
     assert held([bought, flagged], payout(2, 0)._replace(withheld=POOLED)) == [(0, 50)]
 

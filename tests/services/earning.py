@@ -1,4 +1,4 @@
-"""Gifts that earn a creator something, payouts of that, and what waits for staff or the operator."""
+"""Gifts that earn a creator something, payouts, and earnings that wait for staff or the operator."""
 
 from bot.domain.earnings import Earnings
 from bot.domain.ledger.reversal import Reverse
@@ -21,7 +21,7 @@ async def open_desk(database: Database, clock: Clock) -> Services:
 
 
 class Show:
-    """Gifts for Mia, whose share is five diamonds a piece, and what becomes of her earnings."""
+    """Gifts for Mia, whose share is five diamonds a piece, and her earnings."""
 
     def __init__(self, database: Database, desk: Services, clock: Clock) -> None:
         self.database, self.desk, self.clock = database, desk, clock
@@ -57,7 +57,7 @@ class Show:
         return earnings.available, earnings.flagged
 
     async def withheld(self) -> int:
-        """Return what waits for the operator alone."""
+        """Return the earnings that wait only for the operator."""
         return sum((await self.earnings()).withheld_by_source().values())
 
     async def earnings(self) -> Earnings:

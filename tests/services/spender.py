@@ -1,4 +1,4 @@
-"""A process that sends gifts, some at once, as soon as it is told to, for one member with a budget.
+"""A process that sends gifts for one member with a budget, a few at a time, as soon as it is told to.
 
 `python -m tests.services.spender ADDRESS NAME COUNT` says "ready", waits for a line, and then says how many gifts were
 accepted and what the others were refused with.

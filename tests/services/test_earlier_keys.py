@@ -1,4 +1,4 @@
-"""Presses that an earlier version booked, with the id of the member in their keys, are found and book nothing more."""
+"""Presses that an earlier version booked, with the member's id in their keys, are found and book nothing more."""
 
 from collections.abc import AsyncIterator
 

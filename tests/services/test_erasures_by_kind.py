@@ -57,7 +57,7 @@ from tests.storage.town import (
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
 MEMBER = 987_654_321_012_345_678
-"""Whose data is deleted. Nothing else looks like this id."""
+"""The member whose data is deleted. Nothing else looks like this id."""
 ABOUT_THEM = f"from <@{MEMBER}>"
 
 
@@ -171,7 +171,7 @@ async def unlock_and_give_shout_outs(town: Town) -> None:
 
 Deeds = Callable[[Town], Awaitable[None]]
 LOCKED = {("erasures", "user_id")}
-"""The one place with the id of somebody who was paid, or has paid, until the law wants it no more."""
+"""The only place with the id of somebody who was paid, or has paid, until the law no longer demands it."""
 KINDS: dict[str, tuple[Deeds, set[tuple[str, str]]]] = {
     "orders": (order_and_get_half_back, set()),
     "team gifts": (send_and_receive_team_gifts, set()),
@@ -258,7 +258,7 @@ def places_of(c: Connection) -> set[tuple[str, str]]:
 
 
 def accounts(c: Connection) -> set[tuple[object, ...]]:
-    """Return every account with what it holds."""
+    """Return every account with its balance."""
     return {tuple(row) for row in c.execute(select(*tables.balances.columns))}
 
 

@@ -1,4 +1,4 @@
-"""Payments that name no order of a guild's: staff hear of what came to their own account, the operator of the rest."""
+"""Payments that name no order of a guild: staff are told of those to their own account, the operator of the others."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -22,7 +22,7 @@ ACCOUNT, OTHER_ACCOUNT = "acct_7", "acct_8"
 
 
 class Branches(Till):
-    """A provider at which each guild sets up an account of its own, which a purchase is named with."""
+    """A provider at which each guild sets up an account of its own, which is part of a purchase's id."""
 
     async def start(self, order: Order, account: str) -> Checkout:
         checkout = await super().start(order, account)
@@ -79,7 +79,7 @@ async def given_up(services: Services, database: Database, clock: Clock, externa
 
 
 async def unsettled(database: Database) -> tuple[int, list[tuple[str, str]]]:
-    """Return what the operator is told to look up."""
+    """Return the purchases that the operator is told to look up."""
     return await database.read(payment_events.without_case, 0, 3)
 
 

@@ -1,4 +1,4 @@
-"""Providers are asked every ten minutes for what they did not tell, by a clock that moves as the test says."""
+"""Providers are asked every ten minutes for what they did not report, by a clock that the test moves."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -15,7 +15,7 @@ from tests.storage.town import Clock
 
 TEN_MINUTES_S, STEP_S = 600, 10
 LATEST_S = 900
-"""An ask counts when it has come as far as the provider, which may take a few steps."""
+"""How many steps a request may take to reach the provider."""
 
 
 class Leaping(asyncio.SelectorEventLoop):
@@ -52,7 +52,8 @@ def test_a_payment_that_no_webhook_told_is_found_after_ten_minutes(address: str)
 
 
 async def _asked(address: str, loop: Leaping) -> list[float]:
-    """Have Mia pay once the till was asked for the first time. Return when it was asked until she had her coins."""
+    """Have Mia pay after the till was asked for the first time. Return the times at which it was asked until she had
+    her coins."""
     clock, till = Clock(), AskedTill()
     till.asked_s = []
     books = await Database.open(address, clock=clock)

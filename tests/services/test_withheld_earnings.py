@@ -1,4 +1,5 @@
-"""What purchases on Discord earn over real books: it waits for the operator, who may say so and take it back."""
+"""Earnings from purchases on Discord, over real books: they wait for the operator, who may confirm payouts and take
+that back."""
 
 import pytest
 from sqlalchemy import Connection, delete
@@ -95,7 +96,7 @@ async def test_what_was_paid_before_there_was_such_a_word_keeps_nothing_else_bac
     await show.give(20, DISCORD)
     clock.now_ms += LONG_AGO
     await show.pay(await show.request(100))
-    # Old books have no word of the operator, and their requests say nothing of it.
+    # Old books have no confirmation by the operator, and their requests do not mention one.
     await show.database.writer.perform(_forget)
     await show.give(8, "manual")
     await show.give(4, DISCORD)

@@ -32,8 +32,8 @@ TODAY = 20_000
 
 
 def creator_earnings(diamonds: int, creator_id: int, r: Reader) -> Iterator[Reply]:
-    """Yield the card for somebody without earnings, for the most that it can say, while gifts are counted,
-    and for what waits for the operator or for staff."""
+    """Yield the card for somebody without earnings, with everything that it can say, while gifts are counted, and with
+    earnings that wait for the operator or for staff."""
     nothing = Earnings(0, TODAY, (), {}, 0, 0, 0, 0, 50)
     sources = (*HOLD_DAYS, UNKNOWN)
     holds = [Hold(source, TODAY + day, diamonds) for day in range(1, 9) for source in sources]

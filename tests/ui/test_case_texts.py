@@ -1,4 +1,4 @@
-"""What staff read of a payment that nobody could read, and of one that is not for them."""
+"""What staff read about a payment that nobody could read, and about one that is not for them."""
 
 from dataclasses import replace
 

@@ -1,4 +1,5 @@
-"""Each button, menu and form is pressed over the wire with success by a test that is named, and each form in vain."""
+"""Each button, menu and form has a listed test that presses it over the wire with success, and each form one that is
+refused."""
 
 import importlib
 from collections import Counter

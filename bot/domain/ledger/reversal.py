@@ -1,6 +1,6 @@
-"""Reversals: a gift, a grant or an order is taken back, as a whole or in part. The row stays, a new one undoes it.
+"""Reversals: a gift, a grant or an order is taken back, as a whole or in part. The row stays; a new one undoes it.
 
-Staff do that, and orders also follow their money when it goes back.
+Staff do this, and an order is also taken back when its money goes back.
 
 A gift goes back to its sender, out of the creator's earnings and the house. Earnings that are gone become the creator's
 debt. A grant or an order goes back to where its coins came from. Coins that are gone are taken in this order: what the
