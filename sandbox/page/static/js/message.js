@@ -1,19 +1,19 @@
 /** One message as an element: its author and time, the command or message that it answers, and its content. */
 
 import { avatar } from "./avatar.js";
-import { isOnMenu } from "./commands.js";
 import { render } from "./components.js";
 import { byId, h } from "./dom.js";
 import { attachments, embed, loose } from "./embeds.js";
 import { icon } from "./icons.js";
 import { isOnlyEmoji, markdown } from "./markdown.js";
-import { gist, jump } from "./jumping.js";
-import { memberMenu, messageMenu, NOTICES, onMenu } from "./menus.js";
+import { jump } from "./jumping.js";
+import { messageMenu, NOTICES, onMenu } from "./menus.js";
+import { appTag, author, context, face } from "./message_head.js";
 import { spell } from "./names.js";
 import { startReply } from "./replying.js";
 import { channelOf, silence } from "./rights.js";
 import { send } from "./socket.js";
-import { channelMessages, dropMessage, nameOf, openChannel, quotedBy, roleStyle, state, user } from "./store.js";
+import { channelMessages, dropMessage, nameOf, openChannel, quotedBy, state, user } from "./store.js";
 import { sentAt, stamp } from "./time.js";
 
 const LOADING = 1 << 7;
@@ -22,82 +22,6 @@ const HAS_THREAD = 1 << 5;
 const PIN_NOTICE = 6;
 const STARTER = 21;
 const TOGETHER_MS = 7 * 60 * 1000;
-
-export function appTag() {
-  return h("span", { class: "app-tag" }, "APP");
-}
-
-function face(someone, className) {
-  const button = h(
-    "button",
-    {
-      type: "button",
-      class: className,
-      tabindex: -1,
-      "aria-label": `Actions for ${nameOf(someone)}`,
-      onclick: (event) => memberMenu(someone, { x: event.clientX, y: event.clientY }, button),
-    },
-    avatar(someone, nameOf(someone)),
-  );
-  onMenu(button, (point) => memberMenu(someone, point, button));
-  return button;
-}
-
-function author(someone) {
-  const button = h(
-    "button",
-    {
-      type: "button",
-      class: "author roled",
-      tabindex: -1,
-      style: roleStyle(someone),
-      onclick: (event) => memberMenu(someone, { x: event.clientX, y: event.clientY }, button),
-    },
-    spell(nameOf(someone)),
-  );
-  return button;
-}
-
-function context(message) {
-  const used = message.interaction;
-  return used?.type === 2 ? usedCommand(used) : quote(quotedBy(message));
-}
-
-/** A command that was picked from a menu has no slash. What follows its answer knows it by its name alone. */
-function usedCommand(used) {
-  const who = user(used.user.id) ?? used.user;
-  return h(
-    "div",
-    { class: "spine" },
-    h("span", { class: "mini" }, avatar(who, nameOf(who))),
-    h(
-      "span",
-      {},
-      h("strong", { class: "roled", style: roleStyle(who) }, spell(nameOf(who))),
-      " used ",
-      h("span", { class: "command" }, isOnMenu(used.name) ? used.name : `/${used.name}`),
-    ),
-  );
-}
-
-function quote(original) {
-  if (original === undefined) return null;
-  if (original === null)
-    return h("div", { class: "spine" }, icon("reply"), h("em", { class: "faint" }, "Original message was deleted"));
-  const who = user(original.author.id) ?? original.author;
-  return h(
-    "div",
-    { class: "spine" },
-    h("span", { class: "mini" }, avatar(who, nameOf(who))),
-    h(
-      "button",
-      { type: "button", class: "quoted", onclick: () => jump(original.channel_id, original.id) },
-      h("strong", { class: "roled", style: roleStyle(who) }, spell(nameOf(who))),
-      " ",
-      gist(original),
-    ),
-  );
-}
 
 function dots() {
   return h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i"));

@@ -4,7 +4,7 @@ import { avatar, rosette } from "./avatar.js";
 import { byId, h, replace } from "./dom.js";
 import { drawer, followWidth } from "./drawers.js";
 import { icon } from "./icons.js";
-import { appTag } from "./message.js";
+import { appTag } from "./message_head.js";
 import { memberMenu, onMenu } from "./menus.js";
 import { spell } from "./names.js";
 import { send } from "./socket.js";
