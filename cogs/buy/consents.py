@@ -66,8 +66,8 @@ class ConsentForm(Form):
         return reply(outcome_render.decided(order, caller.reader))
 
     def _mode(self, caller: Caller) -> Mode:
-        # `/buy` with a package opens the form without a message that could be updated.
-        return Mode.PRIVATE if caller.interaction.message is None else Mode.UPDATE
+        # `/buy` with a package opens the form without a message that could be updated, and a picker may be gone.
+        return Mode.UPDATE if caller.interaction.message is not None and _claim_picker(caller) else Mode.PRIVATE
 
     @replies(_mode, recorded=_paid)
     async def on_submit(self, caller: Caller) -> Reply:
@@ -75,7 +75,6 @@ class ConsentForm(Form):
         if len(set(self.consents.values)) < len(_CONSENTS):
             raise ConsentMissing
         await check_place(caller)
-        _claim_picker(caller)
         try:
             opening = await caller.services.orders.open(
                 caller.guild_id,
@@ -96,12 +95,14 @@ class ConsentForm(Form):
         return waiting(opening.order, opening.prompt, caller.reader, self._gift)
 
 
-def _claim_picker(caller: Caller) -> None:
+def _claim_picker(caller: Caller) -> bool:
     """Keep the picker from which the form was opened: it becomes the order's panel, so no newer picker may take it
-    away."""
+    away. Return False if that has happened already.
+    """
     message = caller.interaction.message
-    if message is not None and message.interaction_metadata is not None:
-        open_pickers(caller.interaction).leave_alone(message.interaction_metadata.id)
+    if message is None or message.interaction_metadata is None:
+        return True
+    return open_pickers(caller.interaction).leave_alone(caller.member_id, message.interaction_metadata.id)
 
 
 async def _close_outdated(caller: Caller, opening: Opened) -> None:

@@ -62,6 +62,29 @@ async def test_a_double_click_and_a_restart_in_between_charge_once(own_rig: Rig)
     assert books.gift_coins(own_rig.database, town.guild.id) == 5
 
 
+async def test_a_gift_from_a_picker_that_a_newer_one_has_just_taken_away_shows_its_receipt(
+    rig: Rig, town: Town
+) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 50)
+    picker = await pick_gift(
+        town.mia, await (await town.mia.user_menu("Send a gift", town.noor.user)).message(), "Spark"
+    )
+    send = part(picker, "pick-send")
+    newer_picker = await (await town.mia.user_menu("Send a gift", town.noor.user)).message()
+
+    async def is_gone() -> bool:
+        return picker.deleted
+
+    await until(is_gone)
+    receipt = await town.mia.press(picker, send).message()
+
+    assert "Receipt #" in receipt.text
+    assert receipt.ephemeral_for == town.mia.user.id
+    assert part(newer_picker, "pick-item")
+    assert books.gift_coins(rig.database, town.guild.id) == 5
+
+
 async def test_gifts_come_in_the_order_in_which_they_can_be_paid(town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 10)

@@ -9,7 +9,7 @@ from tests.bot.buying import consent, labels, link_of
 from tests.bot.picking import on_message, part, pick_gift
 from tests.bot.test_journeys import wait_text
 from tests.bot.test_missed_receipts import GONE, wait_until_missed, with_followup
-from tests.rig import Rig, Town
+from tests.rig import Rig, Town, until
 
 CLOSED = {"message": "Cannot send messages to this user", "code": 50007}
 BUY = "Buy for $0.99 and send it"
@@ -85,6 +85,22 @@ async def test_a_picker_leads_to_the_gift_that_is_picked_on_a_message(rig: Rig, 
     assert reply.referenced is post
     assert send["disabled"]
     assert panel is picker
+
+
+async def test_an_order_from_a_picker_that_a_newer_one_has_taken_away_is_seen(town: Town) -> None:
+    await town.approve(town.noor)
+    picker = await pick_gift(town.mia, await on_message(town.mia, await town.noor.say("a new song")), "Warm Heart")
+    form = await (await town.mia.click(picker, BUY)).modal()
+    await (await town.mia.user_menu("Send a gift", town.noor.user)).message()
+
+    async def is_gone() -> bool:
+        return picker.deleted
+
+    await until(is_gone)
+    panel = await consent(town.mia, form)
+
+    assert panel.ephemeral_for == town.mia.user.id
+    assert link_of(panel)
 
 
 async def test_a_message_that_is_deleted_before_the_payment_leaves_the_coins(rig: Rig, town: Town) -> None:

@@ -1,6 +1,5 @@
 """Remembers which pickers are open, so that a second press leaves one picker and not two."""
 
-import contextlib
 from collections import OrderedDict
 from typing import Protocol, cast
 
@@ -21,8 +20,10 @@ class OpenPickers:
 
     def __init__(self) -> None:
         self._interactions: OrderedDict[int, discord.Interaction] = OrderedDict()
-        # By the interaction's id, because a gift may be sent before Discord's answer to the picker has come back.
+        # Ids of interactions, because a gift may be sent before Discord's answer to the picker has come back.
         self._receipts: OrderedDict[int, None] = OrderedDict()
+        # Ids of interactions whose pickers are gone, or about to be. A press on one may be on its way all the same.
+        self._removed: OrderedDict[int, None] = OrderedDict()
 
     async def replace(self, interaction: discord.Interaction) -> None:
         """Remember the picker that `interaction` shows, and take away the older one of its member. Never raises."""
@@ -31,19 +32,39 @@ class OpenPickers:
             pickers.append(other)
         # If there are two presses at once, the second may be answered first.
         *older, newest = sorted(pickers, key=lambda picker: picker.id)
-        self._interactions[interaction.user.id] = newest
+        if newest.id not in self._receipts:
+            self._interactions[interaction.user.id] = newest
         if len(self._interactions) > MOST:
             self._interactions.popitem(last=False)
         for picker in older:
             if picker.id not in self._receipts:
-                with contextlib.suppress(*UNREACHABLE):
-                    await picker.delete_original_response()
+                await self._remove(picker)
 
-    def leave_alone(self, intent: int) -> None:
-        """Never take away the picker of `intent`, the id of its interaction: it becomes a receipt, or an order."""
-        self._receipts[intent] = None
-        if len(self._receipts) > MOST:
-            self._receipts.popitem(last=False)
+    async def _remove(self, picker: discord.Interaction) -> None:
+        _remember(self._removed, picker.id)
+        try:
+            await picker.delete_original_response()
+        except UNREACHABLE:
+            # Most likely it is too old for that, and stays where it is.
+            self._removed.pop(picker.id, None)
+
+    def leave_alone(self, member_id: int, intent: int) -> bool:
+        """Never take away the picker of `intent`, the id of its interaction: it becomes a receipt, or an order.
+
+        Return False if it is gone already, so that what it was to become needs a message of its own.
+        """
+        picker = self._interactions.get(member_id)
+        if picker is not None and picker.id == intent:
+            del self._interactions[member_id]
+        else:
+            _remember(self._receipts, intent)
+        return intent not in self._removed
+
+
+def _remember(ids: OrderedDict[int, None], new_id: int) -> None:
+    ids[new_id] = None
+    if len(ids) > MOST:
+        ids.popitem(last=False)
 
 
 COG = "gift"

@@ -106,9 +106,14 @@ class PickSend(Control[PickedGiftIds], action="pick-send", ids=PickedGiftIds):
     async def _sent(self, caller: Caller) -> Reply | None:
         return await views.receipt_of(caller, views.key_of(self.ids.intent))
 
-    @replies(Mode.UPDATE, recorded=_sent)
+    def _mode(self, caller: Caller) -> Mode:
+        # A newer picker may have taken this one away while the press was on its way, and nobody would see a receipt
+        # that is put in its place.
+        is_there = open_pickers(caller.interaction).leave_alone(caller.member_id, self.ids.intent)
+        return Mode.UPDATE if is_there else Mode.PRIVATE
+
+    @replies(_mode, recorded=_sent)
     async def press(self, caller: Caller) -> Reply:
-        open_pickers(caller.interaction).leave_alone(self.ids.intent)
         key = views.key_of(self.ids.intent)
         command = await views.command_of(caller, self.ids, key, caller.channel_id, asks_first=True)
         return await views.give(caller, command, self.ids.intent)
