@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.ui.kit.shedding import IN_A_ROW, LOST_S, MOST_TRAVEL_S, QUEUED_S, SPAN_S, Queue, Shedding
+from bot.ui.kit.shedding import AHEAD_S, IN_A_ROW, LOST_S, MOST_TRAVEL_S, QUEUED_S, SPAN_S, Queue, Shedding
 from tests.clock import Clock
 
 COMMAND, PRESS, TYPING, FORM = 2, 3, 4, 5
@@ -116,6 +116,23 @@ def test_a_clock_that_is_ahead_and_a_network_that_is_slow_make_no_queue():
     queue = Queue(Clock())
 
     assert {queue.wait_of(MOST_TRAVEL_S + 0.9) for _ in range(10 * IN_A_ROW)} == {0.0}
+
+
+@pytest.mark.parametrize("ahead_s", [AHEAD_S + 0.1, 13 * 3_600.0])
+def test_a_moment_in_which_discord_is_ahead_of_its_own_time_makes_no_queue_of_what_follows(ahead_s: float):
+    queue = Queue(Clock())
+    mad = [queue.wait_of(-ahead_s) for _ in range(2)]
+    waits = {queue.wait_of(0.1) for _ in range(10 * IN_A_ROW)}
+
+    assert {*mad, *waits} == {0.0}
+
+
+def test_a_queue_is_known_by_a_clock_that_is_a_little_behind_too():
+    queue = Queue(Clock())
+    queue.wait_of(0.1 - AHEAD_S)
+    waits = [queue.wait_of(0.1 - AHEAD_S + QUEUED_S) for _ in range(IN_A_ROW)]
+
+    assert waits[-1] >= QUEUED_S
 
 
 def test_a_queue_that_lasts_is_never_taken_for_a_slow_network():

@@ -31,6 +31,9 @@ IN_A_ROW: Final = 20
 """This many that waited too long make a queue. A few are merely late, for instance after a network hiccup."""
 MOST_TRAVEL_S: Final = 1.0
 """The longest time between a press and its arrival that is put down to the network and to our clock."""
+AHEAD_S: Final = 3.0
+"""How far Discord's clock may seem to be ahead of ours. Beyond that, one of the two is wrong, and to believe it would
+make all that comes later seem to have waited."""
 SPAN_S: Final = 300.0
 """For how long the shortest such time counts."""
 
@@ -67,6 +70,9 @@ class Queue:
 
     def wait_of(self, age_s: float) -> float:
         """Return for how many seconds an interaction of this age has waited in a queue, 0 if there is none."""
+        if age_s < -AHEAD_S:
+            self._late_in_a_row = 0
+            return 0.0
         now = self._clock()
         began, least = self._least[-1]
         if now - began >= SPAN_S:
