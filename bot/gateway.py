@@ -14,6 +14,7 @@ import discord.client
 import discord.shard
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 
+from bot.domain.ids import id_in
 from bot.logs import of_kind
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,8 @@ _COMMANDS: Final = (2, 4)
 _AUTOCOMPLETE: Final = 4
 _COMMAND_KINDS: Final = (1, 2, 3)
 _SUBCOMMANDS: Final = (1, 2)
+_TEXT_OPTION: Final = 3
+"""The type of every option with suggestions."""
 _SCHEDULED_EVENTS: Final = "GUILD_SCHEDULED_EVENT_"
 
 _WHOLE = frozenset({"READY", "RESUMED"})
@@ -133,12 +136,13 @@ def check_interaction(data: Any) -> None:  # noqa: ANN401 - that is the question
         return
     payload = data["data"]
     _check_payload(payload)
-    if "user" not in (data["member"] if data.get("guild_id") else data):
-        raise KeyError("user")
+    user = (data["member"] if data.get("guild_id") else data)["user"]
+    _check_ids(data, "id", "application_id", "guild_id", "channel_id")
+    _check_ids(user, "id")
     if data["type"] in _COMMANDS and (payload["type"] not in _COMMAND_KINDS or not payload["name"]):
         raise ValueError("command")
-    options = [*_leaf_options(payload)]
-    if data["type"] == _AUTOCOMPLETE and not any(option.get("focused") for option in options):
+    typed = [option for option in _leaf_options(payload) if option.get("focused")]
+    if data["type"] == _AUTOCOMPLETE and (not typed or not all(map(_is_text, typed))):
         raise ValueError("focused")
 
 
@@ -151,6 +155,10 @@ def _leaf_options(payload: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
             yield option
         else:
             raise KeyError("value")
+
+
+def _is_text(option: Mapping[str, Any]) -> bool:
+    return option["type"] == _TEXT_OPTION and type(option["value"]) is str
 
 
 def check_scheduled_event(data: Any) -> None:  # noqa: ANN401 - that is the question
@@ -173,6 +181,13 @@ def _check_kinds(data: Any) -> None:  # noqa: ANN401
         # Not isinstance: to Python, True is an int.
         if type(data[key]) not in _KINDS[key]:
             raise TypeError(key)
+
+
+def _check_ids(data: Mapping[str, Any], *keys: str) -> None:
+    """Raise ValueError for an id that no member chooses, and that is none: nobody could be answered."""
+    for key in keys:
+        if data.get(key) is not None and id_in(str(data[key])) is None:
+            raise ValueError(key)
 
 
 class BrokenStream(aiohttp.ClientError):

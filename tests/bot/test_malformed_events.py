@@ -5,6 +5,7 @@ import zlib
 import orjson
 import pytest
 
+from tests.faults.fuzzing_reach import leaves
 from tests.faults.fuzzing_wire import events, interactions
 from tests.rig import Rig, Town, until
 
@@ -96,11 +97,24 @@ async def test_what_would_only_fail_later_in_a_task_leaves_no_error(own_rig: Rig
         ("GUILD_SCHEDULED_EVENT_UPDATE", show | {"name": 5}),
         ("INTERACTION_CREATE", command | {"member": {}}),
         ("INTERACTION_CREATE", command | {"guild_id": None}),
+        *(
+            ("INTERACTION_CREATE", command | {key: str(number)})
+            for key in ("id", "application_id", "guild_id", "channel_id")
+            for number in (-1, 2**64)
+        ),
+        (
+            "INTERACTION_CREATE",
+            command | {"member": command["member"] | {"user": town.mia.user.to_json() | {"id": "-1"}}},
+        ),
         ("INTERACTION_CREATE", press | {"message": press["message"] | {"components": None}}),
         ("INTERACTION_CREATE", press | {"message": press["message"] | {"components": [{"type": 2, "custom_id": {}}]}}),
         ("INTERACTION_CREATE", press | {"message": nested}),
         ("INTERACTION_CREATE", typed | {"data": typed["data"] | {"options": [option | {"value": "Pe"}]}}),
         ("INTERACTION_CREATE", typed | {"data": typed["data"] | {"options": [option | {"focused": True}]}}),
+        *(
+            ("INTERACTION_CREATE", typed | {"data": typed["data"] | {"options": [option | {"focused": True} | change]}})
+            for change in ({"type": 99, "value": "Pe"}, {"type": 4, "value": 1}, {"value": {}}, {"value": None})
+        ),
         # Nothing is wrong with this one, but nobody waits for its suggestions any more.
         ("INTERACTION_CREATE", typed),
     ]
@@ -110,6 +124,9 @@ async def test_what_would_only_fail_later_in_a_task_leaves_no_error(own_rig: Rig
         await is_well(town, own_rig.bot.pid)
     await own_rig.stop_bot()
 
+    options = [option for command in own_rig.world.commands for _, options in leaves(command) for option in options]
+    # What is typed is only understood as a text.
+    assert {option["type"] for option in options if option.get("autocomplete")} == {3}
     assert [line for line in own_rig.bot.lines if " ERROR " in line or "Traceback" in line] == []
     # Each kind is named once: three of scheduled events, three of interactions.
     assert len({line.partition("malformed")[2] for line in lines(own_rig, "Ignored a malformed")}) == 6
