@@ -41,7 +41,8 @@ class DiscordServer:
 
     def routes(self, app: web.Application) -> None:
         """Mount REST, gateway and CDN on an application."""
-        app.router.add_route("*", API + "/{path:.*}", self._rest)
+        # Any character: an encoded line break is one, too, and Discord has an answer to everything.
+        app.router.add_route("*", API + r"/{path:[\s\S]*}", self._rest)
         app.router.add_get("/gateway/", self.gateway.handle)
         self._cdn.routes(app)
         app.cleanup_ctx.append(self._keep_time)

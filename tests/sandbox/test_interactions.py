@@ -52,10 +52,11 @@ async def test_an_answer_after_three_seconds_is_10062(place: Place) -> None:
     assert (answer.status, answer.code) == (404, 10062)
 
 
-async def test_an_answer_with_a_wrong_token_is_10062(place: Place) -> None:
+@pytest.mark.parametrize("token", ["nonsense", "a%2Fb", "two%0Alines"])
+async def test_an_answer_with_a_wrong_token_is_10062(place: Place, token: str) -> None:
     interaction = place.command()
 
-    answer = await place.ask("POST", f"/interactions/{interaction.id}/nonsense/callback", {"type": 5})
+    answer = await place.ask("POST", f"/interactions/{interaction.id}/{token}/callback", {"type": 5})
 
     assert (answer.status, answer.code) == (404, 10062)
 
