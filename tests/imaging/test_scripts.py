@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 
 from bot.imaging.text.emoji import is_emoji
 from bot.imaging.text.fonts import BOLD, JAPANESE, KOREAN, LATIN, covers, font
-from bot.imaging.text.line import Style, graphemes, line, paragraph
+from bot.imaging.text.line import Style, _run, graphemes, line, paragraph
 
 STYLE = Style(40, 0xFFFFFF)
 NAMES = {
@@ -202,6 +202,15 @@ def test_what_turns_out_to_be_impossible_only_when_it_is_drawn_takes_nothing_fro
     assert "A text of 1 characters could not be drawn" in caplog.text
     assert "\ufdfd" not in caplog.text
     assert "\\ufdfd" not in caplog.text
+
+
+def test_what_turns_out_to_be_impossible_only_when_it_is_measured_is_a_dot():
+    # What is cleaned has nothing like it, as far as anybody knows. Other versions of the library may refuse more.
+    run, depth = _run("\u2029", LATIN, 1, STYLE)
+    dot, _ = _run("·", LATIN, 1, STYLE)
+
+    assert (run, depth) == (dot, 1)
+    assert run.width > 0
 
 
 HOSTILE = st.sampled_from(
