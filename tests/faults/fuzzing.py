@@ -9,7 +9,7 @@ import asyncio
 import random
 import re
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -18,6 +18,7 @@ from sandbox.discord.model import Channel, Interaction, InteractionType, Message
 from sandbox.discord.model.message import walk
 from sandbox.discord.people import Person
 from tests import books
+from tests.bot.test_metrics import Scraper
 from tests.faults.fuzzing_commands import Commands
 from tests.faults.fuzzing_controls import Controls
 from tests.faults.fuzzing_reach import DIRECT_MESSAGE, NOBODYS_INSTALL, USER_INSTALL, Reach
@@ -28,6 +29,8 @@ from tests.rig import Rig, Town
 
 WIDTH = 16
 """Interactions under way at a time."""
+SENT_PER_REPEATED = 1_000
+"""Of so many interactions, one may have to be repeated."""
 RECEIPT = re.compile(r"(?i)receipt #(\d+)")
 BEGINNING = re.compile(r"\d{4}-\d\d-\d\d ")
 """How a record of the log begins."""
@@ -48,17 +51,22 @@ class Fuzzer:
     values: Values
     commands: Commands
     controls: Controls
+    scraper: Scraper
     counts: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
     receipts: set[int] = field(default_factory=set)
+    shed: int = 0
+    """How many interactions the bot had dropped when it was asked last."""
 
     @classmethod
-    async def begin(cls, town: Town, elsewhere: Town, seed: int) -> "Fuzzer":
+    async def begin(cls, town: Town, elsewhere: Town, scraper: Scraper, seed: int) -> "Fuzzer":
         """Prepare a town with something of everything. The ids of the town `elsewhere` are of no use in it."""
         rig, chance = town.rig, random.Random(seed)
         values = Values(town, elsewhere, chance)
         reach = Reach(rig.world.commands)
-        fuzzer = cls(rig, town, chance, reach, values, Commands(rig.world, values, reach), Controls(values, reach))
+        fuzzer = cls(
+            rig, town, chance, reach, values, Commands(rig.world, values, reach), Controls(values, reach), scraper
+        )
         async for aim, outcome in set_scene(town):
             fuzzer._note((aim,), outcome)
         return fuzzer
@@ -68,17 +76,19 @@ class Fuzzer:
         for _ in range(0, interactions, WIDTH):
             shots = [self._choose() for _ in range(WIDTH)]
             answered = await asyncio.gather(*(self._shoot(shot) for shot in shots))
-            for shot in [shot for shot, is_answered in zip(shots, answered, strict=True) if not is_answered]:
-                # A machine that is busy for seconds makes the bot drop what Discord no longer waits for.
-                if not await self._shoot(shot):
-                    self.problems.append(f"Unanswered twice: {shot.kind.name} {str(shot.data)[:300]}")
+            if unanswered := [shot for shot, is_answered in zip(shots, answered, strict=True) if not is_answered]:
+                await self._shoot_again(unanswered)
             self._read_log()
             if self.rig.bot.pid is None:
                 self.problems.append(f"The bot has ended with {self.rig.bot.exit_code}")
                 return
 
     def judge(self) -> None:
-        """Compare the books with the answers: every booked row was shown as a receipt."""
+        """Compare the books with the answers: every booked row was shown as a receipt. Few had to be repeated."""
+        sent = sum(self.counts[kind.name.lower()] for kind in InteractionType)
+        # One stall of the machine takes all that were under way with it.
+        if self.counts["repeated"] > max(WIDTH, sent // SENT_PER_REPEATED):
+            self.problems.append(f"Of {sent} interactions, {self.counts['repeated']} were answered only when repeated")
         query = "SELECT seq, kind, key FROM journal WHERE guild_id = ?"
         rows = books.rows(self.rig.database, query, self.town.guild.id)
         if unheard := [row for row in rows if row[0] not in self.receipts and row[1] not in BY_TIME]:
@@ -86,6 +96,20 @@ class Fuzzer:
         self.problems += judge(self.rig.database, ()).findings
 
     # One interaction
+
+    async def _shoot_again(self, shots: Sequence[Shot]) -> None:
+        """Repeat what was not answered, one by one.
+
+        A machine that is busy for seconds makes the bot drop what Discord no longer waits for. It counts those.
+        """
+        self.counts["repeated"] += len(shots)
+        shed = int(await self.scraper.value("rosette_interactions_total", command="unread", outcome="shed"))
+        if len(shots) > shed - self.shed:
+            self.problems.append(f"Unanswered, and not dropped on purpose: {'; '.join(map(_described, shots))}")
+        self.shed = shed
+        for shot in shots:
+            if not await self._shoot(shot):
+                self.problems.append(f"Unanswered twice: {_described(shot)}")
 
     async def _shoot(self, shot: Shot) -> bool:
         """Send an interaction, and return whether it was answered, if it could be sent at all."""
@@ -109,7 +133,6 @@ class Fuzzer:
                 # It was answered with a change to its message, which another press has taken away in the meantime.
                 self.counts["taken away"] += 1
                 return True
-            self.counts["unanswered"] += 1
             return False
         return True
 
@@ -180,6 +203,10 @@ class Fuzzer:
         town = self.town
         people = (town.mia, town.mia, town.leo, town.noor, town.noor, town.kai, *[town.sam] * 2, *[town.olive] * 3)
         return self.chance.choice(people).at(self.chance.choice((town.general, town.live, town.gifts)))
+
+
+def _described(shot: Shot) -> str:
+    return f"{shot.kind.name} {str(shot.data)[:300]}"
 
 
 def records(lines: Iterable[str]) -> Iterator[str]:

@@ -9,20 +9,21 @@ import pytest
 from sandbox.discord.exchange import PATIENCE_SECONDS
 from tests import books
 from tests.bot.noted_shop import set_up_kofi
+from tests.bot.test_metrics import Scraper
 from tests.bot.test_overlay_card import card_of, make_link, secrets_on
 from tests.faults.fuzzing import OUR_FAULT, Fuzzer, records
 from tests.faults.fuzzing_overlay import fuzz_overlay
 from tests.faults.fuzzing_webhooks import fuzz_webhooks
 from tests.faults.fuzzing_wire import fuzz_gateway, fuzz_http
 from tests.faults.verdict import judge
-from tests.rig import Rig, Town
+from tests.rig import Rig, Town, free_port
 from tests.thoroughness import by_thoroughness
 
 SEEDS: Sequence[int] = by_thoroughness(quick=(10,), full=(10,), long=tuple(range(10, 18)))
 """The long form is in pieces, each of them with books of its own."""
 
 
-async def start(rig: Rig) -> tuple[Town, Town]:
+async def start(rig: Rig, **changes: str) -> tuple[Town, Town]:
     """Start a bot with every payment provider, and return two towns whose books are open."""
     towns = Town.create(rig, 0), Town.create(rig, 0)
     sku = rig.world.add_sku("70 coins", price_minor=99)
@@ -31,6 +32,7 @@ async def start(rig: Rig) -> tuple[Town, Town]:
         PAYMENT_PROVIDERS="sandbox,stripe,kofi,manual,discord_sku",
         DISCORD_SKUS=f"{sku.id}=0.99 USD",
         STRIPE_GUILDS=",".join(str(town.guild.id) for town in towns),
+        **changes,
     )
     for town in towns:
         await town.until_open()
@@ -40,7 +42,9 @@ async def start(rig: Rig) -> tuple[Town, Town]:
 @pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("seed", SEEDS)
 async def test_whatever_is_pressed_typed_or_forged_is_answered_and_charges_nothing_unseen(own_rig: Rig, seed: int):
-    fuzzer = await Fuzzer.begin(*await start(own_rig), seed)
+    port = free_port()
+    towns = await start(own_rig, METRICS_PORT=str(port))
+    fuzzer = await Fuzzer.begin(*towns, Scraper(own_rig, port), seed)
 
     await fuzzer.run(by_thoroughness(quick=400, full=1_200, long=5_000))
     # Until everything was reached, which takes some hundreds more.
