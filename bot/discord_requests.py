@@ -1,4 +1,4 @@
-"""Counts what Discord's REST API is asked for, and how it answers."""
+"""Counts requests to Discord's REST API, and its answers."""
 
 from collections.abc import Mapping
 from types import SimpleNamespace
@@ -10,7 +10,8 @@ from bot.tallies import Tally
 
 _SCOPES: Final = ("user", "global", "shared")
 _ELSEWHERE: Final = "unknown"
-"""The scope of a limit that is not Discord's own but of what stands before it, or that the answer does not name."""
+"""The scope of a limit that is not Discord's own but set by something in front of it, or that the answer does not
+name."""
 
 
 class DiscordRequests:

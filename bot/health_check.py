@@ -8,8 +8,8 @@ PATIENCE_S = 4.0
 
 
 def is_alive(port: str) -> bool:
-    """Return whether the bot at `port` of this machine says that it is alive. Any other answer is not the bot's."""
-    # Without the proxy that the environment may name: that is for Discord, and would answer in the bot's place.
+    """Return whether the bot at `port` of this machine says that it is alive. Any other answer is not from the bot."""
+    # Without a proxy that the environment may name: it is meant for Discord, and would answer in the bot's place.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(f"http://127.0.0.1:{port}/livez", timeout=PATIENCE_S) as answer:

@@ -1,4 +1,4 @@
-"""Logging: one line an event, never a secret, and no flood."""
+"""Logging: one line for each event, never a secret, and no floods."""
 
 import logging
 import math
@@ -32,12 +32,12 @@ _SECRETS = re.compile(
 
 
 def redacted(text: str) -> str:
-    """Return the text without whatever looks like a token or a secret."""
+    """Return the text without anything that looks like a token or a secret."""
     return _SECRETS.sub(lambda match: (match["before"] or "") + "[secret]", text)
 
 
 class Redacting(logging.Formatter):
-    """Formats records in UTC, and removes whatever looks like a token, tracebacks included."""
+    """Formats records in UTC, and removes anything that looks like a token, also from tracebacks."""
 
     converter = time.gmtime
     default_msec_format = "%s,%03dZ"
@@ -75,7 +75,7 @@ def _json(entry: dict[str, str]) -> str:
     try:
         return orjson.dumps(entry).decode()
     except orjson.JSONEncodeError:
-        # Half of a surrogate pair, which is no text. Nothing that happened may be missing because of it.
+        # Half of a surrogate pair, which is not text. No event may be missing from the log because of it.
         whole = {key: value.encode("utf-8", "backslashreplace").decode() for key, value in entry.items()}
         return orjson.dumps(whole).decode()
 
@@ -83,7 +83,7 @@ def _json(entry: dict[str, str]) -> str:
 REPEATS_S = 60.0
 """How long a repeating line is counted instead of written."""
 KINDS = 1_000
-"""How many different lines are counted at a time. Beyond that, all others count as one."""
+"""How many different lines are counted at a time. All lines beyond that count as one."""
 
 _VARYING = re.compile(r"0x[0-9a-f]+|\d+")
 

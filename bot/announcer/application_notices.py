@@ -9,7 +9,7 @@ from bot.ui.looks.applications import applications_notice
 
 
 class ApplicationNotices:
-    """Deals with the deadlines of notices. Where no channel accepts one, staff see it in `/creators list`."""
+    """Handles the deadlines of notices. Where no channel accepts one, staff see it in `/creators list`."""
 
     def __init__(self, applications: Applications, staff: StaffMessenger) -> None:
         self._applications = applications

@@ -9,7 +9,7 @@ from bot.ui.looks.notices import cases_notice
 
 
 class CaseNotices:
-    """Deals with the deadlines of notices. Where no channel accepts one, the next manager's command tells."""
+    """Handles the deadlines of notices. Where no channel accepts one, the next manager's command tells."""
 
     def __init__(self, cases: PaymentCases, staff: StaffMessenger) -> None:
         self._cases = cases

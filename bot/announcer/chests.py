@@ -12,7 +12,7 @@ from bot.ui.looks.chest import chest_card
 
 
 class ChestPoster:
-    """Deals with the deadlines of chests."""
+    """Handles the deadlines of chests."""
 
     def __init__(self, chests: Chests, client: Rosette, courier: Courier) -> None:
         self._chests = chests

@@ -9,7 +9,7 @@ from bot.ui.looks.notices import flags_notice
 
 
 class FlagNotices:
-    """Deals with the deadlines of notices. Where no channel accepts one, `/cases` shows what is open."""
+    """Handles the deadlines of notices. Where no channel accepts one, `/cases` shows what is open."""
 
     def __init__(self, flags: Flags, staff: StaffMessenger) -> None:
         self._flags = flags

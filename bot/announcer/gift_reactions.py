@@ -1,7 +1,7 @@
-"""Reacts to messages that got a gift, below those of creators who want that.
+"""Reacts to gifted messages of creators who want that.
 
-Reacting twice is one reaction, so it is right however often it is done. Where Discord does not answer, it is tried
-again for an hour. Where the bot may not react, staff are told once.
+Reacting twice is one reaction, so this may be repeated. If Discord does not answer, it is tried again for an hour. If
+the bot may not react, staff are told once.
 """
 
 import logging
@@ -22,11 +22,11 @@ from bot.ui.looks.notices import reactions_notice
 log = logging.getLogger(__name__)
 
 AGAIN_MS: Final = 30_000
-"""How much later Discord is asked again."""
+"""The pause before Discord is asked again."""
 
 
 class ReactionSender:
-    """Deals with the deadlines of reactions."""
+    """Handles the deadlines of reactions."""
 
     def __init__(self, reactions: GiftReactions, client: Rosette, staff: StaffMessenger) -> None:
         self._reactions = reactions
@@ -34,7 +34,7 @@ class ReactionSender:
         self._staff = staff
 
     async def react(self, deadline: Deadline) -> int | None:
-        """React to a message, once; return when that is to be tried again."""
+        """React to a message, once; return when to try again."""
         target = await self._reactions.target(deadline.guild_id, deadline.subject)
         if target is None:
             return None
@@ -44,7 +44,7 @@ class ReactionSender:
         return now_ms + AGAIN_MS if now_ms < target.gifted_ms + PATIENCE_MS else None
 
     async def _ask(self, target: ReactionTarget) -> bool:
-        """Ask Discord for a reaction; return whether that is settled, one way or the other."""
+        """Ask Discord for a reaction; return whether the matter is settled, one way or the other."""
         guild_id, channel_id = target.guild_id, target.channel_id
         if not can_react(allowed_in(self._client.get_guild(guild_id), channel_id)):
             await self._tell_staff(target)

@@ -1,4 +1,4 @@
-"""Tells staff once, where only they read it, that commands are hidden from their roles: before, everybody saw them."""
+"""Tells staff once, where only they read it, that commands are hidden from their roles: earlier, everybody saw them."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,8 @@ from bot.ui.text.reader import Reader
 
 
 class HiddenCommands:
-    """Hears of guilds that are there. Where no private channel accepts the notice, the next manager's command tells."""
+    """Listens for guilds that become available. If no private channel accepts the notice, it comes with the next
+    manager's command."""
 
     def __init__(self, client: Rosette, staff: StaffMessenger) -> None:
         self._client = client

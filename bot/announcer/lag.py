@@ -13,10 +13,10 @@ EVERY_MS = 60_000
 
 
 class Unshown:
-    """Since when a gift waits to be shown on one board.
+    """Since when a gift has been waiting to be shown on one board.
 
-    Gifts from before this process first showed the board count from when they were read, because how long the process
-    before it was away says nothing about boards. What is only read again, for instance for a new goal, does not wait.
+    Gifts from before this process first showed the board count from when they were read, because the time between two
+    processes says nothing about boards. Gifts that are only reread, for instance for a new goal, do not wait.
     """
 
     def __init__(self) -> None:

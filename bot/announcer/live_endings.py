@@ -16,7 +16,7 @@ from bot.ui.looks.recap import recap_of, recap_picture
 
 
 class LiveEndings:
-    """Deals with the deadlines of live events that end, and of recaps."""
+    """Handles the deadlines of live events that end, and of recaps."""
 
     def __init__(self, services: Services, memory: LiveMemory, client: Rosette, courier: Courier) -> None:
         self._services = services
@@ -29,7 +29,7 @@ class LiveEndings:
         return await self._services.live.end_due(deadline.guild_id, deadline.subject)
 
     async def post_recap(self, deadline: Deadline) -> int | None:
-        """Post the recap of a live event, once; return when that is to be tried again."""
+        """Post the recap of a live event, once; return when to try again."""
         event = await self._memory.without_recap(deadline.guild_id, deadline.subject)
         if event is None:
             return None

@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 
 class LiveMoments:
-    """Speaks in the channels of live events. `clock` gives milliseconds since the epoch, UTC."""
+    """Posts in the channels of live events. `clock` gives milliseconds since the epoch, UTC."""
 
     def __init__(
         self,
@@ -44,20 +44,20 @@ class LiveMoments:
         self._tasks: dict[int, asyncio.Task[Later | None]] = {}
 
     def begin(self, event: LiveEvent, progress: LiveProgress, railway: Railway) -> None:
-        """Begin to announce what has happened, unless that is under way for this event."""
+        """Begin to announce what has happened, unless that is already under way for this event."""
         if event.event_id not in self._tasks:
             task = asyncio.create_task(self.announce(event, progress, railway), name=f"moments of {event.event_id}")
             self._tasks[event.event_id] = task
             task.add_done_callback(lambda task: self._end(event, task))
 
     async def stop(self) -> None:
-        """Stop in the middle. The next process announces what was not announced."""
+        """Stop at once. The next process announces what was not announced."""
         for task in self._tasks.values():
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
     async def announce(self, event: LiveEvent, progress: LiveProgress, railway: Railway) -> Later | None:
-        """Announce what has happened; return what the rest has to wait for, None if nothing is left."""
+        """Announce what has happened; return what the remaining moments have to wait for, None if nothing is left."""
         names = await self._memory.announced_moments(event)
         for moment in moments_of(event, progress, self._clock(), railway):
             if moment.name in names:

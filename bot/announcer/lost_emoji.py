@@ -1,4 +1,5 @@
-"""Tells staff once of each emoji of a gift item, or of the currency, that Discord has no more: most were deleted."""
+"""Tells staff once about each emoji of a gift item, or of the currency, that Discord no longer has: most were
+deleted."""
 
 from collections.abc import Collection, Sequence
 
@@ -14,7 +15,7 @@ from bot.ui.looks.notices import lost_coin_notice, lost_emoji_notice
 
 
 class LostEmoji:
-    """Hears of emoji that were deleted, and of those that had to be left out of a menu."""
+    """Listens for emoji that were deleted, and for those that had to be left out of a menu."""
 
     def __init__(self, services: Services, client: Rosette, staff: StaffMessenger) -> None:
         self._services = services
@@ -42,7 +43,7 @@ class LostEmoji:
         new_items = [item for item in items if await self._services.app_state.get(_mark(item)) != item.emoji]
         name = "emoji:" + ",".join(f"{item.item_id}-{item.emoji}" for item in new_items)
         if new_items and await self._staff.tell(guild_id, name, lambda r: lost_emoji_notice(new_items, r)):
-            # The emoji is the mark's value, so that staff hear of it again if the next one is lost, too.
+            # The emoji is the mark's value, so that staff are told again if the next one is lost, too.
             for item in new_items:
                 await self._services.app_state.put(_mark(item), item.emoji)
 

@@ -14,7 +14,7 @@ from bot.ui.looks.match_card import match_card
 
 
 class MatchCards:
-    """Deals with the deadlines of match cards."""
+    """Handles the deadlines of match cards."""
 
     def __init__(self, services: Services, client: Rosette, courier: Courier) -> None:
         self._services = services
@@ -22,7 +22,7 @@ class MatchCards:
         self._courier = courier
 
     async def show(self, deadline: Deadline) -> int | None:
-        """Show the card of a match as it is now; return when it next looks different, or is to be tried again."""
+        """Show the card of a match as it is now; return when it next looks different, or when to try again."""
         card = await self._services.matches.card(deadline.guild_id, deadline.subject)
         if card is None:
             return None
@@ -50,7 +50,7 @@ class MatchCards:
         return outcome
 
     async def _pinged(self, card: MatchCard) -> tuple[int, ...]:
-        """Return whom the card calls: an opponent who has to answer, unless they want no pings, or quiet."""
+        """Return whom the card pings: an opponent who has to answer, unless they want no pings, or quiet."""
         guild_id, opponent_id = card.invitation.guild_id, card.invitation.opponent_id
         choices = await self._services.own_choices.choices(guild_id, opponent_id)
         if not card.is_open or choices.no_pings or choices.is_quiet:

@@ -1,4 +1,4 @@
-"""Announcements as drafts: what is posted and edited, with the picture, the button and the pings that belong to it."""
+"""Announcements as drafts: the message, with its picture, button and pings."""
 
 from collections.abc import Mapping
 
@@ -18,7 +18,7 @@ from bot.ui.kit.replies import reply
 from bot.ui.looks.announcements import card_of, dearest, hides_notes, roundup_card, totals_card
 
 MOST_PICTURES = 4
-"""The most pictures in one message, each of another gift."""
+"""The most pictures in one message, each of a different gift."""
 
 
 class Messages:

@@ -10,7 +10,7 @@ from bot.ui.looks.notices import payouts_notice
 
 
 class PayoutNotices:
-    """Deals with the deadlines of notices. Where no channel accepts one, `/payouts list` tells."""
+    """Handles the deadlines of notices. Where no channel accepts one, `/payouts list` tells."""
 
     def __init__(self, payouts: Payouts, staff: StaffMessenger) -> None:
         self._payouts = payouts

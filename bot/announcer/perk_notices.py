@@ -1,6 +1,6 @@
-"""Tells staff what perks want of them: shout-outs of the server's own, and coins that cannot go back yet.
+"""Tells staff what perks need from them: shout-outs of the server's own, and coins that cannot go back yet.
 
-Nobody is pinged: shout-outs can wait, and the coins go back by themselves once the house has enough.
+Nobody is pinged: shout-outs can wait, and the coins go back automatically once the house has enough.
 """
 
 import logging
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 class PerkNotices:
-    """Deals with the deadlines of perks that staff may have to hear of."""
+    """Handles the deadlines of perks that staff may have to hear of."""
 
     def __init__(self, perks: PerkRoom, state: AppState, staff: StaffMessenger, clock: Callable[[], int]) -> None:
         self._perks = perks

@@ -12,7 +12,7 @@ from bot.ui.looks.perks import panel
 
 
 class PerkPanelPoster:
-    """Deals with the deadlines of panels."""
+    """Handles the deadlines of panels."""
 
     def __init__(self, panels: PerkPanels, client: Rosette, courier: Courier) -> None:
         self._panels = panels
@@ -20,7 +20,7 @@ class PerkPanelPoster:
         self._courier = courier
 
     async def show(self, deadline: Deadline) -> int | None:
-        """Show the perks as they are now; return when that is to be tried again."""
+        """Show the perks as they are now; return when to try again."""
         guild_id = deadline.guild_id
         state = await self._panels.state(guild_id)
         if state is None:

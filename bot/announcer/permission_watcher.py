@@ -1,4 +1,4 @@
-"""Listens for permissions that change: a channel that refused messages may take them now, so it is tried at once."""
+"""Listens for changed permissions: a channel that refused messages may accept them now, so it is tried at once."""
 
 from collections.abc import Collection
 
@@ -10,7 +10,7 @@ from bot.ui.kit.channels import may_write
 
 
 class PermissionWatcher:
-    """Hears of every channel, thread and role that changes, and of our own roles."""
+    """Listens for changes of channels, threads and roles, and of our own roles."""
 
     def __init__(self, channels: Channels, client: Rosette) -> None:
         self._channels = channels
@@ -40,7 +40,7 @@ class PermissionWatcher:
         await self._retry(guild)
 
     async def _retry(self, guild: discord.Guild, only: Collection[int] | None = None) -> None:
-        """Have channels tried again that may be written to now. A deleted channel only counts if it is in `only`."""
+        """Have channels tried again that the bot may now write to. A deleted channel only counts if it is in `only`."""
         channel_ids = [
             channel.channel_id
             for channel in await self._channels.unwritable(guild.id)

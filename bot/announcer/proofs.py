@@ -1,4 +1,4 @@
-"""Posts each month that a guild's books add up, where the guild wants that."""
+"""Posts each month that a guild's books add up, if the guild wants that."""
 
 from bot.announcer.courier import Courier
 from bot.announcer.pace import TurnKind
@@ -13,7 +13,7 @@ from bot.ui.looks.proofs import proof_card, proof_picture
 
 
 class ProofPoster:
-    """Deals with the deadlines of monthly proofs."""
+    """Handles the deadlines of monthly proofs."""
 
     def __init__(self, services: Services, client: Rosette, courier: Courier) -> None:
         self._services = services

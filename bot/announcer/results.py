@@ -21,7 +21,7 @@ _NOBODY = 0
 
 
 class ResultPoster:
-    """Deals with the deadlines of results."""
+    """Handles the deadlines of results."""
 
     def __init__(self, services: Services, client: Rosette, courier: Courier) -> None:
         self._services = services

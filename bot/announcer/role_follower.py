@@ -67,7 +67,7 @@ class _Turn(NamedTuple):
 
 
 class RoleFollower:
-    """Deals with the deadlines of members' roles, and hears of what makes them worth a look."""
+    """Handles the deadlines of members' roles, and hears of what makes them worth a look."""
 
     def __init__(self, services: Services, client: Rosette, staff: StaffMessenger) -> None:
         self._services = services

@@ -1,4 +1,4 @@
-"""Tells the gift channel, once, that creators earn another share, and from when on."""
+"""Tells the gift channel, once, that creators' share changes, and when."""
 
 from bot.announcer.courier import Courier
 from bot.announcer.pace import TurnKind
@@ -12,7 +12,7 @@ from bot.ui.looks.shares import share_card
 
 
 class ShareNewsSender:
-    """Deals with the deadlines of news about shares."""
+    """Handles the deadlines of news about shares."""
 
     def __init__(self, shares: Shares, client: Rosette, courier: Courier) -> None:
         self._shares = shares
@@ -20,7 +20,7 @@ class ShareNewsSender:
         self._courier = courier
 
     async def post(self, deadline: Deadline) -> int | None:
-        """Post the news; return when that is to be tried again."""
+        """Post the news; return when to try again."""
         news = await self._shares.news(deadline.guild_id)
         if not news.changes:
             return None
@@ -33,6 +33,6 @@ class ShareNewsSender:
             outcome = await self._courier.post_once(place, name, write, kind=TurnKind.LOUD)
             if isinstance(outcome, Later):
                 return outcome.at_ms
-        # Where no channel takes the news, creators read them below their next reply.
+        # If no channel accepts the news, creators read them below their next reply.
         await self._shares.mark_announced(deadline.guild_id, news.changes)
         return None

@@ -17,7 +17,7 @@ from bot.ui.looks.staff_digest import digest_card
 
 
 class StaffLogPoster:
-    """Deals with the deadlines of staff logs."""
+    """Handles the deadlines of staff logs."""
 
     def __init__(self, logs: StaffLogs, client: Rosette, courier: Courier) -> None:
         self._logs = logs

@@ -12,7 +12,7 @@ from bot.ui.looks.thanks import thank_you_card
 
 
 class ThankYouSender:
-    """Deals with the deadlines of thank-yous."""
+    """Handles the deadlines of thank-yous."""
 
     def __init__(self, thanks: Thanks, client: Rosette, courier: Courier) -> None:
         self._thanks = thanks
@@ -20,7 +20,7 @@ class ThankYouSender:
         self._courier = courier
 
     async def post(self, deadline: Deadline) -> int | None:
-        """Post a thank-you, once; return when that is to be tried again."""
+        """Post a thank-you, once; return when to try again."""
         thank_you = await self._thanks.unsent(deadline.guild_id, deadline.subject)
         if thank_you is None:
             return None

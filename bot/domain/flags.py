@@ -17,7 +17,7 @@ WINDOW_DAYS: Final = 30
 WINDOW_MS: Final = WINDOW_DAYS * DAY_MS
 
 MOST_ENTRIES: Final = 1_000
-"""Gifts that one flag names, the newest first."""
+"""Gifts that one flag names, newest first."""
 
 
 class FlagKind(StrEnum):

@@ -112,7 +112,7 @@ def losses_of_part(facts: "GiftFacts", losses: Iterable[Loss], before: int, part
 
 
 def losses_left(losses: Iterable[Loss], portions: Lots) -> tuple[Loss, ...]:
-    """Return what is left of a gift's `losses` once `portions` of them are settled, the oldest first."""
+    """Return what is left of a gift's `losses` once `portions` of them are settled, oldest first."""
     amounts = dict(portions)
     remainder: list[Loss] = []
     for loss in sorted(losses, key=lambda loss: loss.reversal):

@@ -59,7 +59,7 @@ class MemberProfile:
     Some of these creators may have left the guild. `train_badges` counts those of each level of gift trains, from 1 on.
     With `hides_amounts`, others read nothing about coins, points, or badges, which stand for sums.
 
-    `won_badges` are those of challenges, the newest first. `creator` is None unless the member is one.
+    `won_badges` are those of challenges, newest first. `creator` is None unless the member is one.
     """
 
     member_id: int

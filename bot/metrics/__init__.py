@@ -1,5 +1,5 @@
 """Figures for Prometheus, on an address of their own. The only room that knows Prometheus' client.
 
-Nearly all of them are read from what knows them anyway, when somebody asks: `catalogue` is the list. Where something
-has to be counted as it happens, it counts for itself, with `bot.tallies`.
+Nearly all of them are read, when somebody asks, from the objects that know them anyway: `catalogue` is the list. Things
+that must be counted as they happen are counted with `bot.tallies`.
 """

@@ -1,11 +1,11 @@
-"""How late the event loop is: what makes every answer late, and what no other figure tells."""
+"""How late the event loop is: this makes every answer late, and no other figure shows it."""
 
 import asyncio
 
 EVERY_S = 0.25
 """Seconds between two looks. What blocks the loop for less is seen only by chance."""
 WINDOW_S = 30.0
-"""For at least so long, and at most for twice as long, the worst lag is remembered, so that every scrape sees it."""
+"""The worst lag is remembered for at least this long, and at most twice as long, so that every scrape sees it."""
 
 
 class LoopLag:

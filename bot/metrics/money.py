@@ -23,7 +23,7 @@ class MoneyFigures:
         self.orders = Tally((name, state.value) for name in providers for state in OrderState if state not in UNPAID)
 
     def hear(self, new_receipts: Mapping[int, Sequence[Receipt]]) -> None:
-        """Count the gifts among new receipts. A gift of several or for several is one, by its first row."""
+        """Count the gifts among new receipts. A gift from or to several people counts once, by its first row."""
         for receipts in new_receipts.values():
             for receipt in receipts:
                 if receipt.kind == SendGift.kind:
@@ -43,7 +43,7 @@ class MoneyFigures:
         elif receipt.is_test:
             self.coins.add("test", times=facts["coins"])
         else:
-            # Few gifts are paid for with both.
+            # Few gifts are paid for with both kinds.
             if facts["paid"]:
                 self.coins.add("bought", times=facts["paid"])
             if facts["promo"]:

@@ -53,8 +53,8 @@ class Build(NamedTuple):
 class Sources:
     """All of it. `read` brings up to date what is not in memory: do that before each scrape.
 
-    `marks_file` is where operators' commands note what they did. `clock` gives milliseconds since the epoch. There has
-    to be a running event loop.
+    `marks_file` is where operators' commands note what they did. `clock` gives milliseconds since the epoch. It needs a
+    running event loop.
     """
 
     def __init__(self, running: Running, build: Build, marks_file: Path, clock: Callable[[], int]) -> None:
@@ -63,7 +63,7 @@ class Sources:
         self.money = MoneyFigures(running.client.services.payment_events.provider_names)
         self.marks = Marks()
         self.lags: Lags | None = None
-        """None while the books do not answer: their figures are left out then, rather than told as they were."""
+        """None while the books do not answer: then their figures are left out, rather than outdated."""
         self._marks_file = marks_file
         self._clock = clock
         running.database.writer.subscribe(self.money.hear)
@@ -76,7 +76,7 @@ class Sources:
             async with asyncio.timeout(PATIENCE_S):
                 self.lags = await self.running.database.follower_books.read(lags, FOLLOWER)
         except Exception:
-            # Whatever it is, the other figures are needed all the more.
+            # Whatever went wrong, the other figures are now needed all the more.
             self.lags = None
             log.exception("Metrics go without what waits in the books", extra=of_kind("metrics without books"))
 
@@ -84,7 +84,7 @@ class Sources:
         """Return for how many seconds the oldest row has been waiting for each follower."""
         if self.lags is None:
             return {}
-        # Nobody is left to tell in a guild that the bot was removed from, and what another process serves is its own.
+        # A guild that the bot was removed from has nobody to tell, and another process's guilds are its own affair.
         reached = [row.since_ms for row in self.lags.announcements if self.running.client.get_guild(row.guild_id)]
         return {
             "announcements": self._ago_s(reached),

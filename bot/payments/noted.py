@@ -1,6 +1,6 @@
-"""Providers that cannot be asked about a payment: a buyer quotes a code, and what is noted of the payment is the truth.
+"""Providers that cannot be asked about a payment: a buyer quotes a code, and the noted payment is all that is known.
 
-Who notes it differs: staff, who look into their account, or a notice that the provider sends.
+It is noted by staff, who look into their account, or by a notice from the provider.
 """
 
 from abc import abstractmethod
@@ -26,7 +26,7 @@ class Notes(Protocol):
         ...
 
     async def read(self, provider: str, external_id: str) -> Observation | None:
-        """Return what is noted of a purchase, None if it is unknown. One that nobody has paid is open."""
+        """Return what is noted about a purchase, None if it is unknown. An unpaid one is open."""
         ...
 
 
@@ -59,7 +59,7 @@ class NotedProvider:
         return observation
 
     async def changes(self, since_ms: int, accounts: Sequence[str]) -> AsyncIterator[Observation | UnreadablePurchase]:
-        """Yield nothing: whatever is noted was settled when it was noted."""
+        """Yield nothing: noted payments were settled when they were noted."""
         return
         yield
 
@@ -83,7 +83,7 @@ class NotedProvider:
 
 
 class ManualProvider(NotedProvider):
-    """Money that arrives by whatever way staff accept. A guild's account is what buyers read about that way."""
+    """Money that arrives in any way that staff accept. A guild's account is the text that buyers read about it."""
 
     name = "manual"
     capabilities = frozenset({Capability.RECORD})

@@ -46,7 +46,7 @@ class Applications:
         await self._database.writer.perform(_change, guild_id, {"questions": asked}, by, self._clock())
 
     async def take(self, guild_id: int, *, is_open: bool, by: int) -> None:
-        """Take applications from now on, or no more. Those that are open stay."""
+        """Take applications from now on, or no longer. Those that are open stay."""
         await self._database.writer.perform(_change, guild_id, {"is_open": is_open}, by, self._clock())
 
     async def own(self, guild_id: int, member_id: int) -> Application | None:
@@ -84,7 +84,8 @@ class Applications:
         return await self._database.read(_open_one, guild_id, application_id)
 
     async def decline(self, guild_id: int, application_id: int, by: int, reason: str) -> int:
-        """Decline an application; return who applied, and hears with their next reply. Raises ApplicationGone."""
+        """Decline an application; return the member who applied, who is told with their next reply. Raises
+        ApplicationGone."""
         reason = text.clean(reason, REASON_LENGTH)
         args = (guild_id, application_id, by, reason, self._clock())
         member_id = await self._database.writer.perform(_decline, *args)

@@ -1,4 +1,4 @@
-"""Attending live events: members hop on, and their streaks and fan clubs go on with it."""
+"""Attending live events: members hop on, which continues their streaks and their places in fan clubs."""
 
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from bot.storage.ledger import holders
 from bot.storage.stores import attendance, clubs, deadlines, guilds, live, standing
 
 MOST_LISTED = 25
-"""Live events that can be chosen from: as many as Discord lists."""
+"""The most live events that can be chosen from: as many as Discord lists."""
 
 
 class Attendance:
@@ -33,7 +33,7 @@ class Attendance:
         return await self._database.writer.perform(_hop_on, guild_id, event_id, member_id, self._clock())
 
     async def shows(self, guild_id: int) -> list[AttendedShow]:
-        """Return the live events that somebody attended last, the latest first."""
+        """Return the live events that somebody attended last, latest first."""
         return await self._database.read(_shows, guild_id)
 
     async def attendees(self, guild_id: int, event_id: int) -> list[int]:
@@ -67,7 +67,7 @@ def _hop_on(c: Connection, guild_id: int, event_id: int, member_id: int, now_ms:
     latest = attendance.latest(c, guild_id, event_id, attendee)
     press = press_at(now_ms, latest)
     if press is not None:
-        # What is done for a creator has to name them, also before anybody has sent them a gift.
+        # The press must name the creator, even if nobody has sent them a gift yet.
         for creator_id in creator_ids:
             holders.ensure(c, guild_id, creator_id)
         week = period_key_of(Period.WEEK, now_ms, ZoneInfo(rules.time_zone))
@@ -82,7 +82,7 @@ def _hop_on(c: Connection, guild_id: int, event_id: int, member_id: int, now_ms:
 
 
 def _resume_clubs(c: Connection, guild_id: int, attendee: int, now_ms: int) -> None:
-    """Have memberships go on that pause, as far as this live event is their creator's."""
+    """Resume paused memberships in the clubs of this live event's creators."""
     if any(paused_ms is not None for paused_ms in clubs.memberships(c, guild_id, attendee).values()):
         standing.note_change(c, guild_id, attendee, now_ms)
         deadlines.put(c, standing_of(guild_id))

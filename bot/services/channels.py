@@ -1,6 +1,6 @@
-"""Which channels refuse messages, and when each is tried again.
+"""Knows which channels refuse messages, and when each is tried again.
 
-This is kept in memory and in the books, so that a restart does not try any sooner.
+This is kept in memory and in the books, so that no channel is tried sooner after a restart.
 """
 
 from collections.abc import Callable, Collection
@@ -26,7 +26,7 @@ class Channels:
     async def resting(self, guild_id: int) -> list[UnwritableChannel]:
         """Return the channels that are not tried now.
 
-        The others may be fine again: nothing has been sent there since.
+        The others may work again: nothing has been sent there since.
         """
         now_ms = self.clock()
         return [channel for channel in await self.unwritable(guild_id) if channel.refuses_at(now_ms)]
@@ -46,7 +46,7 @@ class Channels:
         await self._database.writer.perform(channel_refusals.save, channel)
 
     async def rest(self, guild_id: int, channel_id: int, until_ms: int) -> None:
-        """Have a channel tried again at `until_ms` that has refused nothing: something else went wrong there."""
+        """Have a channel tried again at `until_ms` although it refused nothing: something else went wrong there."""
         await self._database.writer.perform(channel_refusals.rest, guild_id, channel_id, until_ms)
 
     async def retry(self, guild_id: int, *channel_ids: int) -> None:

@@ -1,4 +1,5 @@
-"""Creators hear with their next reply what a payment that went back, or stands again, did to their held earnings."""
+"""Creators are told with their next reply how a payment that went back, or stands again, changed their held
+earnings."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Statistics of creators: when they are given what, by how many, and during which live events."""
+"""Statistics of creators: what they are given when, by how many members, and during which live events."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -49,7 +49,7 @@ class CreatorStatistics:
         self._clock = clock
 
     async def stats(self, guild_id: int, creator_id: int, period: Period | PastPeriod) -> CreatorStats:
-        """Return what a member was given in a period, also one who is no creator any more.
+        """Return what a member was given in a period, even one who is no longer a creator.
 
         For LIVE that is their live event, or else the last one; without any, there was nothing. Raises UnknownGuild.
         """
@@ -110,7 +110,7 @@ def sums_of_days(connection: Connection, guild_id: int, creator_id: int, days: S
 
 
 def _counted(c: Connection, creator_id: int, period: Period | PastPeriod, place: Place, time_zone: str) -> CreatorStats:
-    """Return what is counted of gifts, without those who gave them."""
+    """Return what is counted of gifts, without their senders."""
     by_day = queries.days(c, place)
     return CreatorStats(
         creator_id=creator_id,

@@ -24,7 +24,7 @@ class Creators:
         self._clock = clock
         self._staff: set[tuple[int, int]] = set()
         self.reception = Reception(database, clock)
-        """What creators decide about their gifts."""
+        """The choices that creators make about their gifts."""
 
     async def creators(self, guild_id: int) -> list[Creator]:
         """Return the approved creators of a guild."""
@@ -43,12 +43,12 @@ class Creators:
         self._expect_notice(guild_id, member_id)
 
     async def accept(self, guild_id: int, application_id: int, by: int, *, is_staff: bool = False) -> None:
-        """Let a member receive gifts who has applied. Raises ApplicationGone, AlreadyACreator or StaffAsCreator."""
+        """Let an applicant receive gifts. Raises ApplicationGone, AlreadyACreator or StaffAsCreator."""
         args = (guild_id, application_id, by, self._clock(), is_staff)
         self._expect_notice(guild_id, await self._database.writer.perform(_accept, *args))
 
     async def note_staff(self, guild_id: int, member_id: int) -> None:
-        """Have a creator who is on the staff be told, once, which rules about money concern them."""
+        """Have a creator who is on the staff told, once, which rules about money concern them."""
         if (guild_id, member_id) not in self._staff:
             if await self._database.writer.perform(_note_staff, guild_id, member_id, self._clock()):
                 self._expect_notice(guild_id, member_id)
@@ -72,7 +72,7 @@ def _approve(
     # Other creators may have blocked the member before.
     note_blocks(connection, guild_id, member_id, now_ms)
     _keep(connection, guild_id, member_id, by, now_ms, is_creator=True)
-    # What staff have decided needs no application any more, and nobody needs its answers.
+    # A decided application is no longer needed, and neither are its answers.
     applications.remove(connection, guild_id, member_id)
     if member_id != by:
         notices.add(connection, guild_id, member_id, NoticeKind.CREATOR, now_ms)

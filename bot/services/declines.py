@@ -1,4 +1,4 @@
-"""Declining gifts: within a day, a creator or staff for them give one back to its sender, who hears of it."""
+"""Declining gifts: within a day, a creator, or staff on their behalf, can give one back to its sender, who is told."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ LATEST = 8
 
 @dataclass(frozen=True, slots=True)
 class ReceivedGift:
-    """A gift as its creator may know it, and how many pieces of it were given back."""
+    """A gift with what its creator may know, and how many pieces of it were given back."""
 
     receipt: Receipt
     given_back: int

@@ -1,4 +1,4 @@
-"""What members buy on Discord itself: the client reports that something happened, and lends its way to Discord."""
+"""Purchases on Discord itself: the client reports that something happened, and provides the way to Discord."""
 
 from bot.payments.discord_sku import NAME, DiscordSku, EntitlementSource, SourceDown
 from bot.services.payment_events import PaymentEvents

@@ -24,7 +24,7 @@ READ_S = 5.0
 
 PAGE = 500
 MOST_ROWS = 20_000
-"""Rows of a buyer's history that are read. Nobody writes a bank about more gifts."""
+"""Rows of a buyer's history that are read. Nobody tells a bank about more gifts than that."""
 
 
 class EvidencePacks:
@@ -84,7 +84,7 @@ def _gifts_from(c: Connection, order: Order, credit: Receipt) -> list[Spending]:
             coins = sum(lot.coins for lot in taken if lot.seq == credit.seq)
             if coins:
                 spendings.append(Spending(gift, coins, undone.get(key, 0)))
-        # Coins of a gift that was taken back may have been spent again, so they end nothing.
+        # Coins of a gift that was taken back may have been spent again, so the search goes on.
         if len(seqs) < PAGE or sum(spending.coins for spending in spendings if not spending.undone) >= order.coins:
             break
         seq = seqs[-1]

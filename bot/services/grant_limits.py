@@ -21,7 +21,7 @@ class StaffLimits:
         return await self._database.read(grant_limits.limits, guild_id)
 
     async def change(self, guild_id: int, limits: GrantLimits, *, by: int) -> None:
-        """Set the limits; raise InvalidAmount. They hold from the next grant on."""
+        """Set the limits; raise InvalidAmount. They apply from the next grant on."""
         await self._database.writer.perform(_change, guild_id, limits.checked(), by, self._clock())
 
 

@@ -1,4 +1,4 @@
-"""The services with which staff give promo coins, beside single grants."""
+"""The services with which staff give promo coins, besides single grants."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -22,7 +22,8 @@ class Granting(NamedTuple):
     def over(
         cls, database: Database, clock: Callable[[], int], expect_notice: Callable[[int, int], None]
     ) -> "Granting":
-        """Return the services over an open database. They call `expect_notice` with whom they give coins."""
+        """Return the services over an open database. They call `expect_notice` with the members to whom they give
+        coins."""
         return cls(
             StaffLimits(database, clock),
             GrantRequests(database, clock),

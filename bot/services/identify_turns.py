@@ -1,4 +1,5 @@
-"""When this process may identify at Discord's gateway: a bot may once in five seconds, whichever process does."""
+"""When this process may identify at Discord's gateway: all processes of a bot together may do so once in five
+seconds."""
 
 from collections.abc import Callable
 from typing import Final

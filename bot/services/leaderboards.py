@@ -66,7 +66,7 @@ class BoardPage:
 
 
 class PastPeriods(NamedTuple):
-    """The months and days on which a guild was sent gifts, the latest first, without the current ones."""
+    """The months and days on which a guild was sent gifts, latest first, without the current ones."""
 
     months: list[PastPeriod]
     days: list[PastPeriod]

@@ -65,11 +65,11 @@ class Matches:
         await self._database.writer.perform(matches.save_card, guild_id, match_id, message_id)
 
     async def leave(self, guild_id: int, match_id: int, caller: Actor) -> MatchCard:
-        """Break a match off, as one of its creators or as a host. Raises NoMatch, NotYourLive."""
+        """Call off a match, as one of its creators or as a host. Raises NoMatch, NotYourLive."""
         return await self._database.writer.perform(_leave, guild_id, match_id, caller, self._clock())
 
     async def drop(self, match: Match) -> None:
-        """Break a match off because one of its creators has left the guild."""
+        """Call off a match because one of its creators has left the guild."""
         await self._database.writer.perform(matches.end, match, self._clock())
 
     async def event_of(self, guild_id: int, match_id: int) -> int | None:
@@ -82,7 +82,7 @@ class Matches:
         await self._database.read(check_may_buy, guild_id, channel_id, self._clock())
 
     async def next_change(self, guild_id: int, match_id: int) -> int | None:
-        """Return when a match next looks different by the clock alone, None if it never does again."""
+        """Return when the clock alone next changes a match, None if it never does again."""
         match = await self._database.read(matches.match, guild_id, match_id)
         deadline = next_change(match, self._clock()) if match is not None else None
         return deadline.at_ms if deadline is not None else None
@@ -97,7 +97,7 @@ def _invite(connection: Connection, caller: Actor, invitation: Invitation, now_m
     _check_allowed(connection, guild_id)
     event = live_rules.own_event(connection, guild_id, invitation.channel_id, caller, now_ms)
     present = live.creators_of(connection, guild_id, event.event_id)
-    # A host who is no creator of the event invites in the name of its first creator.
+    # A host who is not a creator of the event invites in the name of its first creator.
     first = caller.user_id if caller.user_id in present else event.creator_id
     invitation = replace(invitation, creator_id=first, invited_ms=now_ms)
     if invitation.opponent_id == first:
@@ -207,7 +207,7 @@ def _check_none_is_on(connection: Connection, event: LiveEvent, now_ms: int, cre
         number = match.round_at(now_ms)
         if number is None or (creator_id is not None and creator_id not in {match.creator_id, match.opponent_id}):
             continue
-        # Before most rounds are over, nothing can be decided, and nobody has to count.
+        # Before most rounds are over, nothing can be decided, so nothing has to be counted.
         if number <= match.rounds // 2 or _state(connection, event, match, now_ms).over_ms is None:
             raise NoBuyingInMatch(match.ends_of(match.rounds - 1))
 

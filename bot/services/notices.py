@@ -1,4 +1,4 @@
-"""What members are told with their next reply, because it happened behind their backs: coins, or becoming a creator.
+"""What members are told with their next reply, because it happened in their absence: coins, or becoming a creator.
 
 A notice is stored with what it is about, in one transaction, and removed once it was shown. In between this process
 remembers who has any, so that nobody else's reply has to ask the books.
@@ -34,8 +34,8 @@ class Notices:
         self._is_removing = False
 
     async def load(self) -> None:
-        """Read whom others have left untold, at most once in `RELOADED_MS`: earlier and other processes, and what
-        is stored with something else that nobody here has asked for, like the end of a case. Raises BooksClosed."""
+        """Read which members still have notices, at most once in `RELOADED_MS`: those of earlier and other processes,
+        and those stored with something that this process did not do, such as the end of a case. Raises BooksClosed."""
         now_ms = self._clock()
         if self._loaded_ms is None or now_ms - self._loaded_ms >= RELOADED_MS:
             self._waiting |= await self._database.read(notices.members)
@@ -46,12 +46,13 @@ class Notices:
         self._waiting.add((guild_id, member_id))
 
     def has_any(self, guild_id: int, member_id: int) -> bool:
-        """Whether there may be something for a member that nobody is telling them. Needs no access to the books."""
+        """Whether there may be something for a member that they are not being told right now. Needs no access to the
+        books."""
         return (guild_id, member_id) in self._waiting and (guild_id, member_id) not in self._telling
 
     @contextlib.asynccontextmanager
     async def telling(self, guild_id: int, member_id: int) -> AsyncGenerator[list[Notice]]:
-        """Lend what a member is to be told, oldest first. Unless the block raises, they have been told.
+        """Lend a member's notices, oldest first. Unless the block raises, they count as shown.
 
         Raises BooksClosed.
         """

@@ -77,9 +77,9 @@ class Orders:
         self._settlements.on_settled(listener)
 
     async def offer(self, guild_id: int, member_id: int) -> list[Offer]:
-        """Return the packages that a member can buy here, and those that they have paid for.
+        """Return the packages that a member can buy here, and those that they have already paid for.
 
-        Raise NothingForSale, or MemberFrozen, unless something is paid for.
+        If there are none of the latter, raise NothingForSale or MemberFrozen.
         """
         shelf = await self._database.read(packages.packages, guild_id, archived=True)
         methods = await self._providers.methods(guild_id)
@@ -93,7 +93,7 @@ class Orders:
             elif sellers and not package.archived:
                 offers.append(Offer(package, sellers))
         if frozen := await self._database.read(freezes.of_member, guild_id, member_id):
-            # What is paid for already is theirs.
+            # What they have already paid for is theirs.
             offers = [offer for offer in offers if offer.is_prepaid]
             if not offers:
                 check_frozen(frozen)
@@ -163,7 +163,7 @@ class Orders:
         return Opened(order, prompt, outdated)
 
     async def check_offer(self, guild_id: int, member_id: int, offer: Offer) -> None:
-        """Raise what stands against a new order of an offer, so that nobody agrees to what is then refused.
+        """Raise what prevents a new order of an offer, so that nobody agrees to something that is then refused.
 
         An order of it that is open already continues. Raises MemberFrozen, PackageLimit, PaymentUndecided,
         CurrencyUnrated, YoungAccount, DailyLimit, HeldLimit, OverBudget, BudgetPaused.
@@ -188,7 +188,7 @@ class Orders:
         await self._database.writer.perform(orders.forget_reply_tokens, self._clock() - TOKEN_MS)
 
     async def _refreshed(self, provider: Provider, order: Order) -> Order:
-        """Bring an order in line with its provider, where it may be paid or over by now. Raises ProviderError."""
+        """Bring an order in line with its provider, where it may have been paid or have ended. Raises ProviderError."""
         try:
             purchase = await provider.read(order.external_id)
         except UnknownPurchase:

@@ -22,7 +22,7 @@ REFERENCE_LENGTH = 100
 
 _KEY = frozenset({"package_id"})
 _NAMES = frozenset({"coins", "price_minor", "currency"})
-"""What a package is known by."""
+"""What identifies a package."""
 
 FIRST_FOR_S = 60.0
 """How long the first package of a shop is remembered."""
@@ -42,7 +42,7 @@ class PackageChanges(TypedDict, total=False):
 
 
 NO_PRODUCT = "0"
-"""What a manager types as the reference of a package that is not sold at a store any more."""
+"""What a manager types as the reference of a package that is no longer sold at a store."""
 
 
 class Packages:
@@ -67,7 +67,7 @@ class Packages:
         return await self._database.read(_packages, guild_id, archived)
 
     async def first(self, guild_id: int) -> Package | None:
-        """Return the first package of the shop, which says about what coins are worth; None without any.
+        """Return the first package of the shop, which gives an idea of what coins are worth; None without any.
 
         Every receipt asks, so it is remembered for FIRST_FOR_S seconds: another process may change it meanwhile.
         """

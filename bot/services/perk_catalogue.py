@@ -40,7 +40,7 @@ _NAMES = frozenset({"name", "emoji", "perk_way"})
 
 
 class PerkChanges(TypedDict, total=False):
-    """What a manager typed. A number of 0 takes that limit away, and so does the creator 0.
+    """What a manager typed. A number of 0 removes that limit, and so does the creator 0.
 
     Of `price`, `tier`, `level` and `club`, one says how the perk is had. `content` is that of the file named `file`.
     `never_restocks` ends a schedule.
@@ -69,7 +69,7 @@ class PerkChanges(TypedDict, total=False):
 
 
 class PerkCatalogue:
-    """The use-cases of those who keep the perks."""
+    """The use-cases of those who manage the perks."""
 
     def __init__(self, database: Database, clock: Callable[[], int]) -> None:
         self._database = database
@@ -92,7 +92,7 @@ class PerkCatalogue:
         return await self._database.writer.perform(_edit, guild_id, reference, changes, by, self._clock())
 
     async def archive(self, guild_id: int, reference: str, *, by: int) -> Perk:
-        """Offer a perk no more. What members have unlocked stays theirs."""
+        """Stop offering a perk. What members have unlocked stays theirs."""
         return await self.edit(guild_id, reference, by=by, archived=True)
 
 

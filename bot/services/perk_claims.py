@@ -1,6 +1,6 @@
-"""Unlocking what costs no coins: for a gift, a level, or a fan club.
+"""Unlocking perks that cost no coins: for a gift, a level, or a fan club.
 
-It moves nothing in the books, so it is no transaction. All else is checked as for coins, by the same rule.
+This moves nothing in the books, so it is not a transaction. Everything else is checked by the same rule as for coins.
 """
 
 from dataclasses import replace

@@ -52,7 +52,7 @@ class PictureSources:
     folder: Path | None = None
     """Where pictures of gifts are kept. It is made when the first one is saved. None keeps them nowhere."""
     fonts: Path = SYSTEM_FONTS
-    """Where the system has fonts, for want of our packages."""
+    """Where the system has fonts, in case our packages are missing."""
 
 
 class Pictures:
@@ -145,7 +145,7 @@ class Pictures:
     async def fill(self) -> None:
         """Draw what is not in the folder, one picture after the other, so that others come between.
 
-        Where nothing is missing, no process starts.
+        If nothing is missing, no process starts.
         """
         files = self._files
         if files is None:

@@ -33,7 +33,7 @@ class GiftReactions:
         return await self._database.writer.perform(reactions.note_trouble, guild_id, channel_id, self._clock())
 
     async def forget_trouble(self, guild_id: int, channel_id: int) -> None:
-        """Have staff be told again, the next time that the bot may not react in a channel."""
+        """Have staff told again the next time that the bot may not react in a channel."""
         if await self._database.read(reactions.has_trouble, guild_id, channel_id):
             await self._database.writer.perform(reactions.forget_trouble, guild_id, channel_id)
 

@@ -1,7 +1,7 @@
 """Asking providers what changed, in case a webhook got lost: each account of a guild on its own.
 
-How far an account was asked is marked for it alone. One that cannot be asked, because its guild has taken it back or
-its provider fails there, delays no other, and is asked about all of the time between once it answers again.
+Each account has its own mark of how far it was asked. An account that cannot be asked, because its guild has taken it
+back or its provider fails there, delays no other. Once it answers again, it is asked about the whole time in between.
 """
 
 import logging
@@ -60,7 +60,7 @@ class Reconciliation:
         self._watch = watch
         self._queue = queue
         self._asked: set[tuple[str, str]] = set()
-        """The accounts that were asked once since the start, so that nothing is left from while the bot was away."""
+        """The accounts that were asked once since the start, so that nothing is left from before it."""
 
     async def reconcile(self, since_ms: int) -> None:
         """Settle everything that changed since `since_ms`, or since an account was last asked successfully, if that is

@@ -1,4 +1,4 @@
-"""Results of weeks and months: which guilds want them posted, and what is to be done about a post."""
+"""Results of weeks and months: which guilds want them posted, and what is to be posted or edited."""
 
 from collections.abc import Callable
 from typing import NamedTuple

@@ -17,7 +17,7 @@ HISTORY = 10
 
 
 class ShareNews(NamedTuple):
-    """What the channel of the creators has still to hear, and that channel, 0 for none."""
+    """What the creators' channel has yet to be told, and that channel, 0 for none."""
 
     channel_id: int
     changes: list[ShareChange]
@@ -44,7 +44,7 @@ class Shares:
         return await self._database.read(shares.history, guild_id, HISTORY)
 
     async def news(self, guild_id: int) -> ShareNews:
-        """Return what the channel has to hear. A lower share that it hears of late starts later."""
+        """Return what the channel has to be told. A lower share that it is told of late starts later."""
         return await self._database.writer.perform(_news, guild_id, self._clock())
 
     async def mark_announced(self, guild_id: int, changes: Collection[ShareChange]) -> None:

@@ -1,4 +1,4 @@
-"""What staff have at hand to see what happened, and who did it."""
+"""The services with which staff see what happened, and who did it."""
 
 from collections.abc import Callable
 from typing import NamedTuple, Self

@@ -1,4 +1,4 @@
-"""What follows from gifts that change a member's level: they hear of it with their next reply, and get their roles."""
+"""What follows from gifts that change a member's level: they are told with their next reply, and get their roles."""
 
 from collections.abc import Callable
 from typing import Final
@@ -15,7 +15,7 @@ MOST_AT_ONCE: Final = 200
 """Members in one transaction."""
 
 NEWS_MS: Final = 24 * 3_600_000
-"""What happened longer ago is no news: everything is counted again, or for the first time."""
+"""Anything older is not news: it comes up because everything is counted again, or for the first time."""
 
 
 class Standing:

@@ -102,7 +102,7 @@ class ReverseFlag(Control[FlagIds], action="flag-reverse", ids=FlagIds):
 
 
 async def flags(caller: Caller, page: int = 0) -> Reply:
-    """Return a page of the flags that are still open, the oldest first."""
+    """Return a page of the flags that are still open, oldest first."""
     reader, owner = caller.reader, caller.member_id
     rows, page, pages = page_of(await caller.services.flags.undecided(caller.guild_id), page, PAGE)
     buttons = [

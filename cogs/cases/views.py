@@ -110,7 +110,7 @@ class CloseCase(Control[CaseIds], action="case-close", ids=CaseIds):
 
 
 async def cases(caller: Caller, page: int = 0) -> Reply:
-    """Return a page of the cases that are still open, the oldest first."""
+    """Return a page of the cases that are still open, oldest first."""
     reports = await caller.services.payment_cases.undecided(caller.guild_id)
     open_flags = await caller.services.flags.undecided(caller.guild_id)
     rows, page, pages = page_of(reports, page, PAGE)

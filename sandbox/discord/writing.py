@@ -19,7 +19,7 @@ class Writer(Someone):
 
     @property
     def pinned(self) -> list[Message]:
-        """The pins of the channel, the latest first; none without the permission to read the history."""
+        """The pins of the channel, latest first; none without the permission to read the history."""
         return self.world.pinned(self.channel.id) if self.may(Permissions.READ_MESSAGE_HISTORY) else []
 
     async def say(self, content: str, *, reply_to: Message | None = None) -> Message:

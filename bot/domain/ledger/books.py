@@ -115,7 +115,7 @@ class Books:
     held_gifts: dict[tuple[int, int], tuple[HeldGift, ...]] = field(
         default_factory=dict[tuple[int, int], tuple[HeldGift, ...]]
     )
-    """What gifts can give back of orders that commands take back, the newest first, by guild and row of the order."""
+    """What gifts can give back of orders that commands take back, newest first, by guild and row of the order."""
     losses: dict[tuple[int, int], tuple[Loss, ...]] = field(default_factory=dict[tuple[int, int], tuple[Loss, ...]])
     """What reversals of orders took of gifts' earnings, by guild and row: of the gift, and of the reversal."""
     hearts: dict[tuple[int, int, int], int] = field(default_factory=dict[tuple[int, int, int], int])

@@ -50,7 +50,7 @@ class ReturnChip(NamedTuple):
 
 
 class ChipsNoticed(NamedTuple):
-    """The member, a holder, hears with their next reply that the row under `key` gave them a chip back."""
+    """The member, a holder, learns with their next reply that the row under `key` gave them a chip back."""
 
     holder: int
     key: str

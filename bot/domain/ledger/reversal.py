@@ -172,7 +172,7 @@ def decide(command: Reverse, books: Books, now_ms: int) -> Decision:
 
 
 def _check_decline(command: Reverse, books: Books, row: JournalRow, now_ms: int) -> None:
-    """Raise NotFound for what is no gift, or not theirs, and DeclineOver a day after it was sent."""
+    """Raise NotFound for anything but a gift of theirs, and DeclineOver a day after it was sent."""
     is_theirs = books.holders[command.guild_id, command.actor_id] in {row.facts.get("creator"), *command.creators}
     if row.kind != SendGift.kind or (command.cause is Cause.DECLINED and not is_theirs):
         raise NotFound("gift")

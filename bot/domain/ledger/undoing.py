@@ -111,7 +111,7 @@ class LossesOver(NamedTuple):
 
 
 class EarningsNoticed(NamedTuple):
-    """A creator, a holder, hears with their next reply what the row under `key` took of their earnings, or returned."""
+    """A creator, a holder, learns with their next reply how the row under `key` changed their earnings."""
 
     holder: int
     key: str

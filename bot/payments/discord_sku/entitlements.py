@@ -1,4 +1,4 @@
-"""Entitlements as Discord sends them, and what each type of them is worth."""
+"""Entitlements as sent by Discord, and what each type is worth."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -21,7 +21,7 @@ WORTH: Final[Mapping[int, Worth]] = {
 
 
 def worth_of(kind: int, *, is_test_mode: bool) -> Worth:
-    """Return what an entitlement of type `kind` is worth. Those of Discord's test mode count where that is on."""
+    """Return what an entitlement of type `kind` is worth. Those of Discord's test mode count if that is on."""
     if kind == TEST_MODE_PURCHASE and not is_test_mode:
         return Worth.NOTHING
     return WORTH.get(kind, Worth.UNCLEAR)

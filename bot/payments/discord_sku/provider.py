@@ -47,7 +47,7 @@ class EntitlementSource(Protocol):
 
 
 class DiscordSku:
-    """Discord's premium apps. `prices` are those of the SKUs, which Discord does not tell.
+    """Discord's premium apps. `prices` are those of the SKUs, which Discord does not report.
 
     In test mode, purchases of Discord's test mode bring test coins.
     """
@@ -97,7 +97,7 @@ class DiscordSku:
     async def changes(
         self, since_ms: int, accounts: Sequence[str]
     ) -> AsyncIterator[ProductPurchase | UnreadablePurchase]:
-        """Yield every entitlement of the last WATCH_MS before `since_ms`, and all that there are at the first call."""
+        """Yield every entitlement of the last WATCH_MS before `since_ms`, and all entitlements at the first call."""
         del accounts
         after = max(since_ms - WATCH_MS - DISCORD_EPOCH_MS, 0) << 22 if self._has_read_all else None
         try:

@@ -1,4 +1,4 @@
-"""The calls to Stripe, through its own client on aiohttp. Whatever goes wrong in one is a ProviderError."""
+"""The calls to Stripe, through its own client on aiohttp. Any failure of one is a ProviderError."""
 
 import contextlib
 from collections.abc import AsyncIterator
@@ -124,7 +124,7 @@ class StripeApi:
                 {"created": {"gte": since_s}, "limit": PAGE, "types": [*TYPES]}, _options(account)
             )
             async for listed in page.auto_paging_iter():
-                # One that cannot be read would hide the others, and says nothing anyway.
+                # An unreadable event would hide the others, and says nothing anyway.
                 with contextlib.suppress(ValueError):
                     if event := Event.parse(listed.to_dict()):
                         yield event

@@ -11,7 +11,7 @@ from bot.payments.provider import ProviderError, UnknownPurchase
 
 
 class UnreadableAnswer(ProviderError):  # noqa: N818 - what came in
-    """Stripe has answered something that is not what it answers."""
+    """Stripe's answer is not of the documented form."""
 
 
 _CODE = re.compile(r"[a-z_]{1,60}")
@@ -19,9 +19,9 @@ _CODE = re.compile(r"[a-z_]{1,60}")
 
 @contextlib.contextmanager
 def errors_of(call: str) -> Generator[None]:
-    """Turn whatever goes wrong during `call` into a ProviderError.
+    """Turn any error during `call` into a ProviderError.
 
-    It says what kind of error it was, and nothing that Stripe or its client wrote: their texts quote keys, parameters
+    It says what kind of error it was, but nothing that Stripe or its client wrote: their texts quote keys, parameters
     and answers. For the same reason it has no cause.
     """
     try:

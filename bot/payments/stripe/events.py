@@ -23,10 +23,10 @@ TYPES: Final = (
     "charge.dispute.funds_withdrawn",
     "charge.dispute.funds_reinstated",
 )
-"""The events that purchases follow. Whatever else an endpoint is sent means nothing here."""
+"""The events that affect purchases. Any other event means nothing here."""
 
 _THIN_PREFIX = "v1."
-"""Begins the type of an event that only names its object."""
+"""The beginning of the type of an event that only names its object."""
 
 
 @dataclass(frozen=True, slots=True)

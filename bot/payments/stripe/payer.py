@@ -83,7 +83,7 @@ class StripePayer:
 
 @contextlib.contextmanager
 def _certain_refusals() -> Generator[None]:
-    """Turn refusals after which certainly nothing was sent into TransferRefused.
+    """Turn refusals that certainly sent nothing into TransferRefused.
 
     Everything else may have been sent: no answer, an error inside Stripe, or another request with the same key that is
     under way.
@@ -99,7 +99,7 @@ def _certain_refusals() -> Generator[None]:
 
 def _sent(transfer: stripe.Transfer) -> SentTransfer:
     metadata = transfer.metadata
-    # It is no dict, and has no method `get`.
+    # It is not a dict, and has no method `get`.
     attempt = metadata["rosette_attempt"] if "rosette_attempt" in metadata else ""  # noqa: SIM401
     account = transfer.destination
     return SentTransfer(

@@ -185,7 +185,7 @@ class StripeProvider:
             if session.id not in handled:
                 handled |= {session.id, session.payment_id}
                 earlier += await self._change(account, session)
-        # Stripe lists the newest first.
+        # Stripe lists newest first.
         return [*reversed(earlier), *reversed(recent)]
 
     async def _change(self, account: str, session: Session) -> list[Observation | UnreadablePurchase]:

@@ -8,7 +8,7 @@ SERVER: Final = "{server}"
 """Stands for the name of the server in a text."""
 
 SHORTEST_NAME: Final = "HERE"
-"""What stands for the server at least, where its name has no Latin letters or is no name of a sale."""
+"""Replaces the server's name if that has no Latin letters, or cannot name a sale."""
 
 LONGEST_STATEMENT: Final = 22
 """Characters of a bank statement's line, by the rules of the card networks."""

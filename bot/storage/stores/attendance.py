@@ -124,7 +124,7 @@ def between(c: Connection, guild_id: int, event_id: int, from_ms: int, until_ms:
 
 
 def latest_events(c: Connection, guild_id: int, most: int) -> dict[int, int]:
-    """Return the live events that somebody attended last, by their ids, with how many did, the latest first."""
+    """Return the live events that somebody attended last, by their ids, with how many did, latest first."""
     last_ms = func.max(table.c.from_ms)
     query = select(table.c.event_id, func.count(table.c.attendee.distinct())).where(table.c.guild_id == guild_id)
     rows = c.execute(query.group_by(table.c.event_id).order_by(last_ms.desc(), table.c.event_id).limit(most))

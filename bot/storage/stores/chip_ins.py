@@ -41,7 +41,7 @@ def chip_in(c: Connection, guild_id: int, chip_in_id: int) -> ChipIn | None:
 
 
 def chips_of(c: Connection, guild_id: int, chip_in_id: int) -> tuple[Chip, ...]:
-    """Return what is reserved for a chip-in, the oldest first."""
+    """Return what is reserved for a chip-in, oldest first."""
     query = select(*_CHIP).where(chip_table.c.guild_id == guild_id, chip_table.c.chip_in_id == chip_in_id)
     return tuple(_chip(row) for row in c.execute(query.order_by(chip_table.c.seq)))
 

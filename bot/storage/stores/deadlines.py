@@ -55,7 +55,7 @@ def bring_forward(c: Connection, guild_id: int, kinds: Collection[DeadlineKind])
 
 
 def outlook(c: Connection, now_ms: int) -> Outlook:
-    """Return what is due in all guilds, claimed or not, the oldest first, and when the next deadline is."""
+    """Return what is due in all guilds, claimed or not, oldest first, and when the next deadline is."""
     rows = c.execute(select(*COLUMNS).where(table.c.at_ms <= now_ms).order_by(table.c.at_ms))
     due = [(_deadline(row), row[4]) for row in rows]
     return Outlook(due, c.execute(select(func.min(table.c.at_ms)).where(table.c.at_ms > now_ms)).scalar())

@@ -15,7 +15,7 @@ from bot.storage.ledger.journal import rows_with
 from bot.storage.sql.tables import MEMBERS_OWN, entries, journal, payouts
 
 MOST_PAYBACKS = 200
-"""Payments that are looked at, the newest first."""
+"""Payments that are looked at, newest first."""
 
 _WENT_BACK = or_(
     *(journal.c.body.contains(f'"cause":"{cause.value}"', autoescape=True) for cause in (Cause.REFUND, Cause.DISPUTE))

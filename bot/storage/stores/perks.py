@@ -112,7 +112,7 @@ def bought(c: Connection, guild_id: int, row: int) -> Unlock | None:
 
 
 def takeable(c: Connection, guild_id: int, holder: int) -> list[Unlock]:
-    """Return what a member has bought and not lost, the newest first, without shout-outs that are done."""
+    """Return what a member has bought and not lost, newest first, without shout-outs that are done."""
     entries = [entry for entry in unlocks_of(c, guild_id, holder, MOST_TAKEN) if entry.coins]
     by_id = perks_of(c, {(guild_id, entry.perk_id) for entry in entries})
     return [
@@ -123,7 +123,7 @@ def takeable(c: Connection, guild_id: int, holder: int) -> list[Unlock]:
 
 
 def unlocks_of(c: Connection, guild_id: int, holder: int, most: int) -> list[Unlock]:
-    """Return what a member has unlocked and not lost, the newest first."""
+    """Return what a member has unlocked and not lost, newest first."""
     states = sorted(state.value for state in STANDING)
     query = _SELECT_UNLOCKS.where(
         unlock_table.c.guild_id == guild_id, unlock_table.c.holder == holder, unlock_table.c.state.in_(states)
@@ -133,7 +133,7 @@ def unlocks_of(c: Connection, guild_id: int, holder: int, most: int) -> list[Unl
 
 
 def lost(c: Connection, guild_id: int, holder: int) -> list[Unlock]:
-    """Return what a member had bought and has their coins back for, the oldest first."""
+    """Return what a member had bought and has their coins back for, oldest first."""
     theirs = (unlock_table.c.guild_id == guild_id, unlock_table.c.holder == holder, unlock_table.c.coins > 0)
     query = _SELECT_UNLOCKS.where(*theirs, unlock_table.c.state == UnlockState.REVERSED.value)
     return [unlock_in(row) for row in c.execute(query.order_by(unlock_table.c.at_ms, unlock_table.c.unlock_id))]

@@ -38,7 +38,7 @@ def _unpin(call: Call) -> Answer:
 
 
 def _pins(call: Call) -> list[Message]:
-    """Return the pins, the latest first; none without the permission to read the history."""
+    """Return the pins, latest first; none without the permission to read the history."""
     channel = channel_of(call)
     readable = call.world.rights(channel, call.world.bot_user.id) & Permissions.READ_MESSAGE_HISTORY
     return call.world.pinned(channel.id) if readable else []

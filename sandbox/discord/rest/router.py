@@ -52,7 +52,7 @@ class Call:
         return cast("list[JSON]", self.body)
 
     def number(self, name: str, default: int = 0, low: int = 0, high: int = MAX_SNOWFLAKE) -> int:
-        """Return a number from the query; raises 50035 if it is no number or out of range."""
+        """Return a number from the query; raises 50035 if it is not a number or out of range."""
         text = self.query.get(name)
         if text is None:
             return default

@@ -51,7 +51,7 @@ def items(c: Connection, place: Place) -> list[ItemGiven]:
 
 
 def events(c: Connection, place: Place, most: int) -> list[tuple[int, Given]]:
-    """Return what was given during each live event, with its id, the latest first, at most `most`."""
+    """Return what was given during each live event, with its id, latest first, at most `most`."""
     t = creator_hours.c
     pieces, latest = _sum(t.pieces), func.max(t.day * 100 + t.hour)
     query = select(t.event, _sum(t.coins), pieces).where(*_at(creator_hours, place), t.event != 0)
