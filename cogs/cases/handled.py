@@ -11,6 +11,7 @@ from bot.domain import policy
 from bot.domain.confirmations import REFERENCE_LENGTH
 from bot.domain.currencies import minor_digits, parse_price
 from bot.domain.orders import PaymentStatus
+from bot.domain.policy import Actor
 from bot.services.manual_payments import HandledOrder
 from bot.ui.kit import custom_id
 from bot.ui.kit.answers import Mode
@@ -158,19 +159,16 @@ class RefundForm(Form):
 
 async def panel(caller: Caller, handled: HandledOrder, *, more: Sequence[Part] = ()) -> Reply:
     """Return an order, with the buttons that the caller may press, and below them the parts `more`."""
-    actor = await caller.actor()
-    return panel_of(handled, caller.member_id, caller.reader, may_decide=actor.may(policy.POLICY[DECIDE]), more=more)
+    return panel_of(handled, await caller.actor(), caller.reader, more=more)
 
 
-def panel_of(
-    handled: HandledOrder, owner: int, reader: Reader, *, may_decide: bool, more: Sequence[Part] = ()
-) -> Reply:
-    """Return an order on the panel of `owner`, who `may_decide` about payments, but not about their own."""
-    is_buyer = handled.order.member_id == owner
+def panel_of(handled: HandledOrder, actor: Actor, reader: Reader, *, more: Sequence[Part] = ()) -> Reply:
+    """Return an order on the panel of `actor`. Treasurers decide about payments, but not about their own."""
+    owner, may_decide = actor.user_id, actor.may(policy.POLICY[DECIDE])
     buttons: list[Item] = []
-    if may_decide and not is_buyer:
+    if may_decide and handled.order.member_id != owner:
         buttons = _decisions(handled, HandledIds(owner, handled.order.order_id), reader)
-    card = handled_render.handled(handled, owner, reader, may_decide=may_decide)
+    card = handled_render.handled(handled, actor, reader, may_decide=may_decide)
     return reply(card.with_parts(*more, below=buttons), [list_button(owner, reader)])
 
 

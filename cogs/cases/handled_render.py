@@ -2,15 +2,17 @@
 
 from bot.domain.confirmations import Confirmation
 from bot.domain.orders import PaymentStatus
+from bot.domain.policy import Actor
 from bot.domain.text import shown
 from bot.services.manual_payments import HandledOrder
 from bot.ui import theme
 from bot.ui.kit.cards import Card, Part
 from bot.ui.text import mentions
+from bot.ui.text.personal_refusals import own_payment
 from bot.ui.text.reader import Reader
 
 
-def handled(handled_order: HandledOrder, viewer_id: int, reader: Reader, *, may_decide: bool) -> Card:
+def handled(handled_order: HandledOrder, viewer: Actor, reader: Reader, *, may_decide: bool) -> Card:
     """Return an order, what is known of its payment, and who may do what about it."""
     order = handled_order.order
     facts = {
@@ -24,7 +26,7 @@ def handled(handled_order: HandledOrder, viewer_id: int, reader: Reader, *, may_
         *(_confirmed(confirmation, reader) for confirmation in handled_order.confirmations),
     ]
     if handled_order.is_undecided:
-        lines.append(_next_step(handled_order, viewer_id, reader, may_decide=may_decide))
+        lines.append(_next_step(handled_order, viewer, reader, may_decide=may_decide))
     title = reader._("Order {code}", code=handled_order.code) if handled_order.code else reader._("Order")
     colour = theme.AMBER if handled_order.is_undecided else theme.GREY
     footer = reader._("Order {order}", order=order.order_id)
@@ -56,12 +58,12 @@ def _confirmed(confirmation: Confirmation, reader: Reader) -> str:
     )
 
 
-def _next_step(handled_order: HandledOrder, viewer_id: int, reader: Reader, *, may_decide: bool) -> str:
+def _next_step(handled_order: HandledOrder, viewer: Actor, reader: Reader, *, may_decide: bool) -> str:
     if not may_decide:
         return reader._("Only treasurers can confirm payments.")
-    if handled_order.order.member_id == viewer_id:
-        return reader._("This is your own payment, so somebody else has to confirm it.")
-    if handled_order.is_confirmed_by(viewer_id):
+    if handled_order.order.member_id == viewer.user_id:
+        return own_payment(reader, viewer)
+    if handled_order.is_confirmed_by(viewer.user_id):
         return reader._("You've confirmed it. Somebody else has to confirm it, too, before the coins are added.")
     if handled_order.confirmations:
         return reader._("One more person has to confirm it before the coins are added.")

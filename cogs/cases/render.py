@@ -71,18 +71,18 @@ def send_back_yourselves(reader: Reader) -> str:
     return reader._("You can send the money back yourselves. Record that here, so that its coins go, too.")
 
 
-def case(report: Report, reader: Reader, *, may_decide: bool, is_own: bool = False, advice: str) -> Card:
+def case(report: Report, reader: Reader, *, may_decide: bool, refusal: str = "", advice: str) -> Card:
     """Return one case: what happened, and what was decided, or `advice` on what can be done.
 
-    `is_own` if it is about a payment of its reader.
+    `refusal` says why its reader may not, where it is about their own payment.
     """
     parts = [Part(f"{payment_news(report, reader)}\n-# {payment_details(report, reader)}")]
     decided = report.case
     if decided.outcome is not Outcome.NONE:
         member = mentions.member(decided.decided_by, reader)
         parts.append(Part(reader._(_OUTCOMES[decided.outcome], member=member, when=reader.when(decided.decided_ms))))
-    elif is_own:
-        parts.append(Part(reader._("This is about your own payment, so somebody else has to decide.")))
+    elif refusal:
+        parts.append(Part(refusal))
     elif not may_decide:
         parts.append(Part(reader._("Only treasurers can decide about cases.")))
     elif advice:

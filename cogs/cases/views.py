@@ -17,6 +17,7 @@ from bot.ui.kit.controls import Control, OwnerIds
 from bot.ui.kit.pages import PageIds, page_of, turns
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.looks.evidence import evidence_document
+from bot.ui.text.personal_refusals import own_case
 from cogs.cases import assigning, flags, handled, render
 from cogs.cases.assigning import AssignIds
 from cogs.cases.freeze_parts import freeze_parts
@@ -143,8 +144,8 @@ async def case(caller: Caller, report: Report) -> Reply:
     if report.case.kind is CaseKind.AWAITING:
         order = await caller.services.manual_payments.find(caller.guild_id, report.case.order_id)
         return await handled.panel(caller, order, more=frozen)
-    is_own = report.concerns(caller.member_id)
-    is_treasurer = (await caller.actor()).may(policy.POLICY[DECIDE]) and not is_own
+    actor, is_own = await caller.actor(), report.concerns(caller.member_id)
+    is_treasurer = actor.may(policy.POLICY[DECIDE]) and not is_own
     may_decide = is_treasurer and report.case.outcome is Outcome.NONE
     can_return = caller.services.payment_cases.can_return(report)
     ids, reader = CaseIds(caller.member_id, report.case.case_id), caller.reader
@@ -165,7 +166,8 @@ async def case(caller: Caller, report: Report) -> Reply:
     if not controls and report.is_returnable and not can_return:
         advice = render.send_back_there(report, reader)
     back = handled.list_button(caller.member_id, reader)
-    card = render.case(report, reader, may_decide=may_decide, is_own=is_own, advice=advice)
+    refusal = own_case(reader, actor) if is_own else ""
+    card = render.case(report, reader, may_decide=may_decide, refusal=refusal, advice=advice)
     return reply(card.with_parts(*frozen, below=[*controls, *buttons]), [back])
 
 

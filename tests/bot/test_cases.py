@@ -76,6 +76,15 @@ async def test_a_treasurer_sends_the_money_back(rig: Rig, town: Town) -> None:
     assert "0 coins" in await town.balance(town.mia)
 
 
+async def test_a_treasurer_decides_nothing_about_their_own_payment_and_reads_who_can(rig: Rig, town: Town) -> None:
+    town.mia = await staff(rig, town, "treasurer")
+    await odd_payment(rig, town)
+    case = await opened_case(town.mia)
+
+    assert labels(case) == ["All cases"]
+    assert "so another treasurer has to decide. If you're the only one, ask someone with Manage Server." in case.text
+
+
 async def test_after_a_partial_refund_only_the_rest_is_offered_and_sent_back(rig: Rig, town: Town) -> None:
     panel = await buy_package(town, "70 ")
     checkout = link_of(panel)

@@ -55,7 +55,7 @@ async def test_nobody_confirms_twice_or_for_themselves(shop: Rig, shop_town: Tow
     waiting = await opened_case(town.olive)
 
     assert labels(own) == ["All cases"]
-    assert "your own payment" in own.text
+    assert "your own payment, so another treasurer has to confirm it. If you're the only one, ask someone" in own.text
     assert "already confirmed this payment" in again.text
     assert "One more person" in waiting.text
     assert "0 coins" in await town.balance(treasurer)

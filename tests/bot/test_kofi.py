@@ -2,10 +2,13 @@
 
 import pytest
 
+from sandbox.discord.model import Message
+from sandbox.discord.people import Person
 from sandbox.kofi.notices import token_of
 from tests import books
 from tests.bot.buying import labels, link_of
 from tests.bot.noted_shop import PAGE, opened_case, order_by, payments_page, placeholder_of, set_up_kofi, support
+from tests.bot.test_cases import staff
 from tests.bot.test_journeys import wait_text
 from tests.bot.test_menus import choose
 from tests.rig import Rig, Town, until
@@ -106,6 +109,30 @@ async def test_a_payment_without_an_order_is_assigned_to_a_member(shop: Rig, sho
     await until(is_credited)
     # Nobody knows his language before he uses the bot.
     await until(is_told)
+
+
+async def test_whoever_assigns_their_own_payment_reads_who_can(shop: Rig, shop_town: Town, page: str) -> None:
+    town = shop_town
+    treasurer = await staff(shop, town, "treasurer")
+    await support(shop, "mine, but without a code", page=page)
+    await until(lambda: has_case(town))
+
+    async def assign_to_treasurer(person: Person) -> Message:
+        case = await opened_case(person)
+        menu = placeholder_of(case, "case-member")
+        question = await (await person.select(case, menu, treasurer.user)).message()
+        return await (await person.select(question, placeholder_of(question, "case-package"), "1")).message()
+
+    own = await assign_to_treasurer(treasurer)
+    coins = await town.balance(treasurer)
+    await assign_to_treasurer(town.sam)
+
+    async def is_credited() -> bool:
+        return "70 coins" in await town.balance(treasurer)
+
+    assert "so another treasurer has to decide. If you're the only one, ask someone with Manage Server." in own.text
+    assert "🪙\xa00 coins" in coins
+    await until(is_credited)
 
 
 async def test_the_token_is_never_shown_again(shop_town: Town, page: str) -> None:

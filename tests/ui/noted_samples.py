@@ -13,6 +13,7 @@ from bot.domain.order_states import OrderState
 from bot.domain.orders import Contact, Order, PaymentStatus
 from bot.domain.packages import Package
 from bot.domain.payment_cases import CaseKind, PaymentCase
+from bot.domain.policy import Actor, Staff
 from bot.domain.prompts import Quote
 from bot.services.assignments import Assignable
 from bot.services.manual_payments import HandledOrder
@@ -39,8 +40,14 @@ def noted_payments(order: Order, package: Package, name: str, r: Reader) -> Iter
     yield reply(render.claimed(order, r))
     yield buy_orders.settled(Settlement(replace(order, state=OrderState.FAILED), None, None, Contact("de", None)), r)
     for handled_order in _handled_orders(order, name):
-        for owner, may_decide in ((STAFF, True), (STAFF, False), (order.member_id, True)):
-            yield handled.panel_of(handled_order, owner, r, may_decide=may_decide)
+        for viewer, role, manages in (
+            (STAFF, Staff.TREASURER, False),
+            (STAFF, Staff.AUDITOR, False),
+            (order.member_id, Staff.TREASURER, False),
+            (order.member_id, Staff.TREASURER, True),
+        ):
+            actor = Actor(viewer, frozenset({role}), manages_guild=manages, is_creator=False)
+            yield handled.panel_of(handled_order, actor, r)
     for orders in ((), ((CODE, order),) * 10):
         assignable = _assignable(order, orders, package)
         items = assigning.menus(assignable, AssignIds(STAFF, 1), r)

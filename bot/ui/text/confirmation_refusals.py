@@ -9,7 +9,6 @@ from bot.domain.text import shown
 from bot.ui.text.reader import Reader
 
 CONFIRMING: Final[Mapping[type[Refusal], Callable[[Any, Reader], str]]] = {
-    confirming.OwnPayment: lambda e, r: r._("This is your own payment, so another treasurer has to confirm it."),
     confirming.AlreadyConfirmed: lambda e, r: r._(
         "You've already confirmed this payment. Another treasurer has to confirm it, too."
     ),

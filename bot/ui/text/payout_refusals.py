@@ -57,7 +57,6 @@ PAYOUTS: Final[Mapping[type[Refusal], Callable[[Any, Reader], str]]] = {
         "I'm still counting gifts, so I don't know yet what's available. Please try again later."
     ),
     payouts.PayoutInDebt: _in_debt,
-    payouts.OwnPayout: lambda e, r: r._("This is your own payout, so another treasurer has to take care of it."),
     payouts.PayoutNeedsAnother: lambda e, r: r._(
         "You approved this payout, so somebody else has to record the payment."
     ),

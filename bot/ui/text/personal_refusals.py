@@ -6,10 +6,13 @@ from typing import Any
 from bot.domain import buying_errors as buying
 from bot.domain import errors as no
 from bot.domain import match_errors as match
+from bot.domain.confirmation_errors import OwnPayment
 from bot.domain.errors import Refusal
 from bot.domain.ledger.fans import FansOnly
+from bot.domain.payout_errors import OwnPayout
 from bot.domain.perk_errors import PerkUnreachable
 from bot.domain.policy import CREATOR, MANAGE_SERVER, OWNER, Actor, Staff
+from bot.domain.staff_errors import OwnCase
 from bot.domain.text import shown
 from bot.ui.text.mentions import member
 from bot.ui.text.reader import N_, Reader
@@ -143,6 +146,30 @@ def _perk_unreachable(e: PerkUnreachable, r: Reader, actor: Actor) -> str:
     return r._("I can't hand out {perk} right now. Please tell the staff.", perk=perk)
 
 
+def own_case(r: Reader, actor: Actor) -> str:
+    """Return why a buyer decides nothing about their own payment, and who can."""
+    news = r._("This is about your own payment, so another treasurer has to decide.")
+    return f"{news} {_other_treasurer(r, actor)}"
+
+
+def own_payment(r: Reader, actor: Actor) -> str:
+    """Return why a buyer does not confirm their own payment, and who can."""
+    news = r._("This is your own payment, so another treasurer has to confirm it.")
+    return f"{news} {_other_treasurer(r, actor)}"
+
+
+def _own_payout(_e: OwnPayout, r: Reader, actor: Actor) -> str:
+    news = r._("This is your own payout, so another treasurer has to take care of it.")
+    return f"{news} {_other_treasurer(r, actor)}"
+
+
+def _other_treasurer(r: Reader, actor: Actor) -> str:
+    """Return what to do where there is no other treasurer. Whoever has Manage Server may do all that treasurers may."""
+    if actor.manages_guild:
+        return r._("If you're the only one, make somebody a treasurer in `/settings`, under *Staff roles*.")
+    return r._("If you're the only one, ask someone with Manage Server. They can do it, too.")
+
+
 PERSONAL: Mapping[type[Refusal], Callable[[Any, Reader, Actor], str]] = {
     no.NotAllowed: _not_allowed,
     no.NotACreator: _not_a_creator,
@@ -151,6 +178,9 @@ PERSONAL: Mapping[type[Refusal], Callable[[Any, Reader, Actor], str]] = {
     no.NotLive: _not_live,
     match.MatchesOff: _matches_off,
     buying.NothingForSale: _nothing_for_sale,
+    OwnCase: lambda _e, r, actor: own_case(r, actor),
+    OwnPayment: lambda _e, r, actor: own_payment(r, actor),
+    OwnPayout: _own_payout,
     CannotWrite: _cannot_write,
     FansOnly: _fans_only,
     PerkUnreachable: _perk_unreachable,

@@ -155,7 +155,6 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     staff.CaseDecided: lambda e, r: r._(
         "Case #{number} has already been decided. Use `/cases` to see what's still open.", number=e.case_id
     ),
-    staff.OwnCase: lambda e, r: r._("This is about your own payment, so somebody else has to decide."),
     staff.FlagDecided: lambda e, r: r._(
         "Somebody has already settled flag #{number}. Use `/cases` to see what's still open.", number=e.flag_id
     ),
