@@ -154,6 +154,7 @@ def carry_out(job: dict[str, Any]) -> None:
     """Carry out a job in this process."""
     os.environ.update(job.get("env", {}))
     if "work" in job:
+        Fuse.is_sparing = True
         with asyncio.Runner(loop_factory=MortalLoop) as runner:
             runner.run(pkgutil.resolve_name(job["work"])(job))
         return

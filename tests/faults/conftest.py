@@ -12,6 +12,7 @@ import pytest
 from bot.domain.ledger.kinds import Command
 from bot.storage.connect.address import database_url, file_of, is_shared
 from tests import services_needed
+from tests.faults import streets
 from tests.faults.children import Children, children
 from tests.faults.disk import compile_disk
 from tests.faults.giving import endow
@@ -85,6 +86,13 @@ def copy_books(original: Original, tmp_path: Path, request: pytest.FixtureReques
 async def mortals(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Children]:
     """Processes to kill."""
     async with children(tmp_path_factory.mktemp("mortals")) as processes:
+        yield processes
+
+
+@pytest.fixture(scope="session")
+async def sellers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Children]:
+    """Processes that sell coins, to be killed."""
+    async with children(tmp_path_factory.mktemp("sellers"), streets.MODULE) as processes:
         yield processes
 
 

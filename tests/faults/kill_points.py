@@ -1,13 +1,18 @@
 """Connections with strike points: at one of them the process is killed, or the server's side of the connection.
 
 There is a point before and after each statement and each end of a transaction. A mortal loop has one more before each
-step of a task, which is wherever something was awaited.
+step of a task, which is wherever something was awaited, and before it sends anything.
+
+Whoever is killed leaves behind what has left the process: what was sent, written to a file or told to SQLite. Of points
+between which nothing has, one stands for all, as a kill at any of them leaves the same. A process that is `sparing`
+counts only that one.
 """
 
 import asyncio
 import contextvars
 import os
 import signal
+import socket
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
@@ -32,6 +37,9 @@ class Fuse:
     """The point at which to strike; None while nothing is counted."""
     strike: Strike
     struck = False
+    is_sparing = False
+    """Whether points do not count where nothing has left the process since the last one that did."""
+    has_left_trace = True
 
 
 def kill(_connection: Any) -> None:
@@ -51,16 +59,45 @@ def terminate_on(address: str) -> Strike:
 
 def point(_place: str, connection: Any = None) -> None:
     """Pass a point, and strike if it is the chosen one."""
-    if Fuse.at is None:
+    if Fuse.at is None or (Fuse.is_sparing and not Fuse.has_left_trace):
         return
+    Fuse.has_left_trace = False
     Fuse.points += 1
     if Fuse.points == Fuse.at:
         Fuse.at, Fuse.struck = None, True
         Fuse.strike(connection)
 
 
+def leave_trace() -> None:
+    """Note that something has left the process, which a kill from now on leaves behind."""
+    Fuse.has_left_trace = True
+
+
+class MortalSocket(socket.socket):
+    """A socket over which something may never be sent."""
+
+    __slots__ = ()
+
+    def send(self, data: Any, flags: int = 0) -> int:
+        point("before sending")
+        sent = super().send(data, flags)
+        leave_trace()
+        return sent
+
+    def sendmsg(self, buffers: Iterable[Any], *arguments: Any) -> int:
+        point("before sending")
+        sent = super().sendmsg(buffers, *arguments)
+        leave_trace()
+        return sent
+
+
 class MortalLoop(asyncio.SelectorEventLoop):
     """An event loop in which anything that was awaited may never go on."""
+
+    def _make_socket_transport(self, sock: socket.socket, *arguments: Any, **options: Any) -> asyncio.Transport:
+        # Whoever connects has made the socket, and asyncio has no other place that all of them come through.
+        sock.__class__ = MortalSocket
+        return super()._make_socket_transport(sock, *arguments, **options)  # pyright: ignore[reportAttributeAccessIssue]
 
     def call_soon(
         self, callback: Callable[..., object], *args: Any, context: contextvars.Context | None = None
@@ -81,6 +118,7 @@ class MortalCursor(sqlite3.Cursor):
     def execute(self, sql: str, *parameters: Any) -> sqlite3.Cursor:
         point(f"before {sql}")
         cursor = super().execute(sql, *parameters)
+        leave_trace()
         point(f"after {sql}")
         return cursor
 
@@ -88,11 +126,13 @@ class MortalCursor(sqlite3.Cursor):
         def marked_rows() -> Iterator[Any]:
             for number, row in enumerate(rows):
                 if number == 1:
+                    leave_trace()
                     point(f"in the middle of {sql}")
                 yield row
 
         point(f"before {sql}")
         cursor = super().executemany(sql, marked_rows())
+        leave_trace()
         point(f"after {sql}")
         return cursor
 
@@ -107,11 +147,13 @@ class MortalConnection(sqlite3.Connection):
     def commit(self) -> None:
         point("before COMMIT")
         super().commit()
+        leave_trace()
         point("after COMMIT")
 
     def rollback(self) -> None:
         point("before ROLLBACK")
         super().rollback()
+        leave_trace()
         point("after ROLLBACK")
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 
 import discord
+from sqlalchemy import select
 
 from bot import discordpy_internals
 from bot.client import Rosette
@@ -32,8 +33,9 @@ from bot.services.payment_notes import PaymentNotes
 from bot.services.settlements import Settlement
 from bot.storage.database import Database
 from bot.storage.memory.deadlines import DeadlineQueue
+from bot.storage.sql.tables import webhook_events
 from cogs.discord_shop.source import DiscordEntitlements
-from tests.faults.kill_points import Fuse, kill
+from tests.faults.kill_points import Fuse, kill, leave_trace
 from tests.payments.discord_wire import SKU
 from tests.payments.noted_wires import OLIVE, SAM
 from tests.storage.town import Clock
@@ -51,6 +53,7 @@ class Keeper:
     """A process that sells for one guild. What buyers are told goes to a file, as it goes to Discord: before it is
     noted that they know."""
 
+    books: Database
     services: Services
     provider: Provider
     deadlines: Deadlines
@@ -100,6 +103,11 @@ class Keeper:
         await self.services.withdrawals.withdraw(GUILD, member_id, order_id, COINS)
         await self.send_back()
 
+    async def has_noted(self, at_ms: int) -> bool:
+        """Whether the books have a report of a payment that came at this time. It is settled whoever dies meanwhile."""
+        reports = select(webhook_events.c.event_id).where(webhook_events.c.received_ms == at_ms)
+        return await self.books.read(lambda c: c.execute(reports).first() is not None)
+
     async def settle(self) -> None:
         """Work off the queue of events."""
         while await self._begin() is not None:
@@ -129,6 +137,7 @@ async def open_shop(job: Job) -> AsyncGenerator[Keeper]:
 
     async def tell(settlement: Settlement) -> None:
         os.write(news, f"{settlement.order.order_id} {settlement.order.state}\n".encode())
+        leave_trace()
 
     services.orders.on_settled(tell)
     woken = asyncio.Event()
@@ -137,7 +146,7 @@ async def open_shop(job: Job) -> AsyncGenerator[Keeper]:
     deadlines.on(DeadlineKind.WITHDRAWAL_REFUND, services.withdrawals.send_back)
     try:
         async with _connected(job, services):
-            yield Keeper(services, provider, deadlines, woken)
+            yield Keeper(books, services, provider, deadlines, woken)
     finally:
         Fuse.at = None
         await deadlines.stop()

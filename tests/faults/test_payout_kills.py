@@ -39,7 +39,7 @@ async def test_an_approval_is_recorded_with_its_notice_or_not_at_all(
 ):
     payout_id: int = commands["payout_rejection"].payout_id  # type: ignore[attr-defined]
     states: list[PayoutState] = []
-    for point in range(1, MOST_STEPS, by_thoroughness(quick=29, full=23, long=1)):
+    for point in range(1, MOST_STEPS, by_thoroughness(quick=9, full=7, long=1)):
         with copy_books() as address:
             work = {"work": "tests.faults.test_payout_kills:approve", "payout": payout_id}
             code, _ = await mortals.run(address, [], strike_at=point, **work)

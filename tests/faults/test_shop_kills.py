@@ -14,23 +14,14 @@ import pytest
 
 from bot.domain.order_states import OrderState
 from bot.payments.stripe.selling import Mode
-from tests.faults.children import Children, children
+from tests.faults.children import Children
 from tests.faults.shopping import COINS, GUILD, PRICE, Keeper
-from tests.faults.streets import MODULE, PARTS, Job, Street
+from tests.faults.streets import Job, Street, in_parts
 from tests.payments.stripe_wire import StripeWire, stripe
 from tests.storage.town import Clock
 from tests.thoroughness import by_thoroughness
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
-in_parts = pytest.mark.parametrize("part", range(PARTS), ids=lambda part: f"part{part + 1}of{PARTS}")
-
-
-@pytest.fixture(scope="module")
-async def shoppers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Children]:
-    """Processes that sell, to be killed."""
-    async with children(tmp_path_factory.mktemp("shoppers"), MODULE) as processes:
-        yield processes
 
 
 @dataclass
@@ -70,17 +61,17 @@ class StripeStreet(Street):
 def step(books_kind: str) -> int:
     """How many points to advance between kills. A server takes more of them, and each takes longer."""
     if books_kind == "sqlite":
-        return by_thoroughness(quick=61, full=47, long=1)
-    return by_thoroughness(quick=199, full=151, long=1)
+        return by_thoroughness(quick=19, full=13, long=1)
+    return by_thoroughness(quick=43, full=29, long=1)
 
 
 @pytest.fixture
-async def street(address: str, shoppers: Children, tmp_path: Path, step: int) -> AsyncIterator[StripeStreet]:
+async def street(address: str, sellers: Children, tmp_path: Path, step: int) -> AsyncIterator[StripeStreet]:
     """A guild that sells, where members may withdraw."""
     clock = Clock()
     async with stripe(clock, Mode.PLAIN) as wire:
         places = {"stripe": wire.server.root}
-        street = StripeStreet(address, places, clock, shoppers, tmp_path / "news", step, wire=wire)
+        street = StripeStreet(address, places, clock, sellers, tmp_path / "news", step, wire=wire)
         async with street.process() as keeper:
             await keeper.services.guilds.welcome(GUILD)
             await keeper.services.packages.edit(GUILD, 1, archived=False)

@@ -80,7 +80,7 @@ async def test_the_money_is_sent_once_wherever_the_bot_is_killed(
     payout_id: int = commands["payout"].payout_id  # type: ignore[attr-defined]
     account = await payee(desk)
     steps: list[str] = []
-    for point in range(1, MOST_STEPS, by_thoroughness(quick=293, full=149, long=1)):
+    for point in range(1, MOST_STEPS, by_thoroughness(quick=23, full=17, long=1)):
         forget(desk)
         with copy_books() as address:
             await prepare(address, account)
