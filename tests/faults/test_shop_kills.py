@@ -1,8 +1,8 @@
 """A kill at every statement and await from the click to the receipt over Stripe, and inside a withdrawal.
 
 Each time another member buys, in the same books and at the same Stripe, and a second process goes on after the kill.
-In a long run each point has its kill, which takes a server most of an hour. So it comes in parts that run by themselves
-or beside each other, each with kills from the first point to the last: `-k "withdrawal and part3of"` picks one.
+In a long run each point has its kill. It comes in parts that run by themselves or beside each other, each with kills
+from the first point to the last: `-k "withdrawal and part3of"` picks one.
 """
 
 from collections.abc import AsyncIterator
