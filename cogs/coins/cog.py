@@ -6,7 +6,7 @@ from discord.app_commands import locale_str as _
 from discord.ext import commands
 
 from bot.domain.grant_files import Reading, parse_ratio
-from bot.domain.money import MAX_AMOUNT
+from bot.domain.money import MAX_AMOUNT, MAX_BALANCE
 from bot.domain.staff_errors import CoinsToBot
 from bot.services.wallets import REASON_LENGTH
 from bot.ui.kit.answers import Mode
@@ -66,7 +66,7 @@ class CoinsCog(commands.GroupCog, group_name="coins", group_description=_("Give 
         member: discord.User,
         amount: app_commands.Range[int, 1, MAX_AMOUNT],
         reason: Reason,
-        receipt: app_commands.Range[int, 1] | None = None,
+        receipt: app_commands.Range[int, 1, MAX_BALANCE] | None = None,
     ) -> Reply:
         _check_receiver(member)
         return await grant(caller, member.id, coins=amount, reason=reason, receipt=receipt or 0)
@@ -183,7 +183,7 @@ class CoinsCog(commands.GroupCog, group_name="coins", group_description=_("Give 
     async def reverse(
         self,
         caller: Caller,
-        receipt: app_commands.Range[int, 1],
+        receipt: app_commands.Range[int, 1, MAX_BALANCE],
         reason: Reason,
         part: app_commands.Range[int, 1, MAX_AMOUNT] | None = None,
     ) -> Reply:

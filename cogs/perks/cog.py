@@ -7,7 +7,7 @@ from discord.app_commands import locale_str as _
 from discord.ext import commands
 
 from bot.domain.levels import TOP_LEVEL
-from bot.domain.money import MAX_AMOUNT
+from bot.domain.money import MAX_AMOUNT, MAX_BALANCE
 from bot.domain.perks import ABOUT_LENGTH, MOST_DAYS, MOST_EACH, MOST_STOCK, TEXT_LENGTH, PerkKind
 from bot.domain.text import NAME_LENGTH
 from bot.ui.kit.callbacks import replies, suggests
@@ -38,7 +38,7 @@ Text = app_commands.Range[str, 1, TEXT_LENGTH]
 Days = app_commands.Range[int, 0, MOST_DAYS]
 Stock = app_commands.Range[int, 0, MOST_STOCK]
 Each = app_commands.Range[int, 0, MOST_EACH]
-Number = app_commands.Range[int, 1]
+Number = app_commands.Range[int, 1, MAX_BALANCE]
 Which = app_commands.Range[str, 1, 100]
 
 DESCRIPTIONS = {

@@ -1,11 +1,16 @@
 """Bad or forged input gets a sentence for the caller, charges nothing, pings nobody, and does not stop the bot."""
 
+from typing import Any
+
 import pytest
 
+from bot.domain.money import MAX_BALANCE
 from bot.ui.kit import custom_id
+from sandbox.discord.filling import INTEGER
 from sandbox.discord.people import Person
 from tests import books
 from tests.bot.picking import pressable
+from tests.faults.fuzzing_reach import leaves
 from tests.rig import Rig, Town
 
 ZALGO = "Z̴̛̰͔̘͍͕̈́͗͛" * 400
@@ -41,6 +46,31 @@ async def test_a_count_out_of_bounds_charges_nothing(rig: Rig, town: Town, count
     text = await refusal_of(rig, town, town.mia, gift="Petal", creator=town.noor.user, count=count)
 
     assert "from 1 to 99" in text
+
+
+async def test_every_number_that_a_command_takes_has_bounds_that_the_books_can_hold(rig: Rig, town: Town) -> None:
+    del town
+    bounds: dict[str, tuple[Any, Any]] = {
+        " ".join([command["name"], *path, option["name"]]): (option.get("min_value"), option.get("max_value"))
+        for command in rig.world.commands
+        for path, options in leaves(command)
+        for option in options
+        if option["type"] == INTEGER and not option.get("choices")
+    }
+
+    assert len(bounds) > 20
+    assert [name for name, each in bounds.items() if None in each or max(map(abs, each)) > MAX_BALANCE] == []
+
+
+@pytest.mark.parametrize("command", ["coins grant", "coins reverse", "perk return"])
+async def test_a_receipt_number_that_no_book_can_hold_is_refused(town: Town, command: str) -> None:
+    options: dict[str, Any] = {"receipt": 2**63}
+    options |= {"reason": "by mistake"} if "coins" in command else {}
+    options |= {"member": town.mia.user, "amount": 5} if command == "coins grant" else {}
+
+    refusal = await (await town.olive.slash(command, raw=True, **options)).message()
+
+    assert "Enter a whole number from 1 to" in refusal.text
 
 
 @pytest.mark.parametrize(
