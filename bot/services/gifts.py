@@ -177,13 +177,18 @@ def _offer(
     accounts = paid_of(sender), promo_of(sender), TEST_COINS.wallet_of(sender)
     paid, promo, test = (books.balance(guild_id, account) for account in accounts)
     wallet = Wallet(paid, promo, debt=books.debt(guild_id, sender), test=test)
-    package = next(iter(packages.packages(connection, guild_id)), None)
     sees_all = not any(item.fans_only for item in sendable) or _is_fan(connection, command, books)
     open_items = [item for item in sendable if sees_all or not item.fans_only]
-    habits = _habits(connection, command, open_items, wallet.spendable)
-    counts_tests = not rules.sells_for_money
-    is_anonymous = (guild_id, sender_id) in books.anonymous
-    return SendableGifts(tuple(sendable), wallet, habits, package, counts_tests, sees_all, budget, is_anonymous)
+    return SendableGifts(
+        tuple(sendable),
+        wallet,
+        habits=_habits(connection, command, open_items, wallet.spendable),
+        package=next(iter(packages.packages(connection, guild_id)), None),
+        counts_tests=not rules.sells_for_money,
+        is_fan=sees_all,
+        budget=budget,
+        is_anonymous=(guild_id, sender_id) in books.anonymous,
+    )
 
 
 def _is_fan(connection: Connection, command: SendGift, books: Books) -> bool:

@@ -70,8 +70,7 @@ class Writer:
         self._listeners: list[Listener] = []
         self.figures = BatchFigures()
         self._stopped = self._money_stopped = False
-        self._work = asyncio.Event()
-        self._idle = asyncio.Event()
+        self._work, self._idle = asyncio.Event(), asyncio.Event()
         self._gone: asyncio.Future[BooksGone] = asyncio.get_running_loop().create_future()
         self._task = asyncio.create_task(self._run(), name="writer")
 
@@ -193,6 +192,7 @@ class Writer:
         self._work.set()
 
     async def _run(self) -> None:
+        """Work until closed: first slices of folds that are due, then a batch or a job. Without either, rest."""
         while self._queue or not self._stopped:
             await self.folds.turn()
             if self._queue and not self.folds.is_full:
