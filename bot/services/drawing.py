@@ -44,7 +44,7 @@ async def no_uploads(ids: Collection[ItemPicture]) -> dict[ItemPicture, bytes]:
 
 
 class DrawingError(Exception):
-    """There is not a picture. The text says why, and is only for the log."""
+    """There is no picture. The text says why, and is only for the log."""
 
 
 class DrawingProcess:

@@ -1,4 +1,4 @@
-"""Signs where the journals end, again and again, and checks at the start that the books still hold what was signed.
+"""Regularly signs where the journals end, and checks at the start that the books still hold what was signed.
 
 This finds what audits cannot: rows that are missing at the end, and books that were set back while the bot was off.
 """
@@ -21,7 +21,7 @@ from bot.storage.maintenance.checkpoints import SIGN, BadCheckpoint, CheckpointF
 log = logging.getLogger(__name__)
 
 SIGN_EVERY_S = 30.0
-"""Seconds between two looks. What was booked since the last one can be cut off without anybody noticing."""
+"""Seconds between two looks. Rows booked since the last one could be cut off unnoticed."""
 
 _WHAT_TO_DO = (
     "Put the right books back, or restore the newest backup: python -m bot restore BACKUP --force. Only if these are "
@@ -80,7 +80,7 @@ class CheckpointKeeper:
         self._signed = checkpoint
 
     async def look_last(self) -> None:
-        """Sign what was booked until the stop. What goes wrong must not hold up a stop."""
+        """Sign what was booked until the stop. An error must not hold up the stop."""
         try:
             await self.look()
         except (Refusal, StorageError) as error:

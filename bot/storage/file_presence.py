@@ -57,7 +57,7 @@ def insist_on_books(file: Path) -> None:
 
 
 def were_there(file: Path) -> bool:
-    """Tell whether there is no database at `file`, but was one before."""
+    """Return whether there is no database at `file`, but was one before."""
     log = file.with_name(file.name + "-wal")
     return not file.exists() and (_marker_of(file).exists() or log.exists())
 

@@ -9,7 +9,7 @@ from cogs.buy import gift_render
 
 
 def free_coins(order: Order, footer: str, reader: Reader, gift: GiftOutcome | None = None) -> Card:
-    """Return what a member reads who got a package for free. Its order was cancelled: nothing is paid for it."""
+    """Return the news that a member got a package for free. Its order was cancelled: nothing has to be paid."""
     text = reader._(
         "Discord gave you this package for free. I've added {coins} to your balance, as promo coins.",
         coins=f"**{reader.coins(order.coins)}**",

@@ -1,4 +1,4 @@
-"""What a case shows of freezes: who is frozen because of it, and whom its reader can freeze."""
+"""What a case shows about freezes: who is frozen because of it, and whom its reader can freeze."""
 
 from bot.domain import policy
 from bot.domain.freezes import CaseRef

@@ -52,7 +52,7 @@ class FindOrder(Control[OwnerIds], action="case-find", ids=OwnerIds):
 
 
 class FindForm(Form):
-    """Asks for a claim code, or for the number that stands below every message about an order."""
+    """Asks for a claim code, or for the number below every message about an order."""
 
     command = SEE
 

@@ -1,4 +1,4 @@
-"""`/catalogue`: the gift items, kept by managers."""
+"""`/catalogue`: the gift items."""
 
 from bot.client import Rosette
 from cogs.catalogue.cog import CatalogueCog

@@ -1,4 +1,4 @@
-"""`/creator pause`: a creator takes no gifts for some days, and takes them again."""
+"""`/creator pause`: a creator accepts no gifts for some days, and then accepts them again."""
 
 import discord
 
@@ -38,7 +38,7 @@ async def pause(caller: Caller, days: int | None) -> Reply:
 
 
 def panel(until_ms: int, owner: int, reader: Reader) -> Reply:
-    """Return until when a creator takes no gifts, with the way back."""
+    """Return until when a creator accepts no gifts, with a button that ends the break."""
     text = reader._("Nobody can send you gifts until {moment}.", moment=reader.moment(until_ms))
     details = reader._(
         "Whoever tries is told that you're taking a break, and isn't charged. Your earnings, thanks and fan club stay "

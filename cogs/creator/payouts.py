@@ -1,4 +1,5 @@
-"""Asking for a payout: a question that says the amount, what is left and who sends the money, and how it stands."""
+"""Asking for a payout: a question that says the amount, what is left and who sends the money, and the state of the
+request."""
 
 from dataclasses import replace
 from typing import NamedTuple
@@ -130,7 +131,7 @@ async def _status(caller: Caller, report: PayoutReport) -> Reply:
 
 
 async def _receipt(caller: Caller, report: PayoutReport, seq: int) -> Reply:
-    """Return how a request stands after the row `seq`, whose receipt has then reached its member."""
+    """Return the state of a request after the row `seq`, whose receipt has then reached its member."""
     receipt = await caller.services.receipts.receipt(caller.guild_id, seq)
     return replace(await _status(caller, report), receipt=receipt)
 
@@ -159,7 +160,7 @@ def question(
 def status(
     report: PayoutReport, package: Package | None, owner: int, reader: Reader, terms: TransferTerms | None = None
 ) -> Reply:
-    """Return how a request stands, with the way to take it back while it is open."""
+    """Return the state of a request, with a button that withdraws it while it is open."""
     payout = report.payout
     opening = f"**{reader.diamonds(payout.diamonds)}**"
     parts = [Part(f"{opening}\n{payout_news(report, reader)}")]

@@ -26,7 +26,7 @@ DIGEST: Final = 16
 
 
 def nothing(r: Reader) -> Card:
-    """Return what is said where nothing was ever earned."""
+    """Return the answer if nothing was ever earned."""
     text = r._("There's no statement yet. The first one comes with your first earnings.")
     return Card(theme.ROSE, (Part(text),), title="🧾 " + r._("Statements"))
 
@@ -39,7 +39,7 @@ def card(
     r: Reader,
     terms: TransferTerms | None = None,
 ) -> Card:
-    """Return the card of a month or a year. It names the creator if it is somebody else who reads it.
+    """Return the card of a month or a year. It names the creator if somebody else reads it.
 
     By the `terms` on which the guild pays, if there are any, payouts are compared with what has to be reported.
     """

@@ -28,7 +28,7 @@ class GoLiveAgain(Control[EventIds], action=LIVE_AGAIN, ids=EventIds):
     @opens
     async def press(self, caller: Caller) -> Form:
         status = await caller.services.live.of_event(caller.guild_id, self.ids.event)
-        # A host may press, too, and then starts it for the creator whom it was for.
+        # A host may press, too, and then starts it for that creator.
         is_own = caller.member_id in status.creators
         return AgainForm(status.event, caller.member_id if is_own else status.event.creator_id, caller.reader)
 

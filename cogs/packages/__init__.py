@@ -1,4 +1,4 @@
-"""`/packages`: what coins are sold in, kept by managers."""
+"""`/packages`: the packages in which coins are sold."""
 
 from bot.client import Rosette
 from cogs.packages.cog import PackagesCog

@@ -95,7 +95,7 @@ async def page(caller: Caller) -> Reply:
 
 
 def page_of(settings: AnnouncementSettings, zone: str, unwritable: list[UnwritableChannel], reader: Reader) -> Reply:
-    """Return the page for these choices; `unwritable` are the channels that take no announcements."""
+    """Return the page for these choices; `unwritable` are the channels that accept no announcements."""
     quiet = reader._("None")
     if settings.is_quiet_at_times:
         start, end = time_of_day(settings.quiet_start), time_of_day(settings.quiet_end)

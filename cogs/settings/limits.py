@@ -97,7 +97,7 @@ class SellToAdults(Control[SwitchIds], action="settings-adults", ids=SwitchIds, 
 class AllowWithdrawals(
     Control[SwitchIds], action="settings-withdraw", ids=SwitchIds, formerly={"settings-no-withdraw": OFF}
 ):
-    """Lets buyers withdraw from now on, or lets nobody withdraw any more."""
+    """Lets buyers withdraw from now on, or no longer."""
 
     command = "settings"
 

@@ -39,7 +39,7 @@ class OpenResults(Control[NoIds], action="settings-results", ids=NoIds):
 
 
 class SwitchResults(Control[SwitchIds], action="settings-results-switch", ids=SwitchIds):
-    """Has results posted, or not any more."""
+    """Has results posted from now on, or no longer."""
 
     command = "settings"
 

@@ -81,7 +81,7 @@ _DESCRIPTIONS: Mapping[str, Callable[[Verification, Reader], str]] = {
 
 
 def _taken_back(verified: Verification, reader: Reader) -> str:
-    """Return what of it is not valid any more, "" for nothing."""
+    """Return which part of it is no longer valid, "" for none."""
     if not verified.taken_back:
         return ""
     if verified.is_gone:

@@ -1,1 +1,1 @@
-"""How a database is reached, held and watched. Only this package knows what tells SQLite from PostgreSQL."""
+"""How a database is reached, held and watched. Only this package knows how SQLite and PostgreSQL differ."""

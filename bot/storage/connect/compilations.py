@@ -1,4 +1,5 @@
-"""What SQLAlchemy Core has compiled, for all engines of this process: each alone would compile every statement anew.
+"""The statements that SQLAlchemy Core has compiled, shared by all engines of this process: alone, each would compile
+every statement anew.
 
 The books are open through several engines at once (the writer's, members', followers', checks'), and are closed and
 opened again by commands and tests.
@@ -10,7 +11,7 @@ from sqlalchemy.engine import Compiled
 from sqlalchemy.util import LRUCache
 
 MOST = 1_000
-"""Statements that are kept. The stores have a few hundred."""
+"""How many statements are kept. The stores have a few hundred."""
 
 
 class Compilations(LRUCache[Any, Compiled]):

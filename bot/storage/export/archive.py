@@ -49,7 +49,7 @@ def ignore_progress(*_numbers: int) -> None:
 def export(c: Connection, guild_id: int, target: Path, report: Report = ignore_progress) -> Exported:
     """Write the books of a guild into the zip `target`, in constant memory. Raises UnknownGuild.
 
-    The connection has to see one state of the books all the time. The target appears when it is whole.
+    The connection must see a single state of the books. The target appears only when it is complete.
     """
     if not [*rows(c, "SELECT 1 FROM guilds WHERE guild_id = :guild", guild=guild_id)]:
         raise UnknownGuild

@@ -1,7 +1,8 @@
-"""The process that exports: `python -m bot.storage.export.child`. It reads a request as a line of JSON, and answers so.
+"""The process that exports: `python -m bot.storage.export.child`. It reads a request as a line of JSON, and answers
+with one.
 
-In a process of its own, an export of a million rows takes none of the bot's memory and time, and reads one state of the
-books from the first row to the last.
+In a process of its own, an export of a million rows takes none of the bot's memory or time, and reads a single state of
+the books from the first row to the last.
 """
 
 import contextlib

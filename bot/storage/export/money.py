@@ -1,4 +1,4 @@
-"""The files that are made of the journal, in one pass over it."""
+"""The files that are made from the journal, in one pass over it."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Books that are too large for one file: the same files in several zips, by month where they grow row by row.
+"""Books that are too large for one file: the same files in several zips, by month if they grow row by row.
 
 What is too large even so, a busy month or a file that is not by month, is split further: into zips with some of the
 files, and into files with some of the rows, each with the heading.
@@ -75,7 +75,7 @@ def _sizes_of(folder: Path, name: str, most_bytes: int) -> dict[str, int]:
         file = file.rename(folder / place / file.name)
         sizes[place] = _size(folder, place)
         if sizes[place] > most_bytes and (halves := _halves(file, folder / name)):
-            # Each half is tried by itself.
+            # Each half is tried on its own.
             pending += reversed(halves)
             del sizes[place]
             shutil.rmtree(folder / place)

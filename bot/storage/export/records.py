@@ -1,4 +1,4 @@
-"""The files that are made of tables beside the journal: one query each, whose columns are those of the file."""
+"""The files that are made from tables beside the journal: one query each, whose columns are those of the file."""
 
 from collections.abc import Iterator
 from itertools import islice

@@ -15,7 +15,7 @@ from bot.storage.sql.statements import ChangeMany, Lookup, Query
 from bot.storage.sql.tables import cursors, heads, journal, uncounted_rows
 
 LATE_MS = 10_000
-"""How long a committed row waits to be folded at most, unless something is wrong."""
+"""The longest that a committed row waits to be folded, unless something is wrong."""
 
 _ROWS_OF_REST = 1_000
 """Rows of a slice while a job waits. The whole rest would take too much memory if it is long."""
@@ -37,7 +37,7 @@ _STATE = (
     .group_by(heads.c.guild_id, heads.c.seq)
 )
 _BEHIND = _STATE.having(or_(func.count(cursors.c.seq) < len(FOLDS), func.min(cursors.c.seq) < heads.c.seq))
-"""Leaves it to the database to pass over guilds that are folded: of ten thousand, all but a few are."""
+"""Has the database skip guilds that are folded: of ten thousand, all but a few are."""
 _STATE_OF_GUILD = Query(_STATE.where(heads.c.guild_id == bindparam("guild_id")))
 
 
@@ -57,7 +57,7 @@ def fold_slice(c: Connection, guild_id: int, most: int, now_ms: int | None) -> P
     rows = [row_of(*row) for row in new_rows]
     for fold in FOLDS:
         after = seqs[fold.name]
-        # Nearly always, all folds are at the same row.
+        # Usually all folds are at the same row.
         is_at_rows = not rows or after < rows[0].seq
         fold.add(c, guild_id, rows if is_at_rows else [row for row in rows if row.seq > after])
     last_seq = rows[-1].seq if rows else 0

@@ -59,7 +59,7 @@ def book_batch(
 def dry_run(c: Connection, command: Command, now_ms: int, before: Sequence[Command] = ()) -> Decision:
     """Return what `command` would do if it were submitted now, or raise its refusal. Nothing is written.
 
-    Commands that would come `before` it, in the same guild, are left out where they are refused.
+    Commands that would come `before` it, in the same guild, are left out if they are refused.
     """
     books = load_for_preview(c, *before, command)
     at_ms = books.moment(command.guild_id, now_ms)
@@ -122,7 +122,7 @@ def _check_owner(command: Command, state: BatchState) -> None:
     """Raise NotFound if the command's key belongs to another member's transaction, or to one of another kind."""
     row = state.books.recorded[command.guild_id, command.key]
     actor = state.books.holders.get((command.guild_id, command.actor_id))
-    # Who was deleted acts as the holder that they were.
+    # A deleted member acts as the holder that they were.
     is_theirs = row.actor in command.holder_ids if actor is None else row.actor == actor
     if row.kind != KINDS[command.kind].booked_as or not is_theirs:
         raise NotFound("receipt")

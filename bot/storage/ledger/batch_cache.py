@@ -13,7 +13,7 @@ from sqlalchemy import Connection, event
 from bot.storage.sql.statements import cursor_of
 
 MOST = 50_000
-"""Cached entries of one kind at most: some 20 MB of the largest kind."""
+"""The most cached entries of one kind: some 20 MB of the largest kind."""
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")

@@ -1,4 +1,4 @@
-"""What the writer has folds do, and how far they are. `bot.storage.ledger.fold_lane` decides when."""
+"""The steps of folding that the writer runs, and their progress. `bot.storage.ledger.fold_lane` decides when."""
 
 from typing import NamedTuple, Protocol
 
@@ -23,7 +23,7 @@ class Progress(NamedTuple):
 
 
 class NothingFollows(Exception):  # noqa: N818 - a state of affairs
-    """No row comes after those that cannot be counted, so nobody knows whether the fault is theirs."""
+    """No row comes after those that cannot be counted, so nobody can tell whether they are to blame."""
 
 
 class FoldSlice(Protocol):

@@ -29,7 +29,7 @@ _INSERT = InsertMany((holders.c.guild_id, holders.c.holder_id, holders.c.user_id
 class Holder(NamedTuple):
     """A member's holder id, since when their gifts are anonymous by default, and since when they want quiet.
 
-    The times are None for what they have not chosen. Every gift has to know both, and finds them with its sender.
+    The times are None for what they have not chosen. Every gift needs both, and finds them with its sender.
     """
 
     holder_id: int

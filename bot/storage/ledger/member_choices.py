@@ -1,6 +1,6 @@
 """The store of what members choose for themselves.
 
-What every gift has to know stands beside the pseudonym of its sender, which it reads anyway. All other choices have a
+Choices that every gift needs are beside the pseudonym of its sender, which it reads anyway. All other choices have a
 table of their own, with a row for everybody who has chosen anything.
 """
 
@@ -53,7 +53,7 @@ def save(c: Connection, guild_id: int, member_id: int, new_choices: MemberChoice
     of_gifts = {name: values.pop(name) for name in _OF_GIFTS}
     before = values_of(choices(c, guild_id, member_id))
     upsert(c, table, {"guild_id": guild_id, "member_id": member_id, **values})
-    # Nobody gets a pseudonym for a choice that no gift has to know.
+    # Nobody gets a pseudonym for a choice that no gift needs.
     if of_gifts != {name: before[name] for name in _OF_GIFTS}:
         holder_store.choose(c, guild_id, member_id, **of_gifts)
 

@@ -1,4 +1,4 @@
-"""How many rows a slice of a fold has, after the time that rows take on this machine and in these books."""
+"""How many rows a slice of a fold has, depending on the time that rows take on this machine and in these books."""
 
 AIM_S = 0.008
 """Seconds that the rows of a slice should take, without its commit: a gift may be waiting behind it."""

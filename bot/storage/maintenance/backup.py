@@ -33,7 +33,7 @@ Requirement = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a copy holds: the number of transactions, and each guild's head as (guild id, row, hash)."""
+    """The contents of a copy: the number of transactions, and each guild's head as (guild id, row, hash)."""
 
     rows: int
     heads: tuple[tuple[int, int, bytes], ...]

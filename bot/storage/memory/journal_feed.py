@@ -8,11 +8,11 @@ from bot.storage.database import OpenBooks
 from bot.storage.ledger import cursors, journal
 
 RECENT = 500
-"""Receipts of a guild that are remembered at most. A follower that is further behind reads the books."""
+"""The most receipts of a guild that are remembered. A follower that is further behind reads the books."""
 
 
 class StoredJournalFeed:
-    """Reads the journal forward. A follower's cursor is the last sequence number that it has dealt with.
+    """Reads the journal forward. A follower's cursor is the last sequence number that it has handled.
 
     What this process has committed just now is still in memory: a row costs 4 microseconds instead of 18, and no query.
     """

@@ -1,4 +1,4 @@
-"""What of live events was shown where: boards, moments and recaps."""
+"""What was shown of live events, and where: boards, moments and recaps."""
 
 from collections.abc import Callable, Collection
 

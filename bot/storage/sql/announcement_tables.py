@@ -101,8 +101,9 @@ announcement_settings = table(
     rowid=True,
 )
 
-# What members have chosen for themselves. Without a row, nothing. hidden_since_ms is set for those who are not shown
-# on leaderboards, and amounts_hidden_since_ms for those whose sums are not. What a gift has to know stands in holders.
+# What members have chosen for themselves. Members without a row have chosen nothing. hidden_since_ms is set for those
+# who are not shown on leaderboards, and amounts_hidden_since_ms for those whose sums are not. Choices that a gift needs
+# are in holders.
 member_settings = table(
     "member_settings",
     integer("guild_id"),

@@ -4,7 +4,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, PrimaryKeyConstrai
 
 from bot.storage.sql.columns import holder, index, integer, of_guild, table
 
-# A chest is known by the row of the journal that opened it. closed_seq is the row that took the last share or returned
+# A chest is identified by the journal row that opened it. closed_seq is the row that took the last share or returned
 # the rest, 0 while it is open. message_id is set once the channel was told.
 chests = table(
     "chests",

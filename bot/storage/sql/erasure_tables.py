@@ -4,8 +4,8 @@ from sqlalchemy import PrimaryKeyConstraint, text
 
 from bot.storage.sql.columns import Erasure, index, integer, member, of_guild, table
 
-# Members whose data was deleted. user_id stays only where records of sales and payouts have to name their member, until
-# records_until_ms, and nothing but a question of the law may read it.
+# Members whose data was deleted. user_id stays only if records of sales and payouts have to name their member, until
+# records_until_ms, and may be read only for legal reasons.
 erasures = table(
     "erasures",
     integer("guild_id"),

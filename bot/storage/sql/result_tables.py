@@ -4,8 +4,8 @@ from sqlalchemy import CheckConstraint, PrimaryKeyConstraint
 
 from bot.storage.sql.columns import flag, integer, is_flag, of_guild, string, table
 
-# number is the week (202647) or month (202611) that was posted last, or that needs no post. The message is 0 where
-# there is none.
+# number is the week (202647) or month (202611) that was posted last, or that needs no post. The message is 0 if there
+# is none.
 results = table(
     "results",
     integer("guild_id"),

@@ -30,7 +30,8 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 MOST_KEYS = 4_096
-"""Keys that one statement looks up at most. Databases take some 32,000 parameters, and a key has up to five parts."""
+"""The most keys that one statement looks up. Databases accept some 32,000 parameters, and a key has up to five
+parts."""
 
 Changes = Callable[[Any], Mapping[str, Any]]
 """A function from the row that could not be inserted (`excluded`) to the values to set in the existing row."""
@@ -190,7 +191,7 @@ class Lookup:
 def _repeated(text: str, times: int, parameters: int) -> str:
     """Repeat the only row of VALUES, which has `parameters` parameters, `times` times in a statement.
 
-    Compiling the full statement with SQLAlchemy kept everybody waiting for 40 ms with 512 keys.
+    With 512 keys, compiling the full statement with SQLAlchemy would keep everybody waiting for 40 ms.
     """
     before, row, after = re.split(r"VALUES \(([^)]*)\)", text, maxsplit=1)
 

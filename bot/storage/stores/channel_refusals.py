@@ -53,13 +53,13 @@ def retry(c: Connection, guild_id: int, channel_ids: Collection[int]) -> None:
 
 
 def forget(c: Connection, guild_id: int, channel_ids: Collection[int]) -> None:
-    """Delete channels from the store, because they take messages again."""
+    """Delete channels from the store, because they accept messages again."""
     c.execute(delete(broken_channels).where(*_in_channels(guild_id, channel_ids)))
     _try_at_once(c, guild_id, channel_ids)
 
 
 def rest(c: Connection, guild_id: int, channel_id: int, until_ms: int) -> None:
-    """Have a channel tried again at `until_ms` that has refused nothing: something else went wrong."""
+    """Have a channel tried again at `until_ms` although it refused nothing: something else went wrong."""
     deadlines.put(c, retry_of(guild_id, channel_id, until_ms))
 
 

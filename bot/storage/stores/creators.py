@@ -49,7 +49,7 @@ def approve(c: Connection, guild_id: int, member_id: int, by: int, now_ms: int) 
 
 
 def paused(c: Connection, guild_id: int, now_ms: int) -> dict[int, int]:
-    """Return the creators who take no gifts now, and until when."""
+    """Return the creators who accept no gifts now, and until when."""
     query = select(table.c.member_id, table.c.paused_until_ms).where(
         table.c.guild_id == guild_id, _APPROVED, table.c.paused_until_ms > now_ms
     )
@@ -57,7 +57,7 @@ def paused(c: Connection, guild_id: int, now_ms: int) -> dict[int, int]:
 
 
 def pauses_among(c: Connection, guild_id: int, member_ids: Collection[int]) -> dict[int, int]:
-    """Return until when those of the creators take no gifts who chose so last, be it over or not."""
+    """Return until when the creators' latest breaks last, or lasted."""
     rows = _WITH_CHOICES.rows(c, [(guild_id, member_id) for member_id in member_ids])
     return {row[1]: row[2] for row in rows if row[2] is not None}
 
@@ -84,7 +84,7 @@ def _load(c: Connection, commands: Sequence[Any], books: Books, cache: BatchCach
     receivers = {(command.guild_id, command.creator_id) for command in commands}
     choices = cache.look_up(c, "creators", receivers, _choices)
     books.creators = {*choices}
-    # Few creators have decided anything, and for the others nothing more is read.
+    # Few creators have decided anything, and nothing more is read for the others.
     restricted = {key: choice for key, choice in choices.items() if any(choice)}
     blocking = {
         (key[0], books.holders[key]) for key, choice in restricted.items() if choice.blocks_since_ms is not None

@@ -1,4 +1,4 @@
-"""The store of deleted members: what was open with them, and what the law wants kept of them."""
+"""The store of deleted members: what was open with them, and what the law wants kept about them."""
 
 from collections.abc import Collection
 
@@ -75,7 +75,7 @@ def _records_until_ms(c: Connection, person: Person) -> int | None:
 
 
 def add(c: Connection, person: Person, now_ms: int) -> Erasure:
-    """Write down that a member is being deleted, and who it was where the law wants that."""
+    """Record that a member is being deleted, and who it was if the law wants that."""
     until_ms = _records_until_ms(c, person)
     erasure = Erasure(person.guild_id, person.holder_id, now_ms, until_ms)
     if person.holder_id != NO_HOLDER:
@@ -89,7 +89,7 @@ def keep(c: Connection, erasure: Erasure) -> None:
 
 
 def restrict(c: Connection, person: Person, erasure: Erasure) -> None:
-    """Keep who a deleted member was until the date of the erasure, and for nothing but records."""
+    """Keep the identity of a deleted member until the erasure's date, only for records."""
     if erasure.records_until_ms is None:
         return
     mine = (table.c.guild_id == erasure.guild_id, table.c.holder_id == erasure.holder_id)
@@ -114,7 +114,7 @@ def counts(c: Connection) -> dict[int, int]:
 
 
 def come_back(c: Connection, erasures: Collection[Erasure]) -> list[tuple[Person, Erasure]]:
-    """Return those of the deleted members whom these books know all the same, as a backup may from before."""
+    """Return those of the deleted members whom these books still know, as a restored backup may."""
     returned: list[tuple[Person, Erasure]] = []
     for guild_id in {erasure.guild_id for erasure in erasures}:
         by_holder = {erasure.holder_id: erasure for erasure in erasures if erasure.guild_id == guild_id}

@@ -1,7 +1,7 @@
 """The store of who is in which fan club, for the rule of who is a fan.
 
-What members sent to join is there as far as it is counted. What the sender's rows since then add is counted
-here, so that nobody waits for the fold. While everything is counted again, these are all rows of the sender.
+The fold has what members sent to join, as far as it has counted. The sender's later rows are counted here, so that
+nobody waits for the fold. While everything is counted again, those are all rows of the sender.
 """
 
 from collections.abc import Sequence

@@ -27,7 +27,7 @@ def save(c: Connection, picture: ItemPicture, png: bytes) -> None:
 
 
 def drop_unused(c: Connection, guild_id: int) -> None:
-    """Delete the pictures of a guild that none of its items has any more."""
+    """Delete the pictures of a guild that none of its items uses any more."""
     used = select(gift_items.c.picture).where(gift_items.c.guild_id == guild_id, gift_items.c.picture.is_not(None))
     table = item_pictures.c
     c.execute(delete(item_pictures).where(table.guild_id == guild_id, table.digest.not_in(used)))

@@ -1,4 +1,4 @@
-"""The store of what staff look up about a member: their journal, by page and filter, and what stands beside it."""
+"""The store of what staff look up about a member: their journal, by page and filter, and what is shown beside it."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -88,8 +88,8 @@ def _fitting(guild_id: int, holder: int, reader: int, wanted: LookupFilter) -> l
 def _is_beside_one_to(guild_id: int, reader: int) -> ColumnElement[bool]:
     """Return the condition that a row is near an anonymous gift to the reader, or near what takes one back.
 
-    The parts of a gift for a team follow each other, so who reads one of them knows who sent the others. What takes
-    them back does so, too, and there a row too many is hidden rather than one too few.
+    The parts of a team gift follow each other, so a reader of one of them knows who sent the others. So do the rows
+    that take them back; there, rather one row too many is hidden than one too few.
     """
     body, kind, seq = _near.c.body, _near.c.kind, _near.c.seq
     is_of_team = and_(_near.c.actor == rows.c.actor, body.contains('"joint":[', autoescape=True))

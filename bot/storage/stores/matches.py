@@ -42,7 +42,7 @@ def end(c: Connection, match: Match, now_ms: int) -> None:
 
 
 def results(c: Connection, guild_id: int, event_id: int) -> tuple[MatchResult, ...]:
-    """Return what the matches of an event came to, as far as that was saved, in the order in which they began."""
+    """Return the results of an event's matches, as far as they were saved, in the order in which they began."""
     t = live_matches.c
     query = select(t.match_id, t.creator_id, t.opponent_id, t.rounds, t.creator_points, t.opponent_points, t.decided)
     query = query.where(t.guild_id == guild_id, t.event_id == event_id, t.decided.is_not(None))

@@ -122,7 +122,7 @@ def troubles(c: Connection, guild_id: int) -> dict[int, Trouble]:
 
 
 def forget_troubles(c: Connection, guild_id: int, role_ids: Collection[int]) -> None:
-    """Forget why roles could not be given that nobody is to get any more."""
+    """Forget why roles could not be given once nobody is to get them any more."""
     t = role_troubles.c
     c.execute(delete(role_troubles).where(t.guild_id == guild_id, t.role_id.in_([*role_ids])))
 

@@ -28,13 +28,13 @@ def save(c: Connection, payment: NotedPayment) -> None:
 
 
 def payment(c: Connection, provider: str, external_id: str) -> NotedPayment | None:
-    """Return what is noted of a payment, None if nothing is."""
+    """Return what is noted about a payment, None if nothing is."""
     query = _SELECT.where(table.c.provider == provider, table.c.external_id == external_id)
     return next((_payment(row) for row in c.execute(query)), None)
 
 
 def payment_of(c: Connection, order: Order) -> NotedPayment | None:
-    """Return what is noted of the first payment that names an order, None if nothing is."""
+    """Return what is noted about the first payment that names an order, None if nothing is."""
     same = (table.c.guild_id == order.guild_id, table.c.order_id == order.order_id, table.c.provider == order.provider)
     return next((_payment(row) for row in c.execute(_SELECT.where(*same).order_by(table.c.noted_ms).limit(1))), None)
 

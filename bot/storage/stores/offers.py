@@ -48,7 +48,7 @@ def with_code(c: Connection, guild_id: int, code: str) -> Offer | None:
 
 
 def wrong_ms(c: Connection, guild_id: int, member_id: int) -> list[int]:
-    """Return when a member has typed codes that are none, oldest first, as far as that may still count."""
+    """Return when a member typed codes that do not exist, oldest first, as far as that may still matter."""
     t = wrong_codes.c
     query = select(t.at_ms).where(t.guild_id == guild_id, t.member_id == member_id).order_by(t.at_ms)
     return [*c.execute(query).scalars()]

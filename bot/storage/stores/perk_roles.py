@@ -21,8 +21,8 @@ def of_role(*more: ColumnElement[bool]) -> list[ColumnElement[bool]]:
 def roles_of(c: Connection, guild_id: int, holder: int) -> set[int]:
     """Return the roles that a member should have for what they have unlocked.
 
-    What a level or a fan club has unlocked is theirs for as long as they have that. What they have paid for, or sent a
-    gift for, stays theirs, also where staff have others get it another way by now.
+    Roles for a level or a fan club are theirs for as long as they have that. Roles that they paid for, or sent a gift
+    for, stay theirs, even if staff have changed the way to get them.
     """
     theirs = (
         perk_unlocks.c.guild_id == guild_id,
@@ -68,7 +68,7 @@ def offered_roles(c: Connection, guild_id: int) -> set[int]:
 
 
 def given_roles(c: Connection, guild_id: int) -> set[int]:
-    """Return the roles of a guild's perks, also of those that are offered no more."""
+    """Return the roles of a guild's perks, including perks that are no longer offered."""
     t = perks.c
     query = select(t.role_id).where(t.guild_id == guild_id, t.kind.in_(_WITH_ROLE), t.role_id != 0)
     return {*c.execute(query).scalars()}

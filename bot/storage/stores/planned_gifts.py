@@ -29,7 +29,7 @@ def of_order(c: Connection, guild_id: int, order_id: int) -> PlannedGift | None:
 
 
 def put(c: Connection, order: Order, gift: PlannedGift | None) -> None:
-    """Let `gift` go out with an order, or nothing; whatever was planned before does not."""
+    """Let `gift` go out with an order, or nothing; it replaces whatever was planned before."""
     if gift is None:
         remove(c, order)
     else:

@@ -19,7 +19,7 @@ def is_on(c: Connection, guild_id: int, creator: int) -> bool:
 
 
 def choose(c: Connection, guild_id: int, creator: int, now_ms: int, *, is_on: bool) -> None:
-    """Have reactions below a creator's messages from now on, or none any more."""
+    """Switch reactions below a creator's messages on or off."""
     t = creator_reactions.c
     if is_on:
         insert_new(c, creator_reactions, {"guild_id": guild_id, "creator": creator, "since_ms": now_ms})
@@ -67,7 +67,7 @@ def note_trouble(c: Connection, guild_id: int, channel_id: int, now_ms: int) -> 
 
 
 def forget_trouble(c: Connection, guild_id: int, channel_id: int) -> None:
-    """Forget that the bot may not react in a channel: it can, or staff have not heard of it."""
+    """Forget that the bot may not react in a channel: either it can again, or staff could not be told."""
     t = reaction_troubles.c
     c.execute(delete(reaction_troubles).where(t.guild_id == guild_id, t.channel_id == channel_id))
 

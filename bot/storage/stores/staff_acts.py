@@ -16,7 +16,7 @@ from bot.storage.stores import deadlines, staff_logs
 
 
 def add(c: Connection, guild_id: int, act: StaffAct) -> None:
-    """Keep an act under the next number of its guild. One that changes nothing is not kept."""
+    """Record an act under the next number of its guild. An act that changes nothing is not recorded."""
     if not act.changes_something:
         return
     # Two processes must not take the same number.

@@ -1,4 +1,4 @@
-"""The store of statements: what moved earnings in months that are over, stored once and never changed."""
+"""The store of statements: what changed earnings in past months, stored once and never changed."""
 
 from sqlalchemy import BigInteger, Connection, cast, func, insert, select
 

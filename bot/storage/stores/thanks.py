@@ -1,4 +1,4 @@
-"""The store of thanks: what fans gave a creator, less what the creator has already thanked for.
+"""The store of thanks: what fans gave a creator, minus what the creator has already thanked them for.
 
 Sending a gift writes nothing here. The lines of the creator's own leaderboard have sums and the last gift of each fan,
 and a row of `thanks` has their state at the creator's last thanks. Anonymous gifts are the sum of their whole board.

@@ -1,4 +1,4 @@
-"""What stands on a message, as values that become Discord's JSON: what there is to press, and the parts of a layout.
+"""The contents of a message, as values that become Discord's JSON: buttons, menus, and the parts of a layout.
 
 The library's items and views hold state and wait to be pressed. Here a press is answered by the `Control` whose
 template matches, in this process or the next, so a message needs no more than its JSON. Only forms, which the library
@@ -35,7 +35,7 @@ class Button:
     width: ClassVar[int] = 1
 
     def payload(self) -> Payload:
-        """Return the button as Discord takes it."""
+        """Return the button in Discord's JSON."""
         payload: Payload = {
             "type": _BUTTON,
             "style": self.style.value,
@@ -61,7 +61,7 @@ class SkuButton:
     width: ClassVar[int] = 1
 
     def payload(self) -> Payload:
-        """Return the button as Discord takes it."""
+        """Return the button in Discord's JSON."""
         return {"type": _BUTTON, "style": discord.ButtonStyle.premium.value, "sku_id": str(self.sku_id)}
 
 
@@ -76,7 +76,7 @@ class Option:
     default: bool = False
 
     def payload(self) -> Payload:
-        """Return the option as Discord takes it."""
+        """Return the option in Discord's JSON."""
         payload: Payload = {
             "label": discord_limits.cut(self.label, discord_limits.OPTION_TEXT),
             "value": str(self.value),
@@ -109,7 +109,7 @@ class Menu:
     width: ClassVar[int] = _ROW_WIDTH
 
     def payload(self) -> Payload:
-        """Return the menu as Discord takes it."""
+        """Return the menu in Discord's JSON."""
         payload: Payload = {
             "type": self.kind.value,
             "custom_id": self.custom_id,
@@ -135,7 +135,7 @@ Item = Button | SkuButton | Menu
 def action_rows(items: Sequence[Item]) -> list[Payload]:
     """Return the items in rows: five buttons or one menu each, and a new row where an item asks for another one.
 
-    If those would be more rows than a message with an embed may have, nobody's wish counts.
+    If that would make more rows than a message with an embed may have, no such wish counts.
     """
     rows = _rows(items, keeps_apart=True)
     return rows if len(rows) <= _MOST_ROWS else _rows(items, keeps_apart=False)

@@ -19,7 +19,7 @@ def build(action: str, numbers: Iterable[int] = ()) -> str:
 def template(action: str, count: int, later: int = 0) -> re.Pattern[str]:
     """Return the pattern of every custom_id of `action` with `count` numbers. It matches nothing else.
 
-    The last `later` of them came with a later version: older messages are out there without them.
+    The last `later` of them came with a later version: older messages lack them.
     """
     required = ":".join([re.escape(action), *[_NUMBER] * (count - later)])
     return re.compile(required + f"(?::{_NUMBER}" * later + ")?" * later)

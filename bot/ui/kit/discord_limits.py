@@ -27,7 +27,8 @@ LAYOUT_TEXT = 4000
 """All texts of a layout together."""
 FILES = 10
 MESSAGE_BYTES = (25 << 20) - (64 << 10)
-"""Bytes of all files of a message: Discord takes requests of 25 MiB, and the rest is for what describes the files."""
+"""The most bytes of all files of a message: Discord accepts requests of 25 MiB, which includes the description of the
+files."""
 CARD_TEXT = 3_600
 """A long text of a card, beside its title, a small last line and a sentence or two."""
 
@@ -58,7 +59,7 @@ def cut(text: str, longest: int) -> str:
 
 
 def lines(parts: Sequence[str], longest: int) -> str:
-    """Return whole lines of `parts` as long as they fit into `longest` units; an ellipsis stands for the rest."""
+    """Return whole lines of `parts` as long as they fit into `longest` units; an ellipsis replaces the rest."""
     whole = "\n".join(parts)
     if size(whole) <= longest:
         return whole
@@ -110,7 +111,7 @@ def _fit(embed: discord.Embed, room: int) -> discord.Embed:
         small.set_thumbnail(url=embed.thumbnail.url)
     if embed.title:
         small.title = cut(embed.title, min(TITLE, room))
-    # A receipt's number stands in the footer: it goes in before the long parts can use the room up.
+    # A receipt's number is in the footer, which goes in before the long parts can use up the room.
     if embed.footer.text and room - total(small) > 1:
         small.set_footer(text=cut(embed.footer.text, min(FOOTER, room - total(small))))
     if embed.description and room - total(small) > 1:

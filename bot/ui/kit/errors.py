@@ -169,6 +169,6 @@ async def _deliver(interaction: discord.Interaction, words_: Reply) -> None:
         if PUBLIC not in interaction.extras:
             await interaction.edit_original_response(**words_.edited())
             return
-        # Errors go to the caller alone, and a public "thinking…" cannot be made private any more.
+        # Errors go only to the caller, and a public "thinking…" cannot be made private any more.
         await interaction.delete_original_response()
     await interaction.followup.send(**words_.sent(), ephemeral=True)

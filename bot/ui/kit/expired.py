@@ -1,4 +1,5 @@
-"""Answers what nothing in this process waits for: forms from before a restart, buttons of an older version."""
+"""Answers interactions that nothing in this process waits for: forms from before a restart, buttons of an older
+version."""
 
 import asyncio
 
@@ -12,7 +13,7 @@ from bot.ui.kit.readers import reader_of
 from bot.ui.kit.replies import UNREACHABLE, reply
 
 GRACE_S = 0.5
-"""Handlers mark what they take on as soon as they begin, which is at once."""
+"""Handlers mark the interactions that they handle as soon as they begin, which is at once."""
 
 
 _answering: set[asyncio.Task[None]] = set()

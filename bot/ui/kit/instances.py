@@ -1,7 +1,7 @@
 """Whether another process answers for this bot: one that takes over, or one that somebody forgot to stop.
 
-Discord tells every process of everything. Our books then do not tell the whole story of a request: the other
-process may be working on it at this moment, or may have books of its own.
+Discord sends everything to every process. Then our books do not tell the whole story of a request: the other process
+may be working on it at this moment, or may have books of its own.
 """
 
 import logging

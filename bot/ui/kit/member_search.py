@@ -1,4 +1,4 @@
-"""Who is a member, of many people at once: asked over the gateway, a hundred ids or one name at a time."""
+"""Finds out which of many people are members: asks over the gateway, for a hundred ids or one name at a time."""
 
 from collections.abc import Iterable, Mapping, Sequence
 

@@ -1,7 +1,7 @@
 """Receipts that could not be shown when they were due: they come with the member's next reply, for their eyes only.
 
-They stand below it. In the middle of a task they stand in it: who is about to send a gift again has to know that the
-first one arrived, and a message below would push away what is to be pressed.
+They are shown below it. In the middle of a task they are part of it: a member who is about to send a gift again must
+know that the first one arrived, and a message below would push the buttons away.
 """
 
 import contextlib
@@ -40,7 +40,7 @@ def _told(receipts: Sequence[Receipt], lapses: Mapping[int, PlannedGift], r: Rea
         lines.append(mentions.arrival(receipt, r))
         if (gift := lapses.get(_order_of(receipt))) is not None:
             lines.append(lapsed(gift, r))
-    # What staff decide about a payment comes this way, too, and then Discord did nothing wrong.
+    # Staff's decisions about a payment also come this way, and then Discord did nothing wrong.
     if all(receipt.kind == CreditOrder.kind for receipt in receipts):
         note = r._("I couldn't show you this earlier.")
     else:

@@ -13,7 +13,7 @@ T = TypeVar("T", bound=Hashable)
 
 
 class Numbers(Generic[T]):
-    """Things by the numbers that they keep, in the order in which they are shown.
+    """Things by their permanent numbers, in the order in which they are shown.
 
     A new thing takes a number that none has had.
     """
@@ -32,7 +32,7 @@ class Numbers(Generic[T]):
         return self._numbers[thing]
 
     def thing(self, number: int) -> T:
-        """Return what has a number; raise Unreadable if nothing has, which only a forged control can bring about."""
+        """Return the thing with a number; raise Unreadable if there is none, which only a forged control can cause."""
         if number not in self._things:
             raise Unreadable
         return self._things[number]

@@ -47,6 +47,6 @@ def _currency(client: Guilds, guild_id: int) -> GuildCurrency:
     guild = client.get_guild(guild_id) if emoji else None
     if emoji is None or guild is None:
         return currency
-    # An emoji that the guild has deleted, or lost with its boosts, would stand in every sentence as ":name:".
+    # An emoji that the guild has deleted, or lost with its boosts, would appear in every sentence as ":name:".
     usable = discord.utils.get(guild.emojis, id=emoji.id)
     return currency if usable and usable.available else currency._replace(emoji="")

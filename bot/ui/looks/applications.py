@@ -10,7 +10,7 @@ from bot.ui.text.reader import Reader
 
 
 def applications_notice(waiting: int, r: Reader) -> Card:
-    """Return that members want to become creators, and no more: not only staff may read the channel."""
+    """Return only that members want to become creators: others besides staff may read the channel."""
     text = r.n_("{n} member would like to become a creator.", "{n} members would like to become creators.", waiting)
     help_ = r._("Managers read the answers privately, here or with `/creators list`.")
     title = "📝 " + r._("New application")

@@ -31,7 +31,7 @@ def _switch(value: Value, _: Values, r: Reader) -> str:
 
 
 def _since(value: Value, _: Values, r: Reader) -> str:
-    """Return whether something is allowed, where the time since when it is stands in its place."""
+    """Return whether something is allowed, for values that are the time since which it is."""
     return r._(_YES if value else _NO)
 
 
@@ -220,7 +220,7 @@ FIELDS: Mapping[str, tuple[str, Show]] = {
     "match": (N_("Match"), lambda _value, _, r: r._("invitation sent")),
     "match_ended": (N_("Match"), lambda _value, _, r: r._("called off")),
 }
-"""How each field is called, and how its values are shown. Others stand as they are stored."""
+"""The name of each field, and how its values are shown. Others are shown as stored."""
 
 
 def change_lines(act: StaffAct, reader: Reader) -> list[str]:

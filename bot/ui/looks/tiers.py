@@ -18,7 +18,7 @@ class TierStyle(NamedTuple):
     from_name: str
 
 
-# The colours are told apart on light and on dark backgrounds, and get warmer with the size of the gift.
+# The colours are distinct on light and on dark backgrounds, and get warmer with the size of the gift.
 TIER_STYLES: Final[Mapping[Tier, TierStyle]] = {
     Tier.SMALL: TierStyle(0xF2A7C3, "🌱", N_("Small gifts"), FROM_TIER[Tier.SMALL]),
     Tier.MEDIUM: TierStyle(0x5DADE2, "🌷", N_("Medium gifts"), FROM_TIER[Tier.MEDIUM]),

@@ -9,7 +9,7 @@ _EXACT_BELOW = 1_000
 
 
 _ABOUT = "≈\u00a0"
-"""What stands in front of an estimate. The space does not break, so that no line of a button ends with the sign."""
+"""The sign in front of an estimate. Its space does not break, so that no line of a button ends with the sign."""
 
 
 def worth(coins: int, package: Package | None, reader: Reader) -> str:

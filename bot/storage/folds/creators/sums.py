@@ -1,4 +1,4 @@
-"""Add up what creators are given and what moves their earnings, and take back what reversals do.
+"""Add up what creators are given and what changes their earnings, and subtract what reversals take back.
 
 One gift of two Petals, 2 coins, to Mia at 20:15 in Berlin changes one row of each table:
 

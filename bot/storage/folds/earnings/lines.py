@@ -36,7 +36,7 @@ NAME = "fold:earnings"
 _CORRECTING = (Reverse.kind, Reinstate.kind)
 
 MOST_CACHED = 100_000
-"""Lots whose sources are remembered: some 10 MB."""
+"""How many lots' sources are remembered, which takes some 10 MB."""
 
 _ROWS = Lookup(
     select(journal.c.seq, journal.c.kind, journal.c.actor, journal.c.at_ms, journal.c.body),
@@ -146,7 +146,7 @@ def taken_between(
 
 
 def sources_of(c: Connection, guild_id: int, gifts: Sequence[GiftFacts]) -> dict[int, str]:
-    """Return the source of each lot that `gifts` name, but of those that no order has opened."""
+    """Return the source of each lot that `gifts` name, except for lots that no order has opened."""
     # Rows that are committed never change, so these are true for as long as the connection lives.
     cache: dict[tuple[int, int], str] = c.info.setdefault("sources of lots", {})
     if len(cache) > MOST_CACHED:

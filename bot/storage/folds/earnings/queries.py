@@ -12,13 +12,13 @@ from bot.storage.sql.hold_tables import earnings_by_source as lines
 from bot.storage.sql.tables import MEMBERS_OWN, entries, journal
 
 _PAYOUTS = (RequestPayout.kind, RecordPayout.kind, RejectPayout.kind)
-"""Rows that nobody has to count before they are true: they change what there is, not what it waits for."""
+"""Kinds of rows that need not be counted first: they change the balance, not what waits."""
 
 _LEFT = lines.c.earned - lines.c.taken_back
 
 
 def holds(c: Connection, guild_id: int, holder: int, today: int) -> list[Hold]:
-    """Return what a creator's earnings wait for after the day `today`, soonest first."""
+    """Return the pieces of a creator's earnings that wait after the day `today`, soonest first."""
     query = select(lines.c.source, lines.c.until_day, _LEFT).where(
         lines.c.guild_id == guild_id, lines.c.creator == holder, lines.c.until_day > today, _LEFT > 0
     )

@@ -2,8 +2,8 @@
 what counts in challenges.
 
 A reversal takes from all of these. Gifts of test coins count where they count on leaderboards. Every gift counts for
-the week in which it was sent, whatever the clock said. Whose level changes, and who joins a club or is in it no more,
-is noted, and a deadline has news and roles follow from it.
+the week in which it was sent, whatever the clock said. Members whose level changes, or who join or leave a club, are
+noted, and a deadline then brings them news and roles.
 """
 
 from collections.abc import Collection, Sequence
@@ -87,7 +87,7 @@ def _save_totals(c: Connection, guild_id: int, totals: dict[int, int]) -> list[i
 
 
 def _save_hearts(c: Connection, guild_id: int, hearts: dict[tuple[int, int], int]) -> list[int]:
-    """Add to what members have sent to join clubs, and return those who have joined one, or are in one no more."""
+    """Add to what members have sent to join clubs, and return those who have joined or left one."""
     keys = {(guild_id, *pair) for pair in hearts}
     before = {(gifter, creator): count for _, gifter, creator, count in _HEARTS.rows(c, keys)}
     after = {pair: before.get(pair, 0) + count for pair, count in hearts.items()}

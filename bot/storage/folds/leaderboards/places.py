@@ -1,4 +1,4 @@
-"""Lines of leaderboards as places: who it is, and what of it that member shows."""
+"""Turns lines of leaderboards into places: who it is, and what that member shows of it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace

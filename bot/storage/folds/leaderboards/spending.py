@@ -1,7 +1,7 @@
-"""What a member has spent: by month, and by creator. Their own anonymous gifts are in it, so nobody else may see it.
+"""What a member has spent: by month, and by creator. It includes their anonymous gifts, so nobody else may see it.
 
-Every gift counts on two lines of its sender: one of the whole guild, and one of the creator's fans. Those of anonymous
-gifts are apart.
+Every gift counts on two lines of its sender: one of the whole guild, and one of the creator's fans. Anonymous gifts
+have lines of their own.
 """
 
 from collections.abc import Sequence
