@@ -268,8 +268,8 @@ class Rosette(commands.AutoShardedBot):
         """Open the guild's books if it has none: its first command may arrive before Discord announces the guild."""
         if guild_id in self._open:
             return
-        if await self.services.guilds.welcome(guild_id):
-            log.info("Opened books for guild %s", guild_id)
+        if not await self.services.guilds.is_open(guild_id):
+            await self.services.guilds.welcome(guild_id)
         self._open.add(guild_id)
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
@@ -278,7 +278,9 @@ class Rosette(commands.AutoShardedBot):
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Open books for a new guild."""
-        await self.open_books(guild.id)
+        # Not `open_books`: that the bot left this guild a moment ago may still be on its way to the books.
+        await self.services.guilds.welcome(guild.id)
+        self._open.add(guild.id)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Note that the bot was removed. An outage of the guild is another event and changes nothing."""

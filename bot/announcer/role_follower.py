@@ -194,6 +194,8 @@ class RoleFollower:
         if guild.id not in self._started:
             self._started.add(guild.id)
             await self._client.open_books(guild.id)
+            if not await self._roles.has_any(guild.id):
+                return
             if await self._roles.earned(guild.id):
                 self._giving.add(guild.id)
             await self._roles.check_again(guild.id)

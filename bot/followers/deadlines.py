@@ -17,6 +17,7 @@ These loops remain, and poll:
 import asyncio
 import logging
 import math
+from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Protocol
 
@@ -28,6 +29,13 @@ log = logging.getLogger(__name__)
 
 LONGEST_REST_S = 5.0
 """The longest time between two looks: another bot may have set a deadline, and the clock may have been corrected."""
+
+LOOK_AGAIN_MS = 1_000
+"""The time between two looks while more is due than can be started: after a restart, something is due in every guild."""
+
+MOST_OF_A_KIND = 128
+"""Deadlines of one kind that are handled at a time. If more were claimed, their claims would have to be renewed while
+they wait. Once half of them are finished, the next ones are claimed together."""
 
 RENEW_MS = CLAIM_MS * 2 // 3
 """A claim is renewed when it lasts no longer than this."""
@@ -95,6 +103,8 @@ class Deadlines:
         self._handlers: dict[DeadlineKind, Handler] = {}
         self._claims: dict[_Key, Claim] = {}
         self._tasks: dict[_Key, asyncio.Task[int | None]] = {}
+        self._due: list[Deadline] = []
+        self._looked_ms = -math.inf
         self._next_ms = math.inf
         self._is_new = True
 
@@ -108,22 +118,22 @@ class Deadlines:
             self.wake()
 
     async def fire(self) -> float:
-        """Start everything that is due without waiting for it. Return for how many seconds there is nothing to do."""
+        """Start what is due without waiting for it. Return for how many seconds there is nothing to do."""
         now_ms = self._clock()
-        # Until the next deadline is known, any new one may be it.
-        self._next_ms = math.inf
         if self._is_new and not self._queue.is_shared:
             await self._queue.release_all()
         self._is_new = False
         await self._finish()
         await self._renew(now_ms)
-        outlook = await self._queue.outlook(now_ms)
-        due = [deadline for deadline, until_ms in outlook.due if until_ms <= now_ms and self._takes(deadline)]
-        for claim in await self._queue.claim(due, now_ms) if due else ():
+        if not self._due or not 0 <= now_ms - self._looked_ms < LOOK_AGAIN_MS:
+            await self._look(now_ms)
+        batch = self._next_batch()
+        # They may have changed since the look. Only those that are still due can be claimed.
+        for claim in await self._queue.claim(batch, now_ms) if batch else ():
             self._begin(claim)
-        expiries = [until_ms for _, until_ms in outlook.due if until_ms > now_ms]
-        self._next_ms = min([now_ms + LONGEST_REST_S * 1_000, *expiries, *filter(None, [outlook.next_ms])])
-        return (self._next_ms - now_ms) / 1_000
+        # The rest is started when others finish, which wakes this worker. The next look finds what is new.
+        rest_ms = (self._looked_ms + LOOK_AGAIN_MS if self._due else self._next_ms) - now_ms
+        return max(rest_ms, 0) / 1_000
 
     async def stop(self) -> None:
         """Stop at once. What was not finished is due at once for the next process."""
@@ -132,6 +142,29 @@ class Deadlines:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._finish()
+
+    async def _look(self, now_ms: int) -> None:
+        """Find out what is due, and when there is more."""
+        # Until the next deadline is known, any new one may be it.
+        self._next_ms = math.inf
+        outlook = await self._queue.outlook(now_ms)
+        self._looked_ms = now_ms
+        self._due = [deadline for deadline, until_ms in outlook.due if until_ms <= now_ms and self._takes(deadline)]
+        expiries = [until_ms for _, until_ms in outlook.due if until_ms > now_ms]
+        self._next_ms = min([now_ms + LONGEST_REST_S * 1_000, *expiries, *filter(None, [outlook.next_ms])])
+
+    def _next_batch(self) -> list[Deadline]:
+        """Take as many of the due deadlines as can be handled now, the oldest first. The others stay."""
+        counts = Counter(kind for _, kind, _ in self._tasks)
+        full_kinds = {kind for kind, count in counts.items() if count > MOST_OF_A_KIND // 2}
+        batch: list[Deadline] = []
+        rest: list[Deadline] = []
+        for deadline in self._due:
+            counts[deadline.kind] += 1
+            has_room = deadline.kind not in full_kinds and counts[deadline.kind] <= MOST_OF_A_KIND
+            (batch if has_room else rest).append(deadline)
+        self._due = rest
+        return batch
 
     def _takes(self, deadline: Deadline) -> bool:
         return deadline.key not in self._tasks and deadline.kind in self._handlers and self._reaches(deadline.guild_id)

@@ -125,7 +125,7 @@ class ChallengePlaces:
 
     async def count_up(self, guild_id: int) -> None:
         """Have everything counted that was booked. Raises BooksClosed."""
-        await self._database.writer.catch_up(guild_id)
+        await self._database.catch_up(guild_id)
 
     async def settle(self, guild_id: int, challenge_id: int, absent_ids: Collection[int]) -> None:
         """Note who gets which prizes, once. Those in `absent_ids` have left, and others move up.

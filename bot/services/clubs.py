@@ -34,7 +34,7 @@ class Clubs:
         The subject of the deadline is the creator, a holder. It waits while everything is counted again.
         """
         guild_id = deadline.guild_id
-        await self._database.writer.catch_up(guild_id)
+        await self._database.catch_up(guild_id)
         member_ids, next_ms = await self._database.writer.perform(_pause, guild_id, deadline.subject, self._clock())
         for member_id in member_ids:
             self._expect(guild_id, member_id)

@@ -110,11 +110,13 @@ def _agenda(c: Connection, guild_id: int, now_ms: int) -> tuple[Agenda, bool]:
     week = due_week(now_ms, zone, creator_weeks.done(c, guild_id))
     if week is None:
         return Agenda(None, []), True
-    member_ids = creator_weeks.untold(c, guild_id, week.number)
+    first, last = _rows_of(c, guild_id, week)
+    member_ids = creator_weeks.untold(c, guild_id, week.number) if last > first else []
+    if not member_ids:
+        # Nothing happened, or there is nobody to tell. That goes for most guilds, and on Mondays for all at once.
+        return Agenda(week, []), True
     known = holders.holder_ids(c, [(guild_id, member_id) for member_id in member_ids])
-    earners = {
-        holder for holder, sums in earned_between(c, guild_id, *_rows_of(c, guild_id, week)).items() if max(sums) > 0
-    }
+    earners = {holder for holder, sums in earned_between(c, guild_id, first, last).items() if max(sums) > 0}
     active = creator_weeks.gifted(c, guild_id, week.days(zone)) | earners
     creator_ids = [member_id for member_id in member_ids if known.get((guild_id, member_id)) in active]
     return Agenda(week, creator_ids), folding.counted_percent(c, guild_id) is None

@@ -21,6 +21,7 @@ from bot.domain.live import (
     thing_of,
 )
 from bot.services import live_rules
+from bot.services.shared_reads import SharedReads
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.stores import creators, guilds, live, live_displays
@@ -34,6 +35,7 @@ class DiscordEventSync:
     def __init__(self, database: Database, clock: Callable[[], int]) -> None:
         self._database = database
         self._clock = clock
+        self._on_air: SharedReads[int, bool] = SharedReads(self._are_on_air)
 
     async def opened(self, guild_id: int, source: Source) -> LiveEvent:
         """Start the live event of a Discord event or Stage that is on, or go on with it within its grace.
@@ -73,6 +75,8 @@ class DiscordEventSync:
 
     async def reconcile(self, guild_id: int, on: Collection[str]) -> None:
         """Begin the grace of what runs for Discord events and Stages that are not among those that are `on`."""
+        if not await self._on_air.get(guild_id):
+            return
         sources = await self._database.read(_open_sources, guild_id)
         for thing in {thing_of(source) for source in sources} - {thing_of(source) for source in on}:
             await self.closed(guild_id, thing)
@@ -83,6 +87,8 @@ class DiscordEventSync:
 
     async def resumed(self, guild_id: int) -> None:
         """Go on after an outage: bells and deadlines are as much later as it was long."""
+        if not await self._on_air.get(guild_id):
+            return
         if any(event.paused_ms is not None for event in await self._database.read(live.running, guild_id)):
             await self._database.writer.perform(_resumed, guild_id, self._clock())
 
@@ -93,6 +99,9 @@ class DiscordEventSync:
     async def guilds_on_air(self) -> set[int]:
         """Return the guilds of all processes in which a live event has not ended."""
         return {event.guild_id for event in await self._database.read(live.all_running)}
+
+    async def _are_on_air(self, guild_ids: Collection[int]) -> dict[int, bool]:
+        return dict.fromkeys(await self._database.read(live.guilds_on_air, guild_ids), True)
 
 
 def _opened(connection: Connection, guild_id: int, source: Source, now_ms: int) -> LiveEvent:

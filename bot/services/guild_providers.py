@@ -1,7 +1,7 @@
 """How a guild's members can pay: staff choose among the providers that the operator has switched on."""
 
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 from bot.domain.buying_errors import ProviderDown
@@ -123,13 +123,25 @@ class GuildProviders:
 
 def note_money(connection: Connection, guild_id: int, defaults: Sequence[PaymentMethod], now_ms: int) -> None:
     """Note whether members can pay with real money now: where they can, gifts of test coins count on no board."""
-    methods = _methods(connection, guild_id, defaults)
-    is_sold = any(method.is_offered and not method.is_test for method in methods)
+    is_sold = guild_id in selling_for_money(connection, {guild_id: defaults})
     guilds.note_money(connection, guild_id, now_ms if is_sold else None)
 
 
+def selling_for_money(connection: Connection, defaults: Mapping[int, Sequence[PaymentMethod]]) -> set[int]:
+    """Return the guilds whose members can pay with real money. `defaults` are the payment methods of each."""
+    choices = guild_providers.choices_of(connection, defaults.keys())
+    return {
+        guild_id
+        for guild_id, methods in defaults.items()
+        if any(method.is_offered and not method.is_test for method in _chosen(methods, choices[guild_id]))
+    }
+
+
 def _methods(connection: Connection, guild_id: int, defaults: Sequence[PaymentMethod]) -> list[PaymentMethod]:
-    choices = guild_providers.choices(connection, guild_id)
+    return _chosen(defaults, guild_providers.choices(connection, guild_id))
+
+
+def _chosen(defaults: Sequence[PaymentMethod], choices: Mapping[str, ProviderChoice]) -> list[PaymentMethod]:
     return [method.chosen(choices.get(method.provider)) for method in defaults]
 
 

@@ -1,6 +1,8 @@
 """Guilds and what they decide for themselves."""
 
+import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from zoneinfo import available_timezones
 
 from bot.domain import text
@@ -12,10 +14,15 @@ from bot.domain.policy import Actor, Staff
 from bot.domain.staff_acts import NOBODY, ActKind, change
 from bot.services.budgets import ROWS_AT_ONCE
 from bot.services.emoji import check_emoji
-from bot.services.guild_providers import GuildProviders, note_money
+from bot.services.guild_providers import GuildProviders, note_money, selling_for_money
+from bot.services.shared_reads import SharedReads
+from bot.services.single_flight import SingleFlight
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.stores import budgets, creators, deadlines, guilds, overlays, results, staff_acts
+from bot.unhurried import is_unhurried
+
+log = logging.getLogger(__name__)
 
 
 class Guilds:
@@ -28,18 +35,26 @@ class Guilds:
         self._clock = clock
         self._providers = providers
         self._packages_archived = packages_archived
+        self._rules: SharedReads[int, GuildRules] = SharedReads(partial(database.read, guilds.rules_of))
+        self._glances: SharedReads[int, GuildRules] = SharedReads(self._glance)
+        self._openings: SingleFlight[tuple[int, bool], None] = SingleFlight()
         self._currencies: dict[int, GuildCurrency] = {}
         self._languages: dict[int, str] = {}
         self._changes = 0
 
-    async def welcome(self, guild_id: int) -> bool:
-        """Open books for a guild, with the default catalogue and packages; return False if it already had books."""
-        methods = self._providers.defaults(guild_id)
-        is_new, rules = await self._database.writer.perform(
-            _ensure, guild_id, self._clock(), methods, self._packages_archived
-        )
-        self._note_voice(rules)
-        return is_new
+    async def welcome(self, guild_id: int) -> None:
+        """Open books for a guild, with the default catalogue and packages, or go on with those that it has."""
+        # Whoever is waited for does not wait with those who are not, and opens the books at once.
+        await self._openings.run((guild_id, is_unhurried()), partial(self._open, guild_id))
+
+    async def is_open(self, guild_id: int) -> bool:
+        """Whether a guild has books that `welcome` would leave as they are. All that are asked about share a read."""
+        changes = self._changes
+        rules = await self._glances.get(guild_id)
+        # What was read before a change must not hide it again.
+        if rules is not None and changes == self._changes:
+            self._note_voice(rules)
+        return rules is not None
 
     async def left(self, guild_id: int) -> None:
         """Note that the bot was removed from the guild. Nothing is deleted, because it may be invited again."""
@@ -48,7 +63,7 @@ class Guilds:
     async def rules(self, guild_id: int) -> GuildRules:
         """Return the guild's settings; raise UnknownGuild."""
         changes = self._changes
-        rules = _required(await self._database.read(guilds.rules, guild_id)).at(self._clock())
+        rules = _required(await self._rules.get(guild_id)).at(self._clock())
         # What was read before a change must not hide it again.
         if changes == self._changes:
             self._note_voice(rules)
@@ -101,6 +116,19 @@ class Guilds:
         is_creator = await self._database.read(creators.is_creator, guild_id, user_id)
         return Actor(user_id, staff, manages_guild, is_creator, owns_guild)
 
+    async def _open(self, guild_id: int) -> None:
+        methods = self._providers.defaults(guild_id)
+        is_new, rules = await self._database.writer.perform(
+            _ensure, guild_id, self._clock(), methods, self._packages_archived
+        )
+        self._note_voice(rules)
+        if is_new:
+            log.info("Opened books for guild %s", guild_id)
+
+    async def _glance(self, guild_ids: Collection[int]) -> dict[int, GuildRules]:
+        methods = {guild_id: self._providers.defaults(guild_id) for guild_id in guild_ids}
+        return await self._database.read(_open_as_they_should, methods)
+
     def _note_voice(self, rules: GuildRules) -> None:
         # Few guilds have a currency or a language of their own.
         self._currencies.pop(rules.guild_id, None)
@@ -130,6 +158,15 @@ def _ensure(
     # The operator may have switched providers on or off since the last start.
     note_money(connection, guild_id, methods, now_ms)
     return is_new, _required(guilds.rules(connection, guild_id))
+
+
+def _open_as_they_should(
+    connection: Connection, methods: Mapping[int, Sequence[PaymentMethod]]
+) -> dict[int, GuildRules]:
+    """Return the settings of the guilds among `methods` that have nothing to be written when the bot arrives there."""
+    selling_ids = selling_for_money(connection, methods)
+    rules = guilds.rules_of_open(connection, methods.keys())
+    return {guild_id: each for guild_id, each in rules.items() if each.sells_for_money is (guild_id in selling_ids)}
 
 
 def _leave(connection: Connection, guild_id: int, now_ms: int) -> None:

@@ -7,6 +7,7 @@ from bot.domain.deadlines import member_roles_of
 from bot.domain.levels import LEVEL_COINS
 from bot.domain.member_roles import RoleTask, Trouble, pause_ms
 from bot.domain.staff_acts import ActKind, change
+from bot.services.shared_reads import SharedReads
 from bot.services.standing import check_counted
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
@@ -34,6 +35,11 @@ class MemberRoles:
     def __init__(self, database: Database, clock: Callable[[], int]) -> None:
         self._database = database
         self._clock = clock
+        self._glances: SharedReads[int, bool] = SharedReads(self._have_any)
+
+    async def has_any(self, guild_id: int) -> bool:
+        """Whether members may have roles of ours here, or get some. All guilds that are asked about share a read."""
+        return bool(await self._glances.get(guild_id))
 
     async def of_levels(self, guild_id: int) -> dict[int, int]:
         """Return the role of each level that has one, the lowest level first."""
@@ -49,7 +55,7 @@ class MemberRoles:
 
     async def due(self, guild_id: int) -> list[RoleTask]:
         """Return the members whose roles are to be looked at now. Raises BooksClosed while all is counted again."""
-        await self._database.writer.catch_up(guild_id)
+        await self._database.catch_up(guild_id)
         return await self._database.read(_due, guild_id, self._clock())
 
     async def note_given(self, guild_id: int, holder: int, role_ids: Collection[int]) -> None:
@@ -106,6 +112,9 @@ class MemberRoles:
     async def note_troubles(self, guild_id: int, current: dict[int, Trouble]) -> None:
         """Keep which roles cannot be given or taken at present, and why."""
         await self._database.writer.perform(member_roles.note_troubles, guild_id, current, self._clock())
+
+    async def _have_any(self, guild_ids: Collection[int]) -> dict[int, bool]:
+        return dict.fromkeys(await self._database.read(member_roles.guilds_with_any, guild_ids), True)
 
 
 def _look_soon(c: Connection, guild_id: int, now_ms: int) -> None:

@@ -111,7 +111,7 @@ class Perks:
 
     async def claim(self, command: BuyPerk) -> tuple[Unlock, Perk]:
         """Unlock a perk that costs no coins; raise every refusal of `bot.services.perk_claims`, or BooksClosed."""
-        await self._database.writer.catch_up(command.guild_id)
+        await self._database.catch_up(command.guild_id)
         note = text.clean(command.note, text.MESSAGE_LENGTH)
         unlock = await self._database.writer.perform(claim, command._replace(note=note), self._clock())
         self._expect_creator(command)

@@ -1,6 +1,6 @@
 """What follows from gifts that change a member's level: they are told with their next reply, and get their roles."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from bot.domain.deadlines import Deadline
@@ -32,7 +32,7 @@ class Standing:
         While everything is counted again, levels are lower than they should be, so it waits.
         """
         guild_id, now_ms = deadline.guild_id, self._clock()
-        await self._database.writer.catch_up(guild_id)
+        await self._database.catch_up(guild_id)
         member_ids, is_all = await self._database.writer.perform(_settle, guild_id, now_ms)
         for member_id in member_ids:
             self._expect(guild_id, member_id)
@@ -49,10 +49,12 @@ def _settle(c: Connection, guild_id: int, now_ms: int) -> tuple[list[int], bool]
     """Return the members who have something to read, and whether these were all changes."""
     check_counted(c, guild_id)
     changes = standing.changes(c, guild_id, MOST_AT_ONCE)
+    if not changes:
+        return [], True
     levels = standing.note_levels(c, guild_id, changes.keys())
     news = {holder: level for holder, level in levels.items() if now_ms - changes[holder] < NEWS_MS}
     standing.tell_levels(c, guild_id, news, now_ms)
-    fans = [fan for fan in clubs.fans_among(c, guild_id, [*changes]) if _join(c, guild_id, fan, changes[fan], now_ms)]
+    fans = _join_clubs(c, guild_id, changes, now_ms)
     if level_roles.roles(c, guild_id) or clubs.roles(c, guild_id) or perk_roles.given_roles(c, guild_id):
         member_roles.check(c, guild_id, [*changes], now_ms)
     standing.remove_changes(c, guild_id, changes)
@@ -60,11 +62,11 @@ def _settle(c: Connection, guild_id: int, now_ms: int) -> tuple[list[int], bool]
     return [member_id for member_id in members.values() if member_id], len(changes) < MOST_AT_ONCE
 
 
-def _join(c: Connection, guild_id: int, fan: int, at_ms: int, now_ms: int) -> bool:
-    """Bring the clubs of a member up to date, and return whether they have joined one just now, and are to be told."""
-    creators = clubs.refresh(c, guild_id, fan, now_ms)
-    if now_ms - at_ms >= NEWS_MS:
-        return False
-    for creator in creators:
-        clubs.tell(c, guild_id, fan, creator, now_ms)
-    return bool(creators)
+def _join_clubs(c: Connection, guild_id: int, changes: Mapping[int, int], now_ms: int) -> list[int]:
+    """Bring clubs up to date. Return the members who have joined any just now, and are to be told."""
+    joined = clubs.refresh(c, guild_id, clubs.fans_among(c, guild_id, [*changes]), now_ms)
+    news = {fan: creators for fan, creators in joined.items() if now_ms - changes[fan] < NEWS_MS}
+    for fan, creators in news.items():
+        for creator in creators:
+            clubs.tell(c, guild_id, fan, creator, now_ms)
+    return [*news]

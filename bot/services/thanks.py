@@ -49,7 +49,7 @@ class Thanks:
         gifts cannot be counted.
         """
         # What waits is counted between gifts, and only what came since while they wait.
-        await self._database.writer.catch_up(guild_id)
+        await self._database.catch_up(guild_id)
         return await self._database.writer.perform(_thank, guild_id, creator_id, thanks_id, sender, hidden)
 
     async def unsent(self, guild_id: int, thanks_id: int) -> ThankYou | None:

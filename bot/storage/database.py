@@ -27,6 +27,7 @@ from bot.storage.folds import folding
 from bot.storage.ledger import holders
 from bot.storage.ledger.writer import Writer
 from bot.storage.maintenance import migrate
+from bot.unhurried import READS_AT_ONCE, Turns
 
 PATIENCE_S = 5.0
 """How long a starting bot waits for the lock. The process of a killed bot may still be writing its last transaction."""
@@ -43,14 +44,24 @@ class OpenBooks:
 
     def __init__(self, readers: Readers, writer: Writer) -> None:
         self._readers = readers
+        self._turns = Turns(READS_AT_ONCE)
         self.writer = writer
 
     async def read(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Return the result of `query`, run on one consistent, read-only state of the books.
+        """Return the result of `query`, run on one consistent, read-only state of the books. Unhurried ones take turns.
 
         Raises BooksClosed while the server cannot be reached.
         """
-        return await self._readers.run(partial(_call, query=query, args=args, kwargs=kwargs))
+        async with self._turns.turn():
+            return await self._readers.run(partial(_call, query=query, args=args, kwargs=kwargs))
+
+    async def catch_up(self, guild_id: int) -> None:
+        """Wait until the folds of a guild have counted everything that was committed before.
+
+        Raises what keeps them from it. Where they have already, which a glance tells, nothing is written.
+        """
+        if (await self.read(folding.progress, guild_id)).backlog:
+            await self.writer.catch_up(guild_id)
 
     async def read_folded(
         self, guild_id: int, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs

@@ -1,6 +1,7 @@
 """Deadlines that fire: at their time, once, by one of several bots, and also after the bot was away."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 
@@ -8,11 +9,19 @@ import pytest
 
 from bot.domain.deadlines import AT_ONCE_MS, CLAIM_MS, Deadline, DeadlineKind
 from bot.domain.errors import Busy, ClockDoubtful
-from bot.followers.deadlines import AGAIN_MS, LONGEST_REST_S, REFUSED_MS, Deadlines
+from bot.followers.deadlines import (
+    AGAIN_MS,
+    LONGEST_REST_S,
+    LOOK_AGAIN_MS,
+    MOST_OF_A_KIND,
+    REFUSED_MS,
+    Deadlines,
+)
 from bot.services import Services
 from bot.storage.database import Database
 from bot.storage.memory.deadlines import DeadlineQueue
 from bot.storage.stores import deadlines as store
+from bot.unhurried import is_unhurried
 from tests.rig import until
 from tests.services.paying import GUILD
 from tests.storage.town import DAY, HOUR, NOON, Clock
@@ -28,6 +37,7 @@ class Bot:
     clock: Clock
     reach: set[int] = field(default_factory=lambda: {GUILD})
     dealt: list[int] = field(default_factory=list[int])
+    marks: list[bool] = field(default_factory=list[bool])
     answers: list[int | Exception] = field(default_factory=list[int | Exception])
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     wakes: int = 0
@@ -42,6 +52,7 @@ class Bot:
 
     async def _handle(self, deadline: Deadline) -> int | None:
         self.dealt.append(deadline.subject)
+        self.marks.append(is_unhurried())
         await self.gate.wait()
         answer = self.answers.pop(0) if self.answers else None
         if isinstance(answer, Exception):
@@ -261,11 +272,45 @@ async def test_a_change_while_a_deadline_is_dealt_with_has_it_dealt_with_again(b
 
 async def test_a_thousand_deadlines_that_are_due_together_are_each_dealt_with_once(bot: Bot):
     await put(bot, *(replace(RECAP, subject=number) for number in range(1_000)))
+
+    async def are_dealt_with() -> bool:
+        await bot.fire()
+        return len(bot.dealt) >= 1_000
+
+    await until(are_dealt_with)
     await bot.fire()
 
     assert bot.dealt == [*range(1_000)]
     # Only the daily look for fraud is left.
     assert await DeadlineQueue(bot.books).outlook(NOON) == ([], NOON + DAY)
+
+
+async def test_of_many_deadlines_that_are_due_together_no_more_are_claimed_than_are_dealt_with(bot: Bot, clock: Clock):
+    bot.gate.clear()
+    await put(bot, *(replace(RECAP, subject=number) for number in range(MOST_OF_A_KIND + 10)))
+    await bot.fire()
+    rest_s = await bot.fire()
+    outlook = await DeadlineQueue(bot.books).outlook(NOON)
+
+    assert Counter(until_ms for _, until_ms in outlook.due) == {0: 10, NOON + CLAIM_MS: MOST_OF_A_KIND}
+    assert rest_s == LOOK_AGAIN_MS / 1_000
+    await put(bot, Deadline(GUILD, DeadlineKind.LIVE_END, 901, AT_ONCE_MS))
+    clock.now_ms += LOOK_AGAIN_MS
+    bot.deadlines.on(DeadlineKind.LIVE_END, bot._handle)
+    await bot.fire()
+
+    async def has_begun() -> bool:
+        return 901 in bot.dealt
+
+    # What is of another kind does not wait for them.
+    await until(has_begun)
+
+
+async def test_nobody_waits_for_what_is_dealt_with(bot: Bot):
+    await put(bot, RECAP)
+    await bot.fire()
+
+    assert bot.marks == [True]
 
 
 async def test_only_what_is_due_before_the_next_look_wakes(bot: Bot, clock: Clock):

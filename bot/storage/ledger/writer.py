@@ -25,7 +25,7 @@ from bot.storage.ledger.figures import BatchFigures
 from bot.storage.ledger.fold_lane import FoldLane
 from bot.storage.ledger.fold_steps import Folding
 from bot.storage.ledger.work import Job, Listener, Submission, await_arrivals, fail, run_job, take, tell
-from bot.unhurried import Turns
+from bot.unhurried import AT_ONCE, Turns
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ class Writer:
         self._new_holder = new_holder
         self._most = queue
         self._queue: deque[Submission | Job] = deque()
-        self._turns = Turns()
+        self._turns = Turns(AT_ONCE)
         self._in_work: Sequence[Submission | Job] = ()
         self._batches = 0
         self._newest: Receipt | None = None
@@ -101,14 +101,15 @@ class Writer:
             return await answer
 
     async def catch_up(self, guild_id: int) -> None:
-        """Wait until the guild's folds have counted everything committed so far.
+        """Wait until the guild's folds have counted everything committed so far. Unhurried callers take turns.
 
         Raises BooksClosed or Busy if that is impossible or would take long. What is folded so far can still be read.
         """
-        if self._stopped:
-            raise BooksClosed
-        self._work.set()
-        await self.folds.catch_up(guild_id)
+        async with self._turns.turn():
+            if self._stopped:
+                raise BooksClosed
+            self._work.set()
+            await self.folds.catch_up(guild_id)
 
     def subscribe(self, listener: Listener) -> None:
         """Call `listener` after each commit with the new receipts of each guild whose journal grew, oldest first."""
@@ -164,9 +165,8 @@ class Writer:
         self._stopped = True
         for item in self._in_work:
             fail(item.answer, OutcomeUnknown("The writer was stopped before it answered"))
-        for item in self._queue:
-            fail(item.answer, BooksClosed())
-        self._queue.clear()
+        while self._queue:
+            fail(self._queue.popleft().answer, BooksClosed())
         self.folds.close()
         self._task.cancel()
         await self._transactions.abandon()

@@ -33,10 +33,13 @@ class StoredAnnouncementMemory:
         return await self._books.read(announcements.unfinished_guilds)
 
     async def state(self, guild_id: int) -> GuildState:
-        posts = await self._books.writer.perform(announcements.known, guild_id, self.clock())
-        below_messages = [post for post in posts if post.form in {PostForm.TOTALS, PostForm.ROUNDUP}]
-        announced = [post for post in posts if post.form not in {PostForm.TOTALS, PostForm.ROUNDUP}]
-        return GuildState(await self._books.read(_refilled, guild_id, announced), below_messages)
+        now_ms = self.clock()
+        state, has_old = await self._books.read(_state, guild_id, now_ms)
+        # Most guilds have nothing to forget, and the one that writes is not troubled.
+        if has_old:
+            await self._books.writer.perform(announcements.forget, guild_id, now_ms)
+            state, _ = await self._books.read(_state, guild_id, now_ms)
+        return state
 
     async def policy(self, guild_id: int) -> AnnouncementPolicy:
         return await self._books.read(_policy, guild_id)
@@ -89,6 +92,15 @@ def _policy(c: Connection, guild_id: int) -> AnnouncementPolicy:
         raise UnknownGuild
     settings = announcement_settings.settings(c, guild_id)
     return AnnouncementPolicy(rules.gift_channel_id, settings, ZoneInfo(rules.time_zone))
+
+
+def _state(c: Connection, guild_id: int, now_ms: int) -> tuple[GuildState, bool]:
+    """Return what is known of a guild's posts, and whether some are to be forgotten first."""
+    posts = announcements.known(c, guild_id, now_ms)
+    below_messages = [post for post in posts if post.form in {PostForm.TOTALS, PostForm.ROUNDUP}]
+    announced = [post for post in posts if post.form not in {PostForm.TOTALS, PostForm.ROUNDUP}]
+    state = GuildState(_refilled(c, guild_id, announced), below_messages)
+    return state, announcements.has_old(c, guild_id, now_ms)
 
 
 def _refilled(c: Connection, guild_id: int, posts: Sequence[Post]) -> dict[int, list[Announcement]]:

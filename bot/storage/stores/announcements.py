@@ -85,14 +85,24 @@ def unfinished_guilds(c: Connection) -> list[int]:
 
 
 def known(c: Connection, guild_id: int, now_ms: int) -> list[Post]:
-    """Return the posts of a guild that are unfinished or may still grow. Delete those that were finished long ago."""
-    _forget(c, guild_id, now_ms - KEPT_MS)
+    """Return the posts of a guild that are unfinished or may still grow."""
     is_held = and_(announcements.c.form == PostForm.HELD.value, announcements.c.due_ms > now_ms)
     # A finished post beside unfinished ones tells which gifts the unfinished ones do not contain.
     is_beside = and_(announcements.c.last_seq >= _first_waiting(guild_id), not_(_BELOW_MESSAGES))
     is_live = or_(UNFINISHED, announcements.c.grown_ms > now_ms - LONGEST_MS, is_held, is_beside)
     query = select(*_COLUMNS).where(announcements.c.guild_id == guild_id, is_live).order_by(announcements.c.first_seq)
     return [_post(row) for row in c.execute(query)]
+
+
+def has_old(c: Connection, guild_id: int, now_ms: int) -> bool:
+    """Whether `forget` has something to do."""
+    query = select(announcements.c.first_seq).where(*_are_old(guild_id, now_ms)).limit(1)
+    return c.execute(query).first() is not None
+
+
+def forget(c: Connection, guild_id: int, now_ms: int) -> None:
+    """Delete the posts of a guild that were finished long ago."""
+    c.execute(delete(announcements).where(*_are_old(guild_id, now_ms)))
 
 
 def next_due(c: Connection, guild_id: int, now_ms: int) -> int | None:
@@ -133,13 +143,12 @@ def gifts_on(c: Connection, guild_id: int, message_ids: Collection[int]) -> dict
     return gifts
 
 
-def _forget(c: Connection, guild_id: int, before_ms: int) -> None:
+def _are_old(guild_id: int, now_ms: int) -> list[ColumnElement[bool]]:
     table = announcements
-    in_guild = table.c.guild_id == guild_id
     first_waiting = func.coalesce(_first_waiting(guild_id), table.c.last_seq + 1)
-    is_finished = (table.c.shown_seq >= table.c.last_seq, table.c.unpin_ms == 0, table.c.grown_ms < before_ms)
+    is_finished = (table.c.shown_seq >= table.c.last_seq, table.c.unpin_ms == 0, table.c.grown_ms < now_ms - KEPT_MS)
     # Posts below messages stay: somebody may still gift an old message.
-    c.execute(delete(table).where(in_guild, not_(_BELOW_MESSAGES), table.c.last_seq < first_waiting, *is_finished))
+    return [table.c.guild_id == guild_id, not_(_BELOW_MESSAGES), table.c.last_seq < first_waiting, *is_finished]
 
 
 def _next(

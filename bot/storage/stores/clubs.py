@@ -4,9 +4,9 @@ Creators and members are holders. Who is in a club follows from the journal (`cl
 the bot has acted upon.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
-from sqlalchemy import BigInteger, Connection, bindparam, delete, insert, select, update
+from sqlalchemy import BigInteger, Connection, bindparam, delete, select, update
 
 from bot.domain.clubs import Break, LastShow, club_pauses_of
 from bot.domain.leaderboards import Board
@@ -18,7 +18,7 @@ from bot.storage.sql.club_tables import club_members, club_roles, creator_breaks
 from bot.storage.sql.gifter_tables import club_hearts
 from bot.storage.sql.leaderboard_tables import ladders, standings
 from bot.storage.sql.rows import insert_new, upsert
-from bot.storage.sql.statements import Query
+from bot.storage.sql.statements import InsertMany, Lookup, Query
 from bot.storage.sql.tables import journal, live_creators, live_events, notices
 from bot.storage.stores import attendance, deadlines
 
@@ -40,6 +40,11 @@ _line = (
 _LAST_GIFT = Query(
     select(journal.c.at_ms).where(journal.c.guild_id == bindparam("guild", type_=BigInteger), journal.c.seq == _line)
 )
+_MEMBERSHIPS = Lookup(
+    select(club_members.c.gifter, club_members.c.creator, club_members.c.paused_ms),
+    (club_members.c.guild_id, club_members.c.gifter),
+)
+_JOIN = InsertMany(tuple(club_members.c))
 
 
 def last_gift_ms(c: Connection, guild_id: int, gifter: int, creator: int) -> int:
@@ -67,27 +72,37 @@ def fans_among(c: Connection, guild_id: int, holder_ids: Sequence[int]) -> list[
 
 def memberships(c: Connection, guild_id: int, gifter: int) -> dict[int, int | None]:
     """Return the creators of the clubs that a member is in, with the time since when the membership pauses, or None."""
-    t = club_members.c
-    rows = c.execute(select(t.creator, t.paused_ms).where(t.guild_id == guild_id, t.gifter == gifter))
-    return {row.creator: row.paused_ms for row in rows}
+    return memberships_of(c, guild_id, [gifter])[gifter]
 
 
-def refresh(c: Connection, guild_id: int, gifter: int, now_ms: int) -> list[int]:
-    """Bring a member's clubs up to date with what they have gifted. Return the creators whose clubs they join."""
-    current = {creator for creator, _ in queries.clubs(c, guild_id, gifter)}
-    stored = memberships(c, guild_id, gifter)
-    for creator in stored.keys() - current:
-        _leave(c, guild_id, gifter, creator)
-    new = sorted(current - stored.keys())
-    for creator in new:
-        values = {"guild_id": guild_id, "gifter": gifter, "creator": creator, "joined_ms": now_ms, "paused_ms": None}
-        c.execute(insert(club_members).values(values))
-    for creator, paused_ms in stored.items():
-        if paused_ms is not None and creator in current:
-            show = last_show(c, guild_id, creator)
-            if show is None or active_ms(c, guild_id, gifter, creator) >= show.started_ms:
-                _resume(c, guild_id, gifter, creator)
-    return new
+def memberships_of(c: Connection, guild_id: int, gifters: Collection[int]) -> dict[int, dict[int, int | None]]:
+    """Return the memberships of each of many members, as `memberships` does."""
+    memberships: dict[int, dict[int, int | None]] = {gifter: {} for gifter in gifters}
+    for gifter, creator, paused_ms in _MEMBERSHIPS.rows(c, {(guild_id, gifter) for gifter in gifters}):
+        memberships[gifter][creator] = paused_ms
+    return memberships
+
+
+def refresh(c: Connection, guild_id: int, gifters: Collection[int], now_ms: int) -> dict[int, list[int]]:
+    """Bring the clubs of members up to date with what they have gifted. Return the creators whose clubs each joins."""
+    current, stored = queries.clubs_of(c, guild_id, gifters), memberships_of(c, guild_id, gifters)
+    joined = {gifter: sorted(current[gifter] - stored[gifter].keys()) for gifter in gifters}
+    _JOIN.run(
+        c, [(guild_id, gifter, creator, now_ms, None) for gifter, creators in joined.items() for creator in creators]
+    )
+    for gifter, memberships in stored.items():
+        for creator, paused_ms in memberships.items():
+            if creator not in current[gifter]:
+                _leave(c, guild_id, gifter, creator)
+            elif paused_ms is not None:
+                _resume_if_active(c, guild_id, gifter, creator)
+    return {gifter: creators for gifter, creators in joined.items() if creators}
+
+
+def _resume_if_active(c: Connection, guild_id: int, gifter: int, creator: int) -> None:
+    show = last_show(c, guild_id, creator)
+    if show is None or active_ms(c, guild_id, gifter, creator) >= show.started_ms:
+        _resume(c, guild_id, gifter, creator)
 
 
 def _leave(c: Connection, guild_id: int, gifter: int, creator: int) -> None:

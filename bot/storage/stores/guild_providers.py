@@ -1,18 +1,30 @@
 """The store of what guilds chose about payment providers."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Connection, select
 
 from bot.domain.confirmations import MOST_CONFIRMATIONS
 from bot.domain.guild_providers import ProviderChoice
 from bot.storage.sql.rows import columns_of, upsert, values_of
+from bot.storage.sql.statements import Lookup
 from bot.storage.sql.tables import IS_SECRET
 from bot.storage.sql.tables import guild_providers as table
+
+_CHOICES = Lookup(select(*columns_of(table, ProviderChoice)), (table.c.guild_id,))
 
 
 def choices(c: Connection, guild_id: int) -> dict[str, ProviderChoice]:
     """Return what a guild chose, by provider. There is nothing for a provider that it never touched."""
-    rows = c.execute(select(*columns_of(table, ProviderChoice)).where(table.c.guild_id == guild_id))
-    return {row.provider: ProviderChoice(row.guild_id, row.provider, bool(row.is_on), *row[3:]) for row in rows}
+    return choices_of(c, [guild_id])[guild_id]
+
+
+def choices_of(c: Connection, guild_ids: Collection[int]) -> dict[int, dict[str, ProviderChoice]]:
+    """Return what each of several guilds chose, by provider."""
+    choices: dict[int, dict[str, ProviderChoice]] = {guild_id: {} for guild_id in guild_ids}
+    for guild_id, provider, is_on, *rest in _CHOICES.rows(c, [(guild_id,) for guild_id in guild_ids]):
+        choices[guild_id][provider] = ProviderChoice(guild_id, provider, bool(is_on), *rest)
+    return choices
 
 
 def save(c: Connection, choice: ProviderChoice) -> None:

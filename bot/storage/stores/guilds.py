@@ -22,7 +22,9 @@ from bot.storage.sql.statements import Lookup
 from bot.storage.sql.tables import guilds, heads
 from bot.storage.stores import catalogue, creator_weeks, deadlines, packages
 
-_RULES = Lookup(select(*columns_of(guilds, GuildRules)), (guilds.c.guild_id,))
+_SELECT = select(*columns_of(guilds, GuildRules))
+_RULES = Lookup(_SELECT, (guilds.c.guild_id,))
+_RULES_OF_OPEN = Lookup(_SELECT.where(guilds.c.left_ms.is_(None)), (guilds.c.guild_id,))
 
 
 def rules(c: Connection, guild_id: int) -> GuildRules | None:
@@ -41,6 +43,12 @@ def required(c: Connection, guild_id: int) -> GuildRules:
 def rules_of(c: Connection, guild_ids: Collection[int]) -> dict[int, GuildRules]:
     """Return the settings of those of `guild_ids` that have books."""
     rows = _RULES.rows(c, [(guild_id,) for guild_id in guild_ids])
+    return {rules.guild_id: rules for rules in map(_rules, rows)}
+
+
+def rules_of_open(c: Connection, guild_ids: Collection[int]) -> dict[int, GuildRules]:
+    """Return the settings of those of `guild_ids` that have books and that the bot was not removed from."""
+    rows = _RULES_OF_OPEN.rows(c, [(guild_id,) for guild_id in guild_ids])
     return {rules.guild_id: rules for rules in map(_rules, rows)}
 
 

@@ -25,6 +25,7 @@ _BY_CREATOR = Lookup(
     select(*_COLUMNS, live_creators.c.member_id).select_from(table.join(live_creators, _SAME)).where(TAKES_PART),
     (live_creators.c.guild_id, live_creators.c.member_id),
 )
+_ON_AIR = Lookup(select(table.c.guild_id).where(RUNS), (table.c.guild_id,))
 
 
 def running(c: Connection, guild_id: int) -> list[LiveEvent]:
@@ -35,6 +36,11 @@ def running(c: Connection, guild_id: int) -> list[LiveEvent]:
 def all_running(c: Connection) -> list[LiveEvent]:
     """Return the events of all guilds that have not ended."""
     return _events(c, RUNS)
+
+
+def guilds_on_air(c: Connection, guild_ids: Collection[int]) -> set[int]:
+    """Return those of `guild_ids` in which an event has not ended."""
+    return {guild_id for (guild_id,) in _ON_AIR.rows(c, [(guild_id,) for guild_id in guild_ids])}
 
 
 def of_creator(c: Connection, guild_id: int, creator_id: int) -> LiveEvent | None:

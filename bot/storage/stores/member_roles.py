@@ -2,19 +2,31 @@
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, exists, func, insert, or_, select, update
 
 from bot.domain.deadlines import member_roles_of
 from bot.domain.member_roles import RECHECK_MS, RoleTask, Trouble
 from bot.storage.ledger import holders
+from bot.storage.sql.challenge_tables import challenge_awards
+from bot.storage.sql.club_tables import club_roles
 from bot.storage.sql.gifter_tables import gifter_totals
+from bot.storage.sql.perk_tables import perks
 from bot.storage.sql.rows import insert_new
-from bot.storage.sql.standing_tables import member_roles, role_checks, role_troubles
-from bot.storage.sql.statements import InsertMany
+from bot.storage.sql.standing_tables import level_roles, member_roles, role_checks, role_troubles
+from bot.storage.sql.statements import InsertMany, Lookup
+from bot.storage.sql.tables import guilds
 from bot.storage.stores import deadlines, perk_roles
 from bot.storage.stores.role_sources import target
 
 _SAVE_CHECKS = InsertMany(tuple(role_checks.c), update=lambda new: {"due_ms": new.due_ms, "failures": new.failures})
+_WITH_ROLES = (level_roles, club_roles, challenge_awards, perks, member_roles, role_checks)
+_HAS_ANY = or_(*(exists().where(table.c.guild_id == guilds.c.guild_id) for table in _WITH_ROLES))
+_GUILDS_WITH_ANY = Lookup(select(guilds.c.guild_id).where(_HAS_ANY), (guilds.c.guild_id,))
+
+
+def guilds_with_any(c: Connection, guild_ids: Collection[int]) -> set[int]:
+    """Return those of `guild_ids` where members may have roles of ours, or get some."""
+    return {guild_id for (guild_id,) in _GUILDS_WITH_ANY.rows(c, [(guild_id,) for guild_id in guild_ids])}
 
 
 def check(c: Connection, guild_id: int, holder_ids: Collection[int], at_ms: int) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import BigInteger, Connection, bindparam, select
+from sqlalchemy import BigInteger, Connection, bindparam, literal_column, select
 
 from bot.domain.leaderboards import EVERYBODY, Board
 from bot.storage.sql.gifter_tables import club_hearts, gifter_totals, gifter_weeks
@@ -34,23 +34,29 @@ _FAVOURITES = Query(
     .order_by(standings.c.coins.desc(), standings.c.last_seq)
     .limit(bindparam("most", type_=BigInteger))
 )
+# Without parameters of their own, so that many members can be looked up with them.
+_GIFTED = club_hearts.join(
+    ladders,
+    (ladders.c.guild_id == club_hearts.c.guild_id)
+    & (ladders.c.board == literal_column(f"'{Board.GIFTERS.value}'"))
+    & (ladders.c.scope == club_hearts.c.creator)
+    & (ladders.c.event == literal_column("0")),
+).join(
+    standings,
+    (standings.c.guild_id == ladders.c.guild_id)
+    & (standings.c.ladder == ladders.c.ladder)
+    & (standings.c.subject == club_hearts.c.gifter),
+)
+_HAS_HEARTS = club_hearts.c.hearts > literal_column("0")
 _CLUBS = Query(
     select(club_hearts.c.creator, standings.c.coins)
-    .join(
-        ladders,
-        (ladders.c.guild_id == club_hearts.c.guild_id)
-        & (ladders.c.board == Board.GIFTERS.value)
-        & (ladders.c.scope == club_hearts.c.creator)
-        & (ladders.c.event == 0),
-    )
-    .join(
-        standings,
-        (standings.c.guild_id == ladders.c.guild_id)
-        & (standings.c.ladder == ladders.c.ladder)
-        & (standings.c.subject == club_hearts.c.gifter),
-    )
-    .where(club_hearts.c.guild_id == _HOLDER[0], club_hearts.c.gifter == _HOLDER[1], club_hearts.c.hearts > 0)
+    .select_from(_GIFTED)
+    .where(club_hearts.c.guild_id == _HOLDER[0], club_hearts.c.gifter == _HOLDER[1], _HAS_HEARTS)
     .order_by(standings.c.coins.desc(), standings.c.last_seq)
+)
+_CLUBS_OF_MANY = Lookup(
+    select(club_hearts.c.gifter, club_hearts.c.creator).select_from(_GIFTED).where(_HAS_HEARTS),
+    (club_hearts.c.guild_id, club_hearts.c.gifter),
 )
 
 
@@ -78,3 +84,11 @@ def favourites(c: Connection, guild_id: int, gifter: int, most: int) -> list[tup
 def clubs(c: Connection, guild_id: int, gifter: int) -> list[tuple[int, int]]:
     """Return the creators, holders, in whose fan clubs a member is, with the coins gifted to each, the most first."""
     return [(creator, coins) for creator, coins in _CLUBS.rows(c, guild=guild_id, gifter=gifter)]
+
+
+def clubs_of(c: Connection, guild_id: int, gifters: Collection[int]) -> dict[int, set[int]]:
+    """Return the creators, holders, in whose fan clubs each of many members is."""
+    clubs: dict[int, set[int]] = {gifter: set() for gifter in gifters}
+    for gifter, creator in _CLUBS_OF_MANY.rows(c, {(guild_id, gifter) for gifter in gifters}):
+        clubs[gifter].add(creator)
+    return clubs
