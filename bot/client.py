@@ -278,7 +278,7 @@ class Rosette(commands.AutoShardedBot):
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Open books for a new guild."""
-        # Not `open_books`: that the bot left this guild a moment ago may still be on its way to the books.
+        # Not `open_books`: if the bot has just left this guild, the job that records it may still be waiting.
         await self.services.guilds.welcome(guild.id)
         self._open.add(guild.id)
 

@@ -1,7 +1,7 @@
-"""Work that no member waits for, and turns for it, so that what members wait for need not queue behind all of it.
+"""Work that no member waits for takes turns, so that gifts need not queue behind all of it.
 
-After a start, and when much falls due at once, each guild has questions for those that read the books, and jobs for the
-one that writes them. Where a process serves hundreds of guilds, a gift that came behind all of them took a minute.
+After a start, and whenever a lot is due at once, every guild has something to read from the books and to write to them.
+In a process that serves hundreds of guilds, a gift that queued behind all of that took a minute.
 """
 
 import asyncio
@@ -11,24 +11,24 @@ from contextvars import ContextVar
 from typing import Any, Final
 
 AT_ONCE: Final = 8
-"""So many jobs that nobody waits for may be in front of a gift."""
+"""The most jobs that nobody waits for in front of a gift."""
 
 READS_AT_ONCE: Final = 2
-"""So many reads that nobody waits for may be on their way, fewer than there are connections for members."""
+"""The most reads that nobody waits for at the same time. The other connections are left to members."""
 
 _IS_UNHURRIED: ContextVar[bool] = ContextVar("is_unhurried", default=False)
 
 
 @contextmanager
 def unhurried() -> Generator[None]:
-    """Mark the tasks that are begun within, and whatever those begin."""
+    """Mark the tasks that are created in this block, and the tasks that those create."""
     with _marked(True):
         yield
 
 
 @contextmanager
 def hurried() -> Generator[None]:
-    """Let the tasks that are begun within take no turns: somebody may wait for them who did not begin them."""
+    """Let the tasks that are created in this block take no turns, because somebody else may wait for them."""
     with _marked(False):
         yield
 
@@ -43,16 +43,16 @@ def _marked(value: bool) -> Generator[None]:
 
 
 def is_unhurried() -> bool:
-    """Whether nobody waits for the task that asks."""
+    """Whether nobody waits for the current task."""
     return _IS_UNHURRIED.get()
 
 
 class Turns:
-    """Turns for unhurried work, so many `at_once`, in the order in which it comes."""
+    """Gives turns to unhurried work in the order in which it comes, and at most `at_once` at the same time."""
 
     def __init__(self, at_once: int) -> None:
         self._semaphore = asyncio.Semaphore(at_once)
 
     def turn(self) -> AbstractAsyncContextManager[Any]:
-        """Return a block that waits for a turn if nobody waits for this task. Other tasks need none."""
+        """Return a block that waits for a turn if the current task is unhurried. Other tasks need no turn."""
         return self._semaphore if _IS_UNHURRIED.get() else nullcontext()

@@ -113,7 +113,7 @@ def _agenda(c: Connection, guild_id: int, now_ms: int) -> tuple[Agenda, bool]:
     first, last = _rows_of(c, guild_id, week)
     member_ids = creator_weeks.untold(c, guild_id, week.number) if last > first else []
     if not member_ids:
-        # Nothing happened, or there is nobody to tell. That goes for most guilds, and on Mondays for all at once.
+        # Nothing happened, or there is nobody to tell. On Mondays every guild is due at once, and most end here.
         return Agenda(week, []), True
     known = holders.holder_ids(c, [(guild_id, member_id) for member_id in member_ids])
     earners = {holder for holder, sums in earned_between(c, guild_id, first, last).items() if max(sums) > 0}

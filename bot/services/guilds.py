@@ -43,15 +43,15 @@ class Guilds:
         self._changes = 0
 
     async def welcome(self, guild_id: int) -> None:
-        """Open books for a guild, with the default catalogue and packages, or go on with those that it has."""
-        # Whoever is waited for does not wait with those who are not, and opens the books at once.
+        """Open books for a guild, with the default catalogue and packages. If it has books, go on with them."""
+        # A task that somebody waits for must not wait for one that takes turns. It opens the books itself.
         await self._openings.run((guild_id, is_unhurried()), partial(self._open, guild_id))
 
     async def is_open(self, guild_id: int) -> bool:
-        """Whether a guild has books that `welcome` would leave as they are. All that are asked about share a read."""
+        """Whether a guild has books and `welcome` would change nothing. Many guilds share a read."""
         changes = self._changes
         rules = await self._glances.get(guild_id)
-        # What was read before a change must not hide it again.
+        # What was read before a change must not replace it.
         if rules is not None and changes == self._changes:
             self._note_voice(rules)
         return rules is not None
@@ -163,7 +163,7 @@ def _ensure(
 def _open_as_they_should(
     connection: Connection, methods: Mapping[int, Sequence[PaymentMethod]]
 ) -> dict[int, GuildRules]:
-    """Return the settings of the guilds among `methods` that have nothing to be written when the bot arrives there."""
+    """Return the settings of those guilds for which `_ensure` would change nothing. `methods` are all, by guild."""
     selling_ids = selling_for_money(connection, methods)
     rules = guilds.rules_of_open(connection, methods.keys())
     return {guild_id: each for guild_id, each in rules.items() if each.sells_for_money is (guild_id in selling_ids)}

@@ -38,7 +38,7 @@ class MemberRoles:
         self._glances: SharedReads[int, bool] = SharedReads(self._have_any)
 
     async def has_any(self, guild_id: int) -> bool:
-        """Whether members may have roles of ours here, or get some. All guilds that are asked about share a read."""
+        """Whether members may have roles from us here, or may get some. Many guilds share a read."""
         return bool(await self._glances.get(guild_id))
 
     async def of_levels(self, guild_id: int) -> dict[int, int]:

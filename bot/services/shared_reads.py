@@ -1,4 +1,4 @@
-"""Reading the books once for all who ask at the same time: after a start, every guild has the same questions."""
+"""Reading the books once for many keys: after a start, the same question is asked about every guild."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping
@@ -11,10 +11,10 @@ V = TypeVar("V")
 
 
 class SharedReads(Generic[K, V]):
-    """Answers a question about each key. Keys that come while one read is on its way share the next.
+    """Answers a question about each key. Keys that are asked about during one read share the next one.
 
-    `read` returns the answers of many keys, nothing for those that have none. Whoever asks gets an answer that was read
-    after they asked.
+    `read` returns the answers for many keys, and leaves out keys that have none. Every answer was read after it was
+    asked for.
     """
 
     def __init__(self, read: Callable[[Collection[K]], Awaitable[Mapping[K, V]]]) -> None:
@@ -28,10 +28,10 @@ class SharedReads(Generic[K, V]):
         if answer is None:
             answer = self._waiting[key] = asyncio.get_running_loop().create_future()
         if self._reading is None or self._reading.done():
-            # Members may wait for a read that was begun where nobody waits.
+            # A member may ask later and share a read that an unhurried task has started.
             with hurried():
                 self._reading = asyncio.create_task(self._read_on())
-        # A caller who is cancelled must not cancel what others wait for.
+        # Cancelling one caller must not cancel what others wait for.
         return await asyncio.shield(answer)
 
     async def _read_on(self) -> None:
@@ -39,7 +39,7 @@ class SharedReads(Generic[K, V]):
             waiting, self._waiting = self._waiting, {}
             try:
                 answers = await self._read(waiting.keys())
-            except Exception as error:  # noqa: BLE001 - it is theirs who asked
+            except Exception as error:  # noqa: BLE001 - the callers get it
                 for answer in waiting.values():
                     answer.set_exception(error)
             else:

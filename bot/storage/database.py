@@ -56,9 +56,9 @@ class OpenBooks:
             return await self._readers.run(partial(_call, query=query, args=args, kwargs=kwargs))
 
     async def catch_up(self, guild_id: int) -> None:
-        """Wait until the folds of a guild have counted everything that was committed before.
+        """Wait until the folds of a guild have counted everything committed so far. Raises BooksClosed or Busy.
 
-        Raises what keeps them from it. Where they have already, which a glance tells, nothing is written.
+        If they have counted it already, nothing is written.
         """
         if (await self.read(folding.progress, guild_id)).backlog:
             await self.writer.catch_up(guild_id)

@@ -113,7 +113,7 @@ def seq_before(c: Connection, guild_id: int, at_ms: int) -> int:
     wrong clock booked rows ahead of time, a row nearby is found.
     """
     low, high = 0, head(c, guild_id).seq
-    # Most who ask mean a time since which nothing was booked.
+    # Most callers ask for a time after the last row.
     if high and times_of(c, [(guild_id, high)])[guild_id, high] < at_ms:
         return high
     while low < high:

@@ -35,7 +35,7 @@ class StoredAnnouncementMemory:
     async def state(self, guild_id: int) -> GuildState:
         now_ms = self.clock()
         state, has_old = await self._books.read(_state, guild_id, now_ms)
-        # Most guilds have nothing to forget, and the one that writes is not troubled.
+        # In most guilds there is nothing to delete, and no job is needed.
         if has_old:
             await self._books.writer.perform(announcements.forget, guild_id, now_ms)
             state, _ = await self._books.read(_state, guild_id, now_ms)
@@ -95,7 +95,7 @@ def _policy(c: Connection, guild_id: int) -> AnnouncementPolicy:
 
 
 def _state(c: Connection, guild_id: int, now_ms: int) -> tuple[GuildState, bool]:
-    """Return what is known of a guild's posts, and whether some are to be forgotten first."""
+    """Return what is known of a guild's posts, and whether old ones are to be deleted first."""
     posts = announcements.known(c, guild_id, now_ms)
     below_messages = [post for post in posts if post.form in {PostForm.TOTALS, PostForm.ROUNDUP}]
     announced = [post for post in posts if post.form not in {PostForm.TOTALS, PostForm.ROUNDUP}]

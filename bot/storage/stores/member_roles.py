@@ -25,7 +25,7 @@ _GUILDS_WITH_ANY = Lookup(select(guilds.c.guild_id).where(_HAS_ANY), (guilds.c.g
 
 
 def guilds_with_any(c: Connection, guild_ids: Collection[int]) -> set[int]:
-    """Return those of `guild_ids` where members may have roles of ours, or get some."""
+    """Return those of `guild_ids` in which members may have roles from us, or may get some."""
     return {guild_id for (guild_id,) in _GUILDS_WITH_ANY.rows(c, [(guild_id,) for guild_id in guild_ids])}
 
 
