@@ -31,7 +31,7 @@ LONGEST_REST_S = 5.0
 """The longest time between two looks: another bot may have set a deadline, and the clock may have been corrected."""
 
 LOOK_AGAIN_MS = 1_000
-"""The time between two looks while more is due than can be started: after a restart, something is due in every guild."""
+"""The time between two looks while more is due than can be started. After a start, every guild has something due."""
 
 MOST_OF_A_KIND = 128
 """Deadlines of one kind that are handled at a time. If more were claimed, their claims would have to be renewed while
