@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from benchmarks.aftermath import happen
 from benchmarks.books import fill
@@ -17,6 +18,10 @@ from bot.storage.maintenance import migrate
 GIFTS, MEMBERS, CREATORS, DAYS = 1_500, 12, 2, 1
 """Enough gifts a day that trains start."""
 ROUNDS = 3
+KINDS_OF_ROWS = (
+    *("gift", "order", "grant", "reversal", "perk", "chip", "chip_return"),
+    *("chest", "chest_share", "chest_return", "payout_request", "payout", "payout_rejection"),
+)
 OF_LARGE_BOOKS = frozenset({"tallies"})
 """What smaller leaderboards have none of: `test_audit` has its own."""
 
@@ -56,3 +61,16 @@ def test_a_wrong_figure_in_the_tables_of_any_kind_is_named(file: Path, planted: 
     findings = [finding.what for finding in audit_database(f"sqlite:///{file}")]
 
     assert unnamed(findings, [planted]) == [], findings
+
+
+@pytest.mark.databases("sqlite")
+@pytest.mark.parametrize("kind", KINDS_OF_ROWS)
+def test_a_row_that_makes_no_sense_is_named_and_ends_no_audit(file: Path, kind: str) -> None:
+    engine = writing_engine(database_url(f"sqlite:///{file}"))
+    with engine.begin() as connection:
+        last = connection.execute(text("SELECT max(seq) FROM journal WHERE kind = :kind"), {"kind": kind}).scalar_one()
+        connection.execute(text("UPDATE journal SET body = '\"nonsense\"' WHERE seq = :seq"), {"seq": last})
+    engine.dispose()
+    findings = [finding for finding in audit_database(f"sqlite:///{file}") if finding.seq == last]
+
+    assert [finding for finding in findings if "cannot be read" in finding.what], findings

@@ -16,7 +16,10 @@ Findings = Iterator[tuple[int, str]]
 TICK_ROWS = 10_000
 """Rows between two calls of `tick`."""
 
-UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError, struct.error)
+SENSELESS = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
+"""What reading facts that make no sense raises."""
+
+UNREADABLE = (*SENSELESS, OSError, struct.error)
 """What parsing or counting a row raises when its facts make no sense."""
 
 MOST_FINDINGS = 1_000
