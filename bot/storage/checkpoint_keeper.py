@@ -17,6 +17,7 @@ from bot.storage.database import Database
 from bot.storage.ledger import journal
 from bot.storage.maintenance import checkpoints
 from bot.storage.maintenance.checkpoints import SIGN, BadCheckpoint, CheckpointFile
+from bot.storage.sql import row_notes
 
 log = logging.getLogger(__name__)
 
@@ -95,6 +96,8 @@ def _compare_all(c: Connection, signed: Checkpoint | None) -> tuple[Heads, list[
 def _compare(c: Connection, signed: Checkpoint | None) -> tuple[Heads, list[Finding]]:
     """Return where the journals end, and what the books lack of those that have moved since they were signed."""
     heads = journal.all_heads(c)
+    # What is signed has to be there after the primary is lost.
+    row_notes.note_read(c, ((guild_id, seq) for guild_id, seq, _ in heads))
     if signed is None:
         return heads, []
     moved = tuple(set(signed.heads) - set(heads))

@@ -18,6 +18,7 @@ from bot.domain.errors import BooksClosed, Busy
 from bot.storage.connect.address import database_url, file_of, is_shared, prepare_folder
 from bot.storage.connect.process_lock import ProcessLock
 from bot.storage.connect.readers import READERS, Readers, ThreadReaders
+from bot.storage.connect.replication import Replication
 from bot.storage.connect.sqlite import reading_engine, writing_engine
 from bot.storage.connect.sqlite_errors import check_writable, explained
 from bot.storage.connect.transactions import NoticedTransactions, ThreadTransactions, Transactions
@@ -107,6 +108,7 @@ class Database(OpenBooks):
         url: URL,
         lock: ProcessLock | None,
         transactions: Transactions,
+        replication: Replication,
         *,
         clock: Callable[[], int],
         new_holder: Callable[[], int],
@@ -115,9 +117,10 @@ class Database(OpenBooks):
         self._lock = lock
         transactions = self._transactions = NoticedTransactions(transactions)
         super().__init__(
-            readers_of(url, READERS), Writer(transactions, folding.FOLDING, clock=clock, new_holder=new_holder)
+            readers_of(url, READERS, replication),
+            Writer(transactions, folding.FOLDING, clock=clock, new_holder=new_holder),
         )
-        self.follower_books = OpenBooks(readers_of(url, 1), self.writer)
+        self.follower_books = OpenBooks(readers_of(url, 1, replication), self.writer)
 
     @classmethod
     async def open(
@@ -140,12 +143,13 @@ class Database(OpenBooks):
         """
         url = database_url(address)
         lock = await asyncio.to_thread(_prepare, url, dumps, PATIENCE_S if process else 0.0, new_books)
+        replication = Replication()
         if process is None or lock is None:
-            transactions = transactions_of(url)
+            transactions = transactions_of(url, replication)
         else:
             await process.open(url, lock.descriptor)
             transactions = process
-        return cls(url, lock, transactions, clock=clock, new_holder=new_holder)
+        return cls(url, lock, transactions, replication, clock=clock, new_holder=new_holder)
 
     @property
     def is_shared(self) -> bool:
@@ -170,21 +174,21 @@ class Database(OpenBooks):
             self._lock.release()
 
 
-def transactions_of(url: URL) -> Transactions:
-    """Return the runner of writing transactions for the database at `url`."""
+def transactions_of(url: URL, replication: Replication) -> Transactions:
+    """Return the runner of writing transactions for the database at `url`. A file has no standbys."""
     if is_shared(url):
         from bot.storage.connect import awaited, postgresql
 
-        return awaited.AwaitedTransactions(postgresql.writing_engine(url))
+        return awaited.AwaitedTransactions(postgresql.writing_engine(url), replication)
     return ThreadTransactions(writing_engine(url))
 
 
-def readers_of(url: URL, count: int) -> Readers:
-    """Return `count` connections that read the database at `url`."""
+def readers_of(url: URL, count: int, replication: Replication) -> Readers:
+    """Return `count` connections that read the database at `url`. A file has no standbys."""
     if is_shared(url):
         from bot.storage.connect import awaited, postgresql
 
-        return awaited.AwaitedReaders(postgresql.reading_engine(url, count))
+        return awaited.AwaitedReaders(postgresql.reading_engine(url, count), replication)
     return ThreadReaders(reading_engine(url, count), count)
 
 

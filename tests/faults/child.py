@@ -43,6 +43,7 @@ from bot.domain.ledger.won_dispute import WinDispute
 from bot.storage.connect import postgresql
 from bot.storage.connect.address import database_url, is_shared
 from bot.storage.connect.awaited import AwaitedTransactions
+from bot.storage.connect.replication import Replication
 from bot.storage.connect.sqlite import writing_engine
 from bot.storage.connect.transactions import ThreadTransactions, Transactions
 from bot.storage.connect.writer_process import ProcessTransactions
@@ -74,7 +75,7 @@ def transactions(address: str, mode: str) -> Transactions:
         engine = postgresql.writing_engine(url)
         if mode == "autocommit":
             engine = engine.execution_options(isolation_level="AUTOCOMMIT")
-        return AwaitedTransactions(engine)
+        return AwaitedTransactions(engine, Replication())
     if mode == "autocommit":
         engine = create_engine(url)
         event.listen(engine, "connect", _autocommit)

@@ -15,6 +15,7 @@ from bot.storage.audit.reader import open_reader
 from bot.storage.connect.address import StorageError, database_url
 from bot.storage.connect.awaited import AwaitedTransactions
 from bot.storage.connect.postgresql import writing_engine
+from bot.storage.connect.replication import Replication
 from bot.storage.database import Database
 from bot.storage.folds import folding
 from bot.storage.ledger import holders
@@ -128,7 +129,7 @@ async def test_every_commit_of_a_storm_may_be_cut_off(wire: Wire, wired_books: D
 async def test_where_nobody_can_be_asked_about_a_commit_no_promise_is_made(
     wire: Wire, wired: str, shared: str, clock: Clock
 ):
-    transactions = AwaitedTransactions(writing_engine(database_url(wired)), doubt_s=0.1)
+    transactions = AwaitedTransactions(writing_engine(database_url(wired)), Replication(), doubt_s=0.1)
     writer = Writer(transactions, folding.FOLDING, clock=clock, new_holder=holders.new_holder)
     await writer.perform(settle_in)
     await writer.submit(grant("g"))

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from bot.domain.receipts import OutcomeUnknown
 from bot.storage.connect.address import database_url
 from bot.storage.connect.awaited import AwaitedTransactions
+from bot.storage.connect.replication import Replication
 from tests import postgres, scratch
 from tests.conftest import without_postgresql
 from tests.rig import until
@@ -54,7 +55,8 @@ def primary() -> Iterator[postgres.Server]:
 async def transactions(primary: postgres.Server, doubt_s: float) -> AwaitedTransactions:
     """Transactions that are in doubt after half a second, and ask for `doubt_s`."""
     address = database_url(primary.address("postgres"))
-    return AwaitedTransactions(create_async_engine(address, connect_args={"command_timeout": 0.5}), doubt_s=doubt_s)
+    engine = create_async_engine(address, connect_args={"command_timeout": 0.5})
+    return AwaitedTransactions(engine, Replication(), doubt_s=doubt_s)
 
 
 @pytest.mark.parametrize("doubt_s", [1.5])

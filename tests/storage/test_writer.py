@@ -16,6 +16,7 @@ from bot.domain.ledger.order import CreditOrder
 from bot.domain.order_states import OrderState
 from bot.domain.receipts import Receipt
 from bot.storage.connect.address import database_url
+from bot.storage.connect.replication import Replication
 from bot.storage.database import Database, transactions_of
 from bot.storage.folds import folding
 from bot.storage.ledger import holders, journal
@@ -175,7 +176,7 @@ async def test_cancelling_callers_at_every_step_leaves_whole_transactions(books:
 
 
 async def test_callers_beyond_the_queue_are_told_that_it_is_busy(address: str, clock: Clock):
-    transactions = transactions_of(database_url(address))
+    transactions = transactions_of(database_url(address), Replication())
     writer = Writer(transactions, folding.FOLDING, clock=clock, new_holder=holders.new_holder, queue=3)
 
     answers = await asyncio.gather(*(writer.submit(grant(f"g{number}")) for number in range(5)), return_exceptions=True)
@@ -185,7 +186,7 @@ async def test_callers_beyond_the_queue_are_told_that_it_is_busy(address: str, c
 
 
 async def test_a_closed_writer_takes_nothing(address: str, clock: Clock):
-    transactions = transactions_of(database_url(address))
+    transactions = transactions_of(database_url(address), Replication())
     writer = Writer(transactions, folding.FOLDING, clock=clock, new_holder=holders.new_holder)
     await writer.close()
 

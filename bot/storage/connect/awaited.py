@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
@@ -20,6 +20,9 @@ from bot.storage.connect.outcomes import Unreachable
 from bot.storage.connect.postgresql import NO_CONNECTION, insist_on_durability, wait_for_standbys
 from bot.storage.connect.postgresql_errors import is_busy, is_conflict, is_dropped, is_gone, is_lost, is_standby
 from bot.storage.connect.readers import READERS
+from bot.storage.connect.replication import NotReplicated, Replication
+from bot.storage.sql import row_notes
+from bot.storage.sql.row_notes import RowNotes
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +37,7 @@ DOUBT_S = 15.0
 
 
 class _InDoubt(Exception):  # noqa: N818 - a state of affairs
-    """The connection was lost between the commit and its answer."""
+    """The connection was lost between the commit and its answer, or nobody waited for the standbys."""
 
 
 def _gone(error: Exception) -> BooksGone:
@@ -49,11 +52,13 @@ class AwaitedTransactions:
     `work` may run several times. A command is safe to repeat, because its key then finds what the first run recorded.
     Jobs are written to be repeatable. A commit that was cut off is repeated until its outcome is known. From then on
     until a commit is answered, each transaction waits for the standbys, also one that only looks: what it finds may be
-    on a primary alone that nobody will see again.
+    on a primary alone that nobody will see again. So does one that finds receipts which the standbys are not known to
+    have, because another process may have left them there.
     """
 
-    def __init__(self, engine: AsyncEngine, *, doubt_s: float = DOUBT_S) -> None:
+    def __init__(self, engine: AsyncEngine, replication: Replication, *, doubt_s: float = DOUBT_S) -> None:
         self._engine = engine
+        self._replication = replication
         self._doubt_s = doubt_s
         self._connection: AsyncConnection | None = None
         self._is_in_doubt = False
@@ -117,9 +122,9 @@ class AwaitedTransactions:
         connection = await self._connected()
         transaction = await connection.begin()
         try:
-            if self._is_in_doubt:
+            value, notes = await connection.run_sync(row_notes.run, work)
+            if self._is_in_doubt or not self._replication.has(notes.read):
                 await connection.run_sync(wait_for_standbys)
-            value = await connection.run_sync(work)
         except BaseException as error:
             try:
                 await (self._drop() if _is_of_no_use(error) else transaction.rollback())
@@ -128,15 +133,16 @@ class AwaitedTransactions:
             raise
         began_s = time.perf_counter()
         try:
-            await transaction.commit()
+            await _commit(connection)
         except Exception as error:
             # After a failed commit, the state of the connection is anybody's guess.
             await self._drop()
-            if is_lost(error):
+            if is_lost(error) or isinstance(error, NotReplicated):
                 self._is_in_doubt = True
                 raise _InDoubt from error
             raise
         self._is_in_doubt = False
+        self._replication.note(notes)
         self.commit_s = time.perf_counter() - began_s
         return value
 
@@ -165,45 +171,95 @@ class AwaitedTransactions:
 
 
 class AwaitedReaders:
-    """Reads on the connections of an engine, each on one state of the books."""
+    """Reads on the connections of an engine, each on one state of the books.
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    Receipts are only returned once the standbys have them, too.
+    """
+
+    def __init__(self, engine: AsyncEngine, replication: Replication) -> None:
         self._engine = engine
+        self._replication = replication
 
     async def run(self, query: Callable[[Connection], T]) -> T:
-        """Return the result of `query`. Raises BooksClosed while the server cannot be reached."""
+        """Return the result of `query`. Raises BooksClosed while the server or its standbys cannot be reached."""
         failure: Exception | None = None
         # After a restart of the server, every connection in the pool is dead, and each is noticed only when it is used.
         for _ in range(READERS + 1):
             try:
-                return await self._run(query)
+                value, notes = await self._run(query)
             except Unreachable as error:
                 raise BooksClosed from error
             except Exception as error:
                 if not is_lost(error):
                     raise
                 failure = error
+            else:
+                # By now the connection is free for whoever reads something else.
+                await self._replication.confirm(notes, self._wait_for_standbys)
+                return value
         raise BooksClosed from failure
 
     async def close(self) -> None:
         """Close the connections."""
         await self._engine.dispose()
 
-    async def _run(self, query: Callable[[Connection], T]) -> T:
-        async with contextlib.AsyncExitStack() as stack:
+    async def _run(self, query: Callable[[Connection], T]) -> tuple[T, RowNotes]:
+        async with self._connected() as connection:
             try:
-                connection = await stack.enter_async_context(self._engine.connect())
-                # Begin here, because statements on the driver's cursor do not begin a transaction. It ends with a
-                # rollback: there is nothing to commit.
-                await connection.begin()
-            except NO_CONNECTION as error:
-                raise Unreachable(str(error)) from error
-            try:
-                return await connection.run_sync(query)
+                return await connection.run_sync(row_notes.run, query)
             except Exception as error:
                 if is_lost(error):
                     await connection.invalidate()
                 raise
+
+    async def _wait_for_standbys(self) -> None:
+        """Return once the standbys have whatever could be read before. Raises NotReplicated, or Unreachable."""
+        async with self._connected() as connection:
+            try:
+                await connection.run_sync(insist_on_durability)
+                await connection.run_sync(wait_for_standbys)
+                await _commit(connection)
+            except NO_CONNECTION as error:
+                await connection.invalidate()
+                raise Unreachable(str(error)) from error
+            except BaseException:
+                # Also for whoever has waited long enough: to end a commit in good order takes a server that answers.
+                await connection.invalidate()
+                raise
+
+    @contextlib.asynccontextmanager
+    async def _connected(self) -> AsyncGenerator[AsyncConnection]:
+        async with contextlib.AsyncExitStack() as stack:
+            try:
+                connection = await stack.enter_async_context(self._engine.connect())
+                # Begin here, because statements on the driver's cursor do not begin a transaction. Where nothing is
+                # committed, it ends with a rollback.
+                await connection.begin()
+            except NO_CONNECTION as error:
+                raise Unreachable(str(error)) from error
+            yield connection
+
+
+async def _commit(connection: AsyncConnection) -> None:
+    """Commit. Raises NotReplicated if an operator has told the server not to wait for standbys any longer.
+
+    Then the server only warns, and answers as if they had what was committed.
+    """
+    raw: Any = connection.sync_connection
+    session = raw.connection.driver_connection
+    warnings: list[object] = []
+
+    def hear(_: object, message: object) -> None:
+        warnings.append(message)
+
+    if not session.is_closed():
+        session.add_log_listener(hear)
+    try:
+        await connection.commit()
+    finally:
+        session.remove_log_listener(hear)
+    if warnings:
+        raise NotReplicated(str(warnings[0]))
 
 
 def _is_of_no_use(error: BaseException) -> bool:

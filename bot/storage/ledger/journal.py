@@ -12,6 +12,7 @@ from bot.domain.ledger.earlier_keys import earlier_key
 from bot.domain.ledger.journal import Head, JournalRow
 from bot.domain.receipts import Receipt, other_holder, people_in
 from bot.storage.ledger import holders
+from bot.storage.sql import row_notes
 from bot.storage.sql.statements import InsertMany, Lookup, Query
 from bot.storage.sql.tables import heads, journal, notes
 
@@ -161,6 +162,7 @@ def recorded(c: Connection, keys: Collection[tuple[int, str]]) -> list[JournalRo
 
 def receipts_of(c: Connection, rows: Sequence[JournalRow]) -> list[Receipt]:
     """Return the receipts of `rows`, in the same order, with member ids in place of holder ids."""
+    row_notes.note_read(c, ((row.guild_id, row.seq) for row in rows))
     members: dict[tuple[int, int], int] = {}
     facts = [row.facts for row in rows]
     people = {(row.guild_id, row.seq): people_in(each) for row, each in zip(rows, facts, strict=True)}
@@ -192,6 +194,7 @@ def receipts_of(c: Connection, rows: Sequence[JournalRow]) -> list[Receipt]:
 
 def insert(c: Connection, rows: Sequence[JournalRow]) -> None:
     """Append rows. Their entries are inserted separately."""
+    row_notes.note_written(c, ((row.guild_id, row.seq) for row in rows))
     _INSERT.run(
         c,
         [(r.guild_id, r.seq, r.kind, r.key, r.actor, r.at_ms, r.body.decode(), r.previous, r.hash) for r in rows],

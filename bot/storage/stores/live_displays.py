@@ -11,6 +11,7 @@ from bot.domain.ledger.reversal import Reverse
 from bot.domain.live import LargestGift, LiveEvent, ReachedGoal, Recap
 from bot.domain.live_displays import BoardMessage
 from bot.storage.ledger import journal as journal_store
+from bot.storage.sql import row_notes
 from bot.storage.sql.live_tables import live_boards, live_events, live_goals, live_recaps, live_told
 from bot.storage.sql.rows import insert_new, upsert, values_of
 from bot.storage.sql.statements import Query
@@ -52,6 +53,7 @@ def gifts_after(c: Connection, event: LiveEvent, seq: int, limit: int) -> GiftPa
     head_seq = journal_store.head(c, event.guild_id).seq
     rows = _AFTER.rows(c, guild_id=event.guild_id, seq=seq, most=limit)
     last_seq = rows[-1][0] if rows else seq
+    row_notes.note_read(c, [(event.guild_id, last_seq)])
     gift_rows: Iterator[GiftRow] = (
         (row_seq, at_ms, actor, orjson.loads(body)) for row_seq, at_ms, actor, kind, body in rows if kind == "gift"
     )

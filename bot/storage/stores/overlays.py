@@ -20,6 +20,7 @@ from bot.domain.overlays import (
     OverlayScope,
 )
 from bot.storage.ledger import holders
+from bot.storage.sql import row_notes
 from bot.storage.sql.overlay_tables import overlay_controls, overlay_cursors, overlay_tokens, overlays
 from bot.storage.sql.rows import insert_new, upsert
 from bot.storage.sql.statements import insert_or
@@ -128,6 +129,7 @@ def beats(c: Connection, guild_ids: Collection[int]) -> dict[int, OverlayBeat]:
             beat.news[creator] = number
         else:
             beat.head_seq = number
+            row_notes.note_read(c, [(guild_id, number)])
     return beats_by_guild
 
 
