@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sandbox.discord.exchange import NoAnswer
+from sandbox.discord.exchange import Exchange, NoAnswer
 from sandbox.discord.people import Person
 from tests.faults.machines import DATABASE, Machine, Pair, pair_on, two_machines
 from tests.faults.storm import has_receipt
@@ -35,9 +35,14 @@ class Giving:
     """Gifts with a message each, from members who give again as soon as they are answered."""
 
     town: Town
-    acknowledged: set[str] = field(default_factory=set[str])
+    exchanges: dict[str, Exchange] = field(default_factory=dict[str, Exchange])
     answers: Counter[str] = field(default_factory=Counter[str])
     _is_over: bool = False
+
+    @property
+    def acknowledged(self) -> set[str]:
+        """The messages of the gifts whose receipts are there to be read by now."""
+        return {name for name, exchange in self.exchanges.items() if has_receipt(exchange)}
 
     async def go_on(self, giver: Person) -> None:
         """Give until `stop`."""
@@ -45,16 +50,24 @@ class Giving:
         while not self._is_over:
             number += 1
             name = f"{giver.user.name} {number}"
-            try:
-                exchange = await giver.slash("gift", gift="Petal", creator=self.town.noor.user, message=name)
-                await exchange.message(timeout=PATIENCE_S)
-            except NoAnswer:
-                self.answers["none in time"] += 1
-            else:
-                if has_receipt(exchange):
-                    self.acknowledged.add(name)
-                self.answers["receipt" if has_receipt(exchange) else "refusal"] += 1
+            exchange = await giver.slash("gift", gift="Petal", creator=self.town.noor.user, message=name)
+            self.exchanges[name] = exchange
+            self.answers[await self._answer(exchange)] += 1
             await asyncio.sleep(PAUSE_S)
+
+    async def _answer(self, exchange: Exchange) -> str:
+        """Wait for an answer, and return what it is."""
+        try:
+            await exchange.message(timeout=PATIENCE_S)
+        except NoAnswer:
+            return "none in time"
+        return "receipt" if has_receipt(exchange) else "refusal"
+
+    def redeliver(self) -> None:
+        """Let the bot hear again of each gift whose receipt was not shown yet."""
+        for exchange in self.exchanges.values():
+            if not has_receipt(exchange):
+                self.town.rig.server.redeliver(exchange.interaction.id)
 
     async def until_more(self, gifts: int) -> None:
         """Wait for this many more receipts."""
@@ -69,8 +82,8 @@ class Giving:
         self._is_over = True
 
 
-Lose = Callable[[Rig], Awaitable[None]]
-"""Takes the primary away from a bot."""
+Lose = Callable[[Rig, Giving], Awaitable[None]]
+"""Takes the primary away from a bot, in the middle of a storm."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +111,7 @@ async def storm(pair: Pair, folder: Path, lose: Lose, *, gifts: int) -> Result:
             for member in town.crowd:
                 group.create_task(giving.go_on(member))
             await giving.until_more(gifts)
-            await lose(rig)
+            await lose(rig, giving)
             began = time.monotonic()
             await asyncio.to_thread(pair.standby.promote)
             await giving.until_more(1)
@@ -115,7 +128,7 @@ async def storm(pair: Pair, folder: Path, lose: Lose, *, gifts: int) -> Result:
 def all_at_once(machine: Machine) -> Lose:
     """Return what cuts a machine off from everybody."""
 
-    async def lose(_: Rig) -> None:
+    async def lose(_rig: Rig, _giving: Giving) -> None:
         machine.cut("pair", "bot")
 
     return lose
@@ -127,22 +140,53 @@ def from_its_standby_first(machine: Machine) -> Lose:
     Meanwhile what the bot books is complete on the primary, and nowhere else.
     """
 
-    async def lose(rig: Rig) -> None:
+    async def lose(rig: Rig, _giving: Giving) -> None:
         machine.cut("pair")
-
-        async def is_in_doubt() -> bool:
-            return sum("Asking again whether it went through" in line for line in rig.bot.lines) > 1
-
-        await until(is_in_doubt, PATIENCE_S)
+        await _until_logged(rig, "Asking again whether it went through", times=2)
         machine.cut("bot")
 
     return lose
 
 
+def while_gifts_are_looked_up(machine: Machine) -> Lose:
+    """Return what lets the bot hear again of the gifts that it knows nothing about, before it is cut off, too.
+
+    That happens when Discord resumes a connection, or when another process takes over. Then they are there to be found.
+    """
+
+    async def lose(rig: Rig, giving: Giving) -> None:
+        machine.cut("pair")
+        await _until_logged(rig, "It is unknown whether", times=1)
+        giving.redeliver()
+        # Whoever asks afterwards is answered afterwards.
+        for member in giving.town.crowd:
+            await (await member.slash("balance")).message(timeout=PATIENCE_S)
+        machine.cut("bot")
+
+    return lose
+
+
+async def _until_logged(rig: Rig, words: str, times: int) -> None:
+    """Wait until the bot has said something so often."""
+
+    async def is_logged() -> bool:
+        return sum(words in line for line in rig.bot.lines) >= times
+
+    await until(is_logged, PATIENCE_S)
+
+
+WAYS: dict[str, Callable[[Machine], Lose]] = {
+    "cut off": all_at_once,
+    "cut off from its standby first": from_its_standby_first,
+    "cut off from its standby first, and asked for its gifts again": while_gifts_are_looked_up,
+}
+"""How a primary is lost."""
+
+
 async def main() -> int:
     """Lose a primary in each way, and say what became of the gifts; return the exit code."""
     fine = True
-    for name, way in (("cut off", all_at_once), ("cut off from its standby first", from_its_standby_first)):
+    for name, way in WAYS.items():
         with two_machines() as machines, pair_on(*machines) as pair, tempfile.TemporaryDirectory() as folder:
             result = await storm(pair, Path(folder), way(machines[0]), gifts=GIFTS)
         answers = ", ".join(f"{count} × {answer}" for answer, count in result.answers.items())

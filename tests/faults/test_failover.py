@@ -7,7 +7,7 @@ import pytest
 
 from tests import postgres
 from tests.conftest import without_postgresql
-from tests.faults.failover import storm
+from tests.faults.failover import Giving, storm
 from tests.faults.machines import Machine, pair_on
 from tests.rig import Rig
 
@@ -18,7 +18,7 @@ async def test_a_standby_that_takes_over_has_every_gift_that_was_acknowledged(tm
         without_postgresql("PostgreSQL is not installed")
     with pair_on(Machine(), Machine()) as pair:
 
-        async def crash(_: Rig) -> None:
+        async def crash(_rig: Rig, _giving: Giving) -> None:
             await asyncio.to_thread(pair.primary.stop, "immediate")
 
         result = await storm(pair, tmp_path, crash, gifts=20)
