@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 
 from bot.domain.errors import Refusal
+from bot.domain.receipts import OutcomeUnknown
 from bot.services import Services
 
 log = logging.getLogger(__name__)
@@ -15,8 +16,8 @@ async def recover(services: Services, serves: Callable[[int], bool]) -> None:
         count = await services.receipts.recover(serves)
         await services.notices.load()
         await services.product_purchases.load()
-    except Refusal as refusal:
-        log.warning("Receipts from before the last stop will be shown later: %r", refusal)
+    except (Refusal, OutcomeUnknown) as error:
+        log.warning("Receipts from before the last stop will be shown later: %r", error)
         return
     if count:
         log.info("%d receipts from before the last stop may not have been shown; they come with the next reply", count)
@@ -32,5 +33,5 @@ async def save(services: Services) -> None:
     """Save what is known at the end, if that can be."""
     try:
         await services.receipts.save()
-    except Refusal as refusal:
-        log.warning("Could not save which receipts were shown; some may be shown twice: %r", refusal)
+    except (Refusal, OutcomeUnknown) as error:
+        log.warning("Could not save which receipts were shown; some may be shown twice: %r", error)

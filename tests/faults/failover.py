@@ -156,14 +156,19 @@ def while_gifts_are_looked_up(machine: Machine) -> Lose:
 
     async def lose(rig: Rig, giving: Giving) -> None:
         machine.cut("pair")
-        await _until_logged(rig, "It is unknown whether", times=1)
-        giving.redeliver()
-        # Whoever asks afterwards is answered afterwards.
-        for member in giving.town.crowd:
-            await (await member.slash("balance")).message(timeout=PATIENCE_S)
+        await look_up_again(rig, giving)
         machine.cut("bot")
 
     return lose
+
+
+async def look_up_again(rig: Rig, giving: Giving) -> None:
+    """Wait until the bot knows nothing about some gifts, and let it hear of them again."""
+    await _until_logged(rig, "It is unknown whether", times=1)
+    giving.redeliver()
+    # Whoever asks afterwards is answered afterwards.
+    for member in giving.town.crowd:
+        await (await member.slash("balance")).message(timeout=PATIENCE_S)
 
 
 async def _until_logged(rig: Rig, words: str, times: int) -> None:
