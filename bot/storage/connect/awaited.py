@@ -17,7 +17,7 @@ from bot.domain.errors import BooksClosed
 from bot.domain.receipts import OutcomeUnknown
 from bot.storage.connect.address import BooksGone
 from bot.storage.connect.outcomes import Unreachable
-from bot.storage.connect.postgresql import NO_CONNECTION, insist_on_durability, wait_for_standbys
+from bot.storage.connect.postgresql import NO_CONNECTION, has_standbys, insist_on_durability, wait_for_standbys
 from bot.storage.connect.postgresql_errors import is_busy, is_conflict, is_dropped, is_gone, is_lost, is_standby
 from bot.storage.connect.readers import READERS
 from bot.storage.connect.replication import NotReplicated, Replication
@@ -206,11 +206,14 @@ class AwaitedReaders:
     async def _run(self, query: Callable[[Connection], T]) -> tuple[T, RowNotes]:
         async with self._connected() as connection:
             try:
-                return await connection.run_sync(row_notes.run, query)
+                value, notes = await connection.run_sync(row_notes.run, query)
+                if not (self._replication.has(notes.read) or await connection.run_sync(has_standbys)):
+                    self._replication.note(notes)
             except Exception as error:
                 if is_lost(error):
                     await connection.invalidate()
                 raise
+            return value, notes
 
     async def _wait_for_standbys(self) -> None:
         """Return once the standbys have whatever could be read before. Raises NotReplicated, or Unreachable."""
