@@ -46,6 +46,14 @@ async def test_an_option_typed_by_hand_gets_a_field_of_its_own(page):
     await expect(page.locator(".command-line .rest")).to_have_value("")
 
 
+async def test_an_option_typed_by_hand_in_its_own_field_names_it_no_second_time(page):
+    await type_command(page, "/gift ")
+    name = await page.evaluate("document.activeElement.closest('.chip').dataset.option")
+    await page.keyboard.type(f"{name}:Petal")
+
+    await expect(page.get_by_label(name, exact=True)).to_have_value("Petal")
+
+
 async def test_options_typed_behind_another_leave_it_and_a_choice_is_taken_by_its_name(page):
     await type_command(page, "/gift ")
     await page.keyboard.type("creator:Noor gift:Petal count:3")

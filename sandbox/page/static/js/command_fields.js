@@ -29,7 +29,7 @@ export function optionInput(option, id) {
     size: 3,
     readonly: option.type === TYPE.ATTACHMENT,
     "aria-required": String(Boolean(option.required)),
-    "aria-description": `${option.description} ${hint(option)}`,
+    "aria-description": [option.description, hint(option)].filter(Boolean).join(". "),
     inputmode: { [TYPE.INTEGER]: "numeric", [TYPE.NUMBER]: "decimal" }[option.type] ?? "text",
   });
 }

@@ -5,7 +5,7 @@ import { h, replace, uid } from "./dom.js";
 import { narrow } from "./matching.js";
 import { OptionChoices, valueOf } from "./option_choices.js";
 import * as pickers from "./pickers.js";
-import { typedOptions } from "./typed_options.js";
+import { typedOptions, withoutName } from "./typed_options.js";
 
 export class CommandLine {
   /** `list` is the composer's Listbox; `leave()` goes back to plain text; `send(entry, options)` uses the command. */
@@ -109,7 +109,9 @@ export class CommandLine {
 
   /** Moves options that are typed by hand, as in "count:5", into their own fields; returns whether there were any. */
   take(input) {
-    const filled = this.fields.filter((field) => field.input === input || field.input.value);
+    const own = this.fields.find((field) => field.input === input);
+    if (own) input.value = withoutName(input.value, own.option);
+    const filled = this.fields.filter((field) => field === own || field.input.value);
     const open = this.entry.options.filter((option) => !filled.some((field) => field.option === option));
     const [before, values] = typedOptions(input.value, open);
     if (!values.length) return false;

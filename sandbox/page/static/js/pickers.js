@@ -85,11 +85,11 @@ export function hint(option) {
   if (option.type === TYPE.INTEGER || option.type === TYPE.NUMBER) {
     const { min_value: least, max_value: most } = option;
     if (least !== undefined && most !== undefined)
-      return `a number from ${least.toLocaleString()} to ${most.toLocaleString()}`;
-    if (least !== undefined) return `a number from ${least.toLocaleString()}`;
-    return "a number";
+      return `A number from ${least.toLocaleString()} to ${most.toLocaleString()}.`;
+    if (least !== undefined) return `A number from ${least.toLocaleString()}.`;
+    return "A number.";
   }
-  if (option.type === TYPE.STRING && option.max_length) return `up to ${option.max_length} characters`;
+  if (option.type === TYPE.STRING && option.max_length) return `Up to ${option.max_length} characters.`;
   return "";
 }
 

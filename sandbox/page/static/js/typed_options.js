@@ -8,6 +8,11 @@ export function typedOptions(text, options) {
   return [before.trim(), values];
 }
 
+/** The text for an option's own field: its name may be typed there once more. */
+export function withoutName(text, { name }) {
+  return text.startsWith(`${name}:`) ? text.slice(name.length + 1).trimStart() : text;
+}
+
 /** The one of `entries` whose options follow its name in `text`, and what stands behind the name. */
 export function typedCommand(text, entries) {
   for (const entry of entries) {
