@@ -141,8 +141,8 @@ def check_interaction(data: Any) -> None:  # noqa: ANN401 - that is the question
     _check_ids(user, "id")
     if data["type"] in _COMMANDS and (payload["type"] not in _COMMAND_KINDS or not payload["name"]):
         raise ValueError("command")
-    typed = [option for option in _leaf_options(payload) if option.get("focused")]
-    if data["type"] == _AUTOCOMPLETE and (not typed or not all(map(_is_text, typed))):
+    focused_options = [option for option in _leaf_options(payload) if option.get("focused")]
+    if data["type"] == _AUTOCOMPLETE and (not focused_options or not all(map(_is_text, focused_options))):
         raise ValueError("focused")
 
 

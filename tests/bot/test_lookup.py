@@ -82,13 +82,13 @@ async def test_a_batch_is_undone_for_everyone_from_its_receipt_or_one_row_of_it(
 
 
 async def test_whoever_has_lost_the_role_undoes_nothing(rig: Rig, town: Town) -> None:
-    granted = await town.grant(town.mia, 100)
-    form = await (await town.sam.click(granted, "Reverse")).modal()
+    receipt = await town.grant(town.mia, 100)
+    form = await (await town.sam.click(receipt, "Reverse")).modal()
     rig.world.set_roles(town.guild.members[town.sam.user.id], [])
     refusal = await undo(town.sam, form, "a slip")
-    closed = await (await town.sam.click(granted, "Reverse")).message()
+    second_refusal = await (await town.sam.click(receipt, "Reverse")).message()
 
-    assert all("Only managers can do this." in answer.text for answer in (refusal, closed))
+    assert all("Only managers can do this." in answer.text for answer in (refusal, second_refusal))
     assert "100 coins" in await town.balance(town.mia)
 
 

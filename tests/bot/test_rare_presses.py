@@ -72,11 +72,11 @@ async def test_of_two_challenges_the_other_one_is_in_a_menu(town: Town) -> None:
         await fill_in(town, draft, "Points", "2/1000", "", "", "")
         await (await town.sam.click(draft, "Post it here")).message()
     page = await (await town.mia.slash("challenges")).message()
-    other = next(option for option in part(page, "challenge-shown")["options"] if not option.get("default"))
+    second = next(option for option in part(page, "challenge-shown")["options"] if not option.get("default"))
 
-    page = await (await town.mia.select(page, part(page, "challenge-shown")["custom_id"], other["value"])).message()
+    page = await (await town.mia.select(page, part(page, "challenge-shown")["custom_id"], second["value"])).message()
 
-    assert other["label"] in page.text
+    assert second["label"] in page.text
 
 
 async def test_stats_are_shown_for_another_period_and_any_month(town: Town) -> None:

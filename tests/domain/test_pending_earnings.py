@@ -51,20 +51,20 @@ def test_what_was_lost_since_is_not_there_to_be_held() -> None:
 
 
 def test_a_payout_that_had_to_leave_a_source_alone_paid_nothing_of_it() -> None:
-    bought = PendingPiece(0, WITHHELD_NOW_MS, Hold("discord_sku", FIRST_DAY, 50))
+    purchase = PendingPiece(0, WITHHELD_NOW_MS, Hold("discord_sku", FIRST_DAY, 50))
 
-    assert held([bought], payout(2, 0)) == []
-    assert held([bought], payout(2, 0)._replace(withheld=POOLED)) == [(0, 50)]
+    assert held([purchase], payout(2, 0)) == []
+    assert held([purchase], payout(2, 0)._replace(withheld=POOLED)) == [(0, 50)]
 
 
 def test_what_a_payout_left_behind_waits_for_the_operator_or_for_staff_but_only_once() -> None:
-    bought = PendingPiece(0, WITHHELD_NOW_MS, Hold("discord_sku", FIRST_DAY, 50))
-    flagged = piece(1, 30, flagged_ms=AFTERWARDS)
+    purchase = PendingPiece(0, WITHHELD_NOW_MS, Hold("discord_sku", FIRST_DAY, 50))
+    flagged_piece = piece(1, 30, flagged_ms=AFTERWARDS)
 
-    assert held([bought, flagged], payout(2, 40)) == [(0, 10), (1, 30)]
+    assert held([purchase, flagged_piece], payout(2, 40)) == [(0, 10), (1, 30)]
     # Here the operator had withheld bought coins: what was left behind belongs to the others.
-    assert held([bought, flagged], payout(2, 40)._replace(withheld=POOLED)) == [(0, 50), (1, 30)]
-    assert held([bought, flagged], payout(2, 0)._replace(withheld=POOLED)) == [(0, 50)]
+    assert held([purchase, flagged_piece], payout(2, 40)._replace(withheld=POOLED)) == [(0, 50), (1, 30)]
+    assert held([purchase, flagged_piece], payout(2, 0)._replace(withheld=POOLED)) == [(0, 50)]
 
 
 ACTS = st.lists(

@@ -76,10 +76,10 @@ async def test_reading_tells_what_stripe_knows(answers, stripe_, answer, changes
 
 
 async def test_a_paid_session_says_what_its_payment_and_its_charge_are_called(answers, stripe_):
-    paid = await read(answers, stripe_, session())
-    unpaid = await read(answers, stripe_, open_session())
+    purchase = await read(answers, stripe_, session())
+    open_purchase = await read(answers, stripe_, open_session())
 
-    assert (paid.other_ids, unpaid.other_ids) == (("pi_1", "ch_1"), ())
+    assert (purchase.other_ids, open_purchase.other_ids) == (("pi_1", "ch_1"), ())
 
 
 async def test_a_dispute_says_when_its_evidence_is_due(answers, stripe_):

@@ -27,8 +27,8 @@ async def main(address: str, name: str, count: int) -> None:
     outcomes: list[Receipt | BaseException] = []
     # In many batches, so that those of several processes come between each other.
     for start in range(0, count, AT_ONCE):
-        some = commands[start : start + AT_ONCE]
-        outcomes += await asyncio.gather(*map(gifts.send, some), return_exceptions=True)
+        batch = commands[start : start + AT_ONCE]
+        outcomes += await asyncio.gather(*map(gifts.send, batch), return_exceptions=True)
     refusals = {type(outcome).__name__ for outcome in outcomes if isinstance(outcome, BaseException)}
     accepted = sum(isinstance(outcome, Receipt) for outcome in outcomes)
     say(f"{accepted} {' '.join(sorted(refusals))}")

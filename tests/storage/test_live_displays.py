@@ -135,17 +135,17 @@ async def test_the_gifts_of_an_event_are_read_page_by_page(books: Database):
 async def test_whether_a_gift_was_taken_back_is_known_however_much_was_booked_since(books: Database):
     await with_coins(books)
     await books.writer.perform(live.insert, event())
-    sent = await books.writer.submit(gift("it", creator_id=MIA))
+    receipt = await books.writer.submit(gift("it", creator_id=MIA))
     # More than is read at a time.
     await asyncio.gather(*(books.writer.submit(grant(f"later {number}")) for number in range(1_001)))
-    before = await books.read(live_displays.has_reversal, event(), sent.seq)
+    before = await books.read(live_displays.has_reversal, event(), receipt.seq)
     people = await books.read(holders.holder_ids, [(GUILD, ALICE), (GUILD, MIA)])
-    reversal = Reverse(GUILD, "undo", BOB, ALICE, sent.seq, "a slip", None, (*people.values(),), PETAL)
-    undone = await books.writer.submit(reversal)
+    reversal = Reverse(GUILD, "undo", BOB, ALICE, receipt.seq, "a slip", None, (*people.values(),), PETAL)
+    reversal_receipt = await books.writer.submit(reversal)
 
     assert not before
-    assert await books.read(live_displays.has_reversal, event(), sent.seq)
-    assert not await books.read(live_displays.has_reversal, event(), undone.seq)
+    assert await books.read(live_displays.has_reversal, event(), receipt.seq)
+    assert not await books.read(live_displays.has_reversal, event(), reversal_receipt.seq)
 
 
 def test_a_board_keeps_its_place(c: Connection):

@@ -245,10 +245,10 @@ CLAIM = "haven't been charged"
 
 async def test_while_nobody_knows_what_was_booked_the_books_are_not_asked() -> None:
     # They may be those of a server that is cut off from the one that takes over.
-    told = await told_after(Interaction(), OutcomeUnknown(), recorded=recorded)
+    text = await told_after(Interaction(), OutcomeUnknown(), recorded=recorded)
 
-    assert "whether you were charged" in told
-    assert "recorded" not in told
+    assert "whether you were charged" in text
+    assert "recorded" not in text
 
 
 async def test_a_refusal_of_money_says_that_nothing_was_charged_once_the_books_confirm_it() -> None:

@@ -73,15 +73,15 @@ def _check(c: Connection, guild_id: int) -> Iterator[tuple[int, str]]:
 
 
 def _check_page(c: Connection, guild_id: int, page: Sequence[Withdrawal]) -> Iterator[tuple[int, str]]:
-    bought = orders_of(c, [(guild_id, each.order_id) for each in page])
-    paid = {order.order_id: order for order in as_paid(c, guild_id, [*bought.values()])}
+    purchases = orders_of(c, [(guild_id, each.order_id) for each in page])
+    paid_orders = {order.order_id: order for order in as_paid(c, guild_id, [*purchases.values()])}
     rows = {row.key: row for row in journal.recorded(c, [(guild_id, each.key) for each in page])}
     for each in page:
-        name, taken = f"the withdrawal from order {each.order_id}", _coins_taken(rows.get(each.key))
+        name, coins = f"the withdrawal from order {each.order_id}", _coins_taken(rows.get(each.key))
         # Staff may have said later that something else was paid.
-        terms = (bought.get((guild_id, each.order_id)), paid.get(each.order_id))
-        if taken != each.coins:
-            yield 0, f"{name} is of {each.coins} coins, the journal took {taken}"
+        terms = (purchases.get((guild_id, each.order_id)), paid_orders.get(each.order_id))
+        if coins != each.coins:
+            yield 0, f"{name} is of {each.coins} coins, the journal took {coins}"
         elif not any(order is not None and _is_covered(each, order) for order in terms):
             yield 0, f"{name} sends back {each.amount_minor} {each.currency}, which is not what its coins cost"
 
