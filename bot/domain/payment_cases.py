@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from bot.domain.order_states import OrderState
 from bot.domain.orders import Order
+from bot.domain.staff_errors import OwnCase
 
 
 class CaseKind(StrEnum):
@@ -147,3 +148,9 @@ class Report:
     def is_returnable(self) -> bool:
         """Whether it is about money that can be sent back, as far as the books know."""
         return self.case.kind not in _NOT_RETURNABLE
+
+
+def check_not_own(order: Order, by: int) -> None:
+    """Raise OwnCase if the member of staff who handles a payment is its buyer."""
+    if order.member_id == by:
+        raise OwnCase

@@ -10,8 +10,8 @@ from bot.domain.noted_payments import NO_ORDER, NotedPayment
 from bot.domain.order_states import MONEY_CAME, UNDECIDED, OrderState
 from bot.domain.orders import Contact, Order, paid_again
 from bot.domain.packages import Package
-from bot.domain.payment_cases import CaseKind, Outcome, PaymentCase
-from bot.domain.staff_errors import CaseDecided, OwnCase
+from bot.domain.payment_cases import CaseKind, Outcome, PaymentCase, check_not_own
+from bot.domain.staff_errors import CaseDecided
 from bot.services.payment_events import PaymentEvents
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
@@ -177,8 +177,7 @@ def _settle_for(
     connection: Connection, case: PaymentCase, payment: NotedPayment, order: Order, by: int, now_ms: int
 ) -> None:
     # A payment without a code belongs to nobody yet, so staff could take it for themselves.
-    if order.member_id == by:
-        raise OwnCase
+    check_not_own(order, by)
     noted_payments.save(connection, replace(payment, order_id=order.order_id))
     # An event of its own: that of the notice was handled when the case was opened.
     event_id = f"assigned:{payment.external_id}"

@@ -13,9 +13,8 @@ from bot.domain.ids import id_in
 from bot.domain.noted_payments import NotedPayment
 from bot.domain.order_states import MONEY_CAME, UNPAID, OrderState
 from bot.domain.orders import Order, PaymentStatus
-from bot.domain.payment_cases import CaseKind, Outcome, PaymentCase
+from bot.domain.payment_cases import CaseKind, Outcome, PaymentCase, check_not_own
 from bot.domain.staff_acts import ActKind, StaffAct, Values
-from bot.domain.staff_errors import OwnCase
 from bot.payments.noted import ManualProvider
 from bot.services.payment_events import PaymentEvents
 from bot.storage.connect.connection import Connection
@@ -209,7 +208,7 @@ def _confirm(
 
 def _deny(connection: Connection, guild_id: int, order_id: int, by: int, now_ms: int) -> HandledOrder:
     handled = _undecided(connection, guild_id, order_id)
-    _check_not_own(handled.order, by)
+    check_not_own(handled.order, by)
     noted_payments.withdraw_confirmations(connection, guild_id, order_id)
     _note(connection, handled.order, PaymentStatus.FAILED, now_ms)
     _decide(connection, handled.order, Outcome.NOT_PAID, by, now_ms)
@@ -222,7 +221,7 @@ def _record_refund(
 ) -> HandledOrder:
     guilds.lock(connection, guild_id)
     handled = _handled_order(connection, guild_id, order_id)
-    _check_not_own(handled.order, by)
+    check_not_own(handled.order, by)
     payment = handled.payment
     if payment is None or not payment.left_minor:
         raise NotFound("payment")
@@ -233,11 +232,6 @@ def _record_refund(
     sums = {"refunded_minor": refunded_minor}, {"refunded_minor": sent_minor, "currency": payment.currency}
     _keep(connection, handled.order, by, now_ms, *sums)
     return _handled_order(connection, guild_id, order_id)
-
-
-def _check_not_own(order: Order, by: int) -> None:
-    if order.member_id == by:
-        raise OwnCase
 
 
 def _keep(connection: Connection, order: Order, by: int, now_ms: int, before: Values, after: Values) -> None:
