@@ -27,10 +27,11 @@ class Funds(NamedTuple):
 class Charge(NamedTuple):
     """The promo coins that a gift takes, the bought `coins` of one `coinage`, and the creator's share of both.
 
-    `payoff` is the part of the share that goes into the creator's debt.
+    The bought coins come from the account `wallet`. `payoff` is the part of the share that settles the creator's debt.
     """
 
     coinage: Coinage
+    wallet: Account
     coins: int
     promo: int
     share: int
@@ -90,7 +91,7 @@ def charge_from(
         *_split(wallet, earnings, house, coins_share, coins - coins_share),
         *payoff_postings,
     )
-    return Charge(coinage, coins, promo, share, payoff, postings)
+    return Charge(coinage, wallet, coins, promo, share, payoff, postings)
 
 
 def _split(source: Account, earnings: Account, house: Account, share: int, house_share: int) -> tuple[Posting, ...]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import NamedTuple, cast
 
-from bot.domain.accounts import TEST_COINS, Account, promo_of
+from bot.domain.accounts import TEST_COINS, promo_of
 from bot.domain.bookings import of_gift
 from bot.domain.catalogue import GiftItem, Tier, tier_of
 from bot.domain.errors import CreatorLeft, GiftLapsed, GiftToBot, GiftToSelf, MustConfirm, NotACreator, SentBefore
@@ -115,8 +115,7 @@ def decide(command: SendGift, books: Books, now_ms: int) -> Decision:
     budget_effects = use_budget(books, rules, command.sender_id, price, now_ms, counts=counts)
     charge = charge_of(books, rules, sender, creator, price)
     check_consent(price, command.ceiling, rules, asks_first=command.asks_first)
-    wallet = charge.coinage.wallet_of(sender)
-    return booked(command, books, rules, item, event, (charge, wallet), budget_effects)
+    return booked(command, books, rules, item, event, charge, budget_effects)
 
 
 def booked(
@@ -125,11 +124,11 @@ def booked(
     rules: GuildRules,
     item: GiftItem,
     event: LiveEvent | None,
-    charge_to: tuple[Charge, Account],
+    charge: Charge,
     budget_effects: tuple[BudgetUsed, ...] = (),
 ) -> Decision:
-    """Return the row of a gift that has passed all checks. The bought coins of its charge are in the wallet."""
-    guild, quantity, (charge, wallet) = command.guild_id, command.quantity, charge_to
+    """Return the row of a gift that has passed all checks."""
+    guild, quantity, wallet = command.guild_id, command.quantity, charge.wallet
     price = item.price * quantity
     sender, creator = books.holders[guild, command.sender_id], books.holders[guild, command.creator_id]
     lots = books.lots_of(guild, wallet)

@@ -134,7 +134,7 @@ def _row(
     creator = books.holders[guild, gift.creator_id]
     funds = Funds(coinage, part.paid, part.promo)
     charge = charge_from(books, rules, (promo_chips, chips), creator, funds)
-    row = booked(gift, books, rules, item, event, (charge, chips))
+    row = booked(gift, books, rules, item, event, charge)
     wallet_facts = {
         "paid_after": books.balance(guild, coinage.wallet_of(part.holder)),
         "promo_after": books.balance(guild, promo_of(part.holder)),

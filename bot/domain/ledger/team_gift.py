@@ -136,7 +136,7 @@ def steps(command: SendTeamGift, books: Books, now_ms: int) -> Iterator[Decision
         wallet = funds.coinage.wallet_of(sender)
         charge = charge_from(books, rules, (promo_of(sender), wallet), creator, part)
         effects = () if place else budget_effects
-        row = booked(gift, books, rules, items[place], event, (charge, wallet), effects)
+        row = booked(gift, books, rules, items[place], event, charge, effects)
         facts = {**row.facts, "joint": [place, len(gifts), item.price]}
         if not place:
             holders = [books.holders[guild, creator_id] for creator_id in command.team]
