@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from bot.domain.errors import Busy
 from bot.domain.order_states import OrderState
 from bot.domain.orders import Contact, Order
 from bot.domain.packages import Terms
@@ -13,6 +14,7 @@ from bot.domain.payment_cases import CaseKind
 from bot.domain.planned_gifts import PlannedGift
 from bot.services import Services
 from bot.services.assembly import build
+from bot.services.payment_events import BOOKS_PAUSE_MS
 from bot.storage.audit.auditor import audit_database
 from bot.storage.database import Database
 from tests.payments.wires import GUILD, News, Wire
@@ -62,6 +64,21 @@ class Market(Generic[AnyWire]):
         """Let the bot be told everything at the same time."""
         await asyncio.gather(*(tell(self.services) for tell in news))
         await self.settle()
+
+    async def hear_while_asking(self, *news: News) -> None:
+        """Let the bot be told while it asks the provider, so that both settle. Whoever was slower is tried again."""
+        for tell in news:
+            await tell(self.services)
+        asking = asyncio.create_task(self.services.payment_events.reconcile(self.clock() - HOUR))
+
+        async def is_idle() -> bool:
+            waits = await self.services.payment_events.begin() is not None
+            self.clock.now_ms += BOOKS_PAUSE_MS
+            return asking.done() and not waits
+
+        await until(is_idle)
+        assert isinstance(asking.exception(), Busy | None)
+        await self.reconcile()
 
     async def settle(self) -> None:
         """Work off the queue of events."""

@@ -70,6 +70,17 @@ async def test_a_payment_that_is_told_fifty_times_at_once_is_credited_once(marke
 
 
 @claim(needs={RECONCILE})
+async def test_a_payment_that_is_told_while_its_provider_is_asked_is_credited_once(market):
+    payments = [await market.paid(500 + number, 11 + number) for number in range(5)]
+    await market.hear_while_asking(*market.wire.news())
+
+    assert len({*payments}) == 5
+    assert [await market.coins(11 + number) for number in range(5)] == [COINS] * 5
+    assert {await market.state(500 + number) for number in range(5)} == {credited(market)[1]}
+    assert await market.cases() == []
+
+
+@claim(needs={RECONCILE})
 async def test_a_purchase_while_the_bot_is_away_is_reconciled(market):
     """The endpoint is gone for an hour, and what it would have heard comes late."""
     await market.paid()
