@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from gettext import NullTranslations
 
 import pytest
@@ -9,16 +10,21 @@ from babel import Locale
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.guilds import GuildCurrency
+from bot.domain.guilds import GuildCurrency, GuildRules
+from bot.domain.levels import progress_of
 from bot.domain.money import MAX_AMOUNT, MAX_COUNT
+from bot.domain.profiles import CreatorSide, MemberProfile
+from bot.domain.streaks import Streak
 from bot.domain.text import MESSAGE_LENGTH, NAME_LENGTH, TITLE_LENGTH, clean
 from bot.imaging.values import Person
 from bot.ui.kit.components import Button, Menu
 from bot.ui.kit.replies import Reply
+from bot.ui.looks import profiles, stats_picture
 from bot.ui.looks.recap import alt_text, people_on, recap_card
 from bot.ui.text.reader import Reader, reader_for
 from tests.thoroughness import by_thoroughness
 from tests.ui import form_samples, limits, samples
+from tests.ui.creator_samples import some_stats
 from tests.ui.facts import NOW_MS, Facts
 
 LOCALES = ("en-US", "de", "fr", "pt-BR", "zh-CN", "hi", "th")
@@ -170,3 +176,20 @@ def test_one_of_a_kind_is_labelled_as_one_on_a_picture_and_in_its_description(lo
 
     assert singular in alt_text(card, reader)
     assert not labels & {"Coins", "Gifts", "Gifters", "Geschenke", "Schenkende"}
+
+
+@pytest.mark.parametrize("locale", ["en-US", "de"])
+def test_one_of_a_kind_is_labelled_as_one_on_every_other_picture(locale: str) -> None:
+    reader, one, three = reader_for(locale), Facts(coins=1, count=1, rows=1), Facts(coins=3, count=3, rows=3)
+
+    def labels(f: Facts) -> list[str]:
+        side = CreatorSide(f.count, GuildRules(1), [])
+        profile = MemberProfile(1, progress_of(f.coins), Streak(f.count, f.count), creator=side)
+        pictures = (
+            stats_picture.card(replace(some_stats(samples.item(f), f), gifters=f.count), "Mia", reader),
+            profiles.drawing(profile, {1: Person("Mia", 1)}, "", reader),
+        )
+        return [fact.label for picture in pictures for fact in picture.facts]
+
+    assert labels(one) == [reader._(label) for label in ("Coin", "Gift", "Gifter", "Gifted", "Week in a row", "Gifter")]
+    assert len({*labels(three)} - {*labels(one)}) == 4
