@@ -13,6 +13,7 @@ from bot.domain.creator_weeks import week_at
 from bot.domain.gift_totals import GiftTotals
 from bot.domain.leaderboards import PUBLIC_BOARDS
 from bot.domain.ledger.gift import SendGift
+from bot.domain.ledger.team_gift import SendTeamGift
 from bot.domain.live_progress import LiveProgress
 from bot.domain.match import Match
 from bot.domain.periods import Period
@@ -74,7 +75,8 @@ _NO_PICTURE = Picture("stats.png", b"", "")
 class PlannedGift(NamedTuple):
     """A gift that follows `wait_ms` after the previous one.
 
-    If it is anonymous, `sender` sends it in one guild and `other_sender` in the other.
+    If it is anonymous, `sender` sends it in one guild and `other_sender` in the other. `for_both` creators is one that
+    costs enough for that, and then the message does not matter.
     """
 
     wait_ms: int
@@ -86,6 +88,26 @@ class PlannedGift(NamedTuple):
     anonymous: bool
     message: int
     noted: bool
+    for_both: bool = False
+
+    def command(self, guild_id: int, number: int, *, by_others: bool) -> SendGift | SendTeamGift:
+        """Return the command that sends it, the one with this number in a guild."""
+        sender = self.other_sender if by_others and self.anonymous else self.sender
+        key, note = f"gift {number}", f"note {number}" if self.noted else ""
+        if self.for_both and self.item != PETAL:
+            return SendTeamGift(guild_id, key, sender, CREATORS, self.item, CHANNEL, note, self.anonymous)
+        return SendGift(
+            guild_id,
+            key,
+            sender,
+            self.creator,
+            self.item,
+            self.pieces,
+            CHANNEL,
+            note=note,
+            anonymous=self.anonymous,
+            message_id=self.message,
+        )
 
 
 plans = st.builds(
@@ -99,6 +121,7 @@ plans = st.builds(
     anonymous=st.booleans(),
     message=st.sampled_from([0, 0, 77]),
     noted=st.booleans(),
+    for_both=st.booleans(),
 )
 """Any gift that somebody may send."""
 
@@ -141,20 +164,7 @@ class Onlooker:
         show = LiveProgress(self._event, [self._match])
         for number, plan in enumerate(gifts):
             self.clock.now_ms += plan.wait_ms
-            await self.books.writer.submit(
-                SendGift(
-                    self.guild_id,
-                    f"gift {number}",
-                    plan.other_sender if by_others and plan.anonymous else plan.sender,
-                    plan.creator,
-                    plan.item,
-                    plan.pieces,
-                    CHANNEL,
-                    note=f"note {number}" if plan.noted else "",
-                    anonymous=plan.anonymous,
-                    message_id=plan.message,
-                )
-            )
+            await self.books.writer.submit(plan.command(self.guild_id, number, by_others=by_others))
             await self._look_at_channels()
             await self._look_at_board(show)
         await self._look_around()
@@ -314,9 +324,8 @@ class Onlooker:
     async def _in_the_same_words(self) -> bytes:
         """Return what was seen, with guild and pseudonyms, which are another guild's own, replaced."""
         views = orjson.dumps(self.views, default=_plain, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_INDENT_2)
-        ids = await self.books.read(
-            holders.holder_ids, [(self.guild_id, member_id) for member_id in (*GIVERS, *CREATORS)]
-        )
+        people = [(self.guild_id, member_id) for member_id in (*GIVERS, *CREATORS, ROB)]
+        ids = await self.books.read(holders.holder_ids, people)
         for (_, member), holder in ids.items():
             for pseudonym in (str(holder), custom_id.build("", (holder,))[1:]):
                 views = views.replace(pseudonym.encode(), f"holder of {member}".encode())

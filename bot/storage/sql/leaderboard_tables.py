@@ -26,12 +26,13 @@ def _of_spans(*names: str, null: bool) -> Iterator[Column[int]]:
 
 # Every leaderboard that has a line, with its totals. scope is 0, or the creator whose fans it ranks. event is 0, or the
 # only live event that it covers, without days, weeks and months. day, week and month are the ones being counted.
+# Creators get no copy of these rows: places counts the senders of their anonymous gifts, too.
 ladders = table(
     "ladders",
     integer("guild_id"),
     integer("ladder"),
     string("board"),
-    holder("scope"),
+    holder("scope", exported=False),
     integer("event"),
     integer("places"),
     integer("coins"),
