@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, delete, insert
 
 from bot.domain.ledger.team_gift import SendTeamGift
 from bot.domain.lookups import Lookup, LookupFilter, LookupKind
@@ -110,6 +110,8 @@ async def test_an_order_says_when_it_came_to_its_state(books: Database):
     times = await books.read(
         order_outcomes.outcomes, GUILD, [*by_state.values(), replace(credited, state=OrderState.CREDITED)]
     )
+    # The audit after the test would say that the journal never took this withdrawal's coins.
+    await books.writer.perform(_delete_withdrawals)
 
     assert times == {
         by_state[OrderState.REVIEW].order_id: 1_000,
@@ -121,6 +123,10 @@ async def test_an_order_says_when_it_came_to_its_state(books: Database):
         by_state[OrderState.LOST].order_id: 5_000,
         700: credited_ms,
     }
+
+
+def _delete_withdrawals(c: Connection) -> None:
+    c.execute(delete(withdrawals))
 
 
 def _note_outcomes(c: Connection, by_state: Mapping[OrderState, Order]) -> None:
