@@ -54,8 +54,12 @@ PARTS = (
 )
 AFTERMATH = 1_000
 """So many gifts to each time that everything besides gifts happens, in large books that are audited."""
+MANY = 5_000
+"""Members of the guild in books of everything: enough that leaderboards keep tallies."""
 OF_EVERYTHING, SMALLER = 10, 3
-"""How much smaller books of everything are than those of gifts alone, and how much smaller those beside them."""
+"""How much smaller books of everything are than those of gifts alone, and how much smaller those beside them …"""
+FEWEST = 30_000
+"""… but no smaller than this, or no gift train would start."""
 LONG_ONLY = {"fleet"}
 """Parts of a full run that take minutes whatever is measured: many shards connect one after the other."""
 
@@ -68,7 +72,7 @@ async def audit(folder: Path, *, gifts: int) -> Iterator[Figure]:
     """
     say("audit")
     figures = [*auditing.audited(prepare_books(folder, gifts=gifts), gifts)]
-    many = gifts // OF_EVERYTHING
+    many = max(gifts // OF_EVERYTHING, FEWEST)
     few = many // SMALLER
     small, large = await _books_of_everything(folder, few), await _books_of_everything(folder, many)
     figures += auditing.growth((small, few), (large, many))
@@ -78,8 +82,8 @@ async def audit(folder: Path, *, gifts: int) -> Iterator[Figure]:
 
 async def _books_of_everything(folder: Path, gifts: int) -> Path:
     """Return books with challenges, perks, budgets, trains and clubs in them, and what follows gifts."""
-    books = prepare_books(folder, gifts=gifts, belongs=True)
-    return await prepare_aftermath(books, gifts // AFTERMATH)
+    books = prepare_books(folder, gifts=gifts, members=MANY, belongs=True)
+    return await prepare_aftermath(books, gifts // AFTERMATH, members=MANY)
 
 
 async def leaderboards(folder: Path, *, kinds: tuple[boards.Kind, ...]) -> Iterator[Figure]:

@@ -179,13 +179,13 @@ async def _pay(services: Services, creator_id: int, numbers: range) -> None:
                 await services.payouts.reject(FIRST_GUILD, payout_id, TREASURER, "not yet")
 
 
-async def prepare_aftermath(books: Path, rounds: int) -> Path:
+async def prepare_aftermath(books: Path, rounds: int, *, members: int = MEMBERS) -> Path:
     """Return a copy of `books` in which all of that has happened; create it on first use."""
     file = books.with_suffix(f".aftermath-{rounds}.db")
     if not file.exists():
         say(f"adding {rounds:,} of everything that can happen besides gifts")
         partial = file.with_suffix(".part")
         shutil.copy(books, partial)
-        await happen(f"sqlite:///{partial}", rounds)
+        await happen(f"sqlite:///{partial}", rounds, members=members)
         partial.replace(file)
     return file
