@@ -101,6 +101,16 @@ class Line(NamedTuple):
         """How much of it is used: 100 only if nothing is left, and no more than that."""
         return min(self.used * 100 // self.limit, 100)
 
+    @property
+    def is_near(self) -> bool:
+        """Whether so much of it is used that there is a warning."""
+        return self.used * 100 >= self.limit * WARN_PERCENT
+
+    def after(self, coins: int) -> "Line":
+        """Return the line once so many coins more are used."""
+        period, limit, used, ends_ms, is_young = self
+        return Line(period, limit, used + coins, ends_ms, is_young)
+
 
 class Budget(NamedTuple):
     """A member's limits and what they have gifted, each in the order of PERIODS, and until when they pause."""
@@ -140,7 +150,8 @@ class Budget(NamedTuple):
 
     def coins_at(self, now_ms: int) -> list[int | None]:
         """Return the limits of now."""
-        return [limit.at(now_ms).coins for limit in self.limits]
+        # Nearly all limits stay as they are.
+        return [limit.coins if limit.next_ms is None else limit.at(now_ms).coins for limit in self.limits]
 
     def since(self, starts: Sequence[int]) -> Self:
         """Return the budget with what was gifted since `starts`, when the periods of now began."""
@@ -170,7 +181,7 @@ class Budget(NamedTuple):
 
         There is one warning for each limit and period, about the one of which most is used.
         """
-        near = {PERIODS.index(line.period): line for line in lines if line.percent >= WARN_PERCENT}
+        near = {PERIODS.index(line.period): line for line in lines if line.is_near}
         if not near:
             return self, None
         news = [line for place, line in near.items() if not self.uses[place].is_warned]
@@ -231,9 +242,7 @@ def tightest(lines: Sequence[Line]) -> Line | None:
 
 def crossed(lines: Sequence[Line], coins: int) -> Line | None:
     """Return the limit of which most is used since the last `coins`, None if none is or it was before them."""
-    news = [
-        line for line in lines if line.percent >= WARN_PERCENT > line._replace(used=max(line.used - coins, 0)).percent
-    ]
+    news = [line for line in lines if line.is_near and not line.after(-coins).is_near]
     return max(news, key=lambda line: line.percent, default=None)
 
 

@@ -8,6 +8,7 @@ from bot.domain.budgets import (
     NO_BUDGET,
     PERIODS,
     Budget,
+    Calendar,
     Line,
     calendar_at,
     check_room,
@@ -57,10 +58,12 @@ def use_budget(
         stored.check_pause(now_ms)
     if not counts or (stored is None and young_limit_of(rules.young_limit, member_id, now_ms) is None):
         return ()
-    budget = stored or NO_BUDGET
-    check_room(_lines(budget, rules, member_id, now_ms), coins)
-    budget = budget.since(calendar_at(now_ms, ZoneInfo(rules.time_zone)).starts).gifted(coins)
-    lines = _lines(budget, rules, member_id, now_ms)
+    calendar = calendar_at(now_ms, ZoneInfo(rules.time_zone))
+    budget = (stored or NO_BUDGET).since(calendar.starts).gifted(coins)
+    lines = _lines(budget, calendar, rules, member_id, now_ms)
+    if any(line.used > line.limit for line in lines):
+        # The refusal tells of the room that there was.
+        check_room([line.after(-coins) for line in lines], coins)
     budget, warning = budget.warned(lines)
     return (BudgetUsed(holder, budget, lines, warning),)
 
@@ -75,14 +78,14 @@ def budget_lines(books: Books, rules: GuildRules, member_id: int, now_ms: int) -
     """Return what a member's gifts have used of each limit. Raise BudgetPaused."""
     budget = books.budgets.get((rules.guild_id, books.holders[rules.guild_id, member_id]), NO_BUDGET)
     budget.check_pause(now_ms)
-    return _lines(budget, rules, member_id, now_ms)
-
-
-def _lines(budget: Budget, rules: GuildRules, member_id: int, now_ms: int) -> tuple[Line, ...]:
     calendar = calendar_at(now_ms, ZoneInfo(rules.time_zone))
-    used = [use.coins for use in budget.since(calendar.starts).uses]
+    return _lines(budget.since(calendar.starts), calendar, rules, member_id, now_ms)
+
+
+def _lines(budget: Budget, calendar: Calendar, rules: GuildRules, member_id: int, now_ms: int) -> tuple[Line, ...]:
+    """Return a line for each limit of a budget that has counted the periods of the calendar."""
     young_limit = young_limit_of(rules.young_limit, member_id, now_ms)
-    return lines_of(budget.coins_at(now_ms), used, calendar, young_limit)
+    return lines_of(budget.coins_at(now_ms), [use.coins for use in budget.uses], calendar, young_limit)
 
 
 def return_budget(books: Books, guild_id: int, holder: int, coins: int, sent_ms: int) -> tuple[BudgetReturned, ...]:
