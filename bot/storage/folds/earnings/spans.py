@@ -22,7 +22,8 @@ NAME = "fold:lots"
 _STORED = Lookup(
     select(lot_spans.c.lot, lot_spans.c.first_seq, lot_spans.c.last_seq), (lot_spans.c.guild_id, lot_spans.c.lot)
 )
-_SAVE = InsertMany(tuple(lot_spans.c), update=lambda new: {"first_seq": new.first_seq, "last_seq": new.last_seq})
+# Rows are counted in order, so a span that there is begins before them.
+_SAVE = InsertMany(tuple(lot_spans.c), update=lambda new: {"last_seq": new.last_seq})
 # In one statement, because another process may start counting again between two.
 _SPAN = Query(
     select(cursors.c.seq, lot_spans.c.first_seq, lot_spans.c.last_seq)
@@ -42,8 +43,6 @@ def fold(c: Connection, guild_id: int, rows: Sequence[FoldRow]) -> None:
         if row.kind == SendGift.kind and "lots" in row.facts and earns(cast("GiftFacts", row.facts)):
             for lot, _ in row.facts["lots"]:
                 spans[lot] = (spans[lot][0] if lot in spans else row.seq, row.seq)
-    for lot, (first_seq, last_seq) in stored(c, guild_id, spans).items():
-        spans[lot] = min(first_seq, spans[lot][0]), max(last_seq, spans[lot][1])
     _SAVE.run(c, [(guild_id, lot, *span) for lot, span in spans.items()])
 
 
