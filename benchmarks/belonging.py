@@ -4,6 +4,7 @@ Levels, streaks and fan clubs need nothing here: they follow from gifts, and the
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
@@ -46,8 +47,9 @@ class Belonging:
         guild = self._guild_id
         for number in range(1, CHALLENGES + 1):
             ends_ms = self._start_ms + 2 * self._days * DAY_MS
-            cup = Challenge(guild, number, "Cup", starts_ms=self._start_ms, ends_ms=ends_ms, posted_ms=self._start_ms)
-            challenges.save(c, cup)
+            has_leagues = number == CHALLENGES
+            cup = Challenge(guild, number, "Cup", starts_ms=self._start_ms, ends_ms=ends_ms, is_by_creator=has_leagues)
+            challenges.save(c, replace(cup, posted_ms=self._start_ms))
         perk = Perk(guild, PERK, "Backstage", "🎫", PerkKind.TEXT, PerkWay.COINS, PRICE, self._start_ms, text="hello")
         perks.save(c, perk)
         books.perks[guild, PERK] = perk

@@ -9,16 +9,18 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from benchmarks.belonging import LIMIT
 from benchmarks.books import FIRST_GUILD, MEMBERS, START_MS, fresh_copy, prepare_books
 from benchmarks.figures import Figure, at_least, at_most, percentile, say
 from benchmarks.frozen_books import FrozenBooks, write
-from benchmarks.storm import one_by_one, open_services, requests, storm
+from benchmarks.storm import count_up, one_by_one, open_bot, open_services, requests, send, storm
 from bot.domain.budgets import Budget, BudgetPeriod
 from bot.domain.guilds import GuildRules
 from bot.storage.connect.address import database_url
@@ -30,6 +32,9 @@ MANY_MEMBERS = 100_000
 ROUNDS = 3
 GIFTS = 7_000
 """Gifts of one round. Three rounds make 21,000 for each figure."""
+PASSES, PASS = 15, 500
+"""The same, in passes of fewer gifts than those after which one waits for a slice of the folds."""
+MOST_PASSES = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,38 @@ def cpu_seconds() -> float:
     """Return the processor time of this process and of its children that have ended."""
     usages = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
+def cpu_until_now() -> float:
+    """Return the processor time of this process so far, and of its children that run, which is the one that writes."""
+    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii").split()
+    # The clock of a process has this number on Linux (clock_getcpuclockid).
+    return time.process_time() + sum(time.clock_gettime(~int(pid) << 3 | 2) for pid in children)
+
+
+async def receipts(file: Path, *, promo_share: int = 0) -> Run:
+    """Send gifts of 100 callers through the service, on a copy of `file`, until they have their receipts.
+
+    That is what a gift waits for: folds count between two passes, outside of the time.
+    """
+    walls: list[float] = []
+    cpus: list[float] = []
+    async with open_bot(fresh_copy(file)) as (store, services):
+        await services.guilds.change(FIRST_GUILD, promo_share_percent=promo_share)
+        await storm(services, requests(200, members=MEMBERS, prefix="warm"), 100)
+        for number in range(MOST_PASSES):
+            gifts = requests(PASS, members=MEMBERS, prefix=f"pass {number}")
+            cpu = cpu_until_now()
+            wall = await send(services, gifts, 100)
+            cpu = cpu_until_now() - cpu
+            # Where a busy machine makes the writer wait, that counts as quiet, and a slice comes between.
+            if store.writer.folds.backlog == PASS:
+                walls.append(wall)
+                cpus.append(cpu)
+            await count_up(services, gifts[-1])
+            if len(walls) == PASSES:
+                return Run(PASSES * PASS / sum(walls), sum(cpus) * 1e6 / (PASSES * PASS))
+    raise TimeoutError("this machine is too busy: folds came between gifts")
 
 
 async def throughput(
@@ -104,45 +141,60 @@ async def bought(folder: Path) -> Iterator[Figure]:
     Creators earn as much from the granted ones, so that the same accounts change and only the lots differ.
     """
     say("bought coins")
-    kinds = {purchases: prepare_books(folder, gifts=10_000, purchases=purchases) for purchases in (0, 1, 3)}
-    runs: dict[int, list[Run]] = {purchases: [] for purchases in kinds}
-    for _ in range(ROUNDS):
-        for purchases, books in kinds.items():
-            share = 0 if purchases else GuildRules(FIRST_GUILD).share_percent
-            runs[purchases].append(await throughput(books, callers=100, gifts=GIFTS, promo_share=share))
-    granted, *others = (_median(of_kind) for of_kind in runs.values())
-    figures: list[Figure] = []
-    for purchases, run in zip((1, 3), others, strict=True):
-        name = f"gifts of coins bought {'at once' if purchases == 1 else f'{purchases} times'}, beside granted coins"
-        figures += (
-            at_least(name, run.rate, "/s", granted.rate, 0.9),
-            Figure(f"{name}: processor a gift", run.cpu_us, "us", granted.cpu_us, run.cpu_us / granted.cpu_us),
-        )
-    return iter(figures)
+    names = {0: "", 1: "coins bought at once", 3: "coins bought 3 times"}
+    kinds = {name: prepare_books(folder, gifts=10_000, purchases=purchases) for purchases, name in names.items()}
+    shares = {name: 0 if name else GuildRules(FIRST_GUILD).share_percent for name in kinds}
+    return iter(_beside_first(await _in_turns(kinds, shares), receipt_bar=0.9, counted_bar=0.9))
 
 
 async def belonging(folder: Path) -> Iterator[Figure]:
-    """Measure gifts where members have budgets, and where there are challenges, trains and perks besides.
+    """Measure gifts where there are fan clubs and challenges, and where members have budgets, beside neither.
 
-    The books are those of `benchmarks.belonging`. Without budgets, what is in them is folds, which cost a gift nothing.
+    The books are those of `benchmarks.belonging`. Standings are folds, and cost a gift nothing until its receipt; what
+    they cost until all is counted is told beside that. Trains cost the writer nothing: the announcer works them out.
     """
     say("belonging")
     plain = prepare_books(folder, gifts=10_000)
     whole = prepare_books(folder, gifts=10_000, belongs=True)
-    kinds = {"without": plain, "folds": _without_budgets(whole), "budgets": _with_budgets(plain)}
-    runs: dict[str, list[Run]] = {kind: [] for kind in kinds}
+    kinds = {"": plain, "clubs and challenges": _without_budgets(whole), "budgets": _with_budgets(plain)}
+    return iter(_beside_first(await _in_turns(kinds, dict.fromkeys(kinds, 0)), receipt_bar=0.97))
+
+
+class Pair(NamedTuple):
+    """The same gifts until their receipts, and until all is counted."""
+
+    receipts: Run
+    counted: Run
+
+
+async def _in_turns(kinds: Mapping[str, Path], promo_shares: Mapping[str, int]) -> dict[str, Pair]:
+    """Measure gifts in books of several kinds, given by what gifts have in them."""
+    runs: dict[str, list[Pair]] = {kind: [] for kind in kinds}
     for _ in range(ROUNDS):
         for kind, books in kinds.items():
-            runs[kind].append(await throughput(books, callers=100, gifts=GIFTS))
-    without, folds, budgeted = (_median(of_kind) for of_kind in runs.values())
+            share = promo_shares[kind]
+            own = await receipts(books, promo_share=share)
+            runs[kind].append(Pair(own, await throughput(books, callers=100, gifts=GIFTS, promo_share=share)))
+    return {kind: Pair(*map(_median, zip(*pairs, strict=True))) for kind, pairs in runs.items()}
+
+
+def _beside_first(pairs: Mapping[str, Pair], *, receipt_bar: float, counted_bar: float | None = None) -> list[Figure]:
+    """Return the figures of all kinds but the first, beside those of the first."""
+    (_, first), *others = pairs.items()
     figures: list[Figure] = []
-    for where, run in (("in a guild with clubs, challenges and trains", folds), ("within budgets", budgeted)):
-        name = f"gifts {where}, beside without"
-        figures += (
-            at_least(name, run.rate, "/s", without.rate, 0.97),
-            Figure(f"{name}: processor a gift", run.cpu_us, "us", without.cpu_us, run.cpu_us / without.cpu_us),
-        )
-    return iter(figures)
+    for kind, pair in others:
+        for until, run, anchor, bar in (
+            ("until the receipt", pair.receipts, first.receipts, receipt_bar),
+            ("until all is counted", pair.counted, first.counted, counted_bar),
+        ):
+            name, rate = f"gifts with {kind}, {until}", run.rate / anchor.rate
+            figures += (
+                Figure(name, run.rate, "/s", anchor.rate, rate)
+                if bar is None
+                else at_least(name, run.rate, "/s", anchor.rate, bar),
+                Figure(f"{name}: processor", run.cpu_us, "us", anchor.cpu_us, run.cpu_us / anchor.cpu_us),
+            )
+    return figures
 
 
 def _with_budgets(books: Path) -> Path:

@@ -25,7 +25,14 @@ NOW_MS = START_MS + 30 * DAY_MS
 
 @contextlib.asynccontextmanager
 async def open_services(database: Path | str) -> AsyncGenerator[Services]:
-    """Open a database (a file or an address) the way the bot does."""
+    """Open the services over a database (a file or an address) the way the bot does."""
+    async with open_bot(database) as (_, services):
+        yield services
+
+
+@contextlib.asynccontextmanager
+async def open_bot(database: Path | str) -> AsyncGenerator[tuple[Database, Services]]:
+    """Open a database (a file or an address) the way the bot does, and the services over it."""
     address = database if isinstance(database, str) else f"sqlite:///{database}"
     start_ns = time.monotonic_ns()
 
@@ -37,7 +44,7 @@ async def open_services(database: Path | str) -> AsyncGenerator[Services]:
     store = await Database.open(address, clock=clock, process=process)
     tune_collector()
     try:
-        yield build(store, [], clock)
+        yield store, build(store, [], clock)
     finally:
         await store.close()
 
@@ -65,11 +72,8 @@ def requests(count: int, *, members: int, prefix: str, guild_id: int = FIRST_GUI
     ]
 
 
-async def storm(services: Services, gift_requests: Sequence[SendGift], callers: int) -> float:
-    """Return the gifts per second of concurrent callers, each of whom sends the next gift after a receipt.
-
-    The time ends when a leaderboard has been read that counts all of them.
-    """
+async def send(services: Services, gift_requests: Sequence[SendGift], callers: int) -> float:
+    """Return the seconds until concurrent callers have all receipts. Each sends the next gift after a receipt."""
     waiting = iter(gift_requests)
 
     async def call() -> None:
@@ -78,8 +82,19 @@ async def storm(services: Services, gift_requests: Sequence[SendGift], callers: 
 
     start = time.perf_counter()
     await asyncio.gather(*(call() for _ in range(callers)))
-    last = gift_requests[-1]
+    return time.perf_counter() - start
+
+
+async def count_up(services: Services, last: SendGift) -> None:
+    """Read a leaderboard, which waits until all folds have counted all gifts up to the last one."""
     await services.leaderboards.leaderboard(BoardQuery(last.guild_id, Board.GIFTERS, Period.ALL, last.sender_id, 0))
+
+
+async def storm(services: Services, gift_requests: Sequence[SendGift], callers: int) -> float:
+    """Return the gifts per second of concurrent callers. The time ends when all of them are counted."""
+    start = time.perf_counter()
+    await send(services, gift_requests, callers)
+    await count_up(services, gift_requests[-1])
     return len(gift_requests) / (time.perf_counter() - start)
 
 
