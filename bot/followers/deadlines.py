@@ -158,12 +158,12 @@ class Deadlines:
         counts = Counter(kind for _, kind, _ in self._tasks)
         full_kinds = {kind for kind, count in counts.items() if count > MOST_OF_A_KIND // 2}
         batch: list[Deadline] = []
-        rest: list[Deadline] = []
+        leftovers: list[Deadline] = []
         for deadline in self._due:
             counts[deadline.kind] += 1
             has_room = deadline.kind not in full_kinds and counts[deadline.kind] <= MOST_OF_A_KIND
-            (batch if has_room else rest).append(deadline)
-        self._due = rest
+            (batch if has_room else leftovers).append(deadline)
+        self._due = leftovers
         return batch
 
     def _takes(self, deadline: Deadline) -> bool:
