@@ -40,6 +40,8 @@ BUSY_GUILDS = 64
 CALM_S = 1.0
 """An answer within this time shows that a bot has dealt with what was due in its guilds since they were last served."""
 LONGEST_START_S = 900.0
+BOOKS = ("books not served for a month", "the same books a minute later")
+"""Two starts: the first finds a lot to catch up on, the second what a restart finds."""
 
 
 class Flood(NamedTuple):
@@ -59,6 +61,27 @@ class Flood(NamedTuple):
         yield below(f"{name}: /gift without an answer in time", self.unanswered, "", 0)
 
 
+class Start(NamedTuple):
+    """A start of all bots, and what they bore after it."""
+
+    took_s: float
+    weights: list[float]
+    """The MiB of each bot when all were ready."""
+    calm_s: float
+    floods: dict[str, Flood]
+
+    def figures(self, name: str, guilds: int, alone: float) -> Iterable[Figure]:
+        """Yield what is reported of it. A bot without guilds weighs `alone` MiB."""
+        per_guild = (sum(self.weights) - BOTS * alone) * 1024 / guilds
+        weight, least_s = sum(self.weights) / BOTS, SHARDS * SPACING_S
+        yield Figure(f"{name}: start to ready", self.took_s, "s", least_s, self.took_s / least_s)
+        yield Figure(f"{name}: ready to gifts within {CALM_S:.0f} s", self.calm_s, "s")
+        yield Figure(f"{name}: memory of a bot", weight, "MiB", alone, weight / alone)
+        yield Figure(f"{name}: memory per guild", per_guild, "KiB")
+        for gifts, flood in self.floods.items():
+            yield from flood.figures(f"{name}, {gifts}")
+
+
 def guild_ids(count: int) -> list[int]:
     """Return ids of guilds that are spread evenly over all shards."""
     return [FIRST_GUILD + (number << 22) for number in range(count)]
@@ -75,37 +98,42 @@ async def measured(folder: Path, *, guilds: int) -> Iterator[Figure]:
             say("starting a bot without guilds")
             alone = await _weigh_without_guilds(rig)
             people = _found(rig, guilds)
-            say(f"starting {BOTS} bots: {SHARDS} shards take {SHARDS * SPACING_S / 60:.0f} minutes and more")
             rig.server.gateway.identify_spacing_s = SPACING_S - HASTE_S
-            began = time.perf_counter()
-            bots = [await _start(rig, number) for number in range(BOTS)]
-            await asyncio.gather(*(_ready(bot, SHARDS * SPACING_S + 300) for bot in bots))
-            took_s = time.perf_counter() - began
-            say(f"all bots are ready after {took_s:.0f} s")
-            weights = [memory(bot.pid) for bot in bots if bot.pid is not None]
-            calm_s = await _until_calm(people)
-            say(f"gifts are answered within a second after {calm_s:.0f} s more")
-            floods = {
-                "each gift in another guild": await _flood(people),
-                f"gifts in {BUSY_GUILDS} guilds": await _flood(people[:: max(1, guilds // BUSY_GUILDS)]),
-            }
+            starts = [await _start_all(rig, people) for _ in BOOKS]
             hasty = rig.server.gateway.hasty_identifies
-            for bot in bots:
-                await bot.stop()
         finally:
             await rig.close()
     fleet = f"{BOTS} bots, {SHARDS} shards, {guilds:,} guilds, {guilds * MEMBERS:,} members"
-    per_guild = (sum(weights) - BOTS * alone) * 1024 / guilds
     return iter(
         [
             below(f"{fleet}: identifies that came too soon", hasty, "", 0),
-            Figure(f"{fleet}: start to ready", took_s, "s", SHARDS * SPACING_S, took_s / (SHARDS * SPACING_S)),
-            Figure(f"{fleet}: ready to gifts within {CALM_S:.0f} s", calm_s, "s"),
-            Figure(f"{fleet}: memory of a bot", sum(weights) / BOTS, "MiB", alone, sum(weights) / BOTS / alone),
-            Figure(f"{fleet}: memory per guild", per_guild, "KiB"),
-            *(figure for gifts, flood in floods.items() for figure in flood.figures(f"{fleet}, {gifts}")),
+            *(
+                figure
+                for books, start in zip(BOOKS, starts, strict=True)
+                for figure in start.figures(f"{fleet}, {books}", guilds, alone)
+            ),
         ]
     )
+
+
+async def _start_all(rig: Rig, people: Sequence[Person]) -> Start:
+    """Start the bots, let members give, and stop the bots."""
+    say(f"starting {BOTS} bots: {SHARDS} shards take {SHARDS * SPACING_S / 60:.0f} minutes and more")
+    began = time.perf_counter()
+    bots = [await _start(rig, number) for number in range(BOTS)]
+    await asyncio.gather(*(_ready(bot, SHARDS * SPACING_S + 300) for bot in bots))
+    took_s = time.perf_counter() - began
+    say(f"all bots are ready after {took_s:.0f} s")
+    weights = [memory(bot.pid) for bot in bots if bot.pid is not None]
+    calm_s = await _until_calm(people)
+    say(f"gifts are answered within a second after {calm_s:.0f} s more")
+    floods = {
+        "each gift in another guild": await _flood(people),
+        f"gifts in {BUSY_GUILDS} guilds": await _flood(people[:: max(1, len(people) // BUSY_GUILDS)]),
+    }
+    for bot in bots:
+        await bot.stop()
+    return Start(took_s, weights, calm_s, floods)
 
 
 def _fill(address: str, guilds: int) -> None:

@@ -15,8 +15,25 @@ from bot.services.standing import Standing
 from bot.storage.database import Database
 from bot.storage.folds import folding
 from bot.storage.ledger import holders
-from bot.storage.stores import deadlines, live
-from tests.storage.town import ALICE, DAY, GUILD, HOUR, MIA, NOON, PETAL, ROB, Clock, buy, event, gift, order, settle_in
+from bot.storage.stores import clubs, deadlines, live
+from tests.storage.town import (
+    ALICE,
+    BOB,
+    DAY,
+    GUILD,
+    HOUR,
+    MIA,
+    NOAH,
+    NOON,
+    PETAL,
+    ROB,
+    Clock,
+    buy,
+    event,
+    gift,
+    order,
+    settle_in,
+)
 
 STANDING = Deadline(GUILD, DeadlineKind.STANDING, 0, 0)
 FAN = 900
@@ -67,6 +84,17 @@ class Fans:
         tasks = [task for task in await self.roles.due(GUILD) if task.member_id == ALICE]
         return any(FAN in task.target for task in tasks)
 
+    async def members(self) -> dict[int, set[int]]:
+        """Return the creators in whose clubs Alice and Bob are, as the bot has acted upon it."""
+        known = await self.books.read(holders.holder_ids, [(GUILD, each) for each in (ALICE, BOB, MIA, NOAH)])
+        member_ids = {holder: member_id for (_, member_id), holder in known.items()}
+        gifters = [known[GUILD, ALICE], known[GUILD, BOB]]
+        memberships = await self.books.read(clubs.memberships_of, GUILD, gifters)
+        return {
+            member_ids[gifter]: {member_ids[creator] for creator in of_gifter}
+            for gifter, of_gifter in memberships.items()
+        }
+
     async def clubs_of_alice(self) -> list[tuple[int, int, bool]]:
         return [tuple(club) for club in (await self.profiles.profile(GUILD, ALICE)).clubs]  # pyright: ignore[reportReturnType]
 
@@ -103,6 +131,23 @@ async def test_whoever_takes_the_heart_back_is_in_the_club_no_more(fans: Fans) -
     assert await fans.clubs_of_alice() == []
     assert await fans.news() == []
     assert not await fans.has_role()
+
+
+async def test_of_members_whose_clubs_change_together_each_is_in_their_own(fans: Fans) -> None:
+    await buy(fans.books, order(order_id=501, member_id=BOB, coins=100))
+    await fans.books.writer.submit(gift("a"))
+    await fans.books.writer.submit(gift("b", creator_id=NOAH))
+    of_bob = (await fans.books.writer.submit(gift("c", sender_id=BOB))).seq
+    await fans.settle()
+    joined = await fans.members()
+    await Reversals(fans.books, fans.clock).reverse(
+        GUILD, key="undo", actor_id=ROB, seq=of_bob, part=None, reason="a slip"
+    )
+    await fans.books.writer.submit(gift("d", creator_id=NOAH))
+    await fans.settle()
+
+    assert joined == {ALICE: {MIA, NOAH}, BOB: {MIA}}
+    assert await fans.members() == {ALICE: {MIA, NOAH}, BOB: set()}
 
 
 async def test_a_missed_live_event_pauses_after_seven_days_and_one_gift_resumes(fans: Fans) -> None:

@@ -18,7 +18,7 @@ from bot.domain.ledger.grant import Grant
 from bot.domain.ledger.grant_many import GrantMany
 from bot.domain.ledger.order import CreditOrder
 from bot.storage.ledger import holders
-from bot.storage.ledger.journal import fact_of, seq_before
+from bot.storage.ledger.journal import fact_of, head, seq_before
 from bot.storage.sql.tables import MEMBERS_OWN, entries, journal, reversals
 from bot.storage.sql.tables import creators as creator_table
 from bot.storage.sql.tables import holders as holder_table
@@ -37,6 +37,8 @@ _creator, _item, _paid, _promo = (fact_of(name) for name in ("creator", "item", 
 def activity(c: Connection, guild_id: int, now_ms: int) -> Activity:
     """Return what happened in a guild in the thirty days before `now_ms`."""
     start = seq_before(c, guild_id, now_ms - WINDOW_MS)
+    if start == head(c, guild_id).seq:
+        return Activity(now_ms)
     flows = _flows(c, guild_id, start)
     people = {flow.sender for flow in flows}
     return Activity(
