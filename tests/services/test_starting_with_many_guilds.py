@@ -24,6 +24,7 @@ from bot.domain.deadlines import Deadline, DeadlineKind
 from bot.domain.posts import Post, PostForm
 from bot.services.assembly import build
 from bot.storage.connect.address import database_url
+from bot.storage.connect.replication import Replication
 from bot.storage.connect.transactions import Transactions
 from bot.storage.database import Database, transactions_of
 from bot.storage.folds.folding import fold_slice
@@ -78,9 +79,10 @@ class CountedBooks(Database):
     """Books of which reads are counted."""
 
     def __init__(self, url: URL) -> None:
-        self.noted = NotedTransactions(transactions_of(url))
+        replication = Replication()
+        self.noted = NotedTransactions(transactions_of(url, replication))
         self.reads: Counter[str] = Counter()
-        super().__init__(url, None, self.noted, clock=lambda: NOON, new_holder=holders.new_holder)
+        super().__init__(url, None, self.noted, replication, clock=lambda: NOON, new_holder=holders.new_holder)
 
     async def read(self, query: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         self.reads[query.__name__] += 1
