@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NamedTuple
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from bot.domain.budgets import calendar_at
@@ -133,6 +134,12 @@ class Perk:
     def price(self) -> int:
         """The price in coins, 0 for what no coins buy."""
         return self.needs if self.way is PerkWay.COINS else 0
+
+    @property
+    def terms(self) -> int:
+        """A number that is another one if members get something else for the price. It is never 0."""
+        seen = self.kind, self.creator, self.role_id, self.channel_id, self.days, self.about, self.file
+        return 1 + crc32(repr(seen).encode())
 
     @property
     def gives_role(self) -> bool:

@@ -37,13 +37,14 @@ PAGE = 8
 
 
 class GetIds(NamedTuple):
-    """The perk that a member wants, at the price that they saw. `intent` makes repeated presses of one button count
-    once."""
+    """The perk that a member wants, at the price and on the terms that they saw, 0 for unknown terms. `intent` makes
+    repeated presses of one button count once."""
 
     owner: int
     perk: int
     ceiling: int
     intent: int
+    terms: int = 0
 
 
 class OpenPerks(Control[NoIds], action=OPEN_PERKS, ids=NoIds):
@@ -194,7 +195,7 @@ async def perk_page(caller: Caller, perk_id: int, news: str = "") -> Reply:
     if offer is None:
         raise NotFound("perk")
     refusal = words(offer.refusal, caller.reader, await caller.actor()) if offer.refusal else ""
-    ids = GetIds(caller.member_id, perk_id, offer.perk.price, caller.call_id)
+    ids = GetIds(caller.member_id, perk_id, offer.perk.price, caller.call_id, offer.perk.terms)
     package = await caller.services.packages.first(caller.guild_id)
     return page_panel(offer, perks, package, ids, caller.reader, refusal=refusal, news=news)
 
@@ -229,9 +230,12 @@ def _get_button(ids: GetIds, offer: Offer, reader: Reader) -> Item:
 
 
 async def get(caller: Caller, ids: GetIds, note: str = "") -> Reply:
-    """Charge for a perk and return the receipt, or the page with the new price."""
+    """Charge for a perk and return the receipt, or the page with the new price or terms."""
     shop = caller.services.perks.shop
     offer = await shop.offer(caller.guild_id, caller.member_id, ids.perk)
+    if ids.terms not in {0, offer.perk.terms} and await _purchase(caller, ids.intent) is None:
+        news = caller.reader._("This perk has just changed. Please look at it again before you unlock it.")
+        return await perk_page(caller, ids.perk, news)
     await check_reachable(caller, offer.perk)
     is_here = not offer.creator_id or await caller.membership.is_member(caller.guild_id, offer.creator_id)
     command = BuyPerk(

@@ -58,6 +58,23 @@ async def test_a_role_for_coins_from_the_offer_to_its_end(rig: Rig, town: Town) 
     await loses(town, town.mia, role)
 
 
+async def test_a_perk_that_became_another_one_is_seen_again_before_it_is_charged(rig: Rig, town: Town) -> None:
+    role = rig.world.add_role(town.guild, "Backstage")
+    await town.grant(town.mia, 1_000)
+    await (await town.sam.slash("perk add", name="Backstage", kind="Role", role=role, price=400, days=30)).message()
+    page = await open_perk(town, "Backstage")
+    await (await town.sam.slash("perk edit", perk="Backstage", days=1)).message()
+
+    page = await (await town.mia.click(page, "Unlock for 🪙\xa0400")).message()
+    news, balance = page.text, await town.balance(town.mia)
+    receipt = await (await town.mia.click(page, "Unlock for 🪙\xa0400")).message()
+
+    assert "This perk has just changed." in news
+    assert "1 day" in news
+    assert "1,000 coins" in balance
+    assert "You unlocked it for **🪙\xa0400 coins**." in receipt.text
+
+
 async def test_a_role_out_of_reach_is_refused_or_goes_back(rig: Rig, town: Town) -> None:
     role = rig.world.add_role(town.guild, "Lounge")
     await town.grant(town.mia, 1_000)
