@@ -3,14 +3,12 @@
 import { Card } from "./card.js";
 import { LASTS_MS, Lane, seqsOf } from "./lanes.js";
 import { Pictures } from "./pictures.js";
+import { NAMES, lanesAbove, lanesBelow } from "./places.js";
 import { Ribbon } from "./ribbon.js";
 
-const NAMES = ["large", "grand", "legendary"];
 const LEAVING_MS = 240;
 /** A larger gift waits this long for the one that has the place it needs. */
 const COURTESY_MS = 1000;
-/** Sources with one place for all cards: upright, narrow or low. In others, large gifts have a place of their own. */
-const ONE_PLACE = matchMedia("(max-aspect-ratio: 3/2), (max-height: 300px)");
 
 export class Stage {
   #lanes = {};
@@ -104,15 +102,9 @@ export class Stage {
     return false;
   }
 
-  /** The lanes whose cards need the place of this one, so that it is held back for them and goes on afterwards. */
-  #above(name) {
-    if (name === "grand") return ["legendary"];
-    return name === "large" && ONE_PLACE.matches ? ["grand", "legendary"] : [];
-  }
-
   #giveWay(now, mayStart) {
     for (const name of NAMES) {
-      const [lane, above] = [this.#lanes[name], this.#above(name)];
+      const [lane, above] = [this.#lanes[name], lanesAbove(name)];
       if (above.some((other) => mayStart && this.#isOverdue(other, now))) lane.suspend(now);
       else if (above.every((other) => this.#isOver(other))) lane.resume(now);
       this.#cards[name].element.classList.toggle("is-held", lane.isSuspended);
@@ -131,11 +123,8 @@ export class Stage {
   #isFree(name, now) {
     const { next } = this.#lanes[name];
     if (next && !this.#pictures.areReady(next, now)) return false;
-    const below = NAMES.filter((other) => this.#above(other).includes(name)).map((other) => this.#lanes[other]);
-    return (
-      this.#above(name).every((other) => this.#isOver(other)) &&
-      below.every(({ current, isSuspended }) => current === null || isSuspended)
-    );
+    const isAway = (other) => this.#lanes[other].current === null || this.#lanes[other].isSuspended;
+    return lanesAbove(name).every((other) => this.#isOver(other)) && lanesBelow(name).every(isAway);
   }
 
   #start(name, entry, severalCreators) {
