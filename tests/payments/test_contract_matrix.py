@@ -19,6 +19,8 @@ MATRIX = """
 a_payment_is_credited_once_however_often_it_is_told
 a_gift_that_was_bought_for_goes_out_once_with_its_coins
 a_payment_that_is_told_fifty_times_at_once_is_credited_once
+a_payment_that_is_told_while_its_provider_is_asked_is_credited_once
+    no reconcile: kofi manual
 a_purchase_while_the_bot_is_away_is_reconciled
     no reconcile: kofi manual
 what_is_told_late_and_in_disorder_is_credited_all_the_same
