@@ -183,11 +183,9 @@ class Rosette(commands.AutoShardedBot):
             await super().before_identify_hook(shard_id, initial=initial)
             return
         try:
-            wait_s = await self.services.identify_turns.take()
+            await self.services.identify_turns.wait()
         except Refusal:
             await super().before_identify_hook(shard_id)
-        else:
-            await asyncio.sleep(wait_s)
 
     async def setup_hook(self) -> None:
         """Load the cogs and bring Discord's copy of the commands up to date. Runs once, before the gateway opens."""
