@@ -113,6 +113,8 @@ def _insert_newcomers(
     c: Connection, commands: Sequence[Command], answers: Sequence[Receipt | Refusal], state: BatchState
 ) -> None:
     """Insert the new holders that recorded transactions name. Members who were only refused are not stored."""
+    if not state.newcomers:
+        return
     accepted = [command for command, answer in zip(commands, answers, strict=True) if isinstance(answer, Receipt)]
     member_keys = {(command.guild_id, member_id) for command in accepted for member_id in command.member_ids}
     holders.insert(c, {key: holder_id for key, holder_id in state.newcomers.items() if key in member_keys})

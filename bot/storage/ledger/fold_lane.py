@@ -15,7 +15,7 @@ from bot.domain.errors import BooksClosed, ClockDoubtful, Refusal
 from bot.storage.connect.sqlite import refusal_of
 from bot.storage.connect.transactions import Transactions
 from bot.storage.ledger.fold_steps import Folding, NothingFollows, Progress
-from bot.storage.ledger.slice_size import SliceSize
+from bot.storage.ledger.slice_size import BUSY_AIM_S, BUSY_FEWEST, BUSY_MOST, SliceSize
 
 log = logging.getLogger(__name__)
 
@@ -29,12 +29,8 @@ MOST_WAITING."""
 QUIET_S = 0.2
 """Seconds without work after which the writer folds whatever there is."""
 
-_BUSY_ROWS = 1_000
-"""The least rows of a slice when gifts come in large batches. Rows that change the same lines share the work: in a
-slice of 1,000, a row takes a half to a quarter of what it takes in one of 50. But the slice takes 40 to 100 ms …"""
-
 _MANY = 32
-"""… so if fewer than this many gifts share a commit, and each waits on its own, slices are short instead."""
+"""From this many gifts in a commit, slices are long. Of fewer, each waits on its own, and slices are short."""
 
 _LONELY, _LONELY_ROWS = 2, 25
 """If at most this many gifts share a commit, the processor has time to spare, and slices are at their shortest, with
@@ -83,6 +79,7 @@ class FoldLane:
         self._readers: dict[int, list[_Reader]] = {}
         self._failures: dict[int, _Failure] = {}
         self._size = SliceSize()
+        self._busy_size = SliceSize(BUSY_AIM_S, BUSY_FEWEST, BUSY_MOST)
         self._batch = 0
         self._is_surveyed = False
         self._next_survey_s = 0.0
@@ -207,7 +204,8 @@ class FoldLane:
         failure = self._failures.get(guild_id)
         # Readers who ask from now on may know of rows that this slice does not see.
         readers = self._readers.pop(guild_id, [])
-        rows = self._rows_for(guild_id, has_readers=bool(readers))
+        size = self._size_for(guild_id, has_readers=bool(readers))
+        rows = self._rows_for(guild_id, size, has_readers=bool(readers))
         rows = min(failure.rows, rows) if failure else rows
         work = partial(self._folding.slice, guild_id=guild_id, most=rows, now_ms=self._now_ms())
         try:
@@ -220,7 +218,7 @@ class FoldLane:
                 self._note_failure(guild_id, rows, error)
                 return
             progress = skipped
-        self._size.note(progress.rows, progress.took_s)
+        size.note(progress.rows, progress.took_s)
         self._note_success(guild_id, progress, rows)
         waiting = [_Reader(done, progress.head if target < 0 else target) for done, target in readers]
         for reader in waiting:
@@ -230,15 +228,20 @@ class FoldLane:
         if unanswered := [reader for reader in waiting if reader.target > progress.seq and not reader.done.done()]:
             self._readers[guild_id] = [*unanswered, *self._readers.pop(guild_id, [])]
 
-    def _rows_for(self, guild_id: int, *, has_readers: bool) -> int:
-        """Return the most rows of the next slice. `has_readers` says that somebody waits for the whole fold."""
+    def _size_for(self, guild_id: int, *, has_readers: bool) -> SliceSize:
+        """Return the size of the next slice. `has_readers` says that somebody waits for the whole fold."""
+        is_due = has_readers or self._backlog_of(guild_id) >= _FOLD_FROM
+        return self._busy_size if is_due and self._batch >= _MANY else self._size
+
+    def _rows_for(self, guild_id: int, size: SliceSize, *, has_readers: bool) -> int:
+        """Return the most rows of the next slice."""
+        is_overdue = _FOLD_FROM <= self._backlog_of(guild_id) <= MOST_WAITING
+        is_lonely = is_overdue and self._batch <= _LONELY and not has_readers
+        return min(size.rows, _LONELY_ROWS) if is_lonely else size.rows
+
+    def _backlog_of(self, guild_id: int) -> int:
         progress = self._behind.get(guild_id)
-        backlog = progress.backlog if progress is not None else 0
-        if backlog >= _FOLD_FROM and self._batch >= _MANY:
-            return max(self._size.rows, _BUSY_ROWS)
-        if _FOLD_FROM <= backlog <= MOST_WAITING and self._batch <= _LONELY and not has_readers:
-            return min(self._size.rows, _LONELY_ROWS)
-        return self._size.rows
+        return progress.backlog if progress is not None else 0
 
     async def _skip(self, guild_id: int) -> Progress | None:
         """Go on without the row that has failed alone before, or without a few. Return None if that fails, too.
