@@ -244,7 +244,9 @@ def _again(
         buttons.append(SendAgain.button(again, label, row=0 if is_same else 1))
         estimate = worth(price * quantity, package, reader)
         estimates.append(f"{times} {estimate}" if len(quantities) > 1 else estimate)
-    return tuple(buttons), f"-# {' · '.join(estimates)}" if package is not None and estimates else ""
+    if package is None or not estimates:
+        return tuple(buttons), ""
+    return tuple(buttons), "-# " + reader._("Again: {prices}", prices=" · ".join(estimates))
 
 
 async def receipt_of(caller: Caller, key: str) -> Reply | None:

@@ -27,7 +27,7 @@ async def sent_heart(town: Town, coins: int = 5_000, **options: Any) -> Message:
 async def test_each_press_is_a_gift_of_its_own_and_the_receipt_follows(rig: Rig, town: Town) -> None:
     receipt = await sent_heart(town)
     assert buttons(receipt) == ["Send again for 🪙\xa010", "× 5 · 🪙\xa050", "× 10 · 🪙\xa0100"]
-    assert "-# × 1 ≈\xa0$0.14 · × 5 ≈\xa0$0.71 · × 10 ≈\xa0$1.41" in receipt.text
+    assert "-# Again: × 1 ≈\xa0$0.14 · × 5 ≈\xa0$0.71 · × 10 ≈\xa0$1.41" in receipt.text
 
     second = await pressed(town.mia, receipt, "Send again")
     third = await pressed(town.mia, receipt, "Send again")

@@ -72,14 +72,14 @@ def test_a_receipt_offers_the_same_gift_once_and_in_larger_numbers(
             "en-US",
             "🌹 \u2068Rose\u2069",
             f"Sent to <@{CREATOR}> for **🪙\xa010 coins**.\nIt counts toward the live event in <#{LIVE_CHANNEL}>.\n"
-            "You have 🪙\xa0899,990 coins left.\n-# × 1 ≈\xa0$0.14 · × 5 ≈\xa0$0.71 · × 10 ≈\xa0$1.41",
+            "You have 🪙\xa0899,990 coins left.\n-# Again: × 1 ≈\xa0$0.14 · × 5 ≈\xa0$0.71 · × 10 ≈\xa0$1.41",
             "Receipt #1234",
         ),
         (
             "de",
             "🌹 \u2068Rose\u2069",
             f"Für **🪙\xa010 Coins** an <@{CREATOR}> gesendet.\nEs zählt für das Live-Event in <#{LIVE_CHANNEL}>.\n"
-            "Du hast noch 🪙\xa0899.990 Coins.\n-# × 1 ≈\xa00,14\xa0$ · × 5 ≈\xa00,71\xa0$ · × 10 ≈\xa01,41\xa0$",
+            "Du hast noch 🪙\xa0899.990 Coins.\n-# Noch einmal: × 1 ≈\xa00,14\xa0$ · × 5 ≈\xa00,71\xa0$ · × 10 ≈\xa01,41\xa0$",
             "Beleg #1234",
         ),
     ],
