@@ -42,6 +42,8 @@ class SharedReads(Generic[K, V]):
             except Exception as error:  # noqa: BLE001 - the callers get it
                 for answer in waiting.values():
                     answer.set_exception(error)
+                    # If all who asked have gone, asyncio would report an exception that nobody took.
+                    answer.exception()
             else:
                 for key, answer in waiting.items():
                     answer.set_result(answers.get(key))

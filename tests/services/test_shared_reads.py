@@ -1,6 +1,7 @@
 """One read for all that are asked about at the same time."""
 
 import asyncio
+import gc
 from collections.abc import Collection
 
 import pytest
@@ -70,3 +71,21 @@ async def test_a_read_that_members_may_share_takes_no_turns():
         await asyncio.create_task(SharedReads(reader).get(3))
 
     assert reader.marks == [False]
+
+
+async def test_a_failed_read_for_which_nobody_waits_any_more_alarms_nobody(caplog: pytest.LogCaptureFixture):
+    reader = Reader()
+    shared = SharedReads(reader)
+    asking = asyncio.create_task(shared.get(13))
+    for _ in range(3):
+        await asyncio.sleep(0)
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    reader.gate.set()
+    # This shares the next read, so the failed one has ended when it is answered.
+    assert await shared.get(2) == 4
+    gc.collect()
+
+    assert reader.reads == [[13], [2]]
+    assert not caplog.records
