@@ -14,7 +14,6 @@ async def recover(services: Services, serves: Callable[[int], bool]) -> None:
     """Find out at the start which receipts were perhaps not shown. `serves` tells which guilds this process has."""
     try:
         count = await services.receipts.recover(serves)
-        await services.notices.load()
         await services.product_purchases.load()
     except (Refusal, OutcomeUnknown) as error:
         log.warning("Receipts from before the last stop will be shown later: %r", error)

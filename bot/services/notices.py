@@ -1,7 +1,7 @@
 """What members are told with their next reply, because it happened in their absence: coins, or becoming a creator.
 
 A notice is stored with what it is about, in one transaction, and removed once it was shown. In between this process
-remembers who has any, so that nobody else's reply has to ask the books.
+remembers who has any in the guilds where it is used, so that nobody else's reply has to ask the books.
 """
 
 import contextlib
@@ -17,6 +17,10 @@ MOST_SHOWN = 5
 """Notices in one reply."""
 
 RELOADED_MS = 60_000
+OVERLAP_MS = 600_000
+"""How long before the last look a notice may be from that the next one must find: clocks differ, and commits take
+time."""
+
 KEPT_MS = 30 * 24 * 3600 * 1000
 """How long a notice waits for a member who sends no further command."""
 
@@ -27,27 +31,33 @@ class Notices:
     def __init__(self, database: Database, clock: Callable[[], int]) -> None:
         self._database = database
         self._clock = clock
-        self._loaded_ms: int | None = None
+        self._loaded_ms = clock()
+        self._guilds: set[int] = set()
         self._waiting: set[tuple[int, int]] = set()
         self._telling: set[tuple[int, int]] = set()
         self._shown: set[Key] = set()
         self._is_removing = False
 
     async def load(self) -> None:
-        """Read which members still have notices, at most once in `RELOADED_MS`: those of earlier and other processes,
-        and those stored with something that this process did not do, such as the end of a case. Raises BooksClosed."""
+        """Read which members have new notices, at most once in `RELOADED_MS`: those of other processes, and those
+        stored with something that this process does not expect, such as the end of a case. Raises BooksClosed."""
         now_ms = self._clock()
-        if self._loaded_ms is None or now_ms - self._loaded_ms >= RELOADED_MS:
-            self._waiting |= await self._database.read(notices.members)
+        if now_ms - self._loaded_ms >= RELOADED_MS:
+            members = await self._database.read(notices.members_since, self._loaded_ms - OVERLAP_MS)
+            # Of the other guilds, all are read when the first of their members uses the bot.
+            self._waiting.update(member for member in members if member[0] in self._guilds)
             self._loaded_ms = now_ms
 
     def expect(self, guild_id: int, member_id: int) -> None:
         """Note that there may be something new for a member."""
         self._waiting.add((guild_id, member_id))
 
-    def has_any(self, guild_id: int, member_id: int) -> bool:
-        """Whether there may be something for a member that they are not being told right now. Needs no access to the
-        books."""
+    async def has_any(self, guild_id: int, member_id: int) -> bool:
+        """Whether there may be something for a member that they are not being told right now. Only in a guild where
+        nobody has asked before, this needs the books. Raises BooksClosed."""
+        if guild_id not in self._guilds:
+            self._waiting |= await self._database.read(notices.members_of, guild_id)
+            self._guilds.add(guild_id)
         return (guild_id, member_id) in self._waiting and (guild_id, member_id) not in self._telling
 
     @contextlib.asynccontextmanager

@@ -366,7 +366,7 @@ async def test_creators_hear_at_once_that_a_dispute_took_held_earnings_and_that_
     await services.gifts.send(SendGift(GUILD, "gift", MIA, 12, item_id=4, quantity=1, channel_id=1))
 
     async def earnings_news() -> list[EarningsNotice]:
-        if not services.notices.has_any(GUILD, 12):
+        if not await services.notices.has_any(GUILD, 12):
             return []
         async with services.notices.telling(GUILD, 12) as entries:
             return [entry for entry in entries if isinstance(entry, EarningsNotice)]

@@ -191,7 +191,7 @@ async def test_the_end_of_the_last_freeze_is_told_once_however_it_came(desk: Ser
     await close(desk, CASE)
     clock.now_ms += RELOADED_MS
     await desk.notices.load()
-    is_expected = desk.notices.has_any(GUILD, ALICE)
+    is_expected = await desk.notices.has_any(GUILD, ALICE)
     last = [await told(desk), await told(desk)]
 
     assert [type(notice) for notice in first] == [FreezeNotice]

@@ -74,7 +74,7 @@ async def sums(books: Database, clock: Clock) -> tuple[int, int, int, int, int]:
 
 
 async def news_of_mia(notices: Notices) -> list[PayoutState]:
-    if not notices.has_any(GUILD, MIA):
+    if not await notices.has_any(GUILD, MIA):
         return []
     async with notices.telling(GUILD, MIA) as news:
         return [notice.payout.state for notice in news if isinstance(notice, PayoutNotice)]

@@ -41,7 +41,7 @@ async def test_money_that_goes_back_takes_the_perks_that_it_paid_for(
     assert [perk.stock for perk in await services.perks.catalogue.perks(GUILD)] == [1, 1]
     assert (await services.perks.shop.own(GUILD, MIA)).pairs == []
     assert (await paid_coins(services), await debt(services)) == (0, 0)
-    assert services.notices.has_any(GUILD, MIA)
+    assert await services.notices.has_any(GUILD, MIA)
     assert [*audit_database(address)] == []
 
 
@@ -167,5 +167,5 @@ async def test_staff_who_reverse_a_purchase_take_the_perks_that_its_coins_paid_f
     rest = await services.reversals.reverse(GUILD, key="rest", part=None, **terms)
     assert (rest.receipt.facts["paid"], rest.receipt.facts["house"], rest.receipt.facts["debt"]) == (30, 0, 0)
     assert await unlocked(services) == []
-    assert services.notices.has_any(GUILD, MIA)
+    assert await services.notices.has_any(GUILD, MIA)
     assert [*audit_database(address)] == []

@@ -286,7 +286,7 @@ async def test_who_cannot_be_written_to_reads_of_the_latest_recap_with_the_next_
         pass
 
     assert news == [WeekNotice(202607)]
-    assert not desk.notices.has_any(GUILD, MIA)
+    assert not await desk.notices.has_any(GUILD, MIA)
 
 
 async def test_who_is_no_creator_any_more_gets_none(database: Database, desk: Services, clock: Clock) -> None:

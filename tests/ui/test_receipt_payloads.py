@@ -79,7 +79,8 @@ def test_a_receipt_offers_the_same_gift_once_and_in_larger_numbers(
             "de",
             "🌹 \u2068Rose\u2069",
             f"Für **🪙\xa010 Coins** an <@{CREATOR}> gesendet.\nEs zählt für das Live-Event in <#{LIVE_CHANNEL}>.\n"
-            "Du hast noch 🪙\xa0899.990 Coins.\n-# Noch einmal: × 1 ≈\xa00,14\xa0$ · × 5 ≈\xa00,71\xa0$ · × 10 ≈\xa01,41\xa0$",
+            "Du hast noch 🪙\xa0899.990 Coins.\n"
+            "-# Noch einmal: × 1 ≈\xa00,14\xa0$ · × 5 ≈\xa00,71\xa0$ · × 10 ≈\xa01,41\xa0$",
             "Beleg #1234",
         ),
     ],

@@ -2,7 +2,7 @@
 
 from sqlalchemy import CheckConstraint, PrimaryKeyConstraint
 
-from bot.storage.sql.columns import Erasure, holder, integer, of_guild, of_journal, string, table
+from bot.storage.sql.columns import Erasure, holder, index, integer, of_guild, of_journal, string, table
 
 # What a member is told with their next reply. `number` is the row of a grant, of a request for a payout, or of what
 # changed held earnings, that of a change of shares, a level, the holder of a creator whose fan club has paused, the
@@ -23,6 +23,7 @@ notices = table(
         name="kind_is_known",
     ),
 )
+index("ix_notices_since", notices.c.since_ms)
 
 # Receipts that were not shown to their holder, because the reply did not reach Discord.
 missed_receipts = table(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from sqlalchemy import BigInteger, Connection, bindparam, delete, select
+from sqlalchemy import BigInteger, Connection, Select, bindparam, delete, select
 
 from bot.domain.ledger.books import Books
 from bot.domain.ledger.grant import Grant, ReceiverNoticed
@@ -57,6 +57,14 @@ from bot.storage.stores import (
     shares,
 )
 
+_MEMBERS = (
+    select(table.c.guild_id, holder_table.c.user_id)
+    .join(
+        holder_table,
+        (holder_table.c.guild_id == table.c.guild_id) & (holder_table.c.holder_id == table.c.holder_id),
+    )
+    .distinct()
+)
 _KEY = (table.c.guild_id, table.c.holder_id, table.c.kind, table.c.number)
 _DELETE = delete_many(_KEY)
 _DELETE_OLD = ChangeMany(
@@ -96,10 +104,18 @@ def drop_ticket(c: Connection, guild_id: int, creator: int, unlock_id: int) -> N
     c.execute(delete(table).where(*same, table.c.number == unlock_id))
 
 
-def members(c: Connection) -> set[tuple[int, int]]:
-    """Return the members who have something to read, (guild id, member id) each, but those who were erased."""
-    same = (holder_table.c.guild_id == table.c.guild_id) & (holder_table.c.holder_id == table.c.holder_id)
-    query = select(table.c.guild_id, holder_table.c.user_id).join(holder_table, same).distinct()
+def members_of(c: Connection, guild_id: int) -> set[tuple[int, int]]:
+    """Return the members of a guild who have something to read, (guild id, member id) each, but those who were
+    erased."""
+    return _members(c, _MEMBERS.where(table.c.guild_id == guild_id))
+
+
+def members_since(c: Connection, since_ms: int) -> set[tuple[int, int]]:
+    """Return the members of all guilds who have something to read that came at `since_ms` or later."""
+    return _members(c, _MEMBERS.where(table.c.since_ms >= since_ms))
+
+
+def _members(c: Connection, query: Select[tuple[int, int | None]]) -> set[tuple[int, int]]:
     return {(guild_id, user_id) for guild_id, user_id in c.execute(query) if user_id}
 
 

@@ -69,9 +69,11 @@ async def show_news(interaction: discord.Interaction) -> None:
     """Show members, below an answer, what others have done for them in this guild. Never raises."""
     await _show_unassigned(interaction)
     client, guild_id, member_id = client_of(interaction), interaction.guild_id, interaction.user.id
-    if guild_id is None or not client.services.notices.has_any(guild_id, member_id):
+    if guild_id is None:
         return
     try:
+        if not await client.services.notices.has_any(guild_id, member_id):
+            return
         async with client.services.notices.telling(guild_id, member_id) as notices:
             if notices:
                 is_live = any(isinstance(notice, CreatorNotice) for notice in notices) and await _is_live(interaction)
