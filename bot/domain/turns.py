@@ -18,7 +18,7 @@ WINDOW_S = 10.0
 GRAND_GAP_S = 2.0
 """The shortest time between two messages about grand gifts."""
 
-GRAND_PATIENCE_S = 2.75
+GRAND_PATIENCE_S = 2.25
 """The longest that such a message waits for its turn once the previous one is posted."""
 
 CHANNEL_GAP_S = 0.75
