@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Select, bindparam, delete, select
 
@@ -115,7 +116,7 @@ def members_since(c: Connection, since_ms: int) -> set[tuple[int, int]]:
     return _members(c, _MEMBERS.where(table.c.since_ms >= since_ms))
 
 
-def _members(c: Connection, query: Select[tuple[int, int | None]]) -> set[tuple[int, int]]:
+def _members(c: Connection, query: Select[Any, Any]) -> set[tuple[int, int]]:
     return {(guild_id, user_id) for guild_id, user_id in c.execute(query) if user_id}
 
 
