@@ -28,7 +28,7 @@ def test_what_nobody_has_read_yet_stays(tmp_path: Path):
 
     engine = writing_engine(url)
     with engine.connect() as c, c.begin():
-        assert notices.members(c) == {(GUILD, NOAH)}
+        assert notices.members_since(c, 0) == {(GUILD, NOAH)}
         assert [notice for _, notice in notices.of_member(c, GUILD, NOAH, 5)] == [CreatorNotice(MIA)]
     engine.dispose()
 
@@ -44,5 +44,5 @@ def test_creators_of_before_are_told_nothing(tmp_path: Path):
     engine = writing_engine(url)
     with engine.connect() as c, c.begin():
         assert creators.is_creator(c, GUILD, NOAH)
-        assert notices.members(c) == set()
+        assert notices.members_since(c, 0) == set()
     engine.dispose()
