@@ -52,36 +52,25 @@ export function context(message) {
 
 /** A command that was picked from a menu has no slash. What follows its answer knows it by its name alone. */
 function usedCommand(used) {
-  const who = user(used.user.id) ?? used.user;
-  return h(
-    "div",
-    { class: "spine" },
-    h("span", { class: "mini" }, avatar(who, nameOf(who))),
-    h(
-      "span",
-      {},
-      h("strong", { class: "roled", style: roleStyle(who) }, spell(nameOf(who))),
-      " used ",
-      h("span", { class: "command" }, isOnMenu(used.name) ? used.name : `/${used.name}`),
-    ),
-  );
+  const command = h("span", { class: "command" }, isOnMenu(used.name) ? used.name : `/${used.name}`);
+  return lineOf(used.user, (name) => h("span", {}, name, " used ", command));
 }
 
 function quote(original) {
   if (original === undefined) return null;
   if (original === null)
     return h("div", { class: "spine" }, icon("reply"), h("em", { class: "faint" }, "Original message was deleted"));
-  const who = user(original.author.id) ?? original.author;
+  const back = { type: "button", class: "quoted", onclick: () => jump(original.channel_id, original.id) };
+  return lineOf(original.author, (name) => h("button", back, name, " ", gist(original)));
+}
+
+/** A line about a user: their small picture, and what `words` makes with their name. */
+function lineOf(someone, words) {
+  const who = user(someone.id) ?? someone;
   return h(
     "div",
     { class: "spine" },
     h("span", { class: "mini" }, avatar(who, nameOf(who))),
-    h(
-      "button",
-      { type: "button", class: "quoted", onclick: () => jump(original.channel_id, original.id) },
-      h("strong", { class: "roled", style: roleStyle(who) }, spell(nameOf(who))),
-      " ",
-      gist(original),
-    ),
+    words(h("strong", { class: "roled", style: roleStyle(who) }, spell(nameOf(who)))),
   );
 }
