@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.page.looking import last_message, say, type_command, use
+from tests.page.looking import become, last_message, say, type_command, use
 
 
 async def test_words_behind_a_command_offer_its_options(page):
@@ -194,8 +194,7 @@ async def test_a_long_address_is_broken_behind_its_own_signs(page, address):
 
 async def test_a_new_tab_goes_on_as_the_same_person_in_the_same_channel(sandbox, page):
     await page.locator("[data-channel=live-stage]").click()
-    await page.locator("[data-person=leo]").click()
-    await expect(page.locator(".person.me")).to_contain_text("Leo")
+    await become(page, "leo")
 
     tab = await page.context.new_page()
     await tab.goto(sandbox.address)

@@ -4,7 +4,7 @@ import re
 
 from playwright.async_api import expect
 
-from tests.page.looking import last_message, type_command, use
+from tests.page.looking import become, last_message, type_command, use
 
 
 async def test_a_gift_is_sent_with_the_keyboard_alone(page):
@@ -110,8 +110,7 @@ async def test_a_modal_is_filled_in_and_sent(page):
 
 
 async def test_layout_components_are_drawn(page):
-    await page.locator("[data-person=sam]").click()
-    await expect(page.locator(".person.me")).to_contain_text("Sam")
+    await become(page, "sam")
 
     panel = await use(page, "settings")
 
@@ -122,7 +121,7 @@ async def test_layout_components_are_drawn(page):
 
 
 async def test_no_button_covers_the_words_beside_it_however_narrow_they_are(page):
-    await page.locator("[data-person=sam]").click()
+    await become(page, "sam")
     panel = await use(page, "settings")
     section = panel.locator(".section").filter(has_text="of the paid part")
 

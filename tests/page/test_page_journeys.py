@@ -35,7 +35,7 @@ async def test_the_garden_is_ready_for_gifts(garden, garden_page):
     await garden_page.locator("[data-channel=live-stage]").click()
     await expect(garden_page.locator("#messages")).to_contain_text("Noor sings for the garden")
 
-    await garden_page.locator("[data-person=sam]").click()
+    await become(garden_page, "sam")
     await garden_page.locator("[data-channel=mod-room]").click()
 
     await expect(garden_page.locator("#messages")).to_contain_text("@Kai can now receive gifts")
@@ -96,8 +96,7 @@ async def test_a_moderator_adds_a_package_that_members_can_buy(garden_page):
     await expect(private(garden_page)).to_contain_text("123")
     await expect(ticks(garden_page).last).to_contain_text("Moderate")
 
-    await garden_page.locator("[data-person=leo]").click()
-    await expect(garden_page.locator(".person.me")).to_contain_text("Leo")
+    await become(garden_page, "leo")
     panel = await use(garden_page, "buy")
     await expect(panel.get_by_role("button", name="Buy for $1.50")).to_be_visible()
 
@@ -151,8 +150,7 @@ async def test_a_gift_storm_can_be_stopped(garden, garden_page):
 
 
 async def test_a_killed_bot_comes_back_and_knows_every_coin(garden, garden_page):
-    await garden_page.locator("[data-person=olive]").click()
-    await expect(garden_page.locator(".person.me")).to_contain_text("Olive")
+    await become(garden_page, "olive")
     await use(garden_page, "buy")
     await pay(garden_page, "$0.99")
     first = garden.bot.pid
