@@ -77,6 +77,10 @@ class Response:
         await self._first(f"choices: {choices}", discord.InteractionResponseType.autocomplete_result)
 
 
+async def _no_news(*_query: object) -> set[tuple[int, int]]:
+    return set()
+
+
 class Interaction:
     """One interaction that came at `came_at` (seconds since the epoch); its receipt is missed after `overdue_s`."""
 
@@ -103,7 +107,7 @@ class Interaction:
             command_mentions=UNREGISTERED,
             services=SimpleNamespace(
                 receipts=self.receipts,
-                notices=Notices(cast("Any", None), lambda: 0),
+                notices=Notices(cast("Any", SimpleNamespace(read=_no_news)), lambda: 0),
                 guilds=SimpleNamespace(currency=lambda _: OUR_CURRENCY),
                 product_purchases=SimpleNamespace(has_untold=lambda _: False),
             ),
