@@ -18,8 +18,9 @@ WINDOW_S = 10.0
 GRAND_GAP_S = 2.0
 """The shortest time between two messages about grand gifts."""
 
-GRAND_PATIENCE_S = 2.25
-"""The longest that such a message waits for its turn once the previous one is posted."""
+GRAND_PATIENCE_S = 2.75
+"""The longest that such a message waits for its turn once the previous one is posted. With 2.5 or less, so much is kept
+free for grand gifts that what waits behind them may take more than ten seconds."""
 
 CHANNEL_GAP_S = 0.75
 """The shortest time between two requests into a channel, even if Discord would allow more."""
