@@ -10,7 +10,7 @@ of the processor as one among 200, and a busy machine has none to spare."""
 
 BUSY_AIM_S = 0.1
 """The same while gifts come in large batches: rows that change the same lines share the work. A row among 2,000 takes
-0.8 times as much as one among 1,000, and 0.4 times as much as one among 100."""
+0.8 to 0.9 times as much as one among 1,000, and half as much as one among 100."""
 
 BUSY_FEWEST, BUSY_MOST = 1_000, 2_000
 """Rows of such a slice."""
