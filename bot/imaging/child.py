@@ -2,21 +2,21 @@
 
 FONTS is where the system has fonts, FOLDER where pictures are kept.
 
-A request is a length of four bytes and a pickle of the values and the uploaded pictures in them. An answer is a byte, a
-length, and the content: a picture, the reason why an uploaded file is refused, or the text of an error. Avatars and
-uploads are untrusted, so nothing of an answer is ever unpickled.
+A request is a pickle of the values and the uploaded pictures in them. An answer is a picture, the reason why an
+uploaded file is refused, or the text of an error. Avatars and uploads are untrusted, so nothing of an answer is ever
+unpickled.
 """
 
 import os
 import pickle
-import signal
 import sys
 import traceback
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
+from bot.child_requests import answer_requests
 from bot.domain.staff_errors import InvalidPicture
 from bot.imaging import artwork
 from bot.imaging.cards.goal_bar import goal_bar
@@ -46,10 +46,8 @@ from bot.imaging.values import (
 )
 
 FAILED, DRAWN, REFUSED = 0, 1, 2
-"""The first byte of an answer."""
+"""The outcomes of an answer."""
 
-LENGTH = 4
-"""Bytes of a length."""
 LIMIT_S = 20
 """Seconds for one picture. Most take a twentieth of a second; on a busy machine, the first of a gift takes two."""
 
@@ -78,35 +76,11 @@ def draw(values: Drawable) -> bytes:
 
 def main() -> None:
     """Answer requests until the parent closes the pipe, or ends."""
-    # Both reach the whole process group, and the parent may still want pictures while it shuts down.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     os.nice(_NICENESS)
-    # Whatever prints must not get between the answers.
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
     fonts.files.fallback = Path(sys.argv[1])
     if len(sys.argv) > 2:
         artwork.masters.files = PictureFiles(Path(sys.argv[2]), partial(code_version, fonts.files.fallback))
-    try:
-        while (request := _read(sys.stdin.buffer)) is not None:
-            # A drawing that hangs ends the process, even if nobody is left who could.
-            signal.alarm(LIMIT_S)
-            outcome, content = _answer(request)
-            signal.alarm(0)
-            answers.write(bytes([outcome]) + len(content).to_bytes(LENGTH, "big") + content)
-            answers.flush()
-    except (BrokenPipeError, ConnectionResetError):
-        # The parent has ended, and the pipe must not be flushed again.
-        os._exit(0)
-
-
-def _read(requests: BinaryIO) -> bytes | None:
-    """Return the next request, None at the end of the stream, even in the middle of a request."""
-    head = requests.read(LENGTH)
-    size = int.from_bytes(head, "big")
-    body = requests.read(size)
-    return body if len(head) == LENGTH and len(body) == size else None
+    answer_requests(_answer, limit_s=LIMIT_S)
 
 
 def _answer(request: bytes) -> tuple[int, bytes]:
