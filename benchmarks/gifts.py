@@ -32,6 +32,7 @@ MANY_MEMBERS = 100_000
 ROUNDS = 3
 GIFTS = 7_000
 """Gifts of one round. Three rounds make 21,000 for each figure."""
+WARM_UP = 8_000
 PASSES, PASS = 15, 500
 """The same, in passes of fewer gifts than those after which one waits for a slice of the folds."""
 MOST_PASSES = 90
@@ -94,10 +95,10 @@ async def throughput(
     cpu = cpu_seconds()
     async with open_services(copy) as services:
         await services.guilds.change(FIRST_GUILD, promo_share_percent=promo_share)
-        # Warm up what a process compiles and caches once.
-        await storm(services, requests(2 * callers, members=members, prefix="warm"), callers)
+        # Warm up what a process compiles and caches once, and the process that plans folds, which starts in a flood.
+        await storm(services, requests(WARM_UP, members=members, prefix="warm"), callers)
         rate = await storm(services, requests(gifts, members=members, prefix=prefix), callers)
-    return Run(rate, (cpu_seconds() - cpu) * 1e6 / (gifts + 2 * callers))
+    return Run(rate, (cpu_seconds() - cpu) * 1e6 / (gifts + WARM_UP))
 
 
 def anchor_run(folder: Path, *, batch: int, gifts: int, merge: bool, members: int = MEMBERS) -> Run:

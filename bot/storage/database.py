@@ -6,6 +6,7 @@ What only books on a server need is imported where they are opened: it takes 9 M
 
 import asyncio
 import contextlib
+import sys
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -25,7 +26,9 @@ from bot.storage.connect.transactions import NoticedTransactions, ThreadTransact
 from bot.storage.connect.writer_process import ProcessTransactions
 from bot.storage.file_presence import insist_on_books, leave_marker
 from bot.storage.folds import folding
+from bot.storage.folds.planning import apply_plan
 from bot.storage.ledger import holders
+from bot.storage.ledger.fold_plans import Planner
 from bot.storage.ledger.writer import Writer
 from bot.storage.maintenance import migrate
 from bot.unhurried import READS_AT_ONCE, Turns
@@ -35,6 +38,8 @@ PATIENCE_S = 5.0
 
 FOLD_PATIENCE_S = 1.5
 """How long a read waits for folds. Discord waits three seconds for an answer, and a reply needs time to be made."""
+
+_PLANNING = (sys.executable, "-m", "bot.storage.folds.child")
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -112,13 +117,15 @@ class Database(OpenBooks):
         *,
         clock: Callable[[], int],
         new_holder: Callable[[], int],
+        planner: Planner | None = None,
     ) -> None:
         self._url = url
         self._lock = lock
+        self._planner = planner
         transactions = self._transactions = NoticedTransactions(transactions)
         super().__init__(
             readers_of(url, READERS, replication),
-            Writer(transactions, folding.FOLDING, clock=clock, new_holder=new_holder),
+            Writer(transactions, folding.FOLDING, clock=clock, new_holder=new_holder, planner=planner),
         )
         self.follower_books = OpenBooks(readers_of(url, 1, replication), self.writer)
 
@@ -136,20 +143,21 @@ class Database(OpenBooks):
         """Create or migrate the database at `address` (see `connect.address.database_url`), and open it.
 
         `clock` returns milliseconds since the epoch, UTC. `dumps` is as in `maintenance.migrate.upgrade`. A SQLite file
-        is written by `process`, or else by a thread of this one.
+        is written by `process`, or else by a thread of this one. Only with a `process`, another one plans folds.
 
         Raises DatabaseInUse, DatabaseTooNew, or StorageError for an address that cannot be used, and if a file is
         missing where books have been, unless `new_books` is set.
         """
         url = database_url(address)
         lock = await asyncio.to_thread(_prepare, url, dumps, PATIENCE_S if process else 0.0, new_books)
-        replication = Replication()
+        replication, planner = Replication(), None
         if process is None or lock is None:
             transactions = transactions_of(url, replication)
         else:
             await process.open(url, lock.descriptor)
             transactions = process
-        return cls(url, lock, transactions, replication, clock=clock, new_holder=new_holder)
+            planner = Planner([*_PLANNING, str(file_of(url))], apply_plan)
+        return cls(url, lock, transactions, replication, clock=clock, new_holder=new_holder, planner=planner)
 
     @property
     def is_shared(self) -> bool:
@@ -169,6 +177,8 @@ class Database(OpenBooks):
         """Settle what waits, then close. The writer goes last: the last connection to close cleans up the log."""
         await self.dispose()
         await self.follower_books.dispose()
+        if self._planner is not None:
+            await self._planner.close()
         await self.writer.close()
         if self._lock is not None:
             self._lock.release()

@@ -13,11 +13,14 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.util import greenlet_spawn
 
+from benchmarks.aftermath import happen
+from benchmarks.books import fill
 from bot.domain.errors import BooksClosed
 from bot.storage.audit.auditor import Finding, audit_database
 from bot.storage.connect.address import database_url
 from bot.storage.connect.sqlite import writing_engine
 from bot.storage.database import Database
+from bot.storage.maintenance import migrate
 from tests.storage.town import GUILD, Clock, settle_in
 
 
@@ -81,6 +84,22 @@ def empty(books_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> It
 def findings(address: str) -> list[Finding]:
     """Return what the audit finds in closed books."""
     return list(audit_database(address))
+
+
+@pytest.fixture(scope="session")
+def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a guild's books with something of everything. Copy it before you change it."""
+    # Enough gifts a day that trains start.
+    members, creators, days = 12, 2, 1
+    file = tmp_path_factory.mktemp("books") / "everything.db"
+    url = database_url(f"sqlite:///{file}")
+    migrate.upgrade(url)
+    engine = writing_engine(url)
+    with engine.connect() as connection:
+        fill(connection, gifts=1_500, members=members, creators=creators, days=days, belongs=True)
+    engine.dispose()
+    asyncio.run(happen(f"sqlite:///{file}", 3, members=members, creators=creators, days=days))
+    return file
 
 
 @pytest.fixture

@@ -1,23 +1,16 @@
 """Books that the benchmarks make, with everything that can happen: the audit finds nothing, and each planted figure."""
 
-import asyncio
 import shutil
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from benchmarks.aftermath import happen
-from benchmarks.books import fill
 from benchmarks.planted import PLANTED, plant, unnamed
 from bot.storage.audit.auditor import audit_database
 from bot.storage.connect.address import database_url
 from bot.storage.connect.sqlite import writing_engine
-from bot.storage.maintenance import migrate
 
-GIFTS, MEMBERS, CREATORS, DAYS = 1_500, 12, 2, 1
-"""Enough gifts a day that trains start."""
-ROUNDS = 3
 KINDS_OF_ROWS = (
     *("gift", "order", "grant", "reversal", "perk", "chip", "chip_return"),
     *("chest", "chest_share", "chest_return", "payout_request", "payout", "payout_rejection"),
@@ -26,24 +19,10 @@ OF_LARGE_BOOKS = frozenset({"tallies"})
 """What smaller leaderboards have none of: `test_audit` has its own."""
 
 
-@pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The file of a guild's books with something of everything."""
-    file = tmp_path_factory.mktemp("books") / "original.db"
-    url = database_url(f"sqlite:///{file}")
-    migrate.upgrade(url)
-    engine = writing_engine(url)
-    with engine.connect() as connection:
-        fill(connection, gifts=GIFTS, members=MEMBERS, creators=CREATORS, days=DAYS, belongs=True)
-    engine.dispose()
-    asyncio.run(happen(f"sqlite:///{file}", ROUNDS, members=MEMBERS, creators=CREATORS, days=DAYS))
-    return file
-
-
 @pytest.fixture
-def file(original: Path, tmp_path: Path) -> Path:
-    """A copy of it."""
-    return Path(shutil.copy(original, tmp_path / "books.db"))
+def file(everything: Path, tmp_path: Path) -> Path:
+    """Books of everything, to be spoiled."""
+    return Path(shutil.copy(everything, tmp_path / "books.db"))
 
 
 @pytest.mark.databases("sqlite")

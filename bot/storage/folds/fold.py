@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
 
 from bot.domain.leaderboards import Credit
 from bot.domain.ledger import credit_of
@@ -35,10 +35,11 @@ class Fold(NamedTuple):
 
     `name` is stored with its cursor. `add` adds rows, in order, to what is counted so far. `is_astray` tells whether
     what is counted so far is wrong, given the time in milliseconds; then `reset` removes a guild's rows, and everything
-    is counted again.
+    is counted again. Nothing else writes to its `tables`, so they stay as they are until the cursor moves.
     """
 
     name: str
     add: Callable[[Connection, int, Sequence[FoldRow]], None]
     is_astray: Callable[[Connection, int, int], bool]
     reset: Callable[[Connection, int, int], None]
+    tables: tuple[Table, ...]

@@ -48,7 +48,17 @@ def fold_slice(c: Connection, guild_id: int, most: int, now_ms: int | None) -> P
     """
     # Measured here: on its way back to a busy process, the answer waits for longer than many a slice takes.
     began_s = time.perf_counter()
-    seqs = _lock_cursors(c, guild_id)
+    _, rows = fold_rows(c, guild_id, most, now_ms)
+    return progress(c, guild_id)._replace(rows=rows, took_s=time.perf_counter() - began_s)
+
+
+def fold_rows(c: Connection, guild_id: int, most: int, now_ms: int | None) -> tuple[dict[str, int], int]:
+    """Fold up to `most` more rows of a guild. Return how far each fold had come before, and how many rows there were.
+
+    `now_ms` is as for `fold_slice`.
+    """
+    seqs = lock_cursors(c, guild_id)
+    before = seqs.copy()
     for fold in FOLDS:
         if now_ms is not None and fold.is_astray(c, guild_id, now_ms):
             _reset(c, guild_id, fold, now_ms)
@@ -62,8 +72,7 @@ def fold_slice(c: Connection, guild_id: int, most: int, now_ms: int | None) -> P
         fold.add(c, guild_id, rows if is_at_rows else [row for row in rows if row.seq > after])
     last_seq = rows[-1].seq if rows else 0
     _MOVE_CURSORS.run(c, [(max(seq, last_seq), guild_id, name) for name, seq in seqs.items()])
-    seq, head = max(min(seqs.values()), last_seq), progress(c, guild_id).head
-    return Progress(seq, head, len(rows), time.perf_counter() - began_s)
+    return before, len(rows)
 
 
 def fold_rest(c: Connection, guild_id: int) -> None:
@@ -84,7 +93,7 @@ def skip_rows(c: Connection, guild_id: int, count: int, now_ms: int | None) -> P
     They are noted in `uncounted_rows`, where the audit finds them, and tried again when everything is counted again.
     Raises NothingFollows, and whatever keeps that row from being folded.
     """
-    seqs = _lock_cursors(c, guild_id)
+    seqs = lock_cursors(c, guild_id)
     behind = min(seqs.values())
     rows = _ROWS.rows(c, guild_id=guild_id, seq=behind, most=count + 1)
     if len(rows) <= count:
@@ -100,7 +109,7 @@ def skip_rows(c: Connection, guild_id: int, count: int, now_ms: int | None) -> P
 
 def start_over(c: Connection, guild_id: int, now_ms: int) -> None:
     """Forget what is counted for a guild, so that the slices from now on count its whole journal again."""
-    _lock_cursors(c, guild_id)
+    lock_cursors(c, guild_id)
     for fold in FOLDS:
         _reset(c, guild_id, fold, now_ms)
     c.execute(update(cursors).where(cursors.c.guild_id == guild_id, _OF_FOLDS).values(seq=0))
@@ -156,8 +165,8 @@ def _progress(row: Any) -> Progress:  # noqa: ANN401 - a row
     return Progress(seq if cursor_count == len(FOLDS) else 0, head)
 
 
-def _lock_cursors(c: Connection, guild_id: int) -> dict[str, int]:
-    """Return how far each fold has come. Until the transaction ends, no other process folds this guild."""
+def lock_cursors(c: Connection, guild_id: int) -> dict[str, int]:
+    """Return how far each fold has come, by name. Until the transaction ends, no other process folds this guild."""
     keys = [(guild_id, fold.name) for fold in FOLDS]
     seqs = dict(_CURSORS.rows(c, keys))
     if len(seqs) < len(FOLDS):

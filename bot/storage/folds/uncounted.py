@@ -1,8 +1,15 @@
 """The rows of the journal that folds left out, because they could not be counted."""
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import BigInteger, Connection, Select, String, bindparam, select
 
+from bot.storage.sql.statements import Query
 from bot.storage.sql.tables import uncounted_rows as table
+
+_SEQS = Query(
+    select(table.c.seq).where(
+        table.c.guild_id == bindparam("guild_id", type_=BigInteger), table.c.follower == bindparam("fold", type_=String)
+    )
+)
 
 
 def uncounted_rows(guild_id: int, fold: str) -> Select[int]:
@@ -12,4 +19,4 @@ def uncounted_rows(guild_id: int, fold: str) -> Select[int]:
 
 def seqs_left_out(c: Connection, guild_id: int, fold: str) -> set[int]:
     """Return the numbers of the rows that a fold, by its name, left out."""
-    return {*c.execute(uncounted_rows(guild_id, fold)).scalars()}
+    return {seq for (seq,) in _SEQS.rows(c, guild_id=guild_id, fold=fold)}

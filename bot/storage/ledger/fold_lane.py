@@ -14,6 +14,8 @@ from typing import NamedTuple
 from bot.domain.errors import BooksClosed, ClockDoubtful, Refusal
 from bot.storage.connect.sqlite import refusal_of
 from bot.storage.connect.transactions import Transactions
+from bot.storage.ledger.fold_failures import FoldFailures
+from bot.storage.ledger.fold_plans import PLAN_ROWS, Planner
 from bot.storage.ledger.fold_steps import Folding, NothingFollows, Progress
 from bot.storage.ledger.slice_size import BUSY_AIM_S, BUSY_FEWEST, BUSY_MOST, SliceSize
 
@@ -37,8 +39,8 @@ _LONELY, _LONELY_ROWS = 2, 25
 this many rows. A row then takes 1.6 times as long as in a slice of 100, but at 400 gifts a second, the slowest in a
 hundred wait a third less."""
 
-_PAUSE_S, _LONGEST_PAUSE_S = 1.0, 60.0
-"""Seconds after which a guild whose fold fails is tried again, twice as many each time."""
+_SURVEY_PAUSE_S = 1.0
+"""Seconds after which a survey that failed is tried again."""
 
 _MOST_SKIPPED = 8
 """The most consecutive rows that are left out because they cannot be counted."""
@@ -54,30 +56,29 @@ class _Reader(NamedTuple):
     target: int = -1
 
 
-class _Failure(NamedTuple):
-    """A guild whose fold failed: with how many rows it is tried again, and when."""
-
-    rows: int
-    retry_s: float = 0.0
-    pause_s: float = 0.0
-
-
 class FoldLane:
     """Folds between batches. The writer calls `turn`, so that nothing else uses the connection meanwhile.
 
-    `clock` tells the time in milliseconds, and `now_s` the seconds that waits are measured in.
+    `clock` tells the time in milliseconds, and `now_s` the seconds that waits are measured in. In a flood, `planner`
+    works slices out beforehand.
     """
 
     def __init__(
-        self, transactions: Transactions, folding: Folding, clock: Callable[[], int], now_s: Callable[[], float]
+        self,
+        transactions: Transactions,
+        folding: Folding,
+        clock: Callable[[], int],
+        now_s: Callable[[], float],
+        planner: Planner | None = None,
     ) -> None:
         self._transactions = transactions
         self._folding = folding
+        self.planner = planner
         self._clock = clock
         self._now_s = now_s
         self._behind: dict[int, Progress] = {}
         self._readers: dict[int, list[_Reader]] = {}
-        self._failures: dict[int, _Failure] = {}
+        self._failures = FoldFailures(now_s)
         self._size = SliceSize()
         self._busy_size = SliceSize(BUSY_AIM_S, BUSY_FEWEST, BUSY_MOST)
         self._batch = 0
@@ -126,7 +127,7 @@ class FoldLane:
     @property
     def failing(self) -> set[int]:
         """The guilds whose folds fail and rest."""
-        return {guild_id for guild_id, failure in self._failures.items() if failure.pause_s}
+        return self._failures.resting
 
     def wait_s(self) -> float | None:
         """Return how many seconds without work it takes until `idle_turn` has something to do, None for never."""
@@ -134,26 +135,23 @@ class FoldLane:
         quiet_s = max(self._busy_until_s + QUIET_S - now_s, 0.0)
         if not self._is_surveyed:
             return max(quiet_s, self._next_survey_s - now_s)
-        waits = [self._rest_s(guild_id, now_s) for guild_id in self._behind]
+        waits = [self._failures.rest_s(guild_id) for guild_id in self._behind]
         return max(quiet_s, min(waits)) if waits else None
 
     async def turn(self) -> None:
         """Fold one slice if a reader waits for it, or if rows should not wait any longer."""
-        guild_id = self._next_reader()
-        if guild_id is None:
-            guild_id = self._overdue()
-        if guild_id is None:
-            guild_id = self._far_behind()
-        if guild_id is not None:
-            await self._fold(guild_id)
+        for find in (self._next_reader, self._overdue, self._far_behind, self._planned):
+            if (guild_id := find()) is not None:
+                await self._fold(guild_id)
+                break
+        self._begin_plan()
 
     async def idle_turn(self) -> None:
         """Fold one slice of any guild's rows, or find out which guilds have some."""
-        now_s = self._now_s()
         if not self._is_surveyed:
             await self._survey()
             return
-        guild_id = next((guild_id for guild_id in self._behind if not self._rest_s(guild_id, now_s)), None)
+        guild_id = next((guild_id for guild_id in self._behind if not self._failures.rest_s(guild_id)), None)
         if guild_id is not None:
             await self._fold(guild_id)
 
@@ -168,11 +166,6 @@ class FoldLane:
         except ClockDoubtful:
             return None
 
-    def _rest_s(self, guild_id: int, now_s: float) -> float:
-        """Return for how many seconds a guild is left alone because its fold failed."""
-        failure = self._failures.get(guild_id)
-        return max(failure.retry_s - now_s, 0.0) if failure else 0.0
-
     def _next_reader(self) -> int | None:
         return next(iter(self._readers), None)
 
@@ -182,10 +175,20 @@ class FoldLane:
     def _far_behind(self) -> int | None:
         return self._find(lambda backlog: backlog > MOST_WAITING)
 
+    def _planned(self) -> int | None:
+        return self.planner.ready_guild if self.planner is not None else None
+
+    def _begin_plan(self) -> None:
+        """Have the next slice worked out, if gifts come in large batches and one is worth it."""
+        if self.planner is None or not self.planner.is_free or self._batch < _MANY:
+            return
+        guild_id = self._find(lambda backlog: PLAN_ROWS <= backlog <= MOST_WAITING)
+        if guild_id is not None and guild_id not in self._failures:
+            self.planner.begin(guild_id, self._now_ms())
+
     def _find(self, matches: Callable[[int], bool]) -> int | None:
-        now_s = self._now_s()
         for guild_id, progress in self._behind.items():
-            if matches(progress.backlog) and not self._rest_s(guild_id, now_s):
+            if matches(progress.backlog) and not self._failures.rest_s(guild_id):
                 return guild_id
         return None
 
@@ -193,7 +196,7 @@ class FoldLane:
         try:
             survey = await self._transactions.run(partial(self._folding.survey, now_ms=self._now_ms()))
         except Exception as error:
-            self._next_survey_s = self._now_s() + _PAUSE_S
+            self._next_survey_s = self._now_s() + _SURVEY_PAUSE_S
             if refusal_of(error) is None:
                 log.exception("What has to be folded cannot be found out")
             return
@@ -201,24 +204,24 @@ class FoldLane:
         self._is_surveyed = True
 
     async def _fold(self, guild_id: int) -> None:
-        failure = self._failures.get(guild_id)
         # Readers who ask from now on may know of rows that this slice does not see.
         readers = self._readers.pop(guild_id, [])
         size = self._size_for(guild_id, has_readers=bool(readers))
-        rows = self._rows_for(guild_id, size, has_readers=bool(readers))
-        rows = min(failure.rows, rows) if failure else rows
+        rows = self._failures.most_rows(guild_id, self._rows_for(guild_id, size, has_readers=bool(readers)))
         work = partial(self._folding.slice, guild_id=guild_id, most=rows, now_ms=self._now_ms())
         try:
-            progress = await self._transactions.run(work)
+            progress = await self.planner.fold(self._transactions, guild_id) if self.planner is not None else None
+            if progress is None:
+                progress = await self._transactions.run(work)
+                size.note(progress.rows, progress.took_s)
         except Exception as error:  # noqa: BLE001 - whatever it is, gifts go on
-            has_failed_alone = rows == 1 and failure is not None and failure.pause_s > 0
+            has_failed_alone = rows == 1 and guild_id in self._failures.resting
             skipped = await self._skip(guild_id) if has_failed_alone and refusal_of(error) is None else None
             if skipped is None:
                 self._readers[guild_id] = [*readers, *self._readers.pop(guild_id, [])]
                 self._note_failure(guild_id, rows, error)
                 return
             progress = skipped
-        size.note(progress.rows, progress.took_s)
         self._note_success(guild_id, progress, rows)
         waiting = [_Reader(done, progress.head if target < 0 else target) for done, target in readers]
         for reader in waiting:
@@ -267,9 +270,7 @@ class FoldLane:
         return None
 
     def _note_success(self, guild_id: int, progress: Progress, rows: int) -> None:
-        failure = self._failures.pop(guild_id, None)
-        if failure is not None and rows < self._size.rows:
-            self._failures[guild_id] = _Failure(rows * 2)
+        self._failures.note_success(guild_id, rows, self._size.rows)
         known = self._behind.pop(guild_id, None)
         head = max(progress.head, known.head) if known else progress.head
         if progress.seq < head:
@@ -279,12 +280,9 @@ class FoldLane:
         """Try again with half the rows, to get as far as possible. Rest once there is nothing to halve."""
         refusal = refusal_of(error)
         if refusal is None and rows > 1:
-            self._failures[guild_id] = _Failure(rows // 2)
+            self._failures.halve(guild_id, rows)
             return
-        failure = self._failures.get(guild_id)
-        pause_s = min(failure.pause_s * 2, _LONGEST_PAUSE_S) if failure and failure.pause_s else _PAUSE_S
-        self._failures[guild_id] = _Failure(rows, self._now_s() + pause_s, pause_s)
-        if refusal is None and pause_s == _PAUSE_S:
+        if self._failures.rest(guild_id, rows) and refusal is None:
             log.error("The standings of guild %s cannot be counted; gifts go on", guild_id, exc_info=error)
         self._fail_readers(guild_id, refusal or BooksClosed())
 

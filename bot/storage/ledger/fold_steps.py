@@ -4,6 +4,9 @@ from typing import NamedTuple, Protocol
 
 from sqlalchemy import Connection
 
+FAILED, PLANNED, UNPLANNED = 0, 1, 2
+"""The outcomes of planning a slice. If it is unplanned, only the writer can fold it."""
+
 
 class Progress(NamedTuple):
     """How far a guild is folded: up to row `seq` of its journal, which ends at `head`.
@@ -47,6 +50,14 @@ class FoldSurvey(Protocol):
 
     def __call__(self, c: Connection, /, now_ms: int | None) -> dict[int, Progress]:
         """Return how far each of them is folded."""
+        ...
+
+
+class ApplyPlan(Protocol):
+    """Writes what a plan says."""
+
+    def __call__(self, c: Connection, /, guild_id: int, plan: bytes) -> Progress | None:
+        """Return how far the guild is folded then. None, and nothing is written, if the plan no longer holds."""
         ...
 
 

@@ -23,6 +23,7 @@ from bot.storage.connect.transactions import Transactions
 from bot.storage.ledger.batch import book_batch, packed, unpacked
 from bot.storage.ledger.figures import BatchFigures
 from bot.storage.ledger.fold_lane import FoldLane
+from bot.storage.ledger.fold_plans import Planner
 from bot.storage.ledger.fold_steps import Folding
 from bot.storage.ledger.work import Job, Listener, Submission, await_arrivals, fail, run_job, take, tell
 from bot.unhurried import AT_ONCE, Turns
@@ -56,12 +57,11 @@ class Writer:
         clock: Callable[[], int],
         new_holder: Callable[[], int],
         queue: int = QUEUE,
+        planner: Planner | None = None,
     ) -> None:
-        self.folds = FoldLane(transactions, folding, clock, self._now_s)
+        self.folds = FoldLane(transactions, folding, clock, self._now_s, planner)
         self._transactions = transactions
-        self._clock = clock
-        self._new_holder = new_holder
-        self._most = queue
+        self._clock, self._new_holder, self._most = clock, new_holder, queue
         self._queue: deque[Submission | Job] = deque()
         self._turns = Turns(AT_ONCE)
         self._in_work: Sequence[Submission | Job] = ()

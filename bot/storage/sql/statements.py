@@ -4,8 +4,9 @@ Converting values and rows in Core costs more than most of these statements do. 
 those of the driver.
 """
 
+import contextlib
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence, Set
 from itertools import chain
 from typing import Any, cast
 
@@ -43,6 +44,17 @@ def cursor_of(connection: Connection) -> DBAPICursor:
     if cursor is None:
         cursor = connection.info["cursor"] = connection.connection.cursor()
     return cursor
+
+
+@contextlib.contextmanager
+def using_cursor(connection: Connection, cursor: DBAPICursor) -> Generator[None]:
+    """Run statements of this module on another cursor, for the length of the block."""
+    own = cursor_of(connection)
+    connection.info["cursor"] = cursor
+    try:
+        yield
+    finally:
+        connection.info["cursor"] = own
 
 
 def insert_or(dialect: str, table: Table) -> sqlite.Insert:

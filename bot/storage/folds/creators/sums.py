@@ -27,6 +27,8 @@ from bot.storage.sql.statistics_tables import creator_bookings, creator_hours, c
 NAME = "fold:creators"
 """The name that is stored with its cursor."""
 
+TABLES = (creator_hours, creator_items, creator_bookings)
+
 
 class _Sums:
     """What is to be added to the rows of a table, by the rest of their key after the guild."""
@@ -107,8 +109,8 @@ def is_astray(_c: Connection, _guild_id: int, _now_ms: int) -> bool:
 
 def reset(c: Connection, guild_id: int, _now_ms: int) -> None:
     """Remove what is counted for a guild."""
-    for table in (creator_hours, creator_items, creator_bookings):
+    for table in TABLES:
         c.execute(delete(table).where(table.c.guild_id == guild_id))
 
 
-FOLD = Fold(NAME, fold, is_astray, reset)
+FOLD = Fold(NAME, fold, is_astray, reset, TABLES)

@@ -33,6 +33,8 @@ from bot.storage.sql.tables import journal
 NAME = "fold:earnings"
 """The name that is stored with its cursor."""
 
+TABLES = (earnings_by_source, pieces_taken_back)
+
 _CORRECTING = (Reverse.kind, Reinstate.kind)
 
 MOST_CACHED = 100_000
@@ -166,8 +168,8 @@ def is_astray(_c: Connection, _guild_id: int, _now_ms: int) -> bool:
 
 def reset(c: Connection, guild_id: int, _now_ms: int) -> None:
     """Remove what is counted for a guild."""
-    for table in (earnings_by_source, pieces_taken_back):
+    for table in TABLES:
         c.execute(delete(table).where(table.c.guild_id == guild_id))
 
 
-FOLD = Fold(NAME, fold, is_astray, reset)
+FOLD = Fold(NAME, fold, is_astray, reset, TABLES)

@@ -71,4 +71,4 @@ def reset(c: Connection, guild_id: int, _now_ms: int) -> None:
     c.execute(delete(lot_spans).where(lot_spans.c.guild_id == guild_id))
 
 
-FOLD = Fold(NAME, fold, is_astray, reset)
+FOLD = Fold(NAME, fold, is_astray, reset, (lot_spans,))

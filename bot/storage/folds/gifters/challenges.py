@@ -20,6 +20,8 @@ from bot.storage.sql.challenge_tables import challenge_days, challenge_scores, c
 from bot.storage.sql.deadline_rows import put_earliest
 from bot.storage.sql.statements import InsertMany, Lookup, Query
 
+TABLES = (challenge_days, challenge_scores)
+
 _FIRST_MS, _LAST_MS = (bindparam(name, type_=BigInteger) for name in ("first_ms", "last_ms"))
 _T = challenges.c
 _CHALLENGES = Query(
@@ -116,6 +118,8 @@ def add(c: Connection, guild_id: int, gifts: Sequence[GiftOrReturn]) -> None:
             of_day[0] += credit.coins
             of_day[1] += credit.pieces
     changes = _changes(c, guild_id, current, sums)
+    # Everything is read before anything is written, so that a slice can be planned.
+    scores = _scores(c, guild_id, current, changes, latest_ms)
     _SAVE_DAYS.run(
         c,
         [
@@ -124,7 +128,7 @@ def add(c: Connection, guild_id: int, gifts: Sequence[GiftOrReturn]) -> None:
             for creator, day, is_double, coins, pieces in change.changed
         ],
     )
-    _save_scores(c, guild_id, current, changes, latest_ms)
+    _SAVE_SCORES.run(c, scores)
     shown_ms = max(gift.booked_ms for gift in gifts) + SHOWN_EVERY_MS
     put_earliest(c, [challenge_of(guild_id, number, shown_ms) for number in {number for number, _, _ in latest_ms}])
 
@@ -153,20 +157,21 @@ def _changes(
     return {score: ScoreChange.of(before.get(score, ()), more) for score, more in sums.items()}
 
 
-def _save_scores(
+def _scores(
     c: Connection,
     guild_id: int,
     current: Mapping[int, Counted],
     changes: Mapping[ScoreKey, ScoreChange],
     latest_ms: Mapping[ScoreKey, int],
-) -> None:
+) -> list[tuple[int, ...]]:
+    """Return the rows of the scores that change."""
     others = _others(c, guild_id, changes)
     points = {row[:3]: row[3] for row in _POINTS.rows(c, {(guild_id, *score) for score in changes})}
     scores: list[tuple[int, ...]] = []
     for score, change in changes.items():
         gain = change.gain(current[score[0]].sources, others.get(score, NO_GIFTS))
         scores.append((guild_id, *score, points.get(score, 0) + gain, latest_ms[score]))
-    _SAVE_SCORES.run(c, scores)
+    return scores
 
 
 def _others(c: Connection, guild_id: int, changes: Mapping[ScoreKey, ScoreChange]) -> dict[ScoreKey, Gifts]:
@@ -196,5 +201,5 @@ def gifts_of(row: Sequence[int]) -> DayGifts:
 
 def reset(c: Connection, guild_id: int) -> None:
     """Remove what is counted for a guild."""
-    for table in (challenge_days, challenge_scores):
+    for table in TABLES:
         c.execute(delete(table).where(table.c.guild_id == guild_id))

@@ -25,6 +25,8 @@ from bot.storage.sql.statements import InsertMany, Lookup, Query
 NAME = "fold:gifters"
 """The name that is stored with its cursor."""
 
+TABLES = (gifter_totals, gifter_weeks, club_hearts)
+
 _TOTALS = Lookup(select(*gifter_totals.c), tuple(gifter_totals.primary_key))
 _WEEKS = Lookup(select(*gifter_weeks.c), tuple(gifter_weeks.primary_key))
 _SAVE_TOTALS = InsertMany(tuple(gifter_totals.c), update=lambda new: {"coins": new.coins})
@@ -116,9 +118,9 @@ def is_astray(_c: Connection, _guild_id: int, _now_ms: int) -> bool:
 
 def reset(c: Connection, guild_id: int, _now_ms: int) -> None:
     """Remove what is counted for a guild."""
-    for table in (gifter_totals, gifter_weeks, club_hearts):
+    for table in TABLES:
         c.execute(delete(table).where(table.c.guild_id == guild_id))
     challenges.reset(c, guild_id)
 
 
-FOLD = Fold(NAME, fold, is_astray, reset)
+FOLD = Fold(NAME, fold, is_astray, reset, (*TABLES, *challenges.TABLES))

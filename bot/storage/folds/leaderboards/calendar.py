@@ -21,6 +21,11 @@ from bot.storage.sql.statements import InsertMany, Query
 
 _COLUMNS = [column.name for column in [*table.c][1:]]
 _CALENDAR = Query(select(*[*table.c][1:]).where(table.c.guild_id == bindparam("guild_id")))
+_DAYS = Query(
+    select(leaderboard_days.c.first_seq, leaderboard_days.c.day)
+    .where(leaderboard_days.c.guild_id == bindparam("guild_id"))
+    .order_by(leaderboard_days.c.day)
+)
 _SAVE = InsertMany(tuple(table.c), update=lambda new: {name: new[name] for name in _COLUMNS})
 _SAVE_DAYS = InsertMany(tuple(leaderboard_days.c))
 
@@ -32,8 +37,7 @@ _ONLY_ALL_TIME: Counts = (ALL_TIME, None, None, None)
 
 def days_of(c: Connection, guild_id: int) -> list[tuple[int, int]]:
     """Return the days on which gifts were counted, oldest first: (first row, day) each."""
-    query = select(leaderboard_days.c.first_seq, leaderboard_days.c.day).where(leaderboard_days.c.guild_id == guild_id)
-    return [(first_seq, day) for first_seq, day in c.execute(query.order_by(leaderboard_days.c.day))]
+    return [(first_seq, day) for first_seq, day in _DAYS.rows(c, guild_id=guild_id)]
 
 
 @dataclass(slots=True)

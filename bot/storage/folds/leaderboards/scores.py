@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, func, select, true
+from sqlalchemy import BigInteger, Connection, bindparam, delete, func, select, true
 
 from bot.domain.leaderboards import CREATOR_BOARDS, ITEM_BOARDS, Board, Credit, PeriodKeys, sender_boards
 from bot.domain.ledger.books import STEP_BACK_MS
@@ -15,22 +15,29 @@ from bot.storage.folds.fold import Fold, FoldRow
 from bot.storage.folds.leaderboards.calendar import Calendar, Counts, days_of
 from bot.storage.folds.leaderboards.rank_bins import FEW, rank_bin_of
 from bot.storage.folds.leaderboards.scoreboard import BoardKey, PeriodTotals, Scoreboard, ScoreLine
+from bot.storage.folds.uncounted import seqs_left_out
 from bot.storage.sql.leaderboard_tables import (
     FOLLOWER,
     SPANS,
     ladders,
+    leaderboard_calendars,
     leaderboard_days,
     past_standings,
     standings,
     tallies,
 )
-from bot.storage.sql.statements import InsertMany, Lookup, add_many, delete_many
-from bot.storage.sql.tables import heads, uncounted_rows
+from bot.storage.sql.statements import InsertMany, Lookup, Query, add_many, delete_many
+from bot.storage.sql.tables import heads
+
+TABLES = (tallies, past_standings, standings, ladders, leaderboard_days)
 
 # Board is a str subclass, and the driver looks for an adapter for every value that is not exactly a str.
 _PLAIN: dict[str, str] = {member: member.value for member in Board}
 
 _LEADERBOARDS = Lookup(select(*ladders.c), (ladders.c.guild_id, ladders.c.board, ladders.c.scope, ladders.c.event))
+_LAST_NUMBER = Query(
+    select(func.max(ladders.c.ladder)).where(ladders.c.guild_id == bindparam("guild_id", type_=BigInteger))
+)
 _LINE_KEY = (standings.c.guild_id, standings.c.subject, standings.c.ladder)
 _LINES = Lookup(select(*standings.c), _LINE_KEY)
 _SAVE_LEADERBOARDS = InsertMany(
@@ -87,14 +94,9 @@ def fold(c: Connection, guild_id: int, rows: Sequence[FoldRow]) -> None:
     changes = [(row.seq, row.credit) for row in rows if row.credit is not None]
     if any(credit.gift_seq != seq for seq, credit in changes):
         # What undoes a gift that was never counted has nothing to take back.
-        uncounted_seqs = _uncounted_seqs(c, guild_id)
+        uncounted_seqs = seqs_left_out(c, guild_id, FOLLOWER)
         changes = [(seq, credit) for seq, credit in changes if credit.gift_seq not in uncounted_seqs]
     count(c, guild_id, changes)
-
-
-def _uncounted_seqs(c: Connection, guild_id: int) -> set[int]:
-    of_fold = (uncounted_rows.c.guild_id == guild_id, uncounted_rows.c.follower == FOLLOWER)
-    return {*c.execute(select(uncounted_rows.c.seq).where(*of_fold)).scalars()}
 
 
 def count(c: Connection, guild_id: int, changes: Sequence[tuple[int, Credit]]) -> None:
@@ -173,8 +175,8 @@ def _load_leaderboards(c: Connection, guild_id: int, keys: Collection[BoardKey])
     boards = {(row[2], row[3], row[4]): Scoreboard.of_row(row) for row in rows}
     new_keys = sorted(keys - boards.keys())
     if new_keys:
-        last = c.execute(select(func.max(ladders.c.ladder)).where(ladders.c.guild_id == guild_id)).scalar_one() or 0
-        boards.update((key, Scoreboard(key, number)) for number, key in enumerate(new_keys, start=last + 1))
+        ((last,),) = _LAST_NUMBER.rows(c, guild_id=guild_id)
+        boards.update((key, Scoreboard(key, number)) for number, key in enumerate(new_keys, (last or 0) + 1))
     return boards
 
 
@@ -269,10 +271,10 @@ def is_astray(c: Connection, guild_id: int, now_ms: int) -> bool:
 
 def reset(c: Connection, guild_id: int, now_ms: int) -> None:
     """Remove the leaderboards of a guild. Rows so far that are later than `now_ms` will count for all time only."""
-    for table in (tallies, past_standings, standings, ladders, leaderboard_days):
+    for table in TABLES:
         c.execute(delete(table).where(table.c.guild_id == guild_id))
     head: Any = c.execute(select(heads.c.seq).where(heads.c.guild_id == guild_id)).scalar_one_or_none() or 0
     Calendar(ahead_seq=head, ahead_ms=now_ms + STEP_BACK_MS).save(c, guild_id)
 
 
-FOLD = Fold(FOLLOWER, fold, is_astray, reset)
+FOLD = Fold(FOLLOWER, fold, is_astray, reset, (*TABLES, leaderboard_calendars))

@@ -1,0 +1,187 @@
+"""The process that plans slices in a flood: what comes of its plans, and that nobody depends on it."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from bot.domain.errors import BooksClosed
+from bot.storage.connect.address import database_url
+from bot.storage.connect.sqlite import writing_engine
+from bot.storage.connect.transactions import ThreadTransactions
+from bot.storage.connect.writer_process import ProcessTransactions
+from bot.storage.database import Database
+from bot.storage.folds import folding
+from bot.storage.folds.planning import apply_plan
+from bot.storage.ledger import holders
+from bot.storage.ledger.fold_lane import MOST_WAITING
+from bot.storage.ledger.fold_plans import Planner
+from bot.storage.ledger.fold_steps import Progress
+from bot.storage.ledger.writer import Writer
+from tests.storage.conftest import findings
+from tests.storage.town import ALICE, BOB, GUILD, NOAH, Clock, gift, grant, settle_in
+
+pytestmark = pytest.mark.usefixtures("file")
+
+CALLERS = 400
+FLOOD = 12_000
+CHILD = (sys.executable, "-m", "bot.storage.folds.child")
+
+
+@contextlib.asynccontextmanager
+async def writing(address: str, clock: Clock, planner: Planner) -> AsyncGenerator[Writer]:
+    """A writer for books in which Alice and Bob have coins. Whatever a test did, they must add up in the end."""
+    transactions = ThreadTransactions(writing_engine(database_url(address)))
+    writer = Writer(transactions, folding.FOLDING, clock=clock, new_holder=holders.new_holder, planner=planner)
+    await prepare(writer)
+    yield writer
+    await writer.catch_up(GUILD)
+    await planner.close()
+    await writer.close()
+    assert findings(address) == []
+
+
+async def prepare(writer: Writer) -> None:
+    await writer.perform(settle_in)
+    await writer.submit(grant("a", amount=1_000_000))
+    await writer.submit(grant("b", member_id=BOB, amount=1_000_000))
+
+
+async def flood(writer: Writer, name: str = "flood", gifts: int = FLOOD) -> int:
+    """Send gifts with many callers. Return the most rows that waited to be folded."""
+    numbers = iter(range(gifts))
+    longest = 0
+
+    async def call() -> None:
+        nonlocal longest
+        for number in numbers:
+            changes: dict[str, Any] = {"sender_id": (ALICE, BOB)[number % 2], "item_id": number % 5 + 1}
+            if number % 3 == 0:
+                changes["creator_id"] = NOAH
+            await writer.submit(gift(f"{name}{number}", **changes))
+            longest = max(longest, writer.folds.backlog)
+
+    await asyncio.gather(*(call() for _ in range(CALLERS)))
+    return longest
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+class Applied:
+    """Applies plans, and counts the rows of those that held, and the plans that did not."""
+
+    def __init__(self) -> None:
+        self.rows = self.stale = 0
+
+    def __call__(self, c: Connection, /, guild_id: int, plan: bytes) -> Progress | None:
+        progress = apply_plan(c, guild_id, plan)
+        self.rows += progress.rows if progress is not None else 0
+        self.stale += progress is None
+        return progress
+
+
+async def test_in_a_flood_the_writer_applies_plans(address: str, clock: Clock, file: Path):
+    applied = Applied()
+    planner = Planner([*CHILD, str(file)], applied)
+    async with writing(address, clock, planner) as writer:
+        # The first floods start the process, and do not wait for it.
+        number = 0
+        while not applied.rows + applied.stale:
+            number += 1
+            await flood(writer, f"start {number}", 4_000)
+        before = applied.rows
+        longest = await flood(writer)
+
+        assert applied.rows - before > FLOOD / 3
+        assert longest <= MOST_WAITING
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("/nowhere/python",), (sys.executable, "-c", "pass"), (sys.executable, "-c", "print('nonsense')")],
+    ids=["missing", "ends", "babbles"],
+)
+async def test_without_plans_the_writer_folds_everything(
+    address: str, clock: Clock, command: tuple[str, ...], caplog: pytest.LogCaptureFixture
+):
+    applied = Applied()
+    planner = Planner(command, applied)
+    async with writing(address, clock, planner) as writer:
+        longest = await flood(writer)
+
+        assert longest <= MOST_WAITING
+        assert applied.rows == 0
+    warnings = [record.message for record in caplog.records if record.levelno >= logging.WARNING]
+    assert len(warnings) == 1, warnings
+    assert "the writer folds without it" in warnings[0]
+
+
+async def test_nobody_waits_for_a_process_that_has_not_answered_yet(address: str, clock: Clock):
+    applied = Applied()
+    planner = Planner((sys.executable, "-c", "import sys; sys.stdin.read()"), applied)
+    async with writing(address, clock, planner) as writer:
+        assert await flood(writer, gifts=6_000) <= MOST_WAITING
+        await writer.catch_up(GUILD)
+
+        assert applied.rows == applied.stale == 0
+
+
+@pytest.fixture
+def process() -> Iterator[ProcessTransactions]:
+    """A process that writes the books of one test."""
+    forked = ProcessTransactions.fork()
+    yield forked
+    forked.kill()
+
+
+@pytest.fixture
+async def books(address: str, clock: Clock, process: ProcessTransactions) -> AsyncIterator[Database]:
+    """Open books, written and planned in processes of their own, as those of a bot are."""
+    database = await Database.open(address, clock=clock, process=process)
+    await prepare(database.writer)
+    yield database
+    with contextlib.suppress(BooksClosed):
+        await database.writer.catch_up(GUILD)
+    await database.close()
+    assert findings(address) == []
+
+
+async def started(books: Database) -> int:
+    """Send gifts until the process plans; return its id."""
+    planner = books.writer.folds.planner
+    assert planner is not None
+    number = 0
+    while planner.pid is None:
+        number += 1
+        await flood(books.writer, f"start {number}", 4_000)
+    return planner.pid
+
+
+async def test_a_bot_plans_in_a_process_that_ends_with_its_books(books: Database):
+    pid = await started(books)
+    await flood(books.writer)
+    await books.close()
+
+    assert not is_alive(pid)
+
+
+async def test_gifts_go_on_when_the_process_is_killed(books: Database):
+    pid = await started(books)
+    flooding = asyncio.create_task(flood(books.writer))
+    await asyncio.sleep(0)
+    os.kill(pid, signal.SIGKILL)
+
+    assert await flooding <= MOST_WAITING
