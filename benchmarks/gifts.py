@@ -32,8 +32,7 @@ MANY_MEMBERS = 100_000
 ROUNDS = 3
 GIFTS = 7_000
 """Gifts of one round. Three rounds make 21,000 for each figure."""
-WARM_UP = 8_000
-PASSES, PASS = 15, 500
+PASSES, PASS, WARM_UP = 15, 500, 8_000
 """The same, in passes of fewer gifts than those after which one waits for a slice of the folds."""
 MOST_PASSES = 90
 
@@ -95,7 +94,7 @@ async def throughput(
     cpu = cpu_seconds()
     async with open_services(copy) as services:
         await services.guilds.change(FIRST_GUILD, promo_share_percent=promo_share)
-        # Warm up what a process compiles and caches once, and the process that plans folds, which starts in a flood.
+        # What is compiled and cached once, and the process that plans folds, which starts in a flood.
         await storm(services, requests(WARM_UP, members=members, prefix="warm"), callers)
         rate = await storm(services, requests(gifts, members=members, prefix=prefix), callers)
     return Run(rate, (cpu_seconds() - cpu) * 1e6 / (gifts + WARM_UP))

@@ -33,7 +33,8 @@ _MESSAGES = frozenset({"POST", "PUT"})
 
 
 class TurnKind(IntEnum):
-    """What a turn is for. Boards go first, because they come every few seconds at most. Grand gifts follow.
+    """What a turn is for. Edits of boards go first, because they come every few seconds at most. Grand gifts follow,
+    and then boards that move down: looking for them, and posting them anew, take two turns and a message.
 
     For all other kinds, the value is how many seconds each may wait for others, and whichever is due first goes first.
     So a large gift overtakes what is waiting, and nothing waits forever.
@@ -51,7 +52,7 @@ class TurnKind(IntEnum):
     """The totals below a message, pins, and tidying up."""
 
 
-_FIRST_KINDS = (TurnKind.BOARD, TurnKind.GRAND)
+_EDIT_OF_BOARD, _GRAND, _MOVE_OF_BOARD, _OTHER = range(4)
 
 
 @dataclass(slots=True, eq=False)
@@ -71,7 +72,9 @@ class Waiter:
     @property
     def rank(self) -> tuple[int, float]:
         """The sort key of the queue. The lowest goes first."""
-        return _FIRST_KINDS.index(self.kind) if self.kind in _FIRST_KINDS else len(_FIRST_KINDS), self.due_at
+        if self.kind is TurnKind.BOARD:
+            return _EDIT_OF_BOARD if self.verb == "PATCH" else _MOVE_OF_BOARD, self.due_at
+        return _GRAND if self.kind is TurnKind.GRAND else _OTHER, self.due_at
 
 
 @dataclass(slots=True)

@@ -127,6 +127,19 @@ def test_nothing_goes_before_the_edit_of_a_board(arrivals, takes_s):
     assert order[0] is board
 
 
+def test_a_board_that_moves_down_lets_a_grand_gift_go_first():
+    play = Play(0.05)
+    play.arrive(TurnKind.GRAND)
+    play.run()
+    play.run(play.now + GRAND_GAP_S)
+    board = [play.arrive(TurnKind.BOARD, verb) for verb in ("GET", "POST")]
+    merged = play.arrive(TurnKind.MERGED)
+    grand = play.arrive(TurnKind.GRAND)
+    play.run()
+
+    assert [waiter for _at, waiter in play.history[1:]] == [grand, *board, merged]
+
+
 @given(kinds=st.lists(st.sampled_from(TurnKind), min_size=2, max_size=30))
 def test_equals_are_served_in_the_order_in_which_they_came(kinds):
     play = Play()
