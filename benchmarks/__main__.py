@@ -16,6 +16,7 @@ from benchmarks import (
     fairness,
     fleet,
     folds,
+    gift_kinds,
     heavy_jobs,
     live,
     menus,
@@ -127,8 +128,8 @@ def main() -> None:
     gifts = options.gifts or (10_000_000 if options.long else 1_000_000)
     parts: dict[str, Callable[[Path], Awaitable[Iterator[Figure]]]] = {
         "raw": gift_rates.against_anchor,
-        "bought": gift_rates.bought,
-        "belonging": gift_rates.belonging,
+        "bought": gift_kinds.bought,
+        "belonging": gift_kinds.belonging,
         "red": gift_rates.against_red,
         "growth": partial(gift_rates.growth, gifts=gifts),
         "fairness": fairness.measured,
