@@ -6,6 +6,8 @@ An executor of the standard library would outlive a killed bot, and keep a secon
 
 import asyncio
 import contextlib
+import os
+import signal
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -126,7 +128,10 @@ class ChildProcess:
 
     async def _kill(self) -> None:
         process, self._process = self._process, None
-        if process is not None:
+        if process is None:
+            return
+        if process.returncode is None:
+            # `process.kill` would collect a process that has just ended before asyncio can, which then warns of it.
             with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await asyncio.shield(process.wait())
+                os.kill(process.pid, signal.SIGKILL)
+        await asyncio.shield(process.wait())

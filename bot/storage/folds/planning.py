@@ -22,7 +22,6 @@ from bot.storage.sql import deadline_notes
 from bot.storage.sql.statements import cursor_of, using_cursor
 from bot.storage.sql.tables import cursors, journal, metadata
 
-_TABLE = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE) (\w+)")
 _SETTLED = frozenset({journal.name, cursors.name, *(table.name for fold in FOLDS for table in fold.tables)})
 """What nobody else changes as long as the cursors stay where they are."""
 
@@ -81,7 +80,8 @@ class _Recorder:
 
 @lru_cache(maxsize=1_024)
 def _tables_of(text: str) -> frozenset[str]:
-    return frozenset(_TABLE.findall(text)) & metadata.tables.keys()
+    """Return the tables that a statement names. A column of the same name counts, too, which is on the safe side."""
+    return frozenset(re.findall(r"\w+", text)) & metadata.tables.keys()
 
 
 def plan_slice(c: Connection, guild_id: int, most: int, now_ms: int | None) -> bytes | None:

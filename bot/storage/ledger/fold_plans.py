@@ -6,7 +6,7 @@ import pickle
 from collections.abc import Sequence
 from functools import partial
 
-from bot.child_process import IDLE_S, ChildClosed, ChildEnded, ChildProcess
+from bot.child_process import ChildClosed, ChildEnded, ChildProcess
 from bot.storage.connect.transactions import Transactions
 from bot.storage.ledger.fold_steps import PLANNED, UNPLANNED, ApplyPlan, Progress
 
@@ -15,8 +15,11 @@ log = logging.getLogger(__name__)
 PLAN_ROWS = 2_000
 """Rows of a planned slice. The writer takes less than a twentieth of a second to write them."""
 
-LIMIT_S = 2.0
-"""Seconds that a plan may take, which is forty times what it usually takes. Gifts may be waiting for it."""
+LIMIT_S = 20.0
+"""Seconds that a plan may take, with the start of the process, on a machine that has little time for it."""
+
+PATIENCE_S = 0.5
+"""Seconds that gifts may wait for a plan, which is ten times what it usually takes."""
 
 _PAUSE_S = 60.0
 """Seconds without plans after the process has failed."""
@@ -25,9 +28,10 @@ _PAUSE_S = 60.0
 class Planner:
     """Plans slices in a child process, which starts with the first one. `command` runs `bot.storage.folds.child`."""
 
-    def __init__(self, command: Sequence[str], apply: ApplyPlan, *, idle_s: float = IDLE_S) -> None:
-        self._child = ChildProcess(command, limit_s=LIMIT_S, idle_s=idle_s)
+    def __init__(self, command: Sequence[str], apply: ApplyPlan, *, patience_s: float = PATIENCE_S) -> None:
+        self._child = ChildProcess(command, limit_s=LIMIT_S)
         self._apply = apply
+        self._patience_s = patience_s
         self._guild_id = 0
         self._task: asyncio.Task[bytes | None] | None = None
         self._warm_pid: int | None = None
@@ -59,12 +63,16 @@ class Planner:
         None if there is no plan that still holds. Whatever keeps it from being written is raised.
         """
         task = self._task
-        # A process that has just been started may take a second, in which nobody waits for it.
-        if task is None or self._guild_id != guild_id or not (task.done() or self._is_warm):
+        if task is None or self._guild_id != guild_id:
             return None
-        plan = await task
+        # A process that has just been started may take a second, in which nobody waits for it.
+        if not task.done() and self._is_warm:
+            await asyncio.wait([task], timeout=self._patience_s)
+            self._warm_pid = self._child.pid if task.done() else None
+        if not task.done():
+            return None
         self._task = None
-        if plan is None:
+        if (plan := task.result()) is None:
             return None
         return await transactions.run(partial(self._apply, guild_id=guild_id, plan=plan))
 
@@ -93,5 +101,5 @@ class Planner:
             return content
         if outcome != UNPLANNED:
             # The writer meets the same, and handles it.
-            log.info("A slice of guild %s cannot be planned: %s", guild_id, content.decode())
+            log.debug("A slice of guild %s cannot be planned: %s", guild_id, content.decode())
         return None
