@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import pickle
 import signal
 import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
+from bot.child_process import ChildProcess
 from bot.domain.errors import BooksClosed
 from bot.storage.connect.address import database_url
 from bot.storage.connect.sqlite import writing_engine
@@ -24,7 +26,7 @@ from bot.storage.folds.planning import apply_plan
 from bot.storage.ledger import holders
 from bot.storage.ledger.fold_lane import MOST_WAITING
 from bot.storage.ledger.fold_plans import Planner
-from bot.storage.ledger.fold_steps import Progress
+from bot.storage.ledger.fold_steps import UNPLANNED, Progress
 from bot.storage.ledger.writer import Writer
 from tests.storage.conftest import findings
 from tests.storage.town import ALICE, BOB, GUILD, NOAH, Clock, gift, grant, settle_in
@@ -162,6 +164,18 @@ async def test_gifts_do_not_wait_for_long_for_a_process_that_hangs(address: str,
         assert not planner.is_free
         assert longest <= MOST_WAITING
         assert applied.rows == applied.stale == 0
+
+
+async def test_the_process_leaves_books_that_disappear_to_the_writer(file: Path):
+    child = ChildProcess([*CHILD, str(file)], limit_s=60)
+    request = pickle.dumps((GUILD, 10, None))
+    before = await child.ask(request)
+    await asyncio.to_thread(file.unlink)
+    after = await child.ask(request)
+    await child.close()
+
+    assert (before, after) == ((UNPLANNED, b""), (UNPLANNED, b""))
+    assert not [*file.parent.glob(f"{file.name}.*")]
 
 
 @pytest.fixture

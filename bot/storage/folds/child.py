@@ -9,12 +9,11 @@ import sys
 import traceback
 from functools import partial
 
-from sqlalchemy import URL
+from sqlalchemy import URL, Connection
 
 from bot.child_requests import answer_requests
 from bot.gc_tuning import tune_collector
 from bot.storage.connect.sqlite import reading_engine
-from bot.storage.connect.transactions import OwnTransactions
 from bot.storage.folds.planning import plan_slice
 from bot.storage.ledger.fold_steps import FAILED, PLANNED, UNPLANNED
 
@@ -24,15 +23,18 @@ LIMIT_S = 5
 
 def main() -> None:
     """Answer requests until the parent closes the pipe, or ends."""
-    transactions = OwnTransactions(reading_engine(URL.create("sqlite", database=sys.argv[1])))
+    engine = reading_engine(URL.create("sqlite", database=sys.argv[1]))
     tune_collector()
-    answer_requests(partial(_answer, transactions), limit_s=LIMIT_S)
+    # If the file is deleted or replaced meanwhile, the writer notices, and applies no plan.
+    with engine.connect() as connection:
+        answer_requests(partial(_answer, connection), limit_s=LIMIT_S)
 
 
-def _answer(transactions: OwnTransactions, request: bytes) -> tuple[int, bytes]:
+def _answer(connection: Connection, request: bytes) -> tuple[int, bytes]:
     guild_id, most, now_ms = pickle.loads(request)  # noqa: S301 - our own parent's
     try:
-        plan = transactions.run(partial(plan_slice, guild_id=guild_id, most=most, now_ms=now_ms))
+        with connection.begin():
+            plan = plan_slice(connection, guild_id, most, now_ms)
     except Exception:  # noqa: BLE001 - the parent logs it
         return FAILED, traceback.format_exc().encode("utf-8", "backslashreplace")
     return (UNPLANNED, b"") if plan is None else (PLANNED, plan)
