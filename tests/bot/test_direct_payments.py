@@ -8,7 +8,7 @@ from tests.rig import Rig, Town, until
 
 
 async def open_shop(town: Town, *, people: str = "2") -> None:
-    await town.sam.slash("packages edit", package="1", archived=False)
+    await (await town.sam.slash("packages edit", package="1", archived=False)).message()
     await set_up_manual(town.olive, people=people)
 
 

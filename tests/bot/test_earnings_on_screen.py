@@ -11,7 +11,7 @@ from tests.rig import Rig, Town
 @pytest.fixture
 async def page(shop_town: Town) -> str:
     """The Ko-fi page of the guild, which is set up, and where Noor is a creator."""
-    await shop_town.sam.slash("packages edit", package="1", archived=False)
+    await (await shop_town.sam.slash("packages edit", package="1", archived=False)).message()
     name = f"page{shop_town.guild.id}"
     await set_up_kofi(shop_town.olive, page=name)
     await shop_town.approve(shop_town.noor)

@@ -15,7 +15,7 @@ async def test_a_payout_is_sent_through_stripe_by_the_second_of_two(own_rig: Rig
     await own_rig.stop_bot()
     stripe = {"STRIPE_GUILDS": str(town.guild.id), "STRIPE_TRANSFERS": "true"}
     await own_rig.start_bot(PAYMENT_PROVIDERS="manual,stripe", **stripe)
-    await town.sam.slash("packages edit", package="1", archived=False)
+    await (await town.sam.slash("packages edit", package="1", archived=False)).message()
     await set_up_manual(town.olive, people="1")
     await send_form(town.olive, await payments_page(town.olive), "Payouts", "10", "2")
     page = await send_form(town.olive, await payments_page(town.olive), "Payouts through Stripe", "100", "USD")

@@ -29,7 +29,7 @@ async def send_form(person: Person, panel: Message, label: str, *values: Any) ->
 async def town(shop: Rig, shop_town: Town) -> Town:
     """A guild where payouts start at 10 diamonds, and Noor has 35 available."""
     town = shop_town
-    await town.sam.slash("packages edit", package="1", archived=False)
+    await (await town.sam.slash("packages edit", package="1", archived=False)).message()
     await set_up_manual(town.olive, people="1")
     await send_form(town.olive, await payments_page(town.olive), "Payouts", "10", "2")
     await town.approve(town.noor)

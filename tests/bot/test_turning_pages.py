@@ -124,7 +124,7 @@ async def test_flags(town: Town) -> None:
 async def test_payouts(shop: Rig) -> None:
     town = await shop.found_town(members=2)
     creators = [town.noor, town.kai, town.leo, *town.crowd]
-    await town.sam.slash("packages edit", package="1", archived=False)
+    await (await town.sam.slash("packages edit", package="1", archived=False)).message()
     await set_up_manual(town.olive, people="1")
     await send_form(town.olive, await payments_page(town.olive), "Payouts", "10", "2")
     await town.approve(*creators)
