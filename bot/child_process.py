@@ -91,7 +91,7 @@ class ChildProcess:
             raise
         except (OSError, asyncio.IncompleteReadError) as error:
             await self._kill()
-            raise ChildEnded from error
+            raise ChildEnded(repr(error)) from error
         except BaseException:
             # Also if the caller is cancelled: the next one would read the answer to this request.
             await self._kill()

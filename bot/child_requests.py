@@ -18,7 +18,7 @@ def answer_requests(answer: Callable[[bytes], tuple[int, bytes]], *, limit_s: in
 
     `answer` returns an outcome from 0 to 255, and a content.
     """
-    # Both reach the whole process group, and the parent may still want answers while it shuts down.
+    # A service manager may send both to all processes, and the parent may still want answers while it shuts down.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     # Whatever prints must not get between the answers.

@@ -152,6 +152,18 @@ sys.stdin.buffer.read()
 """
 
 
+async def test_a_stop_while_a_plan_is_under_way_settles_everything(address: str, clock: Clock):
+    planner = Planner((sys.executable, "-c", "import sys; sys.stdin.read()"), Applied())
+    async with writing(address, clock, planner) as writer:
+        await flood(writer, gifts=4_000)
+        assert not planner.is_free
+        await planner.close()
+
+        # Neither the slices that follow nor the gifts miss the plan.
+        await flood(writer, "later", 4_000)
+        assert planner.ready_guild is None
+
+
 async def test_gifts_do_not_wait_for_long_for_a_process_that_hangs(address: str, clock: Clock):
     applied = Applied()
     planner = Planner((sys.executable, "-c", HANGS_AFTER_ONE), applied, patience_s=0.01)

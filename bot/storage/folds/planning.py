@@ -1,4 +1,4 @@
-"""Work a slice of the folds out beside the writer, so that it has only to write what comes out.
+"""Work out a slice of the folds beside the writer, which then only has to write the result.
 
 A plan is made on a connection that only reads: what folds would write is recorded. The writer applies it if all that
 was read still holds, and else folds the rows itself. Nobody but folds writes to the tables of folds, and the journal

@@ -176,7 +176,8 @@ class FoldLane:
         return self._find(lambda backlog: backlog > MOST_WAITING)
 
     def _planned(self) -> int | None:
-        return self.planner.ready_guild if self.planner is not None else None
+        guild_id = self.planner.ready_guild if self.planner is not None else None
+        return None if guild_id is None or self._failures.rest_s(guild_id) else guild_id
 
     def _begin_plan(self) -> None:
         """Have the next slice worked out, if gifts come in large batches and one is worth it."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import pickle
 from collections.abc import Sequence
 from functools import partial
@@ -22,7 +23,7 @@ PATIENCE_S = 0.5
 """Seconds that gifts may wait for a plan, which is ten times what it usually takes."""
 
 _PAUSE_S = 60.0
-"""Seconds without plans after the process has failed."""
+"""Seconds without plans after the process has failed, or was too slow."""
 
 
 class Planner:
@@ -68,19 +69,26 @@ class Planner:
         # A process that has just been started may take a second, in which nobody waits for it.
         if not task.done() and self._is_warm:
             await asyncio.wait([task], timeout=self._patience_s)
-            self._warm_pid = self._child.pid if task.done() else None
+            if not task.done():
+                self._warm_pid = None
+                self._pause()
         if not task.done():
             return None
         self._task = None
-        if (plan := task.result()) is None:
+        if task.cancelled() or (plan := task.result()) is None:
             return None
         return await transactions.run(partial(self._apply, guild_id=guild_id, plan=plan))
 
     async def close(self) -> None:
-        """Give up the plan that is under way, and end the process."""
-        if self._task is not None:
-            self._task.cancel()
+        """Give up the plan that is under way, and end the process. The writer may go on: it folds without plans."""
+        self._resumes_s = math.inf
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
         await self._child.close()
+
+    def _pause(self) -> None:
+        self._resumes_s = max(self._resumes_s, asyncio.get_running_loop().time() + _PAUSE_S)
 
     @property
     def _is_warm(self) -> bool:
@@ -93,13 +101,14 @@ class Planner:
         except ChildClosed:
             return None
         except (ChildEnded, TimeoutError) as error:
-            self._resumes_s = asyncio.get_running_loop().time() + _PAUSE_S
+            self._pause()
             log.warning("The process that plans folds gave no answer, so the writer folds without it: %r", error)
             return None
         self._warm_pid = self._child.pid
         if outcome == PLANNED:
             return content
         if outcome != UNPLANNED:
-            # The writer meets the same, and handles it.
-            log.debug("A slice of guild %s cannot be planned: %s", guild_id, content.decode())
+            # If rows are to blame, the writer meets the same, and says more.
+            self._pause()
+            log.warning("A slice of guild %s cannot be planned, so the writer folds it: %s", guild_id, content.decode())
         return None
