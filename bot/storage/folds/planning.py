@@ -7,7 +7,6 @@ never changes. So it is enough to compare the cursors, and what was read from an
 
 import pickle
 import re
-import time
 from collections.abc import Sequence
 from functools import lru_cache, partial
 from typing import Any, NamedTuple, Never
@@ -107,7 +106,6 @@ def _refuse(*_: object) -> Never:
 
 def apply_plan(c: Connection, guild_id: int, plan: bytes) -> Progress | None:
     """Write what a plan says, and return how far the guild is folded then. None if the plan no longer holds."""
-    began_s = time.perf_counter()
     seqs, rows, checks, writes, deadline_ms = Plan(*pickle.loads(plan))  # noqa: S301 - our own process's
     cursor = cursor_of(c)
     if lock_cursors(c, guild_id) != seqs or not all(_holds(cursor, query, result) for query, result in checks):
@@ -116,7 +114,7 @@ def apply_plan(c: Connection, guild_id: int, plan: bytes) -> Progress | None:
         cursor.executemany(text, values)
     if deadline_ms is not None:
         deadline_notes.note(c, deadline_ms)
-    return progress(c, guild_id)._replace(rows=rows, took_s=time.perf_counter() - began_s)
+    return progress(c, guild_id)._replace(rows=rows)
 
 
 def _holds(cursor: DBAPICursor, query: Statement, result: Sequence[Any]) -> bool:
