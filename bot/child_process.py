@@ -50,7 +50,13 @@ class ChildProcess:
         self._turn = asyncio.Lock()
         self._process: Process | None = None
         self._idle: asyncio.Task[None] | None = None
+        self._has_answered = False
         self._is_closed = False
+
+    @property
+    def has_answered(self) -> bool:
+        """Whether the running process has answered before, so that nobody waits for it to start."""
+        return self._process is not None and self._has_answered
 
     @property
     def pid(self) -> int | None:
@@ -85,7 +91,9 @@ class ChildProcess:
                 process.stdin.write(request)
                 await process.stdin.drain()
                 head = await process.stdout.readexactly(1 + LENGTH)
-                return head[0], await process.stdout.readexactly(int.from_bytes(head[1:], "big"))
+                content = await process.stdout.readexactly(int.from_bytes(head[1:], "big"))
+            self._has_answered = True
+            return head[0], content
         except TimeoutError:
             await self._kill()
             raise
@@ -99,6 +107,7 @@ class ChildProcess:
 
     async def _running(self) -> Process:
         if self._process is None or self._process.returncode is not None:
+            self._has_answered = False
             # In a session of its own, no Ctrl-C reaches it before it can ignore that.
             self._process = await asyncio.create_subprocess_exec(
                 *self._command, stdin=PIPE, stdout=PIPE, cwd=_ROOT, start_new_session=True

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, create_engine
 
 from bot.child_process import ChildProcess
 from bot.domain.errors import BooksClosed
@@ -166,7 +166,7 @@ async def test_a_stop_while_a_plan_is_under_way_settles_everything(address: str,
 
 async def test_gifts_do_not_wait_for_long_for_a_process_that_hangs(address: str, clock: Clock):
     applied = Applied()
-    planner = Planner((sys.executable, "-c", HANGS_AFTER_ONE), applied, patience_s=0.01)
+    planner = Planner((sys.executable, "-c", HANGS_AFTER_ONE), applied, patience_s=0.01, now_s=lambda: 0.0)
     async with writing(address, clock, planner) as writer:
         await flood(writer, "start", 4_000)
         while planner.is_free:
@@ -176,6 +176,46 @@ async def test_gifts_do_not_wait_for_long_for_a_process_that_hangs(address: str,
         assert not planner.is_free
         assert longest <= MOST_WAITING
         assert applied.rows == applied.stale == 0
+
+
+async def test_a_process_that_fails_gets_another_chance_a_minute_later():
+    now_s = 0.0
+    planner = Planner(("/nowhere/python",), Applied(), now_s=lambda: now_s)
+    planner.begin(GUILD, None)
+    while planner.ready_guild is None:  # noqa: ASYNC110 - a plan has no event
+        await asyncio.sleep(0.01)
+    transactions = ThreadTransactions(create_engine("sqlite://"))
+    progress = await planner.fold(transactions, GUILD)
+    await transactions.close()
+    chances = {}
+    for now_s in (0.0, 59.0, 61.0):
+        chances[now_s] = planner.is_free
+    await planner.close()
+
+    assert progress is None
+    assert chances == {0.0: False, 59.0: False, 61.0: True}
+
+
+async def test_a_plan_that_cannot_be_written_leaves_no_trace(
+    address: str, clock: Clock, file: Path, caplog: pytest.LogCaptureFixture
+):
+    applied = Applied()
+
+    def fail(c: Connection, /, guild_id: int, plan: bytes) -> Progress | None:
+        if applied(c, guild_id, plan) is None:
+            return None
+        message = "database or disk is full"
+        raise OSError(message)
+
+    planner = Planner([*CHILD, str(file)], fail, patience_s=30, now_s=lambda: 0.0)
+    async with writing(address, clock, planner) as writer:
+        number = 0
+        while not applied.rows:
+            number += 1
+            assert await flood(writer, f"flood {number}", 4_000) <= MOST_WAITING
+
+        assert not planner.is_free
+    assert [record.message for record in caplog.records if "disk is full" in record.message]
 
 
 async def test_the_process_leaves_books_that_disappear_to_the_writer(file: Path):

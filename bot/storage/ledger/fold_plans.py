@@ -4,8 +4,10 @@ import asyncio
 import logging
 import math
 import pickle
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import NamedTuple
 
 from bot.child_process import ChildClosed, ChildEnded, ChildProcess
 from bot.storage.connect.transactions import Transactions
@@ -26,27 +28,44 @@ _PAUSE_S = 60.0
 """Seconds without plans after the process has failed, or was too slow."""
 
 
-class Planner:
-    """Plans slices in a child process, which starts with the first one. `command` runs `bot.storage.folds.child`."""
+class _Plan(NamedTuple):
+    """A plan that is under way, or that waits to be applied. Its task returns None if the writer has to fold."""
 
-    def __init__(self, command: Sequence[str], apply: ApplyPlan, *, patience_s: float = PATIENCE_S) -> None:
+    guild_id: int
+    task: asyncio.Task[bytes | None]
+
+
+class Planner:
+    """Plans slices in a child process, which starts with the first one. `command` runs `bot.storage.folds.child`.
+
+    It has one plan at a time. It makes none for _PAUSE_S after the process has failed or was too slow. `now_s` tells
+    the time in seconds.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        apply: ApplyPlan,
+        *,
+        patience_s: float = PATIENCE_S,
+        now_s: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._child = ChildProcess(command, limit_s=LIMIT_S)
         self._apply = apply
         self._patience_s = patience_s
-        self._guild_id = 0
-        self._task: asyncio.Task[bytes | None] | None = None
-        self._warm_pid: int | None = None
-        self._resumes_s = 0.0
+        self._now_s = now_s
+        self._plan: _Plan | None = None
+        self._resumes_s = -math.inf
 
     @property
     def is_free(self) -> bool:
         """Whether a plan can be begun."""
-        return self._task is None and asyncio.get_running_loop().time() >= self._resumes_s
+        return self._plan is None and not self._is_pausing
 
     @property
     def ready_guild(self) -> int | None:
         """The guild whose plan is ready, None while there is none."""
-        return self._guild_id if self._task is not None and self._task.done() else None
+        return self._plan.guild_id if self._plan is not None and self._plan.task.done() else None
 
     @property
     def pid(self) -> int | None:
@@ -55,46 +74,54 @@ class Planner:
 
     def begin(self, guild_id: int, now_ms: int | None) -> None:
         """Begin to plan a guild's next slice. The planner must be free."""
-        self._guild_id = guild_id
-        self._task = asyncio.create_task(self._plan(guild_id, now_ms), name="fold plan")
+        task = asyncio.create_task(self._ask(guild_id, now_ms), name="fold plan")
+        self._plan = _Plan(guild_id, task)
 
     async def fold(self, transactions: Transactions, guild_id: int) -> Progress | None:
         """Wait for a guild's plan, and apply it. Return how far the guild is folded then.
 
-        None if there is no plan that still holds. Whatever keeps it from being written is raised.
+        None if there is no plan that still holds, or if it cannot be written.
         """
-        task = self._task
-        if task is None or self._guild_id != guild_id:
+        plan = self._plan
+        if plan is None or plan.guild_id != guild_id:
             return None
-        # A process that has just been started may take a second, in which nobody waits for it.
-        if not task.done() and self._is_warm:
-            await asyncio.wait([task], timeout=self._patience_s)
-            if not task.done():
-                self._warm_pid = None
-                self._pause()
-        if not task.done():
+        if not await self._is_in_time(plan):
             return None
-        self._task = None
-        if task.cancelled() or (plan := task.result()) is None:
+        self._plan = None
+        if plan.task.cancelled() or (content := plan.task.result()) is None:
             return None
-        return await transactions.run(partial(self._apply, guild_id=guild_id, plan=plan))
+        try:
+            return await transactions.run(partial(self._apply, guild_id=guild_id, plan=content))
+        except Exception as error:  # noqa: BLE001 - the writer meets the same if it is not the plan's fault
+            self._pause()
+            log.warning("A plan of guild %s cannot be written, so the writer folds without it: %r", guild_id, error)
+            return None
 
     async def close(self) -> None:
         """Give up the plan that is under way, and end the process. The writer may go on: it folds without plans."""
         self._resumes_s = math.inf
-        task, self._task = self._task, None
-        if task is not None:
-            task.cancel()
+        plan, self._plan = self._plan, None
+        if plan is not None:
+            plan.task.cancel()
         await self._child.close()
 
-    def _pause(self) -> None:
-        self._resumes_s = max(self._resumes_s, asyncio.get_running_loop().time() + _PAUSE_S)
+    async def _is_in_time(self, plan: _Plan) -> bool:
+        """Wait for a plan as long as gifts may wait. Return whether it is there."""
+        # A process that has just been started may take a second, in which nobody waits for it.
+        if not plan.task.done() and self._child.has_answered and not self._is_pausing:
+            await asyncio.wait([plan.task], timeout=self._patience_s)
+            if not plan.task.done():
+                self._pause()
+        return plan.task.done()
 
     @property
-    def _is_warm(self) -> bool:
-        return self._warm_pid is not None and self._child.pid == self._warm_pid
+    def _is_pausing(self) -> bool:
+        return self._now_s() < self._resumes_s
 
-    async def _plan(self, guild_id: int, now_ms: int | None) -> bytes | None:
+    def _pause(self) -> None:
+        self._resumes_s = max(self._resumes_s, self._now_s() + _PAUSE_S)
+
+    async def _ask(self, guild_id: int, now_ms: int | None) -> bytes | None:
         request = pickle.dumps((guild_id, PLAN_ROWS, now_ms), pickle.HIGHEST_PROTOCOL)
         try:
             outcome, content = await self._child.ask(request)
@@ -104,7 +131,6 @@ class Planner:
             self._pause()
             log.warning("The process that plans folds gave no answer, so the writer folds without it: %r", error)
             return None
-        self._warm_pid = self._child.pid
         if outcome == PLANNED:
             return content
         if outcome != UNPLANNED:
