@@ -1,6 +1,7 @@
 """The price in a control is a ceiling: nobody is charged more than the control showed when they pressed it."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 
@@ -70,6 +71,20 @@ async def test_the_price_of_many_pieces_is_a_ceiling_for_all_of_them(rig: Rig, t
 
     assert books.gifts(rig.database, town.guild.id) == []
     assert "from 🪙\xa099 coins to 🪙\xa0990 coins" in question.text
+
+
+async def test_a_shortcut_to_the_last_gift_carries_the_price_on_it(rig: Rig, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 500)
+    await town.give(town.mia, "Warm Heart", town.noor, count=2)
+    picker = await from_the_member(town)
+    await reprice(town, 11)
+
+    question = await town.mia.press(picker, part(picker, "Send Warm Heart × 2 for 🪙\xa020")).message()
+
+    assert books.gift_coins(rig.database, town.guild.id) == 20
+    assert "from 🪙\xa020 coins to 🪙\xa022 coins" in question.text
+    assert send_label(question) == "Send for 🪙\xa022"
 
 
 async def test_a_price_that_rises_again_is_asked_about_again(rig: Rig, town: Town) -> None:
@@ -182,3 +197,27 @@ async def test_what_was_picked_from_the_list_is_sent_at_once_for_the_price_in_it
 
     assert "Receipt #" in receipt.text
     assert books.gift_coins(rig.database, town.guild.id) == 30
+
+
+async def test_a_gift_for_several_shows_a_price_that_rose_before_anything_is_charged(rig: Rig, town: Town) -> None:
+    await town.approve(town.noor, town.leo)
+    await town.grant(town.mia, 500)
+    team: dict[str, Any] = {"creator": town.noor.user, "second": town.leo.user}
+    (heart,) = await town.mia.autocomplete("gift-team", "gift", gift="Warm", **team)
+    await reprice(town, 11)
+
+    question = await (await town.mia.slash("gift-team", gift=heart["value"], **team)).message()
+
+    assert books.gifts(rig.database, town.guild.id) == []
+    assert "from 🪙\xa010 coins to 🪙\xa011 coins" in question.text
+
+    await reprice(town, 13)
+    question = await (await town.mia.click(question, "Send for 🪙\xa011")).message()
+
+    assert books.gifts(rig.database, town.guild.id) == []
+    assert "from 🪙\xa011 coins to 🪙\xa013 coins" in question.text
+
+    receipt = await (await town.mia.click(question, "Send for 🪙\xa013")).message()
+
+    assert "Receipt #" in receipt.text
+    assert books.gift_coins(rig.database, town.guild.id) == 13

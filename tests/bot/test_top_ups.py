@@ -55,6 +55,15 @@ async def test_a_gift_that_was_refused_goes_out_with_the_coins_that_were_bought_
     assert books.only_value(rig.database, query, town.guild.id) == ""
 
 
+async def test_nobody_buys_coins_for_a_gift_at_a_price_they_have_not_seen(town: Town) -> None:
+    refusal = await refused(town)
+    await (await town.sam.slash("catalogue edit", item="3", price=60)).message()
+
+    answer = await (await town.mia.click(refusal, BUY)).message()
+
+    assert "The price just went up from 🪙\xa010 coins to 🪙\xa060 coins." in answer.text
+
+
 async def test_a_hidden_sender_stays_hidden_and_a_large_gift_asks_nothing_more(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     refusal = await town.give(town.mia, "Northern Lights", town.noor, anonymous=True)
