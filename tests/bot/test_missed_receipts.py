@@ -172,6 +172,21 @@ async def test_a_question_that_is_lost_is_asked_again(rig: Rig, rich: Town) -> N
     assert len(books.gifts(rig.database, rich.guild.id)) == 1
 
 
+async def test_the_same_gift_to_several_right_after_asks_first(rig: Rig, rich: Town) -> None:
+    options: dict[str, Any] = {"gift": "Clover", "creator": rich.noor.user, "second": rich.kai.user}
+    fault = lose_answers(rig)
+    await rich.mia.slash("gift-team", **options)
+    await wait_until_missed(rig, rich)
+    rig.world.faults.end(fault)
+
+    question = await (await rich.mia.slash("gift-team", **options)).message()
+
+    assert "a moment ago" in question.text
+    assert "receipt #2" in question.text
+    # One row for each creator.
+    assert len(books.gifts(rig.database, rich.guild.id)) == 2
+
+
 @pytest.mark.parametrize("change", [{"gift": "Spark"}, {"count": 2}, {"creator": "kai"}])
 async def test_another_gift_is_sent_at_once(rig: Rig, rich: Town, change: dict[str, Any]) -> None:
     await lose_receipt(rig, rich)

@@ -3,6 +3,7 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 
+from bot.domain.channel_refusals import LONGEST_PAUSE_MS
 from sandbox.discord.model import Channel, Message
 from sandbox.discord.permissions import Permissions
 from tests import books
@@ -298,6 +299,8 @@ async def test_a_board_in_a_channel_that_is_closed_to_us_waits_until_we_may_see_
     for _ in range(3):
         await town.give(town.mia, "Clover", town.noor)
     assert request_count(rig, town.live, "POST", "PATCH") == count_before
+    query = "SELECT retry_ms - since_ms FROM broken_channels WHERE channel_id = ?"
+    assert books.only_value(rig.database, query, town.live.id) > LONGEST_PAUSE_MS / 2
     rig.world.clear_permissions(town.live, rig.world.bot_user.id)
 
     async def is_up_to_date() -> bool:

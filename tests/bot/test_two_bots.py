@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -102,7 +103,8 @@ async def test_a_bot_with_books_of_its_own_denies_no_charge_that_the_other_made(
 async def test_a_bot_that_somebody_else_answers_for_denies_no_charge(own_rig: Rig) -> None:
     await own_rig.start_bot()
     town = await own_rig.found_town()
-    await town.approve(town.noor)
+    await town.approve(town.noor, town.kai)
+    await town.grant(town.leo, 2_000)
     first_refusal = await town.give(town.mia, "Petal", town.noor)
     own_rig.world.faults.answer("POST", r"/interactions/.*/callback", status=400, body=TAKEN)
     await town.mia.slash("balance")
@@ -114,12 +116,16 @@ async def test_a_bot_that_somebody_else_answers_for_denies_no_charge(own_rig: Ri
     second_refusal = await town.give(town.mia, "Petal", town.noor)
     picker = await (await town.mia.user_menu("Send a gift", town.noor.user)).message()
     await town.mia.press(picker, part(picker, "gift-close")).message()
+    team: dict[str, Any] = {"creator": town.noor.user, "second": town.kai.user}
+    question = await (await town.leo.slash("gift-team", gift="Northern Lights", **team)).message()
+    await town.leo.press(question, part(question, "team-close")).message()
     await own_rig.stop_bot()
 
     assert CLAIM in first_refusal.text
     assert "short" in second_refusal.text
     assert "Not sent" in picker.text
-    assert CLAIM not in second_refusal.text + picker.text
+    assert "Not sent" in question.text
+    assert CLAIM not in second_refusal.text + picker.text + question.text
 
 
 async def test_our_own_answer_is_nobody_elses(rig: Rig, town: Town) -> None:
