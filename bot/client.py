@@ -25,10 +25,12 @@ from bot.ui.kit import access, errors, expired, incoming, membership
 from bot.ui.kit.answers import SOON_S
 from bot.ui.kit.caller import is_installed
 from bot.ui.kit.controls import charges
+from bot.ui.kit.edited_forms import EditForm
 from bot.ui.kit.instances import Instances
 from bot.ui.kit.legal import LegalPages
 from bot.ui.kit.meter import InteractionMeter
 from bot.ui.kit.posting import Poster
+from bot.ui.kit.refused_forms import RefusedForms
 from bot.ui.kit.shedding import Queue, Shedding
 from bot.ui.kit.workload import Workload
 from bot.ui.staff_notices import StaffNotices
@@ -152,7 +154,7 @@ class Rosette(commands.AutoShardedBot):
         self.instances = instances or Instances(time.monotonic)
         self.workload = Workload(time.monotonic)
         self.slow_answers = SharedTimer(SOON_S)
-        self.meter = InteractionMeter(clock.glance)
+        self.meter, self.refused_forms = InteractionMeter(clock.glance), RefusedForms()
         self.legal_pages = legal_pages or LegalPages()
         self.clock = clock
         shedding = Shedding(
@@ -190,6 +192,7 @@ class Rosette(commands.AutoShardedBot):
     async def setup_hook(self) -> None:
         """Load the cogs and bring Discord's copy of the commands up to date. Runs once, before the gateway opens."""
         await self.tree.set_translator(Translator())
+        self.add_dynamic_items(EditForm)
         for name in self._cogs_to_load:
             await self.load_extension(name)
         self.add_listener(self.staff_notices.on_command, "on_app_command_completion")

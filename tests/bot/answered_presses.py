@@ -110,6 +110,9 @@ ANSWERED_PRESSES: Mapping[str, Mapping[str, Set[str]]] = {
         "test_a_creator_reads_what_is_held_and_why": {"statement-pick"},
         "test_staff_shorten_the_hold_of_the_next_gifts": {"settings-holds"},
     },
+    "test_edited_forms": {
+        "test_a_refused_wish_is_edited_until_it_is_accepted_and_paid_once": {"form-edit"},
+    },
     "test_exporting": {
         "test_an_owner_reads_which_parts_came_and_gets_all_of_them_again": {"settings-export"},
     },

@@ -160,6 +160,7 @@ def _gifts(f: Facts) -> list[no.Refusal]:
         ui_no.NothingPicked(),
         ui_no.NoFans(ID),
         ui_no.UnknownPeriod(),
+        ui_no.FormGone(),
         ui_no.ConsentMissing(),
         ui_no.NotAMember(ID),
         ui_no.NotTheirMessage(ID),

@@ -32,7 +32,8 @@ staff can do, and staff not to ask staff. `docs/voice.md` says what a refusal co
 
 "You haven't been charged." stands below where money could have moved and the books say that it did not. "Nothing was
 changed." stands below refused changes of what a server has set. Who is short of coins finds *Buy coins* below, and who
-picked somebody who is no creator finds the creators there are.
+picked somebody who is no creator finds the creators there are. Below a form that is refused for what was typed in it,
+*Edit and try again* opens it as it was filled in, unless all it asks for is one short line.
 
 | situation | who reads it | sentence |
 |---|---|---|

@@ -17,6 +17,7 @@ from bot.ui.kit.legal import LegalPages
 from bot.ui.kit.membership import Membership
 from bot.ui.kit.meter import InteractionMeter
 from bot.ui.kit.readers import guild_locale, guild_reader, reader_of
+from bot.ui.kit.refused_forms import RefusedForms
 from bot.ui.kit.staff_roles import is_fit
 from bot.ui.kit.workload import Workload
 from bot.ui.text import mentions
@@ -43,6 +44,7 @@ class Client(Protocol):
     workload: Workload
     slow_answers: SharedTimer
     meter: InteractionMeter
+    refused_forms: RefusedForms
     membership: Membership
     shown_members: ShownMembers
     command_mentions: CommandMentions

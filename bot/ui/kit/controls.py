@@ -14,10 +14,13 @@ from discord.utils import MISSING
 from bot.domain.ids import HIGHEST
 from bot.ui.kit import access, custom_id, discord_limits, incoming
 from bot.ui.kit.callbacks import CHARGES
-from bot.ui.kit.caller import Caller
+from bot.ui.kit.caller import Caller, client_of
 from bot.ui.kit.components import Button, Menu, Option
-from bot.ui.kit.errors import tell
+from bot.ui.kit.errors import cause_of, tell
 from bot.ui.kit.meter import HANDLED, label_for
+from bot.ui.kit.next_steps import REMEDY, Remedy
+from bot.ui.kit.readers import reader_of
+from bot.ui.kit.refused_forms import CORRECTABLE, edit_button
 from bot.ui.text.parsing import parse_id
 from bot.ui.text.refusals import NothingPicked, NotYours, Unreadable
 
@@ -28,6 +31,9 @@ FORM_TIMEOUT_S = 15 * 60.0
 
 _RANDOM_BYTES = 16
 """Random bytes in a form's custom_id: as many as discord.py uses by default."""
+
+_SHORT = 20
+"""Characters that nobody minds typing again: a form with a single line that is no longer is not kept if refused."""
 
 _NOTHING = r"(?!)"
 """A pattern that matches nothing: discord.py demands one of the base class, too."""
@@ -168,8 +174,30 @@ class Form(ui.Modal):
         return True
 
     async def on_error(self, interaction: discord.Interaction, error: Exception, /) -> None:
-        """Tell the member; called by discord.py."""
+        """Tell the member, with a way back to what they typed; called by discord.py, which keeps a form that failed."""
+        if isinstance(cause_of(error), CORRECTABLE) and self._is_worth_keeping():
+            member_id, call_id = interaction.user.id, interaction.id
+            client_of(interaction).refused_forms.keep(member_id, call_id, self)
+            button = edit_button(member_id, call_id, reader_of(interaction))
+            interaction.extras.setdefault(REMEDY, Remedy((button,)))
         await tell(interaction, error)
+
+    def refill(self) -> None:
+        """Fill the form with what was last typed and picked in it. Boxes stay empty: to tick them is to consent."""
+        for field in self._fields():
+            if isinstance(field, ui.TextInput):
+                field.default = _fitting(field.value, field.max_length or 0)
+            else:
+                for option in field.options:
+                    option.default = option.value == field.value
+
+    def _is_worth_keeping(self) -> bool:
+        fields = self._fields()
+        lines = [field for field in fields if isinstance(field, ui.TextInput)]
+        return bool(lines) and (len(fields) > 1 or (lines[0].max_length or 0) > _SHORT)
+
+    def _fields(self) -> list[ui.TextInput[Any] | ui.RadioGroup[Any]]:
+        return [item for item in self.walk_children() if isinstance(item, ui.TextInput | ui.RadioGroup)]
 
 
 def picked(caller: Caller, noun: str) -> list[int]:
@@ -203,8 +231,12 @@ def text_input(
     """
     return ui.TextInput(
         style=discord.TextStyle.paragraph if is_long else discord.TextStyle.short,
-        default=discord_limits.cut(value, longest) or None,
+        default=_fitting(value, longest),
         max_length=longest,
         required=required,
         placeholder=placeholder or MISSING,
     )
+
+
+def _fitting(value: str, longest: int) -> str | None:
+    return discord_limits.cut(value, longest) or None

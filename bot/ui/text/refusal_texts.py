@@ -5,7 +5,6 @@ from typing import Any
 
 from bot.domain import buying_errors as buying
 from bot.domain import errors as no
-from bot.domain import match_errors as match
 from bot.domain import reversal_errors as reversals
 from bot.domain import staff_errors as staff
 from bot.domain import withdrawal_errors as withdrawing
@@ -19,6 +18,7 @@ from bot.ui.text.confirmation_refusals import CONFIRMING
 from bot.ui.text.creator_refusals import CREATING
 from bot.ui.text.freezes import FREEZING
 from bot.ui.text.grant_refusals import GRANTING
+from bot.ui.text.match_refusals import MATCHES
 from bot.ui.text.mentions import noun
 from bot.ui.text.perk_refusals import PERKS
 from bot.ui.text.personal_refusals import PERSONAL
@@ -27,6 +27,7 @@ from bot.ui.text.reader import Reader
 from bot.ui.text.refusals import (
     ConsentMissing,
     ForeignEmoji,
+    FormGone,
     InvalidMoment,
     InvalidTimeOfDay,
     NobodyToGift,
@@ -204,6 +205,7 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
         "<@{member}> wrote that message. Pick them as the creator, or pick another message.", member=e.member_id
     ),
     Unreadable: lambda e, r: r._("I can't read that. Please use the command again."),
+    FormGone: lambda e, r: r._("I no longer have what you typed. Please use the command again."),
     ConsentMissing: lambda e, r: r._("Tick both boxes to buy this package."),
     NotAMember: lambda e, r: r._("<@{member}> isn't in this server. Pick someone who is.", member=e.user_id),
     NoFans: lambda e, r: r._(
@@ -268,23 +270,7 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
         "A live event has room for {n} creators. Take someone off stage first.",
         e.highest,
     ),
-    match.MatchRuns: lambda e, r: r._(
-        "A match is already on. It ends {when} at the latest. Start the next one after that.", when=r.when(e.ends_ms)
-    ),
-    match.NoBuyingInMatch: lambda e, r: r._(
-        "I don't sell coins inside a match, so that nobody buys in a rush. It ends {when} at the latest.",
-        when=r.when(e.ends_ms),
-    ),
-    match.ScoreHidden: lambda e, r: r._(
-        "This would give away the hidden score of a match. You can see it again {when}.", when=r.when(e.ends_ms)
-    ),
-    match.NoMatch: lambda e, r: r._("This match is already over. `/live status` shows what's on."),
-    match.QuietOpponent: lambda e, r: r._(
-        "<@{member}> doesn't want to be in matches. Invite another creator.", member=e.member_id
-    ),
-    match.MatchWithSelf: lambda e, r: r._("A match takes two. Pick another creator."),
-    match.NotInvited: lambda e, r: r._("Only <@{member}> can answer this invitation.", member=e.member_id),
-    match.InvitationOver: lambda e, r: r._("This invitation is over. Send a new one with `/live match`."),
+    **MATCHES,
     no.NobodyToThank: lambda e, r: r._("You're all caught up: everyone has been thanked."),
     no.TooMany: lambda e, r: r._(
         "You can't add another {noun}: the limit is {highest}. Archive one first.",

@@ -107,3 +107,8 @@ class NoFans(Refusal):
 @dataclass(unsafe_hash=True)
 class UnknownPeriod(Refusal):
     """Neither a period of leaderboards nor a month or a day."""
+
+
+@dataclass(unsafe_hash=True)
+class FormGone(Refusal):
+    """A refused form that was to be edited, and that was sent since, is too old, or was kept by an earlier process."""
