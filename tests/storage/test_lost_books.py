@@ -1,5 +1,6 @@
 """Books that go away while they are open, and a start that does not find them: nothing is booked into nowhere."""
 
+import asyncio
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from bot.storage.maintenance.checkpoints import CheckpointFile
 from bot.storage.probe import Probe
 from tests import books as outside
 from tests import postgres
+from tests.rig import PATIENCE_S
 from tests.storage.conftest import findings
 from tests.storage.town import GUILD, Clock, gift, grant, settle_in
 
@@ -64,7 +66,8 @@ def probe_of(database: Database) -> Probe:
 
 async def why_gone(database: Database) -> str:
     """Look until the books are known to be gone; return what the operator reads."""
-    error = await database.writer.gone()
+    async with asyncio.timeout(PATIENCE_S):
+        error = await database.writer.gone()
     assert isinstance(error, BooksGone)
     assert not database.writer.takes_money
     return str(error)
