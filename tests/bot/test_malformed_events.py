@@ -109,6 +109,10 @@ async def test_what_would_only_fail_later_in_a_task_leaves_no_error(own_rig: Rig
         ("INTERACTION_CREATE", press | {"message": press["message"] | {"components": None}}),
         ("INTERACTION_CREATE", press | {"message": press["message"] | {"components": [{"type": 2, "custom_id": {}}]}}),
         ("INTERACTION_CREATE", press | {"message": nested}),
+        (
+            "INTERACTION_CREATE",
+            command | {"data": command["data"] | {"options": [option | {"name": {}, "value": "Pe"}]}},
+        ),
         ("INTERACTION_CREATE", typed | {"data": typed["data"] | {"options": [option | {"value": "Pe"}]}}),
         ("INTERACTION_CREATE", typed | {"data": typed["data"] | {"options": [option | {"focused": True}]}}),
         *(
