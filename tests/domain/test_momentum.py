@@ -63,8 +63,10 @@ def test_three_members_and_five_hundred_coins_start_a_train():
         [(NOON, 1, 44_999), (NOON, 2, 44_999)],
         [(NOON, 1, 200), (NOON, 2, 200), (NOON, 3, 99)],
         [(NOON, 1, 500), (NOON + 1, 2, 500), (NOON + WINDOW_MS, 3, 500)],
+        [(NOON, 1, 500), (NOON, None, 500), (NOON, 2, 500)],
+        [(NOON, 1, 200), (NOON, 2, 200), (NOON, None, 500), (NOON, 3, 99)],
     ],
-    ids=["one member", "two members", "a coin short", "too slowly"],
+    ids=["one member", "two members", "a coin short", "too slowly", "a nameless third", "coins of nobody's"],
 )
 def test_less_than_that_does_not(gifts):
     assert ride(*gifts).train is None

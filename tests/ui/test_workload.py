@@ -71,13 +71,16 @@ def test_what_a_machine_can_carry_is_never_refused(offered_per_s: float, capacit
     assert storm(offered_per_s, capacity_per_s).refused == 0
 
 
-def test_a_burst_after_an_idle_hour_is_not_taken_for_a_slow_machine():
-    machine = Machine(Clock(), capacity_per_s=300)
-    for minute in range(60):
-        machine.ask(minute * 60.0)
-
-    for press in range(200):
-        machine.ask(3_600.0 + press / 10_000)
+@pytest.mark.parametrize("capacity_per_s", [300, 2_000])
+def test_a_burst_after_an_idle_hour_is_not_taken_for_a_slow_machine(capacity_per_s: float):
+    machine = Machine(Clock(), capacity_per_s)
+    for begins_at in (0.0, 7_200.0):
+        for minute in range(60):
+            machine.ask(begins_at + minute * 60.0)
+        # Answers are counted from this press on, mostly idle, until the burst is at its height.
+        machine.ask(begins_at + 3_599.754)
+        for press in range(290):
+            machine.ask(begins_at + 3_600.0 + press / 50_000)
 
     assert machine.refused == 0
 
