@@ -7,6 +7,8 @@ DIAMOND: Final = "💎"
 TEST: Final = "🧪"
 LIVE: Final = "🔴"
 FANS: Final = "💗"
+GIFT: Final = "🎁"
+PERK: Final = "✨"
 MEDALS: Final = ("🥇", "🥈", "🥉")
 
 ROSE: Final = 0xE8527A

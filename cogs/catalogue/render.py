@@ -53,7 +53,7 @@ def _heading(item: GiftItem, reader: Reader) -> str:
 
 def line(item: GiftItem, reader: Reader) -> str:
     """Return everything about an item in one line."""
-    parts = [mentions.item(item), f"**{reader.coin(item.price)}**"]
+    parts = [mentions.item(item, reader), f"**{reader.coin(item.price)}**"]
     if item.stock is not None:
         parts.append(reader.n_("{n} left", "{n} left", item.stock))
     if item.live_only:

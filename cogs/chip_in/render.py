@@ -20,7 +20,7 @@ def receipt(chip: Receipt, reader: Reader) -> Card:
         reader._(
             "You chipped in {coins} for {gift}.",
             coins=f"**{reader.coins(facts['coins'], is_test=chip.is_test)}**",
-            gift=f"**{mentions.gift(facts['name'], facts['emoji'])}**",
+            gift=f"**{mentions.gift(facts['name'], facts['emoji'], reader)}**",
         )
     ]
     if facts["collected"] >= facts["price"]:

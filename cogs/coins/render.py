@@ -72,7 +72,7 @@ def reversal_preview(preview: ReversalPreview, reader: Reader) -> Card:
     receipt, facts = preview.receipt, facts_of(preview.decision)
     lines = [_SUBJECTS[receipt.kind](receipt, reader), *_part(facts, receipt, reader), *_remarks(facts, reader)]
     if preview.perks:
-        names = reader.listed(f"**{mentions.gift(perk.name, perk.emoji)}**" for perk in preview.perks)
+        names = reader.listed(f"**{mentions.perk(perk.name, perk.emoji, reader)}**" for perk in preview.perks)
         lines.append(reader._("✨ I also take what these coins unlocked: {perks}.", perks=names))
     changes = Part(_changes(facts, receipt, reader), reader._("What changes"))
     return Card(
@@ -104,7 +104,7 @@ def reason_part(note: str, reader: Reader) -> list[Part]:
 def _gift(receipt: Receipt, reader: Reader) -> str:
     return reader._(
         "{gift} from {sender} to {creator}",
-        gift=f"**{theme.TEST + ' ' if receipt.is_test else ''}{mentions.gift_of(gift_facts(receipt))}**",
+        gift=f"**{theme.TEST + ' ' if receipt.is_test else ''}{mentions.gift_of(gift_facts(receipt), reader)}**",
         sender=mentions.member(receipt.actor_id, reader),
         creator=mentions.creators(receipt, reader),
     )

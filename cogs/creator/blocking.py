@@ -195,7 +195,7 @@ def anonymous_panel(gifts: list[Receipt], owner: int, reader: Reader) -> Reply:
 
 def _gift(gift: Receipt, reader: Reader) -> str:
     facts = facts_of(gift)
-    return f"{mentions.gift_of(facts)} · {reader.coin(facts['coins'])} · {reader.when(gift.at_ms)}"
+    return f"{mentions.gift_of(facts, reader)} · {reader.coin(facts['coins'])} · {reader.when(gift.at_ms)}"
 
 
 def _option(gift: Receipt, reader: Reader) -> Option:

@@ -126,7 +126,7 @@ def card(latest: list[ReceivedGift], owner: int, reader: Reader) -> Card:
 def _part(gift: ReceivedGift, owner: int, reader: Reader) -> Part:
     receipt, facts = gift.receipt, facts_of(gift.receipt)
     lines = [
-        f"**{mentions.gift_of(facts)}** · {mentions.sender(receipt, reader)} · "
+        f"**{mentions.gift_of(facts, reader)}** · {mentions.sender(receipt, reader)} · "
         + reader.coin(facts["price"] * facts["count"])
     ]
     if receipt.note:

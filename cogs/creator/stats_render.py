@@ -85,7 +85,7 @@ def _numbers(stats: CreatorStats, r: Reader) -> list[Part]:
         returning = r.n_("{n} returning gifter", "{n} returning gifters", stats.returning_gifters)
         parts.append(Part(f"{new} · {returning}", r._("Gifters")))
     gifts = [
-        f"{mentions.item(stats.catalogue[item.item_id])} · **× {r.number(item.sums.pieces)}**"
+        f"{mentions.item(stats.catalogue[item.item_id], r)} · **× {r.number(item.sums.pieces)}**"
         f" · {r.coin(item.sums.coins)}"
         for item in stats.items
         if item.item_id in stats.catalogue

@@ -29,7 +29,7 @@ def confirm(
     The message stands in the only part with a heading: `Caller.note` reads it back.
     """
     facts = facts_of(preview)
-    gift = mentions.gift_of(facts)
+    gift = mentions.gift_of(facts, reader)
     lines = [
         reader._(
             "This costs {coins} and goes to {creator}.",
@@ -101,7 +101,7 @@ def receipt(gift: Receipt, reader: Reader, estimates: str = "") -> Card:
     return Card(
         TIER_STYLES[gift_tier(facts)].colour,
         (Part("\n".join(parts)),),
-        title=mentions.gift_of(facts),
+        title=mentions.gift_of(facts, reader),
         footer=reader._("Receipt #{number}", number=gift.seq),
     )
 

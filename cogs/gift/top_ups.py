@@ -101,7 +101,7 @@ def sentence(top_up: TopUp, reader: Reader) -> str:
     gift, package = top_up.gift, top_up.offer.package
     facts = {
         "coins": f"**{reader.coins(package.total)}**",
-        "gift": f"**{mentions.gift(gift.name, gift.emoji, gift.quantity)}**",
+        "gift": f"**{mentions.gift(gift.name, gift.emoji, reader, gift.quantity)}**",
         "creator": mentions.member(gift.creator_id, reader),
     }
     if top_up.offer.is_prepaid:

@@ -26,7 +26,7 @@ def shelf(offers: Sequence[Offer], page: int, of_pages: int, reader: Reader) -> 
         text = reader._("There are no perks here yet. A moderator can add some.")
         return Card(theme.ROSE, (Part(text),), title=title)
     opening = reader._("Unlock roles, channels, texts, files and shout-outs. Pick one to see more.")
-    parts = [Part(opening), *(Part(_summary(offer, reader), name_of(offer.perk)) for offer in offers)]
+    parts = [Part(opening), *(Part(_summary(offer, reader), name_of(offer.perk, reader)) for offer in offers)]
     return Card(theme.ROSE, tuple(parts), title=title, footer=pages.footer(reader, page, of_pages))
 
 
@@ -57,7 +57,7 @@ def perk_page(
         lines.append(_money(perk, shelf, reader))
         if shelf.spendable >= perk.price:
             footer = _promise(offer, reader)
-    return Card(theme.ROSE, (Part("\n".join(filter(None, lines))),), title=name_of(perk), footer=footer)
+    return Card(theme.ROSE, (Part("\n".join(filter(None, lines))),), title=name_of(perk, reader), footer=footer)
 
 
 def is_renewal(offer: Offer) -> bool:
@@ -133,14 +133,14 @@ def receipt(purchase: Receipt, perk: Perk | None, reader: Reader) -> Card:
     return Card(
         theme.GREEN,
         (Part("\n".join(filter(None, lines))),),
-        title=mentions.perk_of(purchase),
+        title=mentions.perk_of(purchase, reader),
         footer=reader._("Receipt #{number}", number=purchase.seq),
     )
 
 
 def unlocked(perk: Perk, reader: Reader) -> Card:
     """Return what a member reads who has unlocked a perk without coins."""
-    return Card(theme.GREEN, (Part(next_step(perk, reader)),), title=name_of(perk))
+    return Card(theme.GREEN, (Part(next_step(perk, reader)),), title=name_of(perk, reader))
 
 
 def next_step(perk: Perk, reader: Reader) -> str:
@@ -201,10 +201,10 @@ def _own_line(entry: Unlock, perk: Perk, reader: Reader) -> str:
         marks.append(reader._("until {moment}", moment=reader.moment(entry.until_ms)))
     note = f"\n{mentions.quoted(entry.note)}" if entry.note else ""
     small = " · ".join([*marks, reader._("unlocked {when}", when=reader.when(entry.at_ms))])
-    return f"**{name_of(perk)}**\n-# {small}{note}"
+    return f"**{name_of(perk, reader)}**\n-# {small}{note}"
 
 
 def terms(perk: Perk, creator_id: int, reader: Reader) -> str:
     """Return a perk's name and its terms in one line."""
     parts = [way(perk, creator_id, reader), *limits(perk, reader), *_more(perk, reader)]
-    return " · ".join([f"**{name_of(perk)}**", *parts])
+    return " · ".join([f"**{name_of(perk, reader)}**", *parts])

@@ -82,7 +82,7 @@ def return_question(preview: ReturnPreview, reader: Reader) -> Card:
         lines.append(reader._("Somebody else can unlock it again."))
     title, footer = reader._("Take this perk back?"), reader._("Receipt #{number}", number=facts["of"])
     return Card(
-        theme.AMBER, (Part("\n".join(lines), mentions.gift(perk.name, perk.emoji)),), title=title, footer=footer
+        theme.AMBER, (Part("\n".join(lines), mentions.perk(perk.name, perk.emoji, reader)),), title=title, footer=footer
     )
 
 
@@ -91,7 +91,7 @@ def returned(receipt: Receipt, reader: Reader) -> Card:
     facts = facts_of(receipt)
     coins = f"**{reader.coins(facts['coins'], is_test=receipt.is_test)}**"
     lines = [
-        f"**{mentions.perk_of(receipt)}**",
+        f"**{mentions.perk_of(receipt, reader)}**",
         reader._("{member} got back: {coins}", member=mentions.member(receipt.other_id, reader), coins=coins),
         mentions.paid_off(receipt, reader),
         "-# " + reader._("I'll tell them with my next reply to them. A role is removed in a moment."),

@@ -103,7 +103,7 @@ def _ticket(ticket: Ticket, owner: int, reader: Reader) -> Part:
     marks = [who, when, *(["🎬 " + reader._("in the works")] if entry.state is UnlockState.DOING else [])]
     text = "\n".join(filter(None, (mentions.quoted(entry.note), "-# " + " · ".join(marks))))
     buttons = tuple(_button(ticket, state, owner, reader) for state in steps_from(entry.state))
-    return Part(text, mentions.gift(perk.name, perk.emoji), row=buttons)
+    return Part(text, mentions.perk(perk.name, perk.emoji, reader), row=buttons)
 
 
 def _button(ticket: Ticket, state: UnlockState, owner: int, reader: Reader) -> Button:

@@ -128,7 +128,7 @@ class ReadPerk(Control[OwnerIds], action="perks-read", ids=OwnerIds):
         _, perk, content = await shop.content(caller.guild_id, caller.member_id, unlock_id)
         has_room = caller.bot_permissions.attach_files
         parts, documents = render.content(perk, content, caller.reader, has_room=has_room)
-        return reply(Card(theme.ROSE, parts, title=name_of(perk), documents=documents))
+        return reply(Card(theme.ROSE, parts, title=name_of(perk, caller.reader), documents=documents))
 
 
 def own_panel(perks: OwnPerks, owner: int, reader: Reader) -> Reply:

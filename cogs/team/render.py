@@ -48,7 +48,7 @@ def confirm(
     return Card(
         TIER_STYLES[gift_tier(facts)].colour,
         (Part("\n".join(lines)), *note_parts),
-        title=reader._("Send {gift} to several creators?", gift=mentions.gift_of(facts)),
+        title=reader._("Send {gift} to several creators?", gift=mentions.gift_of(facts, reader)),
         footer=reader._("You won't be charged until you press Send."),
     )
 
@@ -79,7 +79,7 @@ def receipt(gift: Receipt, reader: Reader) -> Card:
     return Card(
         TIER_STYLES[gift_tier(facts)].colour,
         (Part("\n".join(lines)),),
-        title=mentions.gift_of(facts),
+        title=mentions.gift_of(facts, reader),
         footer=reader._("Receipt #{number}", number=gift.seq),
     )
 

@@ -40,7 +40,7 @@ def _gift(verified: Verification, reader: Reader) -> str:
     return reader._(
         "{sender} sent {gift} to {creator} for {coins}.",
         sender=mentions.sender(receipt, reader),
-        gift=f"**{mentions.gift_of(facts)}**",
+        gift=f"**{mentions.gift_of(facts, reader)}**",
         creator=mentions.member(receipt.other_id, reader),
         coins=reader.coins(facts["coins"], is_test=receipt.is_test),
     )

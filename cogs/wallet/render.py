@@ -139,7 +139,7 @@ def entry(line: WalletLine, reader: Reader) -> str:
 
 def _gift(line: WalletLine, reader: Reader) -> str:
     receipt = line.receipt
-    gift = mentions.gift_of(gift_facts(receipt))
+    gift = mentions.gift_of(gift_facts(receipt), reader)
     # What was chipped in left the wallet before.
     if line.amount < 0 or ("chip_in" in receipt.facts and not line.earned):
         return reader._("{gift} to {creator}", gift=gift, creator=mentions.member(receipt.other_id, reader))

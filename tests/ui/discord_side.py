@@ -105,6 +105,7 @@ class Interaction:
         self.meter = InteractionMeter(lambda: round(came_at * 1000) + 20)
         self.client = SimpleNamespace(
             command_mentions=UNREGISTERED,
+            get_guild=lambda _: None,
             services=SimpleNamespace(
                 receipts=self.receipts,
                 notices=Notices(cast("Any", SimpleNamespace(read=_no_news)), lambda: 0),

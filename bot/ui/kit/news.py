@@ -181,7 +181,7 @@ def _decline(notice: DeclineNotice, r: Reader) -> str:
     facts, gift = reversal_facts(notice.receipt), notice.gift
     coins = r.coins(facts["paid"] + facts["promo"], is_test=notice.receipt.is_test)
     values = {
-        "gift": mentions.gift_of(gift_facts(gift)),
+        "gift": mentions.gift_of(gift_facts(gift), r),
         "creator": mentions.member(gift.other_id, r),
         "coins": f"**{coins}**",
     }
@@ -219,7 +219,7 @@ def _earnings(notice: EarningsNotice, r: Reader) -> str:
             diamonds=diamonds,
         )
     gifts = notice.gifts[:MOST_GIFTS]
-    lines = [f"- {mentions.gift(gift.name, gift.emoji)} · {r.moment(gift.sent_ms)}" for gift in gifts]
+    lines = [f"- {mentions.gift(gift.name, gift.emoji, r)} · {r.moment(gift.sent_ms)}" for gift in gifts]
     if more := len(notice.gifts) - len(lines):
         lines.append("- " + r.n_("{n} more gift", "{n} more gifts", more))
     return "\n".join([text + " " + r._("`/creator earnings` shows where you are."), *lines])
@@ -241,7 +241,9 @@ def _chips_back(notice: ChipNotice, r: Reader) -> str:
         text = mentions.why_called_off(chip_in, r)
     else:
         # The others went on without this member, who could not send the creator a gift then.
-        text = r._("Your part of {gift} could not be used.", gift=f"**{mentions.gift(chip_in.name, chip_in.emoji)}**")
+        text = r._(
+            "Your part of {gift} could not be used.", gift=f"**{mentions.gift(chip_in.name, chip_in.emoji, r)}**"
+        )
     text += " " + r._("You have your coins back: {coins}.", coins=coins)
     if not notice.payoff:
         return text
@@ -266,7 +268,7 @@ def _state(
 
 
 def _ticket(notice: TicketNotice, r: Reader) -> str:
-    perk = f"**{mentions.gift(notice.name, notice.emoji)}**"
+    perk = f"**{mentions.perk(notice.name, notice.emoji, r)}**"
     if not notice.is_done:
         text = r._("{member} unlocked your {perk}.", member=mentions.member(notice.other_id, r), perk=perk)
         return text + " " + r._("Your queue is in `/perks`.")

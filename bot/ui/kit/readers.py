@@ -1,5 +1,6 @@
 """Makes readers: the one place where a language and a guild's currency meet."""
 
+from dataclasses import dataclass
 from typing import Protocol, cast
 
 import discord
@@ -7,7 +8,7 @@ import discord
 from bot.domain.guilds import GuildCurrency
 from bot.services import Services
 from bot.ui.text.commands import CommandMentions
-from bot.ui.text.reader import FALLBACK, Reader, reader_for
+from bot.ui.text.reader import FALLBACK, Reader, any_emoji, reader_for
 
 
 class Guilds(Protocol):
@@ -17,6 +18,19 @@ class Guilds(Protocol):
     command_mentions: CommandMentions
 
     def get_guild(self, guild_id: int, /) -> discord.Guild | None: ...
+
+    def get_emoji(self, emoji_id: int, /) -> discord.Emoji | None: ...
+
+
+@dataclass(frozen=True)
+class _PresentEmoji:
+    """Knows whether an emoji is still there, and not lost with its guild's boosts."""
+
+    client: Guilds
+
+    def __call__(self, emoji_id: int) -> bool:
+        emoji = self.client.get_emoji(emoji_id)
+        return emoji is not None and emoji.available
 
 
 def reader_of(interaction: discord.Interaction) -> Reader:
@@ -38,7 +52,9 @@ def guild_locale(client: Guilds, guild_id: int) -> str:
 
 def reader_in(client: Guilds, guild_id: int, locale: str) -> Reader:
     """Return the reader of one of Discord's locales in a guild."""
-    return reader_for(locale, _currency(client, guild_id), client.command_mentions)
+    # Of a guild that the gateway has yet to announce, nobody knows the emoji.
+    has_emoji = _PresentEmoji(client) if client.get_guild(guild_id) is not None else any_emoji
+    return reader_for(locale, _currency(client, guild_id), client.command_mentions, has_emoji)
 
 
 def _currency(client: Guilds, guild_id: int) -> GuildCurrency:

@@ -155,13 +155,13 @@ def _named_items(contents: GiftTotals, r: Reader) -> str:
     if len(groups) > NAMED_ITEMS:
         return ""
     ranked = sorted(groups.values(), key=lambda group: -sum(combo.coins for combo in group))
-    return " · ".join(f"{combos[0].emoji} **{_gift(combos, contents, r)}**" for combos in ranked)
+    return " · ".join(f"{r.emoji(combos[0].emoji)} **{_gift(combos, contents, r)}**" for combos in ranked)
 
 
 def _items(contents: GiftTotals, r: Reader) -> str:
     items: dict[str, list[GiftLine]] = {}
     for combo in contents.ranked:
-        items.setdefault(combo.emoji, []).append(combo)
+        items.setdefault(r.emoji(combo.emoji), []).append(combo)
     parts = [
         r.amount(emoji, sum(combo.quantity for combo in combos)) if contents.shows_quantity(combos) else emoji
         for emoji, combos in list(items.items())[:ITEMS]
@@ -172,7 +172,7 @@ def _items(contents: GiftTotals, r: Reader) -> str:
 def _single(combo: GiftLine, contents: GiftTotals, r: Reader) -> str:
     return r._(
         "{emoji} **{sender}** sent **{gift}** to {creator}",
-        emoji=combo.emoji,
+        emoji=r.emoji(combo.emoji),
         sender=givers_of(combo, r),
         gift=_gift([combo], contents, r),
         creator=creators_of(combo, r),
@@ -240,11 +240,12 @@ def _by_item(combos: Sequence[GiftLine]) -> Iterable[list[GiftLine]]:
 
 def _line(combos: Sequence[GiftLine], contents: GiftTotals, r: Reader) -> str:
     first, gift = combos[0], _gift(combos, contents, r)
+    emoji = r.emoji(first.emoji)
     senders = shortlist([name_of(combo.sender_id, r) for combo in combos], SENDERS, r)
     if _only_creator(contents) is not None:
-        return f"{first.emoji} {gift} · {senders}"
+        return f"{emoji} {gift} · {senders}"
     creator = creators_of(first, r)
-    return r._("{emoji} {gift} · {sender} → {creator}", emoji=first.emoji, gift=gift, sender=senders, creator=creator)
+    return r._("{emoji} {gift} · {sender} → {creator}", emoji=emoji, gift=gift, sender=senders, creator=creator)
 
 
 def _gift(combos: Sequence[GiftLine], contents: GiftTotals, r: Reader) -> str:
@@ -266,7 +267,7 @@ def _named(combos: Sequence[GiftLine], contents: GiftTotals, r: Reader) -> str:
     senders = [givers_of(combo, r) + (_times(combo, r) if contents.shows_quantity([combo]) else "") for combo in combos]
     return r._(
         "{emoji} **{sender}** sent **{gift}** to {creator}",
-        emoji=combos[0].emoji,
+        emoji=r.emoji(combos[0].emoji),
         sender=r.listed(senders),
         gift=_item(combos[0]),
         creator=member(combos[0].creator_id, r),

@@ -42,15 +42,15 @@ def progress(chip_in: ChipIn, reader: Reader) -> str:
     return f"{bar(percent)} **{reader.percent(percent)}**\n{sums}"
 
 
-def _gift(chip_in: ChipIn) -> str:
-    return mentions.gift(chip_in.name, chip_in.emoji)
+def _gift(chip_in: ChipIn, reader: Reader) -> str:
+    return mentions.gift(chip_in.name, chip_in.emoji, reader)
 
 
 def _running(card: ChipInCard, package: Package | None, reader: Reader, pictures: tuple[Picture, ...]) -> Card:
     chip_in = card.chip_in
     text = reader._(
         "Let's send {gift} to {creator} together!",
-        gift=f"**{_gift(chip_in)}**",
+        gift=f"**{_gift(chip_in, reader)}**",
         creator=mentions.member(chip_in.creator_id, reader),
     )
     if chip_in.state is ChipInState.FULL:
@@ -76,7 +76,7 @@ def _sent(card: ChipInCard, reader: Reader, pictures: tuple[Picture, ...]) -> Ca
     chip_in = card.chip_in
     text = reader._(
         "{gift} is on its way to {creator}. Thank you, everyone!",
-        gift=f"**{_gift(chip_in)}**",
+        gift=f"**{_gift(chip_in, reader)}**",
         creator=mentions.member(chip_in.creator_id, reader),
     )
     return Card(

@@ -74,7 +74,7 @@ def _gift(gift: Receipt, reader: Reader) -> str:
         sender = f"🎭 {sender}" if gift.actor_id else reader._("Someone")
     text = reader._(
         "{gift} from {sender} to {creator}",
-        gift=mentions.gift_of(facts),
+        gift=mentions.gift_of(facts, reader),
         sender=sender,
         creator=mentions.creators(gift, reader),
     )

@@ -22,23 +22,23 @@ def gift_between(receipt: Receipt, reader: Reader) -> str:
         sender = f"🎭 {sender}" if receipt.actor_id else reader._("Someone")
     return reader._(
         "{gift} from {sender} to {creator}",
-        gift=mentions.gift_of(facts),
+        gift=mentions.gift_of(facts, reader),
         sender=sender,
         creator=mentions.member(receipt.other_id, reader),
     )
 
 
 def _perk(line: WalletLine, reader: Reader) -> str:
-    return reader._("Unlocked: {perk}", perk=mentions.perk_of(line.receipt))
+    return reader._("Unlocked: {perk}", perk=mentions.perk_of(line.receipt, reader))
 
 
 def _perk_return(line: WalletLine, reader: Reader) -> str:
-    return reader._("Coins back for {perk}", perk=mentions.perk_of(line.receipt))
+    return reader._("Coins back for {perk}", perk=mentions.perk_of(line.receipt, reader))
 
 
-def _chip_in(line: WalletLine) -> str:
+def _chip_in(line: WalletLine, reader: Reader) -> str:
     facts = line.receipt.facts
-    return mentions.gift(facts["name"], facts["emoji"])
+    return mentions.gift(facts["name"], facts["emoji"], reader)
 
 
 def _grants_undo(line: WalletLine, reader: Reader) -> str:
@@ -68,8 +68,8 @@ def _payout_rejection(line: WalletLine, reader: Reader) -> str:
 
 
 DESCRIPTIONS: Mapping[str, Callable[[WalletLine, Reader], str]] = {
-    "chip": lambda line, reader: reader._("Chipped in for {gift}", gift=_chip_in(line)),
-    "chip_return": lambda line, reader: reader._("Back from chipping in for {gift}", gift=_chip_in(line)),
+    "chip": lambda line, reader: reader._("Chipped in for {gift}", gift=_chip_in(line, reader)),
+    "chip_return": lambda line, reader: reader._("Back from chipping in for {gift}", gift=_chip_in(line, reader)),
     "grants_undo": _grants_undo,
     "payout": _payout,
     "payout_rejection": _payout_rejection,

@@ -29,7 +29,7 @@ def line(standing: Standing, page: BoardPage, reader: Reader) -> str:
     place = place_mark(standing.place, reader)
     if page.query.board is Board.GIFTS:
         item = page.items.get(standing.subject_id)
-        name = mentions.item(item) if item else reader._("a former gift")
+        name = mentions.item(item, reader) if item else reader._("a former gift")
         return f"{place} {name} · **× {reader.number(standing.pieces)}** · {reader.coin(standing.coins)}"
     return f"{place} {mentions.member(standing.subject_id, reader)} · **{sum_of(standing, reader)}**"
 

@@ -286,7 +286,7 @@ def _record(railway: Railway, r: Reader) -> list[str]:
 
 def _gift(gift: EventGift, scene: Scene, tell_creator: bool, r: Reader) -> str:
     sender = r._("Someone") if gift.sender is None else mentions.member(scene.members.get(gift.sender, 0), r)
-    gift_text = mentions.gift(gift.name, gift.emoji, gift.quantity if gift.shows_quantity else 1)
+    gift_text = mentions.gift(gift.name, gift.emoji, r, gift.quantity if gift.shows_quantity else 1)
     if tell_creator:
         return r._(
             "{gift} · {sender} → {creator}", gift=gift_text, sender=sender, creator=mentions.member(gift.creator_id, r)

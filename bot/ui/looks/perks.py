@@ -15,9 +15,9 @@ from bot.ui.text import mentions
 from bot.ui.text.reader import Reader
 
 
-def name_of(perk: Perk) -> str:
+def name_of(perk: Perk, reader: Reader) -> str:
     """Return a perk's emoji and name."""
-    return f"{perk.emoji} {shown(perk.name)}"
+    return mentions.perk(perk.name, perk.emoji, reader)
 
 
 def way(perk: Perk, creator_id: int, reader: Reader) -> str:
@@ -75,7 +75,7 @@ def house_short_notice(reader: Reader) -> Card:
 
 
 def _line(perk: Perk, creator_id: int, reader: Reader) -> str:
-    parts = [f"**{name_of(perk)}**", way(perk, creator_id, reader)]
+    parts = [f"**{name_of(perk, reader)}**", way(perk, creator_id, reader)]
     if perk.days is not None:
         parts.append(reader.n_("for {n} day", "for {n} days", perk.days))
     if perk.stock == 0:

@@ -26,6 +26,12 @@ def _text(value: Value, _: Values, __: Reader) -> str:
     return shown(str(value))
 
 
+def _emoji(value: Value, _: Values, r: Reader) -> str:
+    stored = str(value)
+    name = stored.partition(":")[2].partition(":")[0]
+    return r.emoji(stored, shown(f":{name}:")) if name else shown(stored)
+
+
 def _switch(value: Value, _: Values, r: Reader) -> str:
     return r._(_YES if value else _NO)
 
@@ -148,7 +154,7 @@ FIELDS: Mapping[str, tuple[str, Show]] = {
     "message_highest": (N_("Highest price on messages"), _coins),
     "young_limit": (N_("Most that new accounts gift, and buy, in a day"), _coins),
     "currency_name": (N_("Name of the currency"), _text),
-    "currency_emoji": (N_("Emoji of the currency"), _text),
+    "currency_emoji": (N_("Emoji of the currency"), _emoji),
     "language": (N_("Language of public messages"), _language),
     "quiet_start": (N_("Quiet from"), _minutes),
     "quiet_end": (N_("Quiet until"), _minutes),
@@ -189,7 +195,7 @@ FIELDS: Mapping[str, tuple[str, Show]] = {
     "position": (N_("Place in the shop"), _number),
     "archived": (N_("Archived"), _switch),
     "name": (N_("Name"), _text),
-    "emoji": (N_("Emoji"), _text),
+    "emoji": (N_("Emoji"), _emoji),
     "price": (N_("Price"), _coins),
     "stock": (N_("Stock"), _number),
     "from_ms": (N_("From"), _moment),

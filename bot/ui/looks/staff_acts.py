@@ -112,7 +112,8 @@ def _subject(act: StaffAct, reader: Reader) -> list[str]:
         return [f"`{act.subject}`"]
     names = {**act.before, **act.after}
     if act.kind in {ActKind.ITEM, ActKind.PERK}:
-        line = mentions.gift(str(names["name"]), str(names["emoji"]))
+        mention = mentions.gift if act.kind is ActKind.ITEM else mentions.perk
+        line = mention(str(names["name"]), str(names["emoji"]), reader)
     elif act.kind is ActKind.CHALLENGE:
         line = f"**{shown(str(names['name']))}**"
     elif act.kind is ActKind.PACKAGE:
@@ -135,7 +136,7 @@ def _grant(logged: LoggedAct, reader: Reader) -> list[str]:
 def _reversal(logged: LoggedAct, reader: Reader) -> list[str]:
     receipt, original = logged.receipt, logged.original
     if receipt is not None and receipt.kind == ReturnPerk.kind:
-        perk, member = mentions.perk_of(receipt), mentions.member(receipt.other_id, reader)
+        perk, member = mentions.perk_of(receipt, reader), mentions.member(receipt.other_id, reader)
         text = reader._("{member} has their coins back for {perk}.", member=member, perk=f"**{perk}**")
         return [text, f"-# {reader._('Receipt #{number}', number=receipt.seq)}"]
     if receipt is not None and receipt.kind == ReturnChest.kind:

@@ -17,7 +17,7 @@ from bot.domain.receipts import Receipt
 from bot.domain.text import shown
 from bot.domain.wallets import Wallet
 from bot.ui.text.reader import N_, Reader
-from bot.ui.theme import FANS
+from bot.ui.theme import FANS, PERK
 
 _ESCAPED = regex.compile(r"\\([\\*_~`|>#\-+\[\]()<:@])")
 _MENTION = regex.compile(r"<@(\d+)>")
@@ -83,9 +83,14 @@ def creators(receipt: Receipt, reader: Reader) -> str:
     return reader.listed([member(member_id, reader) for member_id in team])
 
 
-def gift(name: str, emoji: str, count: int = 1) -> str:
+def gift(name: str, emoji: str, reader: Reader, count: int = 1) -> str:
     """Return "🌸 Petal", or "🌸 Petal × 3"."""
-    return f"{emoji} {shown(name)}" + (f" × {count}" if count > 1 else "")
+    return f"{reader.emoji(emoji)} {shown(name)}" + (f" × {count}" if count > 1 else "")
+
+
+def perk(name: str, emoji: str, reader: Reader) -> str:
+    """Return "🎭 Backstage"."""
+    return f"{reader.emoji(emoji, PERK)} {shown(name)}"
 
 
 def gift_name(name: str, count: int) -> str:
@@ -98,24 +103,24 @@ def fans_only(reader: Reader) -> str:
     return f"{FANS} " + reader._("fans only")
 
 
-def item(entry: GiftItem, count: int = 1) -> str:
+def item(entry: GiftItem, reader: Reader, count: int = 1) -> str:
     """Return a catalogue entry's name as a gift."""
-    return gift(entry.name, entry.emoji, count)
+    return gift(entry.name, entry.emoji, reader, count)
 
 
-def gift_of(facts: GiftFacts) -> str:
+def gift_of(facts: GiftFacts, reader: Reader) -> str:
     """Return the gift of a row under the name that it had when it was sent."""
-    return gift(facts["name"], facts["emoji"], facts["count"])
+    return gift(facts["name"], facts["emoji"], reader, facts["count"])
 
 
-def perk_of(row: Recorded) -> str:
+def perk_of(row: Recorded, reader: Reader) -> str:
     """Return the perk of a row under the name that it had when it was unlocked."""
-    return gift(row.facts["name"], row.facts["emoji"])
+    return perk(row.facts["name"], row.facts["emoji"], reader)
 
 
 def why_called_off(chip_in: ChipIn, reader: Reader) -> str:
     """Return why the gift of a chip-in did not go out."""
-    values = {"gift": f"**{gift(chip_in.name, chip_in.emoji)}**", "creator": member(chip_in.creator_id, reader)}
+    values = {"gift": f"**{gift(chip_in.name, chip_in.emoji, reader)}**", "creator": member(chip_in.creator_id, reader)}
     if chip_in.why is CalledOff.CREATOR:
         return reader._("{creator} can't get {gift} now.", **values)
     if chip_in.why is CalledOff.ITEM:
@@ -135,15 +140,15 @@ def _reversal(receipt: Receipt, r: Reader) -> str:
 ARRIVALS: Mapping[str, Callable[[Receipt, Reader], str]] = {
     "gift": lambda receipt, r: r._(
         "Your {gift} for {creator} arrived: receipt #{number}.",
-        gift=gift_of(gift_facts(receipt)),
+        gift=gift_of(gift_facts(receipt), r),
         creator=creators(receipt, r),
         number=receipt.seq,
     ),
     "perk": lambda receipt, r: r._(
-        "You unlocked {perk}: receipt #{number}.", perk=perk_of(receipt), number=receipt.seq
+        "You unlocked {perk}: receipt #{number}.", perk=perk_of(receipt, r), number=receipt.seq
     ),
     "perk_return": lambda receipt, r: r._(
-        "You gave back what {perk} had cost: receipt #{number}.", perk=perk_of(receipt), number=receipt.seq
+        "You gave back what {perk} had cost: receipt #{number}.", perk=perk_of(receipt, r), number=receipt.seq
     ),
     "order": lambda receipt, r: r._(
         "Your payment went through: {coins}, receipt #{number}.",
@@ -184,13 +189,13 @@ ARRIVALS: Mapping[str, Callable[[Receipt, Reader], str]] = {
     "chip": lambda receipt, r: r._(
         "You chipped in {coins} for {gift}: receipt #{number}.",
         coins=r.coins(receipt.facts["coins"], is_test=receipt.is_test),
-        gift=gift(receipt.facts["name"], receipt.facts["emoji"]),
+        gift=gift(receipt.facts["name"], receipt.facts["emoji"], r),
         number=receipt.seq,
     ),
     "chip_return": lambda receipt, r: r._(
         "You got back what you chipped in for {gift}, {coins}: receipt #{number}.",
         coins=r.coins(receipt.facts["coins"], is_test=receipt.is_test),
-        gift=gift(receipt.facts["name"], receipt.facts["emoji"]),
+        gift=gift(receipt.facts["name"], receipt.facts["emoji"], r),
         number=receipt.seq,
     ),
     "test_coins": lambda receipt, r: r._(

@@ -15,7 +15,7 @@ def perk_news(notice: PerkNotice, r: Reader) -> str:
         return _dispute_won(receipt, r)
     facts = facts_of(receipt)
     values = {
-        "perk": f"**{mentions.perk_of(receipt)}**",
+        "perk": f"**{mentions.perk_of(receipt, r)}**",
         "coins": f"**{r.coins(facts['coins'], is_test=receipt.is_test)}**",
     }
     if facts["cause"] == ReturnCause.UNDELIVERED.value:
@@ -38,5 +38,5 @@ def _dispute_won(receipt: Receipt, r: Reader) -> str:
     if receipt.kind == Reinstate.kind:
         text = r._("A payment of yours stands again. Not everything that had gone with it can be unlocked again.")
         return text + " " + r._("Its coins are back instead. `/perks` shows what there is.")
-    perk, coins = f"**{mentions.perk_of(receipt)}**", r.coins(receipt.facts["coins"], is_test=receipt.is_test)
+    perk, coins = f"**{mentions.perk_of(receipt, r)}**", r.coins(receipt.facts["coins"], is_test=receipt.is_test)
     return r._("A payment of yours stands again, so {perk} is yours again. It cost {coins}.", perk=perk, coins=coins)

@@ -20,7 +20,7 @@ def unsent(gift: PlannedGift, reader: Reader) -> str:
 
 def names(gift: PlannedGift, reader: Reader) -> dict[str, str]:
     """Return what a sentence calls a planned gift and its creator."""
-    name = mentions.gift(gift.name, gift.emoji, gift.quantity)
+    name = mentions.gift(gift.name, gift.emoji, reader, gift.quantity)
     return {"gift": f"**{name}**", "creator": mentions.member(gift.creator_id, reader)}
 
 

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -19,12 +19,13 @@ from babel.numbers import format_currency, format_decimal, format_percent, get_d
 from bot.domain.currencies import minor_digits
 from bot.domain.guilds import OUR_CURRENCY, GuildCurrency
 from bot.ui.text.commands import UNREGISTERED, CommandMentions
-from bot.ui.theme import COIN, DIAMOND, TEST
+from bot.ui.theme import COIN, DIAMOND, GIFT, TEST
 
 LOCALES = Path(__file__).parents[2] / "locales"
 DOMAIN = "rosette"
 FALLBACK = "en-US"
 MINUS = "\N{MINUS SIGN}"
+_OWN_EMOJI = re.compile(r"<a?:\w+:(\d+)>")
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate later"
@@ -37,8 +38,14 @@ def joined(emoji: str, amount: str) -> str:
     return f"{emoji}\N{NO-BREAK SPACE}{amount}"
 
 
+def any_emoji(_emoji_id: int) -> bool:
+    """Take every emoji of a server for one that it still has."""
+    return True
+
+
 class Reader:
-    """One language to write in, what coins are called, and which commands can be pressed where a text names them.
+    """One language to write in, what coins are called, which commands can be pressed where a text names them, and by
+    `has_emoji` which emoji of servers can still be shown.
 
     `bot.ui.kit.readers` knows whose reader to take.
 
@@ -51,10 +58,12 @@ class Reader:
         translations: NullTranslations,
         currency: GuildCurrency = OUR_CURRENCY,
         commands: CommandMentions = UNREGISTERED,
+        has_emoji: Callable[[int], bool] = any_emoji,
     ) -> None:
         self.locale = locale
         self.currency = currency
         self._commands = commands
+        self._has_emoji = has_emoji
         self._translations = translations
         self._separator = _separator_of(locale)
 
@@ -95,6 +104,12 @@ class Reader:
     def coin_emoji(self, *, plain: bool = False) -> str:
         """Return the emoji of coins. `plain` is as in `coins`."""
         return COIN if plain and self.currency.emoji.startswith("<") else self.currency.emoji or COIN
+
+    def emoji(self, stored: str, instead: str = GIFT) -> str:
+        """Return an emoji that was stored once, or `instead` if it was a server's own and is gone: Discord would show
+        its name between colons."""
+        own = _OWN_EMOJI.fullmatch(stored) if stored.startswith("<") else None
+        return stored if own is None or self._has_emoji(int(own[1])) else instead
 
     def diamonds(self, value: int) -> str:
         """Return an amount of earnings."""
@@ -183,13 +198,18 @@ def _separator_of(locale: Locale) -> str | None:
 
 
 @lru_cache(maxsize=256)
-def reader_for(tag: str, currency: GuildCurrency = OUR_CURRENCY, commands: CommandMentions = UNREGISTERED) -> Reader:
+def reader_for(
+    tag: str,
+    currency: GuildCurrency = OUR_CURRENCY,
+    commands: CommandMentions = UNREGISTERED,
+    has_emoji: Callable[[int], bool] = any_emoji,
+) -> Reader:
     """Return the reader for a Discord locale such as "de" or "pt-BR"; English where we know no better."""
     try:
         locale = Locale.parse(tag, sep="-")
     except (UnknownLocaleError, ValueError):
-        return reader_for(FALLBACK, currency, commands)
-    return Reader(locale, catalogue(locale.language), currency, commands)
+        return reader_for(FALLBACK, currency, commands, has_emoji)
+    return Reader(locale, catalogue(locale.language), currency, commands, has_emoji)
 
 
 @lru_cache(maxsize=64)

@@ -89,7 +89,11 @@ def panel(pick: PickerIds, offer: SendableGifts, note: str, reader: Reader, reme
 def _sum(pick: PickerIds, item: GiftItem, offer: SendableGifts, reader: Reader) -> list[str]:
     coins = item.price * pick.quantity
     wallet = offer.wallet
-    parts = [f"**{mentions.item(item, pick.quantity)}**", reader.coins(coins), worth(coins, offer.package, reader)]
+    parts = [
+        f"**{mentions.item(item, reader, pick.quantity)}**",
+        reader.coins(coins),
+        worth(coins, offer.package, reader),
+    ]
     lines = [" · ".join(part for part in parts if part)]
     if offer.is_locked(item):
         lines.append("🔒 " + _way_to_fans(pick.creator, offer, reader))

@@ -120,7 +120,7 @@ def _line(item: GiftItem, shelf: ShelfPage, reader: Reader, *, pictured: bool) -
     estimate = worth(item.price, shelf.package, reader)
     price = [] if pictured else [part for part in (f"**{reader.coin(item.price)}**", estimate) if part]
     parts = [*price, *_limits(item, reader)]
-    return " · ".join([mentions.item(item), *parts]) if parts else ""
+    return " · ".join([mentions.item(item, reader), *parts]) if parts else ""
 
 
 def _limits(item: GiftItem, reader: Reader) -> list[str]:
