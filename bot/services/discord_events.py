@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from bot.domain import text
 from bot.domain.ids import DISCORD_EPOCH_MS
+from bot.domain.ledger.restrictions import NoteRefused
 from bot.domain.live import (
     GRACE_MS,
     MINUTE_MS,
@@ -111,11 +112,20 @@ def _opened(connection: Connection, guild_id: int, source: Source, now_ms: int) 
         there = live.in_channel(connection, guild_id, source.channel_id)
         event = there if there is not None and there.takes_gifts(now_ms) else None
     if event is None:
-        event = live_rules.begin(connection, _event_of(guild_id, source, now_ms), now_ms)
+        event = live_rules.begin(connection, _without_words(connection, _event_of(guild_id, source, now_ms)), now_ms)
     if event.takes_gifts(now_ms):
         live.add_source(connection, event, source.name)
         if event.closing_ms is not None:
             live.change(connection, event, closing_ms=None, ends_ms=event.started_ms + _LENGTH_MS)
+    return event
+
+
+def _without_words(connection: Connection, event: LiveEvent) -> LiveEvent:
+    """Leave out a title with a word that nobody may send: it begins by itself, so nobody can be asked for another."""
+    try:
+        live_rules.check_words(connection, event.guild_id, event.title)
+    except NoteRefused:
+        return replace(event, title="")
     return event
 
 

@@ -38,7 +38,7 @@ class Live:
         """Start a live event for a creator in a channel; `event_id` is the id of the interaction that asked.
 
         Raises CannotGoLive, NotAllowed (for another creator, without being host), AlreadyLive, ChannelBusy,
-        InvalidAmount.
+        InvalidAmount, and NoteRefused for a title.
         """
         if creator_id != caller.user_id and not caller.may(live_rules.HOSTS):
             raise NotAllowed(tuple(live_rules.HOSTS))
@@ -77,7 +77,8 @@ class Live:
     ) -> LiveStatus:
         """Set the goal of the channel's live event, or else of the caller's own, to `coins` within `minutes` from now.
 
-        Options that are None leave things as they are. Raises NotLive, NotYourLive, InvalidAmount.
+        Options that are None leave things as they are. Raises NotLive, NotYourLive, InvalidAmount, and
+        NoteRefused for a reward.
         """
         now_ms = self._clock()
         changes: dict[str, int | str] = {"goal": amount(coins)}
@@ -123,6 +124,7 @@ class Live:
 def _start(connection: Connection, event: LiveEvent, caller: Actor, now_ms: int) -> None:
     guilds.lock(connection, event.guild_id)
     if live.event(connection, event.guild_id, event.event_id) is None:
+        live_rules.check_words(connection, event.guild_id, event.title)
         live_rules.begin(connection, event, now_ms)
         live_rules.keep_host(connection, event, caller, now_ms, started=1)
 
@@ -147,6 +149,7 @@ def _change(
 ) -> LiveEvent:
     guilds.lock(connection, guild_id)
     event = live_rules.own_event(connection, guild_id, channel_id, caller, now_ms)
+    live_rules.check_words(connection, guild_id, str(changes.get("reward", "")))
     live.change(connection, event, **changes)
     live_rules.keep_host(connection, event, caller, now_ms, **changes)
     return event

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from bot.domain.errors import AlreadyLive, CannotGoLive, ChannelBusy, CrowdedLive, NotLive, NotYourLive, UnknownGuild
+from bot.domain.ledger.restrictions import check_public
 from bot.domain.live import MOST_CREATORS, EventTotals, LiveEvent, ReachedGoal, Recap
 from bot.domain.policy import Actor, Staff
 from bot.domain.staff_acts import ActKind, StaffAct, Value
@@ -65,6 +66,12 @@ def begin(connection: Connection, event: LiveEvent, now_ms: int) -> LiveEvent:
     event = replace(event, start_seq=journal.head(connection, event.guild_id).seq)
     live.insert(connection, event)
     return event
+
+
+def check_words(connection: Connection, guild_id: int, text: str) -> None:
+    """Raise NoteRefused if a text has a word that nobody may send in the guild."""
+    rules = guilds.rules(connection, guild_id)
+    check_public(text, rules.note_words if rules is not None else None)
 
 
 def check_free(connection: Connection, guild_id: int, creator_id: int, now_ms: int) -> None:

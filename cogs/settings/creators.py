@@ -130,7 +130,7 @@ class GuildWordsForm(Form):
         super().__init__(reader._("Words nobody may send"))
         longest = MOST_WORDS * (WORD_LENGTH + 1)
         self.words = text_input(rules.note_words or "", longest=longest, required=False, is_long=True)
-        hint = reader._("One word or phrase per line. A message with one of them is refused, and nothing is charged.")
+        hint = reader._("One word or phrase per line, for messages, wishes, and titles and rewards of live events.")
         self.add_item(ui.Label(text=reader._("Words"), description=hint, component=self.words))
 
     @replies(Mode.UPDATE)

@@ -175,3 +175,17 @@ async def test_live_board_without_any_live_event_says_so(town: Town) -> None:
     answer = await (await town.leo.slash("leaderboard", period="live")).message()
 
     assert answer.ephemeral_for == town.leo.user.id
+
+
+async def test_a_word_that_nobody_may_send_is_in_no_title(town: Town) -> None:
+    await town.approve(town.noor)
+    settings = await (await town.sam.slash("settings")).message()
+    creators = await (await town.sam.click(settings, "Creators")).message()
+    form = await (await town.sam.click(creators, "Change the words")).modal()
+    await (await town.sam.submit(form, **{form.fields[0]["custom_id"]: "goose"})).message()
+
+    refusal = await start_event(town, town.noor, title="Silly goose")
+    show = await start_event(town, town.noor, title="Silly swan")
+
+    assert "“\u2068goose\u2069” isn't allowed here." in refusal
+    assert "Silly swan" in show

@@ -44,7 +44,7 @@ class BlockedByYou(Refusal):
 
 @dataclass(unsafe_hash=True)
 class NoteRefused(Refusal):
-    """The message, or the wish, has a word from the creator's list, or from the guild's if `creator_id` is 0."""
+    """A message, wish, title or reward has a word from the creator's list, or from the guild's if `creator_id` is 0."""
 
     creator_id: int
     word: str
@@ -94,3 +94,10 @@ def check_note(books: Books, guild_id: int, creator_id: int, note: str) -> None:
     if hit is not None:
         of_guild, word = hit
         raise NoteRefused(0 if of_guild else creator_id, word)
+
+
+def check_public(text: str, guild_words: str | None) -> None:
+    """Raise NoteRefused if a text that everybody will read has a word of the guild's stored list."""
+    hit = word_in(text, (guild_words,))
+    if hit is not None:
+        raise NoteRefused(0, hit[1])
