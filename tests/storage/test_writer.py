@@ -205,6 +205,17 @@ async def test_closing_settles_what_waits(books: Database):
     assert {type(receipt) for receipt in await asyncio.gather(*waiting)} == {Receipt}
 
 
+async def test_closing_at_the_moment_when_a_rest_ends_waits_for_the_writer(books: Database):
+    await books.writer.submit(grant("g"))
+    (writing,) = (task for task in asyncio.all_tasks() if task.get_name() == "writer")
+    # The timeout of a rest cancels the task for a moment. That is not the end of it.
+    while not writing.cancelling():  # noqa: ASYNC110 - a timeout has no event
+        await asyncio.sleep(0)
+    await books.writer.close()
+
+    assert writing.done()
+
+
 async def test_money_can_be_stopped_while_everything_else_goes_on(books: Database):
     books.writer.stop_money()
 

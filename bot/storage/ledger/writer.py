@@ -69,7 +69,7 @@ class Writer:
         self._newest: Receipt | None = None
         self._listeners: list[Listener] = []
         self.figures = BatchFigures()
-        self._stopped = self._money_stopped = False
+        self._stopped = self._abandoned = self._money_stopped = False
         self._work, self._idle = asyncio.Event(), asyncio.Event()
         self._gone: asyncio.Future[BooksGone] = asyncio.get_running_loop().create_future()
         self._task = asyncio.create_task(self._run(), name="writer")
@@ -162,7 +162,7 @@ class Writer:
 
     async def abandon(self) -> None:
         """Fail what is not settled, and abandon the connection. The outcome of the current batch is unknown."""
-        self._stopped = True
+        self._stopped = self._abandoned = True
         for item in self._in_work:
             fail(item.answer, OutcomeUnknown("The writer was stopped before it answered"))
         while self._queue:
@@ -173,10 +173,10 @@ class Writer:
         await asyncio.wait([self._task], timeout=ABANDON_S)
 
     async def close(self) -> None:
-        """Refuse new work, settle what waits, and end."""
+        """Refuse new work, settle what waits, and end. Once the writer is abandoned, there is nothing to wait for."""
         self._stopped = True
         self._work.set()
-        if not self._task.cancelling():
+        if not self._abandoned:
             await self._task
 
     def _now_s(self) -> float:
