@@ -14,7 +14,7 @@ from sandbox.discord.model import Message, Modal
 from sandbox.discord.people import Refused
 from sandbox.discord.permissions import Permissions
 from tests import books
-from tests.bot.picking import part
+from tests.bot.picking import part, pick_gift
 from tests.controls import CONTROLS
 from tests.faults import hostile
 from tests.faults.fuzzing_reach import SLASH, leaves
@@ -155,6 +155,21 @@ async def test_a_form_with_any_text_answers_in_words(rig: Rig, town: Town, door:
         form = await town.sam.press(panel, component, ["0"]).modal()
         with contextlib.suppress(Refused):  # longer or shorter than Discord allows
             await answer_in_words(await town.sam.submit(form, **{field["custom_id"]: text for field in form.fields}))
+
+
+@pytest.mark.parametrize("pieces", [0, HIGHEST])
+async def test_a_picker_with_an_impossible_number_of_pieces_answers_in_words(town: Town, pieces: int) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 100)
+    opened = await (await town.mia.user_menu("Send a gift", town.noor.user)).message()
+    panel = await pick_gift(town.mia, opened, "Petal")
+    _, owner, creator, item, _, *others = part(panel, "pick-anonymous")["custom_id"].split(":")
+
+    for action in ("pick-anonymous", "pick-send"):
+        raw_id = ":".join([action, owner, creator, item, hostile.base36(pieces), *others])
+        refusal = await answer_in_words(town.mia.press(panel, control_of(panel, raw_id, BUTTON)))
+        assert isinstance(refusal, Message)
+        assert "whole number" in refusal.text
 
 
 @pytest.mark.parametrize("place", ["elsewhere", "hidden", "nowhere"])

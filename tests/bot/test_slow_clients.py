@@ -101,7 +101,7 @@ async def test_refused_webhooks_are_one_line_whatever_is_wrong_with_them(own_rig
         async with own_rig.http.post(
             f"http://127.0.0.1:{own_rig.web_port}/webhooks/sandbox",
             data=b"{}",
-            headers={"Sandbox-Signature": f"t={number},v1=00"} if number % 2 else {},
+            headers={"Rosette-Signature": f"t={number},v1=00"} if number % 2 else {},
         ) as answer:
             assert answer.status == 400
     await own_rig.stop_bot()
