@@ -286,3 +286,19 @@ async def test_where_only_a_user_has_installed_it_the_bot_says_no(
     answer = await (await cast["member"].slash("balance")).message()
 
     assert "only work in servers" in answer.text
+
+
+async def test_where_discord_names_nobody_a_guild_that_the_bot_has_left_does_not_count(
+    rig: Rig, installed_by: Callable[[dict[str, str]], None]
+) -> None:
+    town = await rig.found_town()
+    entry = next(row for row in rig.world.commands if row["name"] == "balance")
+    data = {"id": entry["id"], "name": "balance", "type": 1}
+    rig.world.remove_bot(town.guild)
+    installed_by({})
+    interaction = rig.world.begin(town.mia.user, town.general, InteractionType.COMMAND, data)
+    # The stand-in tells a bot nothing of guilds that it is not in.
+    rig.world.dispatch("INTERACTION_CREATE", interaction.create_event)
+    answer = await Exchange(interaction).message()
+
+    assert "only work in servers" in answer.text

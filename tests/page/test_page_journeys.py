@@ -4,7 +4,7 @@ import re
 
 from playwright.async_api import expect
 
-from sandbox.storm_plan import Plan
+from sandbox.storm_plan import Counts, Plan
 from tests.page.looking import become, looking, use
 
 
@@ -112,6 +112,23 @@ async def test_a_gift_storm_is_sent_in_full(garden, garden_page):
     await expect(garden_page.locator("#storm-words")).to_have_text("62 of 62 sent", timeout=30_000)
     await expect(garden_page.locator("#storm-figures")).to_contain_text("62")
     await expect(garden_page.get_by_role("button", name="Start the storm")).to_be_visible()
+
+
+async def test_a_storm_says_what_became_of_its_gifts(sandbox, page):
+    counts = Counts(total=20, sent=20, answered=9, refused=4, late=3, late_booked=1, unanswered=2, failed=2)
+    sandbox.console._report(counts.to_json(running=False, now=0.0))
+    await page.get_by_role("button", name="Gift storm").click()
+
+    for figure in ("answered9", "refused4", "late3", "unanswered2", "errors2"):
+        await expect(page.locator("#storm-figures")).to_contain_text(figure)
+    notes = page.locator("#storm-notes")
+    await expect(notes).to_contain_text("Refused: the bot said why, and charged nothing.")
+    await expect(notes).to_contain_text("1 of 3 gifts still went through.")
+    await expect(notes).to_contain_text("Unanswered: the bot said nothing for 8 seconds.")
+
+    sandbox.console._report(Counts(total=5, sent=5, answered=5).to_json(running=False, now=0.0))
+
+    await expect(notes).to_be_empty()
 
 
 def in_mod_room(garden):
