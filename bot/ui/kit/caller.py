@@ -56,6 +56,8 @@ class Client(Protocol):
 
     def get_guild(self, guild_id: int, /) -> discord.Guild | None: ...
 
+    def get_emoji(self, emoji_id: int, /) -> discord.Emoji | None: ...
+
 
 def client_of(interaction: discord.Interaction[Any]) -> Client:
     return interaction.client
