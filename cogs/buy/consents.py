@@ -16,7 +16,7 @@ from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller, client_of
 from bot.ui.kit.controls import Form
 from bot.ui.kit.deferred_reply import contact_of, replace
-from bot.ui.kit.open_pickers import open_pickers
+from bot.ui.kit.open_pickers import open_pickers, uses_picker
 from bot.ui.kit.readers import reader_in
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.looks.budgets import coins_left_after
@@ -67,8 +67,17 @@ class ConsentForm(Form):
 
     def _mode(self, caller: Caller) -> Mode:
         # `/buy` with a package opens the form without a message that could be updated, and a picker may be gone.
-        return Mode.UPDATE if caller.interaction.message is not None and _claim_picker(caller) else Mode.PRIVATE
+        picker = self._picker(caller.interaction)
+        is_there = picker is None or open_pickers(caller.interaction).has(picker)
+        return Mode.UPDATE if caller.interaction.message is not None and is_there else Mode.PRIVATE
 
+    def _picker(self, interaction: discord.Interaction) -> int | None:
+        """Return the id of the picker from which the form was opened, or of another panel in its place: it becomes the
+        order's panel."""
+        shown_by = interaction.message.interaction_metadata if interaction.message is not None else None
+        return shown_by.id if shown_by is not None else None
+
+    @uses_picker(_picker)
     @replies(_mode, recorded=_paid)
     async def on_submit(self, caller: Caller) -> Reply:
         # Discord's clients insist on both boxes; a forged form may not.
@@ -93,16 +102,6 @@ class ConsentForm(Form):
         if opening.prompt is None:
             return reply(outcome_render.decided(opening.order, caller.reader))
         return waiting(opening.order, opening.prompt, caller.reader, self._gift)
-
-
-def _claim_picker(caller: Caller) -> bool:
-    """Keep the picker from which the form was opened: it becomes the order's panel, so no newer picker may take it
-    away. Return False if that has happened already.
-    """
-    message = caller.interaction.message
-    if message is None or message.interaction_metadata is None:
-        return True
-    return open_pickers(caller.interaction).leave_alone(caller.member_id, message.interaction_metadata.id)
 
 
 async def _close_outdated(caller: Caller, opening: Opened) -> None:

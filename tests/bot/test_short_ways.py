@@ -134,6 +134,27 @@ async def test_a_picker_that_became_a_receipt_stays(rig: Rig, town: Town) -> Non
     assert receipt in rig.world.messages(town.live.id, town.mia.user.id)
 
 
+async def test_a_picker_whose_gift_was_refused_makes_room_for_the_next_one(rig: Rig, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 500)
+    mia, board = town.mia.at(town.live), await board_of(town)
+    panel = await (await town.noor.slash("creator block")).message()
+    words = await (await town.noor.click(panel, "Change the words")).modal()
+    await (await town.noor.submit(words, **{words.fields[0]["custom_id"]: "goose"})).message()
+    picker = await pick_gift(mia, await open_picker(town, board), "Clover")
+    form = await mia.press(picker, component(picker, "pick-note")).modal()
+    picker = await (await mia.submit(form, **{form.fields[0]["custom_id"]: "silly goose"})).message()
+    refusal = await pressed(mia, picker, "pick-send")
+    newer = await open_picker(town, board)
+
+    async def is_gone() -> bool:
+        return picker.deleted
+
+    await until(is_gone)
+    assert "Leave that word out" in refusal.text
+    assert "Receipt #" in (await pressed(mia, await pick_gift(mia, newer, "Clover"), "pick-send")).text
+
+
 async def test_who_has_no_coins_finds_the_packages_in_the_picker(town: Town) -> None:
     await town.approve(town.noor)
 

@@ -235,3 +235,21 @@ async def test_a_buyer_who_cannot_be_reached_reads_with_the_next_reply_why_the_g
     assert "Your payment went through: 🧪\xa070 test coins, receipt #1." in notice.text
     assert "didn't go to" in notice.text
     assert "The message it was for is gone. You keep the coins." in notice.text
+
+
+async def test_a_form_that_was_refused_leaves_a_picker_that_makes_room_for_the_next_one(town: Town) -> None:
+    await town.approve(town.noor)
+    picker = await (await town.mia.user_menu("Send a gift", town.noor.user)).message()
+    picker = await pick_gift(town.mia, picker, "Warm Heart")
+    form = await (await town.mia.click(picker, BUY)).modal()
+    (boxes,) = form.fields
+    boxes["min_values"] = 1  # as no client would
+    refusal = await (await town.mia.submit(form, **{boxes["custom_id"]: ["0"]})).message()
+    newer = await (await town.mia.user_menu("Send a gift", town.noor.user)).message()
+
+    async def is_gone() -> bool:
+        return picker.deleted
+
+    await until(is_gone)
+    assert "Tick both boxes" in refusal.text
+    assert not newer.deleted

@@ -1,11 +1,16 @@
 """Remembers which pickers are open, so that a second press leaves one picker and not two."""
 
 from collections import OrderedDict
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from functools import wraps
 from typing import Protocol, cast
 
 import discord
 from discord.ext import commands
 
+from bot.domain.errors import Refusal
+from bot.ui.kit.callbacks import Callback, OwnerT, P
 from bot.ui.kit.replies import UNREACHABLE
 
 MOST = 1_000
@@ -48,17 +53,30 @@ class OpenPickers:
             # Most likely it is too old for that, and stays where it is.
             self._removed.pop(picker.id, None)
 
-    def leave_alone(self, member_id: int, intent: int) -> bool:
-        """Never take away the picker of `intent`, the id of its interaction: it becomes a receipt, or an order.
+    def has(self, intent: int) -> bool:
+        """Return False if the picker of `intent`, the id of its interaction, is gone, so that what it was to become
+        needs a message of its own."""
+        return intent not in self._removed
 
-        Return False if it is gone already, so that what it was to become needs a message of its own.
+    @asynccontextmanager
+    async def used(self, member_id: int, intent: int) -> AsyncGenerator[None]:
+        """Never take away the picker of `intent` from now on: it becomes a receipt, or an order.
+
+        If that is refused, it is a picker like any other again, and goes if there is a newer one by then.
         """
         picker = self._interactions.get(member_id)
         if picker is not None and picker.id == intent:
             del self._interactions[member_id]
         else:
+            picker = None
             _remember(self._receipts, intent)
-        return intent not in self._removed
+        try:
+            yield
+        except Refusal:
+            self._receipts.pop(intent, None)
+            if picker is not None:
+                await self.replace(picker)
+            raise
 
 
 def _remember(ids: OrderedDict[int, None], new_id: int) -> None:
@@ -79,3 +97,23 @@ def open_pickers(interaction: discord.Interaction) -> OpenPickers:
     """Return the open pickers, which the cog of gifts holds: controls are created anew for each press."""
     client = cast("commands.Bot", interaction.client)
     return cast("_Holder", client.get_cog(COG)).open_pickers
+
+
+def uses_picker(
+    intent_of: Callable[[OwnerT, discord.Interaction], int | None],
+) -> Callable[[Callback[OwnerT, P]], Callback[OwnerT, P]]:
+    """Leave the picker alone that a callback turns into something else. `intent_of` returns its id, None for none."""
+
+    def decorate(callback: Callback[OwnerT, P]) -> Callback[OwnerT, P]:
+        @wraps(callback)
+        async def respond(owner: OwnerT, interaction: discord.Interaction, *args: P.args, **kwargs: P.kwargs) -> None:
+            intent = intent_of(owner, interaction)
+            if intent is None:
+                await callback(owner, interaction, *args, **kwargs)
+                return
+            async with open_pickers(interaction).used(interaction.user.id, intent):
+                await callback(owner, interaction, *args, **kwargs)
+
+        return respond
+
+    return decorate

@@ -21,7 +21,7 @@ from bot.ui.kit.caller import Caller
 from bot.ui.kit.components import Item
 from bot.ui.kit.controls import Control, Form, NoIds, picked_one, text_input
 from bot.ui.kit.cross_links import OPEN_GIFT, OPEN_PICKER, OPEN_PICKER_FOR, budget_button
-from bot.ui.kit.open_pickers import open_pickers
+from bot.ui.kit.open_pickers import open_pickers, uses_picker
 from bot.ui.kit.pages import turns
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.text.parsing import parse_whole
@@ -109,9 +109,12 @@ class PickSend(Control[PickedGiftIds], action="pick-send", ids=PickedGiftIds):
     def _mode(self, caller: Caller) -> Mode:
         # A newer picker may have taken this one away while the press was on its way, and nobody would see a receipt
         # that is put in its place.
-        is_there = open_pickers(caller.interaction).leave_alone(caller.member_id, self.ids.intent)
-        return Mode.UPDATE if is_there else Mode.PRIVATE
+        return Mode.UPDATE if open_pickers(caller.interaction).has(self.ids.intent) else Mode.PRIVATE
 
+    def _picker(self, _interaction: discord.Interaction) -> int:
+        return self.ids.intent
+
+    @uses_picker(_picker)
     @replies(_mode, recorded=_sent)
     async def press(self, caller: Caller) -> Reply:
         key = views.key_of(self.ids.intent)
