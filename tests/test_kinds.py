@@ -10,7 +10,7 @@ from bot.domain.ledger import COMMANDS, KINDS, RULES, STEPS
 from bot.domain.ledger.journal import Head, canonical, row_after
 from bot.domain.ledger.kinds import Kind
 from bot.domain.receipts import Receipt, other_holder
-from bot.storage.ledger.projections import PROJECTIONS, savable
+from bot.storage.ledger.projections import PROJECTIONS, SAVES
 from bot.ui.looks.staff_digest import NAMES
 from bot.ui.text.mentions import ARRIVALS, arrival
 from bot.ui.text.reader import reader_for
@@ -51,7 +51,7 @@ def test_every_effect_of_a_rule_can_be_saved() -> None:
     }
 
     assert effects
-    assert effects <= savable()
+    assert effects <= SAVES.keys()
 
 
 def test_a_kind_that_nobody_knows_raises() -> None:

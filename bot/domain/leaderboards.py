@@ -23,8 +23,8 @@ class Board(StrEnum):
 # Before Python 3.12, looking up an enum member costs a function call. Look these up once.
 _GIFTERS, _ANONYMOUS, _CREATORS, _GIFTS = Board.GIFTERS, Board.ANONYMOUS, Board.CREATORS, Board.GIFTS
 
-PUBLIC_BOARDS = (Board.GIFTERS, Board.CREATORS, Board.GIFTS)
-"""The choices of `/leaderboard`."""
+PUBLIC_BOARDS: tuple[Board, ...] = (Board.GIFTERS, Board.CREATORS, Board.GIFTS)
+"""The choices of `/leaderboard`. Buttons carry their places in this list, so that new ones only go to its end."""
 
 
 EVERYBODY = 0

@@ -165,11 +165,6 @@ class Observation:
         return self.status is PaymentStatus.PAID
 
     @property
-    def disputed_minor(self) -> int:
-        """The money that disputes have taken and not given back."""
-        return sum(dispute.amount_minor for dispute in self.disputes if dispute.status is not DisputeStatus.WON)
-
-    @property
     def event_id(self) -> str:
         """An id for the event that led to this report, if the provider named none."""
         disputes = (f"{dispute.dispute_id}={dispute.status}={dispute.amount_minor}" for dispute in self.disputes)

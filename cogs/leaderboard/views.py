@@ -7,7 +7,7 @@ from typing import NamedTuple
 import discord
 from discord import ui
 
-from bot.domain.leaderboards import Board
+from bot.domain.leaderboards import PUBLIC_BOARDS, Board
 from bot.domain.live import LiveEvent
 from bot.domain.periods import Period
 from bot.services.leaderboards import BoardQuery, PastPeriods
@@ -31,7 +31,7 @@ from bot.ui.text.reader import Reader
 from bot.ui.text.refusals import NoFans
 from cogs.leaderboard import render
 
-BOARDS = Numbers({0: Board.GIFTERS, 1: Board.CREATORS, 2: Board.GIFTS})
+BOARDS = Numbers(dict(enumerate(PUBLIC_BOARDS)))
 
 
 class BoardIds(NamedTuple):

@@ -31,7 +31,7 @@ from bot.storage.database import Database
 from bot.storage.ledger import journal
 from bot.storage.stores import lots
 from tests.faults import bazaar_rows
-from tests.faults.purchases import credited
+from tests.faults.purchases import credited, disputed_minor
 from tests.payments.contract import CONTENDERS
 from tests.payments.market import Market
 from tests.payments.wires import GUILD, DisputedWire, Wire, able
@@ -346,7 +346,7 @@ class Bazaar(RuleBasedStateMachine):
             payment = self.truth(wires[order.provider], external_id, order)
             in_books[order.currency] += order.price_minor - order.refunded_minor
             at_providers[payment.currency] += payment.amount_minor - payment.refunded_minor
-            gone_minor = min(payment.refunded_minor + payment.disputed_minor, payment.amount_minor)
+            gone_minor = min(payment.refunded_minor + disputed_minor(payment), payment.amount_minor)
             is_withdrawn = order.order_id in self.withdrawn
             # Each dispute that was won may have left a coin, because what it took was rounded.
             most = coins_for(order, gone_minor) + len(payment.disputes) + self.taken_by_staff[external_id]
@@ -367,7 +367,7 @@ class Bazaar(RuleBasedStateMachine):
     def has_gone(self, sale: Sale) -> bool:
         """Whether money of a payment went back, or its bank has it, maybe before the bot heard of the payment."""
         payment = self.read(sale)
-        return payment.refunded_minor > 0 or payment.disputed_minor > 0
+        return payment.refunded_minor > 0 or disputed_minor(payment) > 0
 
     def is_waiting(self, sale: Sale) -> bool:
         """Whether Discord sold something for which there was not exactly one order."""

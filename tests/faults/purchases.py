@@ -55,6 +55,11 @@ def credited(c: Connection) -> dict[str, tuple[Order, int]]:
     return sales
 
 
+def disputed_minor(payment: Observation) -> int:
+    """Return the money that disputes have taken and not given back, in minor units."""
+    return sum(dispute.amount_minor for dispute in payment.disputes if dispute.status is not DisputeStatus.WON)
+
+
 class Purchases(RuleBasedStateMachine):
     """The services over a database, a provider, and what staff and failed refunds may have added to the difference."""
 
@@ -226,9 +231,9 @@ class Purchases(RuleBasedStateMachine):
                 continue
             purchase = self.till.purchases[checkout]
             terms = replace(bought, price_minor=purchase.amount_minor)
-            gone_minor = min(purchase.refunded_minor + purchase.disputed_minor, purchase.amount_minor)
+            gone_minor = min(purchase.refunded_minor + disputed_minor(purchase), purchase.amount_minor)
             # A failed refund gives nothing back, and staff may take more than is due.
-            most_minor = max(purchase.refunded_minor, self.most_refunded[checkout]) + purchase.disputed_minor
+            most_minor = max(purchase.refunded_minor, self.most_refunded[checkout]) + disputed_minor(purchase)
             # Each dispute that was won may have left a coin, because what it took was rounded.
             most = coins_for(terms, most_minor) + len(purchase.disputes) + self.reversed_by_staff.get(checkout, 0)
             details = (checkout, taken, purchase)

@@ -208,17 +208,25 @@ async def test_a_payment_that_nobody_could_read_is_one_case_for_staff_and_still_
 
 
 async def test_a_payment_told_while_the_books_are_closed_is_credited_once_they_open(
-    services: Services, till: Till, database: Database, clock: Clock
+    address: str, till: Till, clock: Clock
 ) -> None:
+    database = await Database.open(address, clock=clock)
+    services = build(database, [till], clock)
+    await services.guilds.welcome(GUILD)
     await order_paid(services, till)
     database.writer.stop_money()
     await tell(services, PAID)
     event = await attempted(services, database, clock, "till-500", 1)
-    database.writer.resume_money()
+    await services.payment_events.stop()
+    await database.close()
     assert event.next_ms is not None
     clock.now_ms = event.next_ms
 
+    database = await Database.open(address, clock=clock)
+    services = build(database, [till], clock)
     await credited(services)
+    await services.payment_events.stop()
+    await database.close()
 
 
 async def test_a_payment_that_no_webhook_told_is_found_and_credited_once(services: Services, till: Till) -> None:

@@ -92,14 +92,6 @@ def test_what_is_no_id_is_not_written(number: int) -> None:
         custom_id.build("act", [number])
 
 
-@pytest.mark.parametrize("code", ["USD", "AED", "ZWG", "A1"])
-def test_a_currency_travels_as_a_number(code: str) -> None:
-    custom = custom_id.build("act", [custom_id.number_of(code)])
-
-    assert custom == f"act:{code.lower()}"
-    assert custom_id.word_of(custom_id.number_of(code)) == code
-
-
 STAFF_CONTROLS = {
     "application-no": "creators approve",
     "application-yes": "creators approve",

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from bot.domain.leaderboards import PUBLIC_BOARDS
 from bot.domain.periods import Period
 from bot.domain.policy import Staff
 from bot.ui.kit.numbers import Numbers
+from bot.ui.looks.leaderboards import TITLES
 from bot.ui.looks.periods import NUMBERS as PERIODS
 from bot.ui.text.refusals import Unreadable
 from cogs.help import views as help_views
@@ -33,7 +33,7 @@ def test_a_number_on_an_old_button_is_still_understood(numbers: Numbers[Any], me
 
 @pytest.mark.parametrize(
     ("numbers", "things"),
-    [(BOARDS, PUBLIC_BOARDS), (PERIODS, Period), (ROLES, Staff), (help_views.NUMBERS, TOPICS)],
+    [(BOARDS, TITLES), (PERIODS, Period), (ROLES, Staff), (help_views.NUMBERS, TOPICS)],
 )
 def test_everything_that_is_shown_has_a_number(numbers: Numbers[Any], things: Any) -> None:
     assert [thing for _, thing in numbers] == [*things]

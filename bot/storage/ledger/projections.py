@@ -30,7 +30,8 @@ PROJECTIONS: dict[str, Load] = {}
 CHECKS: dict[str, Check] = {}
 """How the audit checks what rules change, by its noun."""
 
-_SAVES: dict[type[Effect], Save] = {}
+SAVES: dict[type[Effect], Save] = {}
+"""How each type of effect is written."""
 
 
 def register(
@@ -46,7 +47,7 @@ def register(
 
 def register_saves(saves: Mapping[type[Effect], Save]) -> None:
     """Say for each type of effect how to write what it has changed. Alone, it is for what no rule reads."""
-    _SAVES.update(saves)
+    SAVES.update(saves)
 
 
 def register_check(noun: str, check: Check) -> None:
@@ -74,9 +75,4 @@ def save_projections(c: Connection, effects: Iterable[tuple[int, Effect]], books
     for guild_id, effect in effects:
         effects_by_type.setdefault(type(effect), []).append((guild_id, effect))
     for effect_type, typed_effects in effects_by_type.items():
-        _SAVES[effect_type](c, typed_effects, books)
-
-
-def savable() -> frozenset[type[Effect]]:
-    """Return the types of effects that can be saved."""
-    return frozenset(_SAVES)
+        SAVES[effect_type](c, typed_effects, books)

@@ -137,16 +137,12 @@ class Writer:
         return (self._newest.guild_id, self._newest.seq) if self._newest else None
 
     def stop_money(self) -> None:
-        """Refuse commands from now on, for instance because the books failed their audit. Jobs still run."""
+        """Refuse commands until a restart, for instance because the books failed their audit. Jobs still run."""
         self._money_stopped = True
 
     async def gone(self) -> BooksGone:
         """Wait until the books are found to be gone, which is final, and return why. Money is refused from then on."""
         return await asyncio.shield(self._gone)
-
-    def resume_money(self) -> None:
-        """Accept commands again."""
-        self._money_stopped = False
 
     async def drain(self, *, patience_s: float = DRAIN_PATIENCE_S) -> int:
         """Wait until all is settled, or nothing has been for `patience_s` seconds. Return how many items are left."""

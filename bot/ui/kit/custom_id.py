@@ -30,16 +30,6 @@ def numbers_of(match: re.Match[str]) -> tuple[int, ...]:
     return tuple(int(group, 36) for group in match.groups() if group is not None)
 
 
-def number_of(word: str) -> int:
-    """Return a word of up to twelve letters and digits, such as a currency's code, as a number that `build` takes."""
-    return int(word, 36)
-
-
-def word_of(number: int) -> str:
-    """Return the word, in capitals, that `number_of` made into `number`."""
-    return _base36(number).upper()
-
-
 @lru_cache(maxsize=4096)
 def _base36(number: int) -> str:
     # Every receipt carries the same few ids on each of its buttons, and ids are most of what a button costs.
