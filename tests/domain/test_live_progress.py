@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.combos import GAP_MS, Combo, EventGift
+from bot.domain.combos import GAP_MS, Combo, Combos, EventGift
 from bot.domain.live import LargestGift
 from bot.domain.live_progress import LATEST, LiveProgress
 from bot.domain.match import Score
@@ -197,6 +197,14 @@ def test_a_clock_that_was_set_back_loses_no_pace():
     show = show_of([a_gift(1, at_ms=NOON + 5_000), a_gift(2, at_ms=NOON)])
 
     assert show.pace(NOON + 6_000) == 20
+
+
+def test_a_long_show_keeps_no_more_combos_than_are_going_on():
+    combos = Combos()
+    for seq in range(1, 3_000):
+        combos.feed(a_gift(seq, sender=seq, at_ms=NOON + seq * 100))
+
+    assert len(combos._open) <= 1_000
 
 
 def largest(*gifts: EventGift) -> LargestGift | None:

@@ -166,6 +166,14 @@ def test_a_combo_is_of_one_sender_one_creator_and_one_gift(change):
     assert gifts == ({1: 1, 3: 2} if "event" in change else {1: 1, 2: 1, 3: 2})
 
 
+def test_a_long_show_keeps_no_more_combos_than_are_going_on():
+    reel = Reel()
+    for seq in range(1, 3_000):
+        reel.feed([in_public(a_row(seq, actor_id=seq, at_ms=NOON + seq * 100))], {}, {EVENT}, {})
+
+    assert len(reel._combos) <= 1_000
+
+
 @pytest.mark.parametrize(
     ("choice", "pieces", "combo"),
     [(Choice.QUIET, 1, 1), (Choice.AMOUNTS_HIDDEN, 1, 1), (Choice.HIDDEN, 3, 1), (Choice.NO_PINGS, 3, 6)],

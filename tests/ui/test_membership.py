@@ -121,6 +121,18 @@ async def test_whoever_asked_first_may_give_up() -> None:
     assert town.questions == [1]
 
 
+async def test_only_so_many_are_remembered_and_the_oldest_is_forgotten_first() -> None:
+    town = Town(1, 2, 3)
+    membership = Membership(town.look, lambda: town.now, most=2)
+    for member in (1, 2, 3):
+        await membership.profiles(9, [member])
+    town.now = JUST_NOW_S
+    for member in (2, 3, 1):
+        await membership.profiles(9, [member])
+
+    assert town.questions == [1, 2, 3, 1]
+
+
 async def test_names_that_many_ask_for_at_once_are_asked_for_once() -> None:
     town = Town(1)
     membership = town.membership()

@@ -41,11 +41,17 @@ LookUp = Callable[[int, int], Awaitable[Profile]]
 
 
 class Membership:
-    """Remembers profiles for ten minutes. `look_up` asks Discord, by guild and member; `clock` counts seconds."""
+    """Remembers profiles for ten minutes. `look_up` asks Discord, by guild and member; `clock` counts seconds.
 
-    def __init__(self, look_up: LookUp, clock: Callable[[], float] = time.monotonic) -> None:
+    Beyond `most` profiles, the oldest are forgotten.
+    """
+
+    def __init__(
+        self, look_up: LookUp, clock: Callable[[], float] = time.monotonic, most: int = MOST_REMEMBERED
+    ) -> None:
         self._look_up = look_up
         self._clock = clock
+        self._most = most
         self._profiles: OrderedDict[tuple[int, int], tuple[Profile, float]] = OrderedDict()
         self._requests: Shared[tuple[int, int], Profile] = Shared(self._request, JUST_NOW_S, clock)
 
@@ -97,7 +103,7 @@ class Membership:
     def _remember(self, key: tuple[int, int], profile: Profile) -> None:
         self._profiles[key] = profile, self._clock()
         self._profiles.move_to_end(key)
-        while len(self._profiles) > MOST_REMEMBERED:
+        while len(self._profiles) > self._most:
             self._profiles.popitem(last=False)
 
 
