@@ -137,22 +137,25 @@ async def test_a_creator_declines_a_gift_without_learning_who_sent_it(town: Town
     await town.grant(town.mia, 100)
     await town.give(town.mia, "Clover", town.noor, anonymous=True, message="psst")
     panel = await (await town.noor.slash("creator gifts")).message()
+    gifts = panel.text
     preview = await (await town.noor.click(panel, "Decline")).message()
-    receipt = await (await town.noor.click(preview, "Decline the gift")).message()
+    question = preview.text
+    receipt = (await (await town.noor.click(preview, "Decline the gift")).message()).text
     after = await (await town.noor.slash("creator gifts")).message()
     await town.balance(town.mia)
     news = await town.noticed(town.mia, "couldn't accept your")
 
-    assert "Someone" in panel.text
-    assert "psst" in panel.text
+    assert "Someone" in gifts
+    assert "psst" in gifts
     # A quotation is a line of its own, below what is bold.
-    assert all("**\n> \u2068psst\u2069\n" in each.text for each in (preview, receipt))
-    assert "Gift declined" in receipt.text
+    assert all("**\n> \u2068psst\u2069\n" in text for text in (question, receipt))
+    assert "Decline this gift?" in question
+    assert "Gift declined" in receipt
     assert "taken back" in after.text
     assert "decline-ask" not in str(after.components)
     assert "100 coins" in await town.balance(town.mia)
     assert f"<@{town.noor.user.id}>" in news.text
-    assert not any(str(town.mia.user.id) in each.text for each in (panel, preview, receipt, after))
+    assert not any(str(town.mia.user.id) in text for text in (gifts, question, receipt, after.text))
 
 
 async def test_an_auditor_sees_it_and_undoes_nothing(rig: Rig, town: Town) -> None:
