@@ -20,13 +20,15 @@ class Wire(web.WebSocketResponse):
 
 
 class Pause:
-    """A pause between batches that lasts until `over` is set."""
+    """A pause between batches that lasts until `over` is set, however many `seconds` were asked for."""
 
     def __init__(self):
         self.resting = asyncio.Event()
         self.over = asyncio.Event()
+        self.seconds = []
 
-    async def __call__(self, _seconds):
+    async def __call__(self, seconds):
+        self.seconds.append(seconds)
         self.resting.set()
         await self.over.wait()
 
@@ -47,3 +49,5 @@ async def test_what_changes_while_the_page_rests_is_sent_once():
 
     draining.cancel()
     assert wire.events == [{"n": 0}, {"n": 99}]
+    # A page is sent something at most ten times a second.
+    assert pause.seconds == [0.1, 0.1]
