@@ -47,7 +47,9 @@ def lost_emoji_notice(items: Sequence[GiftItem], r: Reader) -> Card:
     """Return which gift items have an emoji that Discord refuses, and what can be done about it."""
     names = "\n".join(f"- {shown(item.name)}" for item in items)
     help_ = r._(
-        "Members can still send them, but menus show them without an emoji. Give each a new one with `/catalogue edit`."
+        "Members can still send them. Menus show them without an emoji, and texts with {emoji}. Give each a new one "
+        "with `/catalogue edit`.",
+        emoji=theme.GIFT,
     )
     text = "\n".join([r._("Discord no longer accepts the emoji of:"), names, "", help_])
     return _notice("🎁 " + r._("Gifts without their emoji"), text)
